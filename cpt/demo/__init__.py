@@ -1,0 +1,1 @@
+"""The first story, told with real commands: ``python -m cpt.demo``."""

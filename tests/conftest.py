@@ -1,0 +1,35 @@
+"""What holds for every test: how hypothesis searches, and an environment that is nobody's own."""
+
+import os
+from collections.abc import Iterator
+
+import pytest
+from hypothesis import HealthCheck, settings
+
+# "ci" is what `make test` runs: the same examples every time, and no verdict by stopwatch on a busy
+# machine. "search" looks further, differently each time: pytest --hypothesis-profile=search
+settings.register_profile(
+    "ci",
+    database=None,
+    deadline=None,
+    derandomize=True,
+    max_examples=100,
+    print_blob=True,
+    suppress_health_check=[HealthCheck.too_slow],
+)
+settings.register_profile("search", deadline=None, max_examples=5_000, print_blob=True)
+
+_CHANGES_WHAT_CPT_DOES = ("CPT_", "XDG_")
+_CHANGES_WHAT_IS_PRINTED = ("COLUMNS", "FORCE_COLOR", "LINES", "NO_COLOR", "PAGER")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _environment_of_nobody(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Keep the tests and the developer's accounts, registries and settings apart."""
+    home = tmp_path_factory.mktemp("home")
+    with pytest.MonkeyPatch.context() as patch:
+        for name in tuple(os.environ):
+            if name.startswith(_CHANGES_WHAT_CPT_DOES) or name in _CHANGES_WHAT_IS_PRINTED:
+                patch.delenv(name)
+        patch.setenv("HOME", str(home))
+        yield
