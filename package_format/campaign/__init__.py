@@ -1,0 +1,1 @@
+"""The campaign language: its model, and the graph that it means."""

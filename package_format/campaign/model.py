@@ -1,0 +1,237 @@
+"""The model of a campaign: goals, sequences of steps, decisions and joins.
+
+The YAML that authors write and the canonical data are two spellings of this one model. The arrows
+are drawn by `after` alone; `package_format.campaign.flow` reads them as a graph.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from enum import StrEnum
+from typing import Annotated, ClassVar, Literal, Self, TypeAlias
+
+from pydantic import BeforeValidator, Field, StringConstraints, model_validator
+
+from package_format.campaign.actions import AnyAction
+from package_format.campaign.conditions import Condition
+from package_format.campaign.timers import Wait, WaitDefaults
+from package_format.campaign.triggers import AnyTrigger
+from package_format.kinds.model import Key, Model, Text
+from package_format.references import KEY_PATTERN
+
+NodeRef = Annotated[
+    str, StringConstraints(pattern=rf"^{KEY_PATTERN}(?:\.{KEY_PATTERN})?$", max_length=130)
+]
+"""A node's key, or ``decision.way``."""
+
+
+def _one_or_many(value: object) -> object:
+    return value if isinstance(value, list | tuple) else [value]
+
+
+def _keyed_list(value: object) -> object:
+    """Read an ordered mapping ``{key: {…}}`` as the list ``[{key, …}]`` that it means."""
+    if not isinstance(value, Mapping):
+        return value
+    return [
+        {"key": key, **inner} if isinstance(inner, Mapping) else {"key": key, "": inner}
+        for key, inner in value.items()
+    ]
+
+
+After = Annotated[tuple[NodeRef, ...], BeforeValidator(_one_or_many)]
+
+
+class Ends(StrEnum):
+    """What achieving a goal ends (C3)."""
+
+    UPSTREAM = "upstream"
+    NONE = "none"
+
+
+class Audience(StrEnum):
+    """Whom a goal hears (C2)."""
+
+    ANY_CONTACT = "any-contact"
+    IN_CAMPAIGN = "in-campaign"
+    NEWCOMERS = "newcomers"
+
+
+class Runs(StrEnum):
+    """How long a sequence runs when a goal ends what leads to it (C3)."""
+
+    UNTIL_GOAL = "until-goal"
+    UNTIL_COMPLETE = "until-complete"
+
+
+class Entry(StrEnum):
+    """How often a contact may enter a sequence (C6)."""
+
+    AGAIN = "again"
+    ONCE = "once"
+
+
+class Choose(StrEnum):
+    """How many ways of a decision are followed (C4)."""
+
+    FIRST = "first"
+    EVERY = "every"
+
+
+class WaitFor(StrEnum):
+    """When a join passes (C8)."""
+
+    ALL = "all"
+    ANY = "any"
+
+
+class Goal(Model):
+    """An event that the campaign listens for.
+
+    Attributes:
+        when: The triggers; any of them will do.
+        if_: Must hold for the contact, or the goal does not hear the event.
+        after: The nodes that lead to it; ``all`` for everything it does not itself lead to.
+    """
+
+    sort: ClassVar[str] = "goal"
+
+    title: Text | None = None
+    when: Annotated[tuple[AnyTrigger, ...], BeforeValidator(_one_or_many), Field(min_length=1)]
+    if_: Condition | None = None
+    after: Literal["all"] | After = ()
+    ends: Ends = Ends.UPSTREAM
+    audience: Audience | None = None
+
+    @property
+    def hears(self) -> Audience:
+        """Whom the goal hears: what it says, or else what its `after` implies (C2)."""
+        if self.audience is not None:
+            return self.audience
+        return Audience.IN_CAMPAIGN if self.after else Audience.ANY_CONTACT
+
+
+class Step(Model):
+    """One step of a sequence: an optional wait, an optional condition, at most one action.
+
+    The author writes the action's word among the step's own; canonical data puts it under
+    ``action``.
+    """
+
+    key: Key
+    wait: Wait | None = None
+    if_: Condition | None = None
+    action: AnyAction | None = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _collect_action(cls, value: object) -> object:
+        if not isinstance(value, Mapping) or "action" in value:
+            return value
+        own = {"key", "wait", "if", "if_"}
+        words = {name: inner for name, inner in value.items() if name not in own}
+        if not words:
+            return value
+        return {**{n: v for n, v in value.items() if n in own}, "action": words}
+
+    @model_validator(mode="after")
+    def _does_something(self) -> Self:
+        if self.wait is None and self.action is None:
+            raise ValueError("a step has a wait, an action, or both")
+        return self
+
+
+class Sequence(Model):
+    """An ordered list of steps that a contact goes through."""
+
+    sort: ClassVar[str] = "sequence"
+
+    title: Text | None = None
+    after: Annotated[After, Field(min_length=1)]
+    steps: Annotated[tuple[Step, ...], BeforeValidator(_keyed_list), Field(min_length=1)]
+    runs: Runs = Runs.UNTIL_GOAL
+    entry: Entry = Entry.AGAIN
+
+    @model_validator(mode="after")
+    def _keys_are_unique(self) -> Self:
+        keys = [step.key for step in self.steps]
+        twice = sorted({key for key in keys if keys.count(key) > 1})
+        if twice:
+            raise ValueError(f"two steps have the key {twice[0]}")
+        return self
+
+
+class Way(Model):
+    """One way out of a decision: a condition, or ``otherwise``."""
+
+    key: Key
+    if_: Condition | None = None
+    otherwise: Literal[True] | None = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _from_shorthand(cls, value: object) -> object:
+        if isinstance(value, Mapping) and value.get("") == "otherwise":
+            return {"key": value["key"], "otherwise": True}
+        return value
+
+    @model_validator(mode="after")
+    def _is_one_or_the_other(self) -> Self:
+        if (self.if_ is None) == (self.otherwise is None):
+            raise ValueError("a way is an if, or the word otherwise")
+        return self
+
+
+class Decision(Model):
+    """Rules that choose the ways onward."""
+
+    sort: ClassVar[str] = "decision"
+
+    title: Text | None = None
+    after: Annotated[After, Field(min_length=1)]
+    choose: Choose = Choose.FIRST
+    ways: Annotated[tuple[Way, ...], BeforeValidator(_keyed_list), Field(min_length=1)]
+
+
+class Join(Model):
+    """Where parallel ways meet again."""
+
+    sort: ClassVar[str] = "join"
+
+    title: Text | None = None
+    after: Annotated[After, Field(min_length=1)]
+    wait_for: WaitFor = WaitFor.ALL
+
+
+Node: TypeAlias = Goal | Sequence | Decision | Join
+
+
+class Defaults(Model):
+    """What a campaign's parts say when they do not say it themselves."""
+
+    wait: WaitDefaults = WaitDefaults()
+
+
+class Campaign(Model):
+    """A flow of goals, sequences, decisions and joins that a contact travels."""
+
+    title: Text
+    defaults: Defaults = Defaults()
+    goals: dict[Key, Goal] = Field(min_length=1)
+    sequences: dict[Key, Sequence] = {}
+    decisions: dict[Key, Decision] = {}
+    joins: dict[Key, Join] = {}
+
+    @model_validator(mode="after")
+    def _nodes_share_one_namespace(self) -> Self:
+        keys = [*self.goals, *self.sequences, *self.decisions, *self.joins]
+        twice = sorted({key for key in keys if keys.count(key) > 1})
+        if twice:
+            raise ValueError(f"two nodes have the key {twice[0]}; nodes share one namespace")
+        return self
+
+    @property
+    def nodes(self) -> dict[str, Node]:
+        """Every node by its key, in the bytewise order of the keys."""
+        every: dict[str, Node] = {**self.goals, **self.sequences, **self.decisions, **self.joins}
+        return dict(sorted(every.items()))

@@ -1,0 +1,35 @@
+"""Custom fields of contacts. Campaigns are about contacts, so there are no others."""
+
+from __future__ import annotations
+
+from typing import Annotated, Self
+
+from pydantic import StringConstraints, model_validator
+
+from package_format.contact_fields import FieldType
+from package_format.kinds.model import Model, Text
+
+
+class ContactField(Model):
+    """A custom field of contacts.
+
+    Attributes:
+        name: Its name in merge fields, ``{{ contact.name }}``; the resource's key when left out. A
+            field is recognised in an account by its name.
+        title: What people see.
+        type: What it holds.
+        choices: The values of a field of type choice.
+        description: What the field is for.
+    """
+
+    name: Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,62}$")]
+    title: Text
+    type: FieldType = FieldType.TEXT
+    choices: tuple[str, ...] = ()
+    description: Text | None = None
+
+    @model_validator(mode="after")
+    def _choices_go_with_choice(self) -> Self:
+        if (self.type is FieldType.CHOICE) != bool(self.choices):
+            raise ValueError("a field of type choice, and no other, lists its choices")
+        return self

@@ -1,0 +1,229 @@
+"""The base of every resource's model, and the markers that say what a field's text means.
+
+A resource is held as a frozen pydantic model and written as *canonical data*: plain JSON values in
+which a value that equals its default is left out. Markers let the rest of the program find, without
+knowing any kind by name, which values name other resources and which may hold a template.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Annotated, Any, ClassVar, TypeAlias, Union, get_args, get_origin
+
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Discriminator,
+    SerializerFunctionWrapHandler,
+    StringConstraints,
+    Tag,
+    model_serializer,
+    model_validator,
+)
+
+from package_format.references import KEY_PATTERN
+
+Json: TypeAlias = Any
+"""A JSON value: None, bool, int, float, str, list of them, or dict of str to them."""
+
+Path: TypeAlias = tuple[str | int, ...]
+"""Where a value stands inside canonical data: mapping keys and list indexes, outermost first."""
+
+
+@dataclass(frozen=True)
+class RefTo:
+    """Marks a text that names a resource of this kind."""
+
+    kind: str
+
+
+@dataclass(frozen=True)
+class Fillable:
+    """Marks a text in which ``[[ parameters.x ]]`` is filled in at install."""
+
+
+@dataclass(frozen=True)
+class Message:
+    """Marks a text in which ``{{ contact.x }}`` is filled in when the message is sent."""
+
+
+@dataclass(frozen=True)
+class Block:
+    """Marks a text that merges by block and by line rather than as one value."""
+
+
+Key = Annotated[str, StringConstraints(pattern=rf"^{KEY_PATTERN}$", max_length=64)]
+Text = Annotated[str, StringConstraints(min_length=1, max_length=500), Fillable()]
+MessageLine = Annotated[str, StringConstraints(min_length=1, max_length=500), Fillable(), Message()]
+MessageBody = Annotated[str, StringConstraints(min_length=1), Fillable(), Message(), Block()]
+
+
+def _alias(name: str) -> str:
+    return name.rstrip("_").replace("_", "-")
+
+
+class Model(BaseModel):
+    """The base of every model: frozen, strict about unknown keys, hyphens for underscores."""
+
+    model_config = ConfigDict(
+        frozen=True, extra="forbid", alias_generator=_alias, populate_by_name=True
+    )
+
+    @property
+    def wrapping(self) -> Path:
+        """What canonical data puts around this model's own fields; see `Named`."""
+        return ()
+
+    def canonical(self) -> dict[str, Json]:
+        """Return the canonical data: JSON values, defaults left out, aliases as keys."""
+        return self.model_dump(mode="json", by_alias=True, exclude_defaults=True)
+
+
+class Named(Model):
+    """A model that stands under its row's name: ``{send-email: {email: confirmed}}``.
+
+    Triggers and actions are written so. `word` is the row's name, and `shorthand` the field that a
+    bare text fills (``send-email: confirmed``), if one does.
+    """
+
+    word: ClassVar[str]
+    shorthand: ClassVar[str | None] = None
+
+    @property
+    def wrapping(self) -> Path:
+        """The row's name stands around the fields."""
+        return (self.word,)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _unwrap(cls, value: object) -> object:
+        if isinstance(value, Mapping) and set(value) == {cls.word}:
+            value = value[cls.word]
+            if cls.shorthand is not None and not isinstance(value, Mapping):
+                return {cls.shorthand: value}
+            return {} if value is None else value
+        return value
+
+    @model_serializer(mode="wrap")
+    def _wrap(self, fields: SerializerFunctionWrapHandler) -> dict[str, Json]:
+        return {self.word: fields(self)}
+
+
+def word_of(value: object) -> str | None:
+    """Return the row's name of a `Named` model or of the data of one; None if it has none."""
+    if isinstance(value, Named):
+        return value.word
+    if isinstance(value, Mapping) and len(value) == 1:
+        return str(next(iter(value)))
+    return None
+
+
+def any_of(models: Iterable[type[Named]], idea: str) -> Any:  # noqa: ANN401
+    """Return the type of one of these models, told apart by their words.
+
+    Args:
+        models: The models of a table's rows.
+        idea: What one of them is called in messages, such as "trigger".
+    """
+    choices = tuple(Annotated[model, Tag(model.word)] for model in models)
+    discriminator = Discriminator(
+        word_of,
+        custom_error_type=f"unknown-{idea}",
+        custom_error_message=f"this is not a known {idea}",
+    )
+    return Annotated[Union[choices], discriminator]  # noqa: UP007
+
+
+@dataclass(frozen=True)
+class Marked:
+    """A marked value inside a model.
+
+    Attributes:
+        path: Where it stands in the model's canonical data.
+        marker: The marker: `RefTo`, `Fillable`, `Message` or `Block`.
+        value: The text itself.
+    """
+
+    path: Path
+    marker: object
+    value: str
+
+
+def marked(model: BaseModel) -> Iterator[Marked]:
+    """Yield every marked text of a model, in the order of its fields."""
+    yield from _in_model(model, ())
+
+
+def references(model: BaseModel) -> Iterator[tuple[Path, str, str]]:
+    """Yield (path, kind, text) for every reference in a model."""
+    for found in marked(model):
+        if isinstance(found.marker, RefTo):
+            yield found.path, found.marker.kind, found.value
+
+
+def replaced(data: Json, path: Path, value: Json) -> Json:
+    """Return canonical data with the value at a path replaced; nothing else is copied deeply."""
+    if not path:
+        return value
+    head, rest = path[0], path[1:]
+    copy: Any = list(data) if isinstance(data, list) else dict(data)
+    copy[head] = replaced(copy[head], rest, value)
+    return copy
+
+
+def _in_model(model: BaseModel, path: Path) -> Iterator[Marked]:
+    if isinstance(model, Model):
+        path = (*path, *model.wrapping)
+    for name, info in type(model).model_fields.items():
+        value = getattr(model, name)
+        inner = (*path, info.alias or name)
+        yield from _in_value(value, info.annotation, tuple(info.metadata), inner)
+
+
+def _in_value(
+    value: object,
+    annotation: Any,  # noqa: ANN401
+    metadata: tuple[object, ...],
+    path: Path,
+) -> Iterator[Marked]:
+    if isinstance(value, BaseModel):
+        yield from _in_model(value, path)
+    elif isinstance(value, str):
+        markers = (*metadata, *_markers(annotation))
+        yield from (
+            Marked(path, marker, value)
+            for marker in markers
+            if isinstance(marker, RefTo | Fillable | Message | Block)
+        )
+    elif isinstance(value, list | tuple):
+        for index, item in enumerate(value):
+            yield from _in_value(item, _element(annotation), (), (*path, index))
+    elif isinstance(value, Mapping):
+        for key, item in value.items():
+            yield from _in_value(item, _element(annotation), (), (*path, key))
+
+
+def _markers(annotation: Any) -> tuple[object, ...]:  # noqa: ANN401
+    """The markers of an annotation: of an Annotated type, or of the one in an optional."""
+    if hasattr(annotation, "__metadata__"):
+        return tuple(annotation.__metadata__)
+    if get_origin(annotation) is not None and get_origin(annotation) not in (list, tuple, dict):
+        return tuple(m for part in get_args(annotation) for m in _markers(part))
+    return ()
+
+
+def _element(annotation: Any) -> Any:  # noqa: ANN401
+    """The type of a container's items (of a mapping's values)."""
+    if hasattr(annotation, "__metadata__"):
+        return _element(annotation.__origin__)
+    origin, args = get_origin(annotation), get_args(annotation)
+    if origin in (tuple, list):
+        return args[0]
+    if origin is not None and args and isinstance(origin, type) and issubclass(origin, Mapping):
+        return args[1]
+    for part in args:
+        inner = _element(part)
+        if inner is not None:
+            return inner
+    return None

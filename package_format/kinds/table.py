@@ -1,0 +1,88 @@
+"""The table of kinds: one row for each kind of resource that a package can bring."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from package_format.campaign.model import Campaign
+from package_format.kinds.contact_field import ContactField
+from package_format.kinds.email import Email
+from package_format.kinds.form import Form
+from package_format.kinds.model import Model
+from package_format.kinds.product import Product
+from package_format.kinds.tag import Tag
+from package_format.kinds.task import Task
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A row of the table.
+
+    Attributes:
+        name: The kind's word, as addresses have it.
+        title: The kind in a sentence, in the singular: "tag", "custom field".
+        model: What a resource of this kind says.
+        location: ``tags.yaml`` for a small kind (key to resource in one file), ``emails/*.html``
+            (front matter and body) or ``campaigns/*.yaml`` for one file a resource.
+        natural_key: The fields that identify one in an account, compared without regard to case and
+            surrounding space; none where an account may hold several alike.
+        must_match: The fields that a namesake must agree in to be adopted.
+        label: The field that names one to people.
+        fixed: The fields that an account's owner may not edit.
+        named_by_key: The field that takes the resource's key when the author leaves it out.
+        feature: The account feature it needs, if any.
+    """
+
+    name: str
+    title: str
+    model: type[Model]
+    location: str
+    label: str
+    natural_key: tuple[str, ...] = ()
+    must_match: tuple[str, ...] = ()
+    fixed: tuple[str, ...] = ()
+    named_by_key: str | None = None
+    feature: str | None = None
+
+
+KINDS: Mapping[str, Kind] = {
+    row.name: row
+    for row in (
+        Kind("tag", "tag", Tag, "tags.yaml", "name", natural_key=("name",)),
+        Kind(
+            "field",
+            "custom field",
+            ContactField,
+            "fields.yaml",
+            "title",
+            natural_key=("name",),
+            must_match=("type",),
+            fixed=("name", "type"),
+            named_by_key="name",
+        ),
+        Kind(
+            "product",
+            "product",
+            Product,
+            "products.yaml",
+            "name",
+            natural_key=("name",),
+            must_match=("currency",),
+            feature="ecommerce",
+        ),
+        Kind("email", "email", Email, "emails/*.html", "subject", feature="email"),
+        Kind(
+            "form",
+            "web form",
+            Form,
+            "forms/*.yaml",
+            "title",
+            natural_key=("title",),
+            feature="web-forms",
+        ),
+        Kind("task", "task template", Task, "tasks.yaml", "title", feature="tasks"),
+        Kind("campaign", "campaign", Campaign, "campaigns/*.yaml", "title"),
+    )
+}
+"""Every kind by its name, in the order in which they are created: referred to before referring."""

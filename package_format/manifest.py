@@ -1,0 +1,86 @@
+"""The manifest: what ``cpt.toml`` says about a package."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, Field, StringConstraints
+
+from package_format.kinds.model import Key, Model
+from package_format.parameters import Parameter
+from package_format.references import PACKAGE_NAME_PATTERN, Address
+from package_format.versions import Range, Version
+
+CATEGORIES = (
+    "commerce", "content", "education", "events", "holidays", "leads", "lifecycle",
+    "newsletters", "renewals", "rewards", "sales", "segmentation", "services",
+)  # fmt: skip
+"""The marketplace's categories, a fixed list."""
+
+FEATURES = ("api", "ecommerce", "email", "tasks", "web-forms")
+"""What a target account may have to offer."""
+
+
+def _version(text: str) -> str:
+    return Version.parse(text).text
+
+
+def _range(text: str) -> str:
+    return Range.parse(text).text
+
+
+def _address(text: str) -> str:
+    return str(Address.parse(text))
+
+
+PackageName = Annotated[
+    str, StringConstraints(pattern=rf"^{PACKAGE_NAME_PATTERN}$", max_length=129)
+]
+VersionText = Annotated[str, AfterValidator(_version)]
+RangeText = Annotated[str, AfterValidator(_range)]
+AddressText = Annotated[str, AfterValidator(_address)]
+Line = Annotated[str, StringConstraints(min_length=1, max_length=300)]
+
+
+class PackageTable(Model):
+    """The table ``[package]``.
+
+    Attributes:
+        name: ``publisher/name``.
+        version: SemVer 2.0.0.
+        exports: The addresses that other packages may refer to.
+    """
+
+    name: PackageName
+    version: VersionText
+    title: Line
+    summary: Line
+    license: Line
+    keywords: tuple[Line, ...] = ()
+    categories: tuple[Literal[CATEGORIES], ...] = ()  # type: ignore[valid-type]
+    exports: tuple[AddressText, ...] = ()
+
+
+class AccountTable(Model):
+    """The table ``[account]``: what the target account must offer."""
+
+    features: tuple[Literal[FEATURES], ...] = ()  # type: ignore[valid-type]
+
+
+class Manifest(Model):
+    """A package's manifest."""
+
+    package: PackageTable
+    account: AccountTable = AccountTable()
+    dependencies: dict[PackageName, RangeText] = Field(default={})
+    parameters: dict[Key, Parameter] = Field(default={})
+
+    @property
+    def name(self) -> str:
+        """``publisher/name``."""
+        return self.package.name
+
+    @property
+    def version(self) -> Version:
+        """The version, parsed."""
+        return Version.parse(self.package.version)

@@ -1,0 +1,105 @@
+"""References and addresses: how one resource names another, within and across packages.
+
+A *reference* is what an author writes where the kind is known from the context: ``attended``, or
+``lifecycle-tags:attended`` for a dependency's resource. An *address* names one thing with its
+kind, and with its package where that is not plain: ``tag/attended``,
+``campaign/follow-up.remind.nudge``, ``acme/lifecycle-tags:tag/attended``.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+
+KEY_PATTERN = r"[a-z0-9]+(?:[-_][a-z0-9]+)*"
+PACKAGE_NAME_PATTERN = r"[a-z0-9]+(?:-[a-z0-9]+)*/[a-z0-9]+(?:-[a-z0-9]+)*"
+
+_ADDRESS = re.compile(
+    rf"(?:(?P<package>{PACKAGE_NAME_PATTERN}):)?"
+    rf"(?P<kind>[a-z]+(?:-[a-z]+)*)/(?P<key>{KEY_PATTERN})(?P<inner>(?:\.{KEY_PATTERN}){{0,2}})"
+)
+_REFERENCE = re.compile(
+    rf"(?:(?P<alias>[a-z0-9]+(?:-[a-z0-9]+)*(?:/[a-z0-9]+(?:-[a-z0-9]+)*)?):)?(?P<key>{KEY_PATTERN})"
+)
+
+
+class InvalidReferenceError(ValueError):
+    """The text is not a reference or an address; the message says what one looks like."""
+
+
+@dataclass(frozen=True, order=True)
+class Address:
+    """The name of a resource, or of a node or step inside a campaign.
+
+    Attributes:
+        package: ``publisher/name``, or the empty string for "this package".
+        kind: A kind's name, or ``parameter``.
+        key: The resource's key.
+        inner: For a campaign: the node's key, and for a sequence's step also the step's.
+    """
+
+    package: str
+    kind: str
+    key: str
+    inner: tuple[str, ...] = ()
+
+    @classmethod
+    def parse(cls, text: str) -> Address:
+        """Read an address.
+
+        Raises:
+            InvalidReferenceError: The text does not follow the grammar.
+        """
+        match = _ADDRESS.fullmatch(text)
+        if match is None:
+            raise InvalidReferenceError(
+                f"{text!r} is not an address; one looks like tag/attended, "
+                "campaign/follow-up.remind.nudge or acme/lifecycle-tags:tag/attended"
+            )
+        inner = tuple(part for part in match["inner"].split(".") if part)
+        return cls(match["package"] or "", match["kind"], match["key"], inner)
+
+    def within(self, package: str) -> Address:
+        """Return this address with its package filled in, if it had none."""
+        return self if self.package else replace(self, package=package)
+
+    @property
+    def resource(self) -> Address:
+        """The address of the resource itself, without node and step."""
+        return replace(self, inner=())
+
+    @property
+    def local(self) -> str:
+        """The address without its package: ``tag/attended``."""
+        return f"{self.kind}/{'.'.join((self.key, *self.inner))}"
+
+    def __str__(self) -> str:
+        """Return the text that `parse` reads."""
+        return f"{self.package}:{self.local}" if self.package else self.local
+
+
+@dataclass(frozen=True)
+class Reference:
+    """What an author writes to name a resource whose kind is known from the context."""
+
+    alias: str
+    key: str
+
+    @classmethod
+    def parse(cls, text: str) -> Reference:
+        """Read a reference.
+
+        Raises:
+            InvalidReferenceError: The text does not follow the grammar.
+        """
+        match = _REFERENCE.fullmatch(text)
+        if match is None:
+            raise InvalidReferenceError(
+                f"{text!r} is not a reference; one looks like attended, "
+                "or lifecycle-tags:attended for a dependency's resource"
+            )
+        return cls(match["alias"] or "", match["key"])
+
+    def __str__(self) -> str:
+        """Return the text that `parse` reads."""
+        return f"{self.alias}:{self.key}" if self.alias else self.key

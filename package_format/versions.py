@@ -1,0 +1,131 @@
+"""Versions and ranges: SemVer 2.0.0, and npm's grammar of ranges with exactly npm's answers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import IntEnum
+from functools import total_ordering
+from typing import assert_never
+
+import nodesemver
+import semver
+
+
+class InvalidVersionError(ValueError):
+    """The text is not a version or a range; the message says what one looks like."""
+
+
+class Bump(IntEnum):
+    """How far a version moves, in order of weight."""
+
+    NONE = 0
+    PATCH = 1
+    MINOR = 2
+    MAJOR = 3
+
+    def __str__(self) -> str:
+        """Return the name as people write it: ``MAJOR``."""
+        return self.name
+
+
+@total_ordering
+@dataclass(frozen=True, eq=False)
+class Version:
+    """One SemVer 2.0.0 version; compares by precedence, then by build metadata as text."""
+
+    text: str
+    _parsed: semver.Version = field(repr=False)
+
+    @classmethod
+    def parse(cls, text: str) -> Version:
+        """Read a version such as ``1.4.0`` or ``2.0.0-beta.1``.
+
+        Raises:
+            InvalidVersionError: The text is not SemVer 2.0.0.
+        """
+        try:
+            return cls(text, semver.Version.parse(text))
+        except (ValueError, TypeError):
+            raise InvalidVersionError(
+                f"{text!r} is not a version; one looks like 1.4.0 or 2.0.0-beta.1"
+            ) from None
+
+    @property
+    def is_prerelease(self) -> bool:
+        """Whether the version comes before a release, such as ``2.0.0-beta.1``."""
+        return self._parsed.prerelease is not None
+
+    def bumped(self, bump: Bump) -> Version:
+        """Return the next version that a bump leads to."""
+        match bump:
+            case Bump.MAJOR:
+                return Version.parse(str(self._parsed.bump_major()))
+            case Bump.MINOR:
+                return Version.parse(str(self._parsed.bump_minor()))
+            case Bump.PATCH:
+                return Version.parse(str(self._parsed.bump_patch()))
+            case Bump.NONE:
+                return self
+        assert_never(bump)
+
+    def bump_from(self, older: Version) -> Bump:
+        """Return which bump leads from an older version to this one.
+
+        Below 1.0.0 the usual shift applies: a change of the minor number counts as MAJOR and one
+        of the patch number as MINOR, as npm's ``^0.x`` reads them.
+        """
+        mine, theirs = self._parsed, older._parsed
+        if mine.major != theirs.major:
+            return Bump.MAJOR
+        if mine.minor != theirs.minor:
+            return Bump.MINOR if mine.major else Bump.MAJOR
+        if mine.patch != theirs.patch:
+            return Bump.PATCH if mine.major else Bump.MINOR
+        return Bump.NONE
+
+    def __eq__(self, other: object) -> bool:
+        """Two versions are equal when their texts are."""
+        return isinstance(other, Version) and self.text == other.text
+
+    def __hash__(self) -> int:
+        """Hash by text."""
+        return hash(self.text)
+
+    def __lt__(self, other: Version) -> bool:
+        """Order by SemVer precedence."""
+        order = self._parsed.compare(other._parsed)
+        return order < 0 or (order == 0 and self.text < other.text)
+
+    def __str__(self) -> str:
+        """Return the text that `parse` reads."""
+        return self.text
+
+
+@dataclass(frozen=True)
+class Range:
+    """A set of versions in npm's grammar: ``^ ~``, x-ranges, hyphens, ``||``, comparators."""
+
+    text: str
+    _parsed: nodesemver.Range = field(repr=False, compare=False)
+
+    @classmethod
+    def parse(cls, text: str) -> Range:
+        """Read a range such as ``^2.1`` or ``>=1.0.0 <3.0.0 || 4.x``.
+
+        Raises:
+            InvalidVersionError: The text is not a range.
+        """
+        try:
+            return cls(text, nodesemver.make_range(text, loose=False))
+        except ValueError:
+            raise InvalidVersionError(
+                f"{text!r} is not a version range; one looks like ^2.1, ~1.4.0 or >=1.0.0 <3.0.0"
+            ) from None
+
+    def allows(self, version: Version) -> bool:
+        """Whether npm would take this version for this range (its prerelease rule included)."""
+        return bool(self._parsed.test(nodesemver.make_semver(version.text, loose=False)))
+
+    def __str__(self) -> str:
+        """Return the text that `parse` reads."""
+        return self.text
