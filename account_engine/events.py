@@ -1,0 +1,42 @@
+"""Events: what happened to a contact, and what else may set a turn off."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TypeAlias
+
+
+@dataclass(frozen=True)
+class Event:
+    """Something that happened to a contact.
+
+    Attributes:
+        word: The word of the trigger that listens for it, such as ``tag-applied``.
+        attributes: What narrows it: ``{"tag": "#5"}``. Where several values hold at once (the lines
+            of an order) a tuple; a trigger is met if any of them is equal.
+    """
+
+    word: str
+    attributes: Mapping[str, str | tuple[str, ...]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Due:
+    """A position's timer has come."""
+
+    campaign: int
+    version: int
+    node: str
+
+
+@dataclass(frozen=True)
+class Enrolment:
+    """The owner enrols a contact whom an entry goal of one campaign would have heard (C12)."""
+
+    campaign: int
+    event: Event
+
+
+Stimulus: TypeAlias = Event | Due | Enrolment
+"""What sets a turn off (C5)."""
