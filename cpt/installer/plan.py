@@ -1,0 +1,106 @@
+"""The plan: the ordered changes that would bring an account to what is wanted, as a value.
+
+It is printed, drawn, saved, compared and applied; applying reads nothing else.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from account_engine.changes import ChangeSet
+from account_engine.position import Instant
+from cpt.installer.changes import Change, ChangeType
+from package_format.answers import Answer
+from package_format.campaign.places import Place
+
+
+@dataclass(frozen=True)
+class PackageStep:
+    """How one package moves: from None when it is new, to None when it goes.
+
+    Attributes:
+        why: ``asked for``, ``needed by acme/webinar-follow-up``, ``no longer needed``.
+    """
+
+    name: str
+    old: str | None
+    new: str | None
+    digest: str | None
+    why: str
+
+
+@dataclass(frozen=True)
+class Travel:
+    """Where the contacts of one place go (M9).
+
+    Attributes:
+        campaign: The campaign's full address.
+        place: The place in the live flow.
+        contacts: How many stand there now; reported, never compared.
+        answer: Where they go; None refuses the plan if anybody stands there at apply.
+        next_due: When the first of them acts next, as far as it is known.
+    """
+
+    campaign: str
+    title: str
+    place: Place
+    contacts: int
+    answer: Answer | None
+    next_due: Instant | None
+
+
+@dataclass(frozen=True)
+class Listener:
+    """A campaign, not part of the package, that will be set off by what the package causes.
+
+    Attributes:
+        title: The campaign's title.
+        goal: The goal that listens.
+        event: What it listens for, in words: ``tag applied "Attended webinar"``.
+        caused_by: The packaged campaign and step, or the goal that it sets off in turn.
+        direction: ``hears us`` or ``sets us off``.
+    """
+
+    title: str
+    goal: str
+    event: str
+    caused_by: str
+    direction: str
+
+
+@dataclass(frozen=True)
+class Plan:
+    """A plan.
+
+    Attributes:
+        title: ``install acme/webinar-follow-up 1.0.0``.
+        packages: How packages move.
+        changes: One for each resource, in the order in which they are shown.
+        travels: One for each place of each campaign that changes.
+        listeners: What it will touch.
+        notes: What else the owner should know, one sentence each.
+        change_set: What is applied; carries the account, incarnation, head and the plan's own id.
+    """
+
+    title: str
+    packages: tuple[PackageStep, ...]
+    changes: tuple[Change, ...]
+    travels: tuple[Travel, ...]
+    listeners: tuple[Listener, ...]
+    notes: tuple[str, ...]
+    change_set: ChangeSet
+
+    @property
+    def conflicts(self) -> tuple[Change, ...]:
+        """The changes that the owner must settle before the plan can be applied."""
+        return tuple(c for c in self.changes if c.type is ChangeType.CONFLICT)
+
+    @property
+    def stranded(self) -> tuple[Travel, ...]:
+        """The places where contacts stand now who would have nowhere to go."""
+        return tuple(t for t in self.travels if t.answer is None and t.contacts)
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether applying it would change nothing, not even the record."""
+        return not self.packages and all(c.type is ChangeType.UNCHANGED for c in self.changes)
