@@ -25,14 +25,23 @@ if TYPE_CHECKING:
 class Origin(Protocol):
     """Where a package's text came from."""
 
-    def span(self, address: Address | None, path: Path = (), *, key: bool = False) -> Span | None:
+    def span(
+        self,
+        address: Address | None,
+        path: Path = (),
+        *,
+        key: bool = False,
+        within: tuple[int, int] | None = None,
+    ) -> Span | None:
         """Return where a value stands.
 
         Args:
-            address: The resource; None for the manifest; ``upgrades`` entries have the address
-                kind ``upgrades`` and their index as the path's first part.
-            path: Where in the resource's canonical data.
+            address: The resource, or a node, step or way in it; None for the manifest; a parameter;
+                ``upgrades`` entries have the address kind ``upgrades`` and their index as the
+                path's first part; scenarios have the kind ``scenario`` and their file's stem.
+            path: Where in the resource's canonical data; nothing for the resource's own key.
             key: Whether the key is meant rather than the value.
+            within: For a text, the piece that is meant, as offsets in the value.
         """
 
 

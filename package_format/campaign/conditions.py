@@ -11,7 +11,7 @@ from typing import Annotated, Any, Self, TypeAlias
 
 from pydantic import Discriminator, Tag, model_validator
 
-from package_format.kinds.model import Model, RefTo
+from package_format.kinds.model import Model, RefTo, Words
 
 Scalar: TypeAlias = bool | int | float | str
 
@@ -114,6 +114,7 @@ Condition = Annotated[
         _subject,
         custom_error_type="condition",
         custom_error_message="a condition starts with one of: " + ", ".join(_SUBJECTS),
+        custom_error_context=Words(idea="condition", words=", ".join(_SUBJECTS)),
     ),
 ]
 

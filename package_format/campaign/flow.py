@@ -100,6 +100,14 @@ class Flow:
         targets = self._forward[key]
         return bool(targets) and all(isinstance(self.nodes[t], Goal) for t in targets)
 
+    def queues(self, key: str) -> bool:
+        """Whether a contact may be queued at a node (C7); at a decision, by one of its ways."""
+        node = self.nodes[key]
+        if not isinstance(node, Decision):
+            return self.leads_only_to_goals(key)
+        ways = (self.next_nodes(key, way.key) for way in node.ways)
+        return any(targets and all(map(self._is_goal, targets)) for targets in ways)
+
     def downstream(self, key: str) -> frozenset[str]:
         """Everything that can be reached from a node, itself included only if it is on a loop."""
         return frozenset(_closure(self._forward, [key]))

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, assert_never
 
 from package_format.campaign.model import Join, Sequence
 
@@ -53,6 +53,8 @@ class Place:
                 return f"the end of {self.node}"
             case PlaceSort.JOIN:
                 return f"the join {self.node}"
+            case _:
+                assert_never(self.sort)
 
 
 def places(flow: Flow) -> tuple[Place, ...]:

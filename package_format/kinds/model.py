@@ -49,6 +49,11 @@ class Message:
 
 
 @dataclass(frozen=True)
+class Html:
+    """Marks a text that is HTML: what is filled into it is escaped."""
+
+
+@dataclass(frozen=True)
 class Block:
     """Marks a text that merges by block and by line rather than as one value."""
 
@@ -56,7 +61,9 @@ class Block:
 Key = Annotated[str, StringConstraints(pattern=rf"^{KEY_PATTERN}$", max_length=64)]
 Text = Annotated[str, StringConstraints(min_length=1, max_length=500), Fillable()]
 MessageLine = Annotated[str, StringConstraints(min_length=1, max_length=500), Fillable(), Message()]
-MessageBody = Annotated[str, StringConstraints(min_length=1), Fillable(), Message(), Block()]
+MessageBody = Annotated[
+    str, StringConstraints(min_length=1), Fillable(), Message(), Html(), Block()
+]
 
 
 def _alias(name: str) -> str:
@@ -119,6 +126,14 @@ def word_of(value: object) -> str | None:
     return None
 
 
+class Words(dict[str, int | str | float]):
+    """What an error says of a choice; hashable, as the type ``Condition | None`` has to be."""
+
+    def __hash__(self) -> int:  # type: ignore[override]
+        """Hash by content; nobody changes it."""
+        return hash(tuple(self.items()))
+
+
 def any_of(models: Iterable[type[Named]], idea: str) -> Any:  # noqa: ANN401
     """Return the type of one of these models, told apart by their words.
 
@@ -126,11 +141,13 @@ def any_of(models: Iterable[type[Named]], idea: str) -> Any:  # noqa: ANN401
         models: The models of a table's rows.
         idea: What one of them is called in messages, such as "trigger".
     """
+    models = tuple(models)
     choices = tuple(Annotated[model, Tag(model.word)] for model in models)
     discriminator = Discriminator(
         word_of,
         custom_error_type=f"unknown-{idea}",
         custom_error_message=f"this is not a known {idea}",
+        custom_error_context=Words(idea=idea, words=", ".join(model.word for model in models)),
     )
     return Annotated[Union[choices], discriminator]  # noqa: UP007
 
@@ -141,7 +158,7 @@ class Marked:
 
     Attributes:
         path: Where it stands in the model's canonical data.
-        marker: The marker: `RefTo`, `Fillable`, `Message` or `Block`.
+        marker: The marker: `RefTo`, `Fillable`, `Message`, `Html` or `Block`.
         value: The text itself.
     """
 
@@ -194,7 +211,7 @@ def _in_value(
         yield from (
             Marked(path, marker, value)
             for marker in markers
-            if isinstance(marker, RefTo | Fillable | Message | Block)
+            if isinstance(marker, RefTo | Fillable | Message | Html | Block)
         )
     elif isinstance(value, list | tuple):
         for index, item in enumerate(value):

@@ -5,9 +5,14 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Annotated
 
-from pydantic import Field, StringConstraints
+from pydantic import AfterValidator, Field, StringConstraints
 
 from package_format.kinds.model import Model, Text
+
+
+def _in_cents(price: Decimal) -> Decimal:
+    """Write a price with two decimals, so that 49.9 and 49.90 are one canonical form."""
+    return price.quantize(Decimal("0.01"))
 
 
 class Product(Model):
@@ -22,7 +27,9 @@ class Product(Model):
     """
 
     name: Text
-    price: Annotated[Decimal, Field(ge=0, max_digits=12, decimal_places=2)]
+    price: Annotated[
+        Decimal, Field(ge=0, max_digits=12, decimal_places=2), AfterValidator(_in_cents)
+    ]
     currency: Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$")]
     category: Text | None = None
     sku: Text | None = None

@@ -1,0 +1,415 @@
+"""Answers: where a contact who stands at a place of an old flow goes in a new one (M2).
+
+Compatibility asks this of every place of the predecessor; migration does what it says.
+
+The law: if every hop of a chain of upgrades has an answer for where the contact then stands, the
+one big jump has one too. M2's rules alone do not give that: a hop may set a contact down at a later
+step, and a later hop's entry may send that step elsewhere, while the big jump only sees a step that
+is gone from a sequence that is gone. So where M2 says nothing, a contact takes the way that the
+entries name for another step of their sequence. Such an answer is *inferred* (`Via.INFERRED`):
+migration follows it, and compatibility, which knows both versions of a hop, does not accept it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from functools import cached_property
+
+from package_format.campaign.flow import Flow
+from package_format.campaign.model import Join, Sequence
+from package_format.campaign.places import Place, PlaceSort, places
+from package_format.references import Address
+from package_format.upgrades import (
+    ContinueAt,
+    Entry,
+    Gone,
+    Leave,
+    Moved,
+    carry,
+    contains,
+    rebased,
+)
+
+
+class Via(StrEnum):
+    """Which rule gave an answer."""
+
+    ENTRY = "entry"
+    SAME_ADDRESS = "same address"
+    NEXT_STEP = "next step"
+    SEQUENCE_END = "sequence end"
+    INFERRED = "inferred"
+    OWNER = "owner"
+
+
+class Outcome(StrEnum):
+    """What becomes of the contact."""
+
+    GO_ON = "go on"
+    FINISH_ON_OLD = "finish on old"
+    EXIT = "exit"
+
+
+@dataclass(frozen=True)
+class Answer:
+    """Where the contacts of a place go.
+
+    Attributes:
+        outcome: Whether they go on in the new flow.
+        via: The rule that says so.
+        node: For GO_ON, the node in the new flow.
+        step: For GO_ON, the step in it; None for its end, or a join.
+        same: Whether that is a place of the same sort that keeps its identity, so that a timer is
+            credited (M5); otherwise the contact keeps their due time and goes on from there.
+        campaign: The address of the campaign in which they go on, when it is another one than the
+            one that carries on from the old.
+    """
+
+    outcome: Outcome
+    via: Via
+    node: str = ""
+    step: str | None = None
+    same: bool = False
+    campaign: str = ""
+
+
+def spots(flow: Flow) -> tuple[Place, ...]:
+    """Return everywhere that a contact may stand: every place, and wherever an upgrade sets down.
+
+    An upgrade may send contacts to a step without a wait and to the end of any sequence; and one
+    can be queued at every node whose only arrows lead to goals (C7).
+    """
+    found = dict.fromkeys(places(flow))
+    for key, node in flow.nodes.items():
+        if isinstance(node, Sequence):
+            found |= dict.fromkeys(Place(key, step.key, PlaceSort.WAIT) for step in node.steps)
+        if isinstance(node, Sequence) or flow.queues(key):
+            found[Place(key, None, PlaceSort.END)] = None
+    return tuple(found)
+
+
+def answers(
+    old: Flow,
+    new: Flow | None,
+    campaign: Address,
+    entries: Iterable[Entry],
+    new_address: Address | None = None,
+    elsewhere: Mapping[Address, Flow] | None = None,
+) -> tuple[tuple[Place, Answer | None], ...]:
+    """Return every spot of the old flow with its answer; see `answer` and `spots`."""
+    return tuple(
+        (place, answer(old, new, campaign, entries, place, new_address, elsewhere))
+        for place in spots(old)
+    )
+
+
+def answer(
+    old: Flow,
+    new: Flow | None,
+    campaign: Address,
+    entries: Iterable[Entry],
+    place: Place,
+    new_address: Address | None = None,
+    elsewhere: Mapping[Address, Flow] | None = None,
+) -> Answer | None:
+    """Return where the contacts of a place go (M2), or None when nothing says.
+
+    Args:
+        old: The flow in which they stand, the owner's edits included.
+        new: The flow that the campaign is to have; None when the campaign is to be removed.
+        campaign: The old campaign's address.
+        entries: The entries that the installed version lacks, in order.
+        place: Where they stand.
+        new_address: The campaign's address in the new version, when it is another than the entries
+            say.
+        elsewhere: The new flows of other campaigns, by address, to which entries may send contacts.
+    """
+    return _Question(old, new, campaign, tuple(entries), new_address, elsewhere or {}).ask(place)
+
+
+def moves(
+    old: Flow,
+    new: Flow,
+    campaign: Address,
+    entries: Iterable[Entry],
+    new_address: Address | None = None,
+) -> tuple[tuple[str, str], ...]:
+    """Return the nodes and steps that have another inner address in the new flow, as pairs.
+
+    They keep their ids (M1). Where several were merged into one, each has its pair, and so has one
+    that stays at its address while others come to it.
+    """
+    question = _Question(old, new, campaign, tuple(entries), new_address, {})
+    pairs = []
+    for inner in _inner_addresses(old):
+        carried = question.carried(inner)
+        if not isinstance(carried, Address):
+            continue
+        if question.carries_on(carried) and _has(new, carried.inner):
+            pairs.append((".".join(inner), ".".join(carried.inner)))
+    reached = {target for source, target in pairs if source != target}
+    return tuple(pair for pair in pairs if pair[0] != pair[1] or pair[1] in reached)
+
+
+_SOME_STEP = ""
+"""Stands for the key of a step that is gone while its sequence may have stayed; no key is empty."""
+
+
+@dataclass(frozen=True)
+class _Whereabouts:
+    """Where entries take somebody: an address, and whether they were sent there by continue-at."""
+
+    address: Address
+    sent: bool = False
+
+
+@dataclass(frozen=True)
+class _Question:
+    """The two versions that a place's answer depends on."""
+
+    old: Flow
+    new: Flow | None
+    campaign: Address
+    entries: tuple[Entry, ...]
+    new_address: Address | None
+    elsewhere: Mapping[Address, Flow]
+
+    @cached_property
+    def flows(self) -> dict[Address, Flow]:
+        """The new version's flows, under the addresses that entries lead to."""
+        flows = {self._unqualified(address): flow for address, flow in self.elsewhere.items()}
+        if self.new is not None:
+            becomes = self.new_address or self.carried(())
+            if isinstance(becomes, Address):
+                flows[self._unqualified(becomes)] = self.new
+        return flows
+
+    def ask(self, place: Place) -> Answer | None:
+        """Answer by M2's rules, or else by inference."""
+        told = self._told(place)
+        return told if told is not None else self._inferred(place)
+
+    def carried(self, inner: tuple[str, ...]) -> Address | Gone:
+        """Return what the entries make of a node or step of the old flow."""
+        return carry(self._start(inner), self.entries)
+
+    def carries_on(self, address: Address) -> bool:
+        """Whether an address lies in the campaign that carries on from the old one."""
+        return self._flow_of(address) is self.new
+
+    def _flow_of(self, address: Address) -> Flow | None:
+        return self.flows.get(self._unqualified(address.resource))
+
+    def _unqualified(self, address: Address) -> Address:
+        """Leave out the package where it is the campaign's own, as entries do."""
+        own = address.package == self.campaign.package
+        return replace(address, package="") if own else address
+
+    def _start(self, inner: tuple[str, ...]) -> Address:
+        return replace(self._unqualified(self.campaign), package="", inner=inner)
+
+    # --- M2 as it is written ----------------------------------------------------------------------
+
+    def _told(self, place: Place) -> Answer | None:
+        start = self._start(place.inner)
+        fate = _follow(start, self.entries)
+        if not isinstance(fate, _Whereabouts):
+            return None if fate is None else _leaves(fate, Via.ENTRY)
+        via = Via.SAME_ADDRESS if fate.address == start else Via.ENTRY
+        flow = self._flow_of(fate.address)
+        if flow is None:
+            return None
+        return self._at(flow, fate, place, via) or self._beyond(flow, fate, place)
+
+    def _at(self, flow: Flow, fate: _Whereabouts, place: Place, via: Via) -> Answer | None:
+        """Rules 1 and 2: the very place that the entries lead to, or that kept its address."""
+        key, *rest = fate.address.inner
+        node = flow.nodes.get(key)
+        if rest:
+            step = flow.step(key, rest[0])
+            if step is None:
+                return None
+            if step.wait is None and via is Via.SAME_ADDRESS:
+                via = (
+                    Via.NEXT_STEP
+                )  # M2(3) starts at the step itself: it survives, its wait does not
+            same = not fate.sent and step.wait is not None
+            return self._going_on(flow, fate, place, via, step=step.key, same=same)
+        if fate.sent:
+            if isinstance(node, Sequence):
+                return self._going_on(flow, fate, place, via, step=node.steps[0].key)
+            return self._going_on(flow, fate, place, via) if isinstance(node, Join) else None
+        if type(node) is not type(self.old.nodes[place.node]):
+            return None
+        if isinstance(node, Sequence) and not flow.leads_only_to_goals(key):
+            return None
+        return self._going_on(flow, fate, place, via, same=True)
+
+    def _beyond(self, flow: Flow, fate: _Whereabouts, place: Place) -> Answer | None:
+        """Rules 3 and 4: the next step that survives in the sequence, or else its end."""
+        sequence = fate.address.inner[0]
+        was_sequence = fate.sent or isinstance(self.old.nodes[place.node], Sequence)
+        if not was_sequence or not isinstance(flow.nodes.get(sequence), Sequence):
+            return None
+        here = replace(fate.address, inner=(sequence,))
+        for step in self._following(fate, place):
+            carried = carry(step, self.entries)
+            if (
+                isinstance(carried, Address)
+                and contains(here, carried)
+                and _has(flow, carried.inner)
+            ):
+                key = carried.inner[-1]
+                return self._going_on(flow, fate, place, Via.NEXT_STEP, step=key)
+        return self._going_on(flow, fate, place, Via.SEQUENCE_END)
+
+    def _following(self, fate: _Whereabouts, place: Place) -> Iterator[Address]:
+        """Yield the steps after the one that is gone, in the old order.
+
+        For somebody who was sent to a step, that is the order of the sequence they were sent to.
+        """
+        gone = place.inner
+        if fate.sent:
+            gone = next(
+                (i for i in _inner_addresses(self.old) if self.carried(i) == fate.address), ()
+            )
+        node = self.old.nodes.get(gone[0]) if len(gone) > 1 else None
+        if isinstance(node, Sequence):
+            keys = [step.key for step in node.steps]
+            for key in keys[keys.index(gone[1]) + 1 :]:
+                yield self._start((gone[0], key))
+
+    def _going_on(
+        self,
+        flow: Flow,
+        fate: _Whereabouts,
+        place: Place,
+        via: Via,
+        *,
+        step: str | None = None,
+        same: bool = False,
+    ) -> Answer | None:
+        """Return an answer unless it is void: no goal would listen any more (M2)."""
+        node = fate.address.inner[0]
+        if self.old.goals_after(place.node) and not flow.goals_after(node):
+            return None
+        campaign = "" if flow is self.new else str(fate.address.resource)
+        return Answer(Outcome.GO_ON, via, node, step, same, campaign)
+
+    # --- where M2 says nothing --------------------------------------------------------------------
+
+    def _inferred(self, place: Place) -> Answer | None:
+        """Return the way of another step of the sequence in which the contact may have stood."""
+        leaving: list[Leave] = []
+        for fate in self._conceivable(place):
+            if isinstance(fate, Leave):
+                leaving.append(fate)
+                continue
+            flow = self._flow_of(fate.address)
+            if flow is None:
+                continue
+            found = self._at(flow, fate, place, Via.INFERRED) or self._beyond(flow, fate, place)
+            if found is not None:
+                return replace(found, via=Via.INFERRED, same=False)
+        return _leaves(leaving[0], Via.INFERRED) if leaving else None
+
+    def _conceivable(self, place: Place) -> list[_Whereabouts | Leave]:
+        """Return where a contact may have come to by several hops instead of one.
+
+        Between any two entries a hop may have ended, and have set the contact down at another step
+        of the sequence or at its end; only entries that name such a step make a difference.
+        """
+        start = self._start(place.inner)
+        here: dict[tuple[Address, bool], None] = {(start, len(start.inner) > 1): None}
+        if len(start.inner) > 1:
+            at = _Whereabouts(start)
+            here |= dict.fromkeys((step, True) for step in self._following(at, place))
+        left: dict[Leave, None] = {}
+        for entry in self.entries:
+            reached: dict[tuple[Address, bool], None] = {}
+            for address, stepping in _with_siblings(here, entry):
+                match _applied(address, entry):
+                    case Leave() as leave:
+                        left[leave] = None
+                    case Address() as moved:
+                        sent = contains(entry.source, address) and not isinstance(entry, Moved)
+                        reached[moved, stepping or sent] = None
+                    case None:
+                        pass
+            here = reached
+        arrived = [_Whereabouts(address, sent=stepping) for address, stepping in here]
+        return [*arrived, *left]
+
+
+def _with_siblings(
+    here: Mapping[tuple[Address, bool], None], entry: Entry
+) -> Iterator[tuple[Address, bool]]:
+    """Yield everywhere, and then the step an entry names where somebody stands in its sequence.
+
+    The sequence itself stays too, as ``_SOME_STEP``, for those who were set down elsewhere in it.
+    """
+    yield from here
+    source = entry.source
+    if len(source.inner) > 1:
+        sequence = replace(source, inner=source.inner[:1])
+        if any(stepping and contains(sequence, address) for address, stepping in here):
+            yield source, True
+            yield replace(source, inner=(source.inner[0], _SOME_STEP)), True
+
+
+def _follow(address: Address, entries: Iterable[Entry]) -> _Whereabouts | Leave | None:
+    """Return where the entries take somebody at an address; None when it is gone."""
+    sent = False
+    for entry in entries:
+        inside = contains(entry.source, address)
+        match _applied(address, entry):
+            case Address() as moved:
+                sent = sent or (inside and _sends(entry))
+                address = moved
+            case other:
+                return other
+    return _Whereabouts(address, sent)
+
+
+def _sends(entry: Entry) -> bool:
+    return not isinstance(entry, Moved) and isinstance(entry.contacts, ContinueAt)
+
+
+def _applied(address: Address, entry: Entry) -> Address | Leave | None:
+    """Return what one entry makes of somebody at an address."""
+    if not contains(entry.source, address):
+        return address
+    if isinstance(entry, Moved):
+        return rebased(address, entry)
+    match entry.contacts:
+        case ContinueAt(target):
+            return target
+        case Leave() as leave:
+            return leave
+        case None if len(entry.source.inner) > 1:
+            return replace(address, inner=(address.inner[0], _SOME_STEP))
+        case None:
+            return None
+
+
+def _leaves(leave: Leave, via: Via) -> Answer:
+    match leave:
+        case Leave.FINISH_ON_OLD:
+            return Answer(Outcome.FINISH_ON_OLD, via)
+        case Leave.EXIT:
+            return Answer(Outcome.EXIT, via)
+
+
+def _has(flow: Flow, inner: tuple[str, ...]) -> bool:
+    """Whether a flow has a node, or a step of a sequence."""
+    return inner[0] in flow.nodes and (len(inner) == 1 or flow.step(*inner) is not None)
+
+
+def _inner_addresses(flow: Flow) -> Iterator[tuple[str, ...]]:
+    """Yield the inner address of every node and step."""
+    for key, node in flow.nodes.items():
+        yield (key,)
+        if isinstance(node, Sequence):
+            yield from ((key, step.key) for step in node.steps)

@@ -1,0 +1,36 @@
+"""The rule that nothing is filled in at install inside of what is filled in later."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from package_format.checks.rule import Finding, Rule, Subject
+from package_format.checks.texts import texts
+from package_format.diagnostics import Severity
+from package_format.templates import read_install, read_message
+
+
+def _find(subject: Subject) -> Iterator[Finding]:
+    for text in texts(subject):
+        readings = [read_install(text.value)] if text.fillable else []
+        readings += [read_message(text.value)] if text.message else []
+        for problem in (problem for reading in readings for problem in reading.problems):
+            if problem.misplaced:
+                yield Finding(
+                    problem.message,
+                    text.span(subject, problem.start, problem.end),
+                    "choose between the two with {% if %}: "
+                    "{% if contact.x %}{{ contact.x }}{% else %}[[ parameters.y ]]{% endif %}",
+                )
+
+
+RULE = Rule(
+    "misplaced-template",
+    Severity.ERROR,
+    "one template stands inside another",
+    """\
+`[[ … ]]` is filled in at install, `{{ … }}` and `{% … %}` when a message is sent. If one could
+stand inside the other, what an account's owner types into a parameter would become part of a
+program. So they stand side by side.""",
+    _find,
+)

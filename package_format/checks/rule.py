@@ -1,0 +1,112 @@
+"""What a rule is, and what it is told: the frame in which every check stands."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+from package_format.campaign.model import Campaign
+from package_format.diagnostics import Severity, Span
+from package_format.kinds.model import Model, Path
+from package_format.package import Package
+from package_format.references import Address
+from package_format.scenario import Scenario
+from package_format.templates import ACCOUNT, CONTACT, PARAMETERS
+
+SCENARIO = "scenario"
+"""The kind in the address of a scenario."""
+
+UPGRADES = Address("", "upgrades", "upgrades")
+"""The address of ``upgrades.yaml``."""
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing that a rule found.
+
+    Attributes:
+        message: One sentence that says what is wrong.
+        span: Where it stands, or None when it concerns the package as a whole.
+        help: What to do about it.
+    """
+
+    message: str
+    span: Span | None = None
+    help: str | None = None
+
+
+@dataclass(frozen=True)
+class Subject:
+    """The package that is checked, and the dependencies that are at hand, by name."""
+
+    package: Package
+    dependencies: Mapping[str, Package]
+
+    def span(
+        self,
+        address: Address | None,
+        path: Path = (),
+        *,
+        key: bool = False,
+        within: tuple[int, int] | None = None,
+    ) -> Span | None:
+        """Return where a value stands; see `package_format.package.Origin`."""
+        origin = self.package.origin
+        return origin.span(address, path, key=key, within=within) if origin else None
+
+    @cached_property
+    def campaigns(self) -> tuple[tuple[Address, Campaign], ...]:
+        """The campaigns by their addresses."""
+        return tuple(
+            (resource.address, resource.model)
+            for resource in self.package.campaigns
+            if isinstance(resource.model, Campaign)
+        )
+
+    @cached_property
+    def scenarios(self) -> tuple[tuple[Address, Scenario], ...]:
+        """The scenarios by their addresses."""
+        return tuple(
+            (Address("", SCENARIO, stem), Scenario.model_validate(data))
+            for stem, data in self.package.scenarios.items()
+        )
+
+    def models(self) -> Iterator[tuple[Address, Model]]:
+        """Yield everything that can refer to something: resources and scenarios."""
+        for address, resource in self.package.resources.items():
+            yield address, resource.model
+        yield from self.scenarios
+
+
+@dataclass(frozen=True)
+class Rule:
+    """A row of the table.
+
+    Attributes:
+        code: The kebab-case name, which `cpt explain` takes.
+        severity: Whether what it finds stops a build.
+        title: The rule in one line.
+        explanation: Why there is the rule, and what to do; paragraphs for people.
+        find: Yields everything that is wrong.
+    """
+
+    code: str
+    severity: Severity
+    title: str
+    explanation: str
+    find: Callable[[Subject], Iterable[Finding]]
+
+
+def meant(word: str, words: Iterable[str]) -> str | None:
+    """Return a help that offers the word that is most alike, if one is."""
+    by_name = {_name(one): one for one in sorted(set(words), reverse=True)}
+    close = difflib.get_close_matches(_name(word), sorted(by_name), n=1, cutoff=0.6)
+    return f"did you mean {by_name[close[0]]}?" if close else None
+
+
+def _name(word: str) -> str:
+    """Return the part of a merge field or parameter by which people know it."""
+    root, dot, name = word.partition(".")
+    return name if dot and root in (ACCOUNT, CONTACT, PARAMETERS) else word

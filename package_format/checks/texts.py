@@ -1,0 +1,56 @@
+"""Texts: every text of a package that may hold templates, or should not."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from package_format.checks.rule import Subject
+from package_format.diagnostics import Span
+from package_format.kinds.model import Fillable, Json, Message, Path, marked
+from package_format.references import Address
+
+
+@dataclass(frozen=True)
+class Text:
+    """A text of a resource.
+
+    Attributes:
+        address: The resource's address.
+        path: Where it stands in the resource's canonical data.
+        value: The text.
+        fillable: Whether ``[[ … ]]`` is filled in in it.
+        message: Whether ``{{ … }}`` is filled in in it.
+    """
+
+    address: Address
+    path: Path
+    value: str
+    fillable: bool
+    message: bool
+
+    def span(self, subject: Subject, start: int, end: int) -> Span | None:
+        """Return where a piece of the text stands."""
+        return subject.span(self.address, self.path, within=(start, end))
+
+
+def texts(subject: Subject) -> Iterator[Text]:
+    """Yield every text of every resource."""
+    for address, resource in subject.package.resources.items():
+        markers: dict[Path, set[type]] = {}
+        for found in marked(resource.model):
+            markers.setdefault(found.path, set()).add(type(found.marker))
+        for path, value in _strings(resource.data, ()):
+            kinds = markers.get(path, set())
+            yield Text(address, path, value, Fillable in kinds, Message in kinds)
+
+
+def _strings(data: Json, path: Path) -> Iterator[tuple[Path, str]]:
+    if isinstance(data, str):
+        yield path, data
+    elif isinstance(data, list):
+        for index, item in enumerate(data):
+            yield from _strings(item, (*path, index))
+    elif isinstance(data, dict):
+        for key, item in data.items():
+            yield from _strings(item, (*path, key))

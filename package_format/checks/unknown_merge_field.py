@@ -1,0 +1,65 @@
+"""The rule that a message uses merge fields which there are."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from package_format.checks.rule import Finding, Rule, Subject, meant
+from package_format.checks.texts import texts
+from package_format.contact_fields import BUILT_IN
+from package_format.diagnostics import Severity
+from package_format.kinds.contact_field import ContactField
+from package_format.templates import (
+    ACCOUNT,
+    ACCOUNT_FIELDS,
+    CONTACT,
+    UNSUBSCRIBE_URL,
+    read_message,
+)
+
+
+def _find(subject: Subject) -> Iterator[Finding]:
+    known = [f"{CONTACT}.{name}" for name in (*BUILT_IN, *_custom(subject))]
+    known += [f"{ACCOUNT}.{name}" for name in ACCOUNT_FIELDS]
+    known.append(UNSUBSCRIBE_URL)
+    for text in texts(subject):
+        for used in read_message(text.value).names if text.message else ():
+            if used.name in known or _may_be_of_a_dependency(subject, used.name):
+                continue
+            close = meant(used.name, known)
+            yield Finding(
+                f"there is no merge field {used.name}",
+                text.span(subject, used.start, used.end),
+                close or "a contact's own fields are in fields.yaml",
+            )
+
+
+def _custom(subject: Subject) -> Iterator[str]:
+    """Yield the names of the package's custom fields and of those its dependencies export."""
+    for package in (subject.package, *subject.dependencies.values()):
+        for address, resource in package.resources.items():
+            exported = str(address) in package.manifest.package.exports
+            if isinstance(resource.model, ContactField) and (
+                package is subject.package or exported
+            ):
+                yield resource.model.name
+
+
+def _may_be_of_a_dependency(subject: Subject, name: str) -> bool:
+    """Whether a dependency that is not at hand may bring the field."""
+    dependencies = subject.package.manifest.dependencies
+    return name.startswith(f"{CONTACT}.") and any(
+        dependency not in subject.dependencies for dependency in dependencies
+    )
+
+
+RULE = Rule(
+    "unknown-merge-field",
+    Severity.ERROR,
+    "a message uses a merge field that is not there",
+    """\
+A message can use `contact.` with any field of contacts: those that every contact has, such as
+`contact.first_name`, the package's own from `fields.yaml`, and those that its dependencies export;
+and besides `account.name`, `account.address` (the postal address) and `unsubscribe_url`.""",
+    _find,
+)

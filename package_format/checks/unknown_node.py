@@ -1,0 +1,52 @@
+"""The rule that a scenario expects contacts at nodes which there are."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from package_format.campaign.model import Campaign, Sequence
+from package_format.checks.rule import Finding, Rule, Subject, meant
+from package_format.diagnostics import Severity
+from package_format.scenario import Expect
+
+_FIELDS = {"in": "in_", "not-in": "not_in", "queued": "queued", "achieved": "achieved",
+           "done": "done"}  # fmt: skip
+
+
+def _find(subject: Subject) -> Iterator[Finding]:
+    campaigns = {address.key: campaign for address, campaign in subject.campaigns}
+    known = {name for names in _names(campaigns) for name in names}
+    for address, scenario in subject.scenarios:
+        for index, step in enumerate(scenario.story):
+            if not isinstance(step, Expect):
+                continue
+            for word, field in _FIELDS.items():
+                for position, name in enumerate(getattr(step, field) or ()):
+                    if name not in known:
+                        path = ("story", index, step.word, word, position)
+                        yield Finding(
+                            f"there is no node {name} in this package's campaigns",
+                            subject.span(address, path),
+                            meant(name, known),
+                        )
+
+
+def _names(campaigns: Mapping[str, Campaign]) -> Iterator[tuple[str, str]]:
+    """Yield each node and step as a scenario may name it: with its campaign's key and without."""
+    for campaign_key, campaign in campaigns.items():
+        for key, node in campaign.nodes.items():
+            yield key, f"{campaign_key}.{key}"
+            if isinstance(node, Sequence):
+                for step in node.steps:
+                    yield f"{key}.{step.key}", f"{campaign_key}.{key}.{step.key}"
+
+
+RULE = Rule(
+    "unknown-node",
+    Severity.ERROR,
+    "a scenario names a node that is not there",
+    """\
+A scenario expects a contact in a node (`remind`) or at a step (`remind.nudge`). Where a package has
+several campaigns, the campaign's key may stand before it (`follow-up.remind`).""",
+    _find,
+)

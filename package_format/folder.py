@@ -1,0 +1,329 @@
+"""Folders: a working folder read as a package, and a package written as a working folder.
+
+This is the edge of the room: the one module that opens files. An author's mistakes are collected
+as diagnostics, all at once; nothing that stands in a folder raises. Which file holds which kind is
+said by the locations in the table of kinds.
+"""
+
+from __future__ import annotations
+
+import difflib
+import os
+import re
+import stat
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path, PurePosixPath
+
+from package_format.archive import CONTENT_LIMIT, MEMBER_LIMIT, name_problem
+from package_format.authored import authored_files
+from package_format.canonical import DOCUMENTS, in_order, is_document
+from package_format.diagnostics import Diagnostics, Span
+from package_format.errors import FolderNotEmptyError, PackageError
+from package_format.kinds.model import Json
+from package_format.kinds.table import KINDS, Kind
+from package_format.manifest import Manifest
+from package_format.origin import MANIFEST, SCENARIO, UPGRADES, Root, TextOrigin
+from package_format.package import Package, Resource
+from package_format.references import KEY_PATTERN
+from package_format.scenario import Scenario
+from package_format.source import (
+    ListNode,
+    MappingNode,
+    Node,
+    Source,
+    plain,
+    read_text,
+    read_toml,
+    read_yaml,
+    validated,
+)
+from package_format.source.front_matter import read_front_matter
+from package_format.upgrades import Entry, read_entries
+
+MANIFEST_FILE = "cpt.toml"
+UPGRADES_FILE = "upgrades.yaml"
+SCENARIOS = "scenarios/*.yaml"
+
+_KEY = re.compile(rf"(?=.{{1,64}}$){KEY_PATTERN}")
+
+
+@dataclass(frozen=True)
+class Loaded:
+    """What came of reading a folder.
+
+    Attributes:
+        package: The package; None if something is wrong with it.
+        diagnostics: Everything that was found, warnings included.
+    """
+
+    package: Package | None
+    diagnostics: Diagnostics
+
+
+def load_package(path: Path) -> Loaded:
+    """Read a working folder.
+
+    Args:
+        path: The folder that holds ``cpt.toml``.
+
+    Returns:
+        Loaded: The package, or everything that is wrong with it.
+    """
+    reader = _Reader(Path(path))
+    package = reader.package()
+    return Loaded(None if reader.diagnostics.has_errors else package, reader.diagnostics)
+
+
+def write_package(package: Package, path: Path) -> None:
+    """Write a package as a working folder, which reads as the same package.
+
+    Args:
+        package: The package.
+        path: The folder; it is made if it is not there.
+
+    Raises:
+        FolderNotEmptyError: Something stands there already.
+        PackageError: A file's name is not allowed.
+    """
+    folder = Path(path)
+    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+        raise FolderNotEmptyError(f"{path} is there already, and is not an empty folder")
+    files = authored_files(package)
+    for name in files:
+        problem = name_problem(name)
+        if problem:
+            raise PackageError(f"{name!r} cannot be written: {problem}")
+    for name, content in files.items():
+        file = folder / name
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_bytes(content)
+
+
+@dataclass
+class _Reader:
+    """Reads one folder.
+
+    Attributes:
+        folder: The folder.
+        diagnostics: Everything that was found.
+        roots: Where everything begins, for `TextOrigin`.
+        size: How many bytes have been read.
+    """
+
+    folder: Path
+    diagnostics: Diagnostics = field(default_factory=Diagnostics)
+    roots: dict[tuple[str, str], Root] = field(default_factory=dict)
+    size: int = 0
+
+    def package(self) -> Package | None:
+        """Read everything; None if there is no usable manifest."""
+        if not (self.folder / MANIFEST_FILE).exists():
+            self.diagnostics.error(
+                "not-a-package",
+                f"{self.folder} is not a package: there is no {MANIFEST_FILE} in it",
+                help="go to the package's folder, or begin one with cpt new",
+            )
+            return None
+        manifest: Manifest | None = None
+        resources: list[Resource] = []
+        upgrades: tuple[Entry, ...] = ()
+        scenarios: dict[str, Json] = {}
+        documents: dict[str, bytes] = {}
+        for file in self._files():
+            kind = _kind_at(file)
+            if file == MANIFEST_FILE:
+                manifest = self._manifest(file)
+            elif file == UPGRADES_FILE:
+                upgrades = self._upgrades(file)
+            elif kind is not None and "*" in kind.location:
+                resources += self._large(kind, file)
+            elif kind is not None:
+                resources += self._small(kind, file)
+            elif _matches(SCENARIOS, file):
+                scenarios |= self._scenario(file)
+            elif is_document(file):
+                documents |= self._document(file)
+            elif not file.endswith(".cpt"):
+                self._unknown(file)
+        if manifest is None:
+            return None
+        origin = TextOrigin(self.roots)
+        ordered = in_order(resources)
+        return Package(manifest, ordered, upgrades, scenarios, documents, origin)
+
+    def _manifest(self, file: str) -> Manifest | None:
+        source = self._source(file)
+        node = read_toml(source, self.diagnostics) if source else None
+        if node is None:
+            return None
+        self.roots[MANIFEST] = Root(node)
+        return validated(Manifest, node, self.diagnostics)
+
+    def _small(self, kind: Kind, file: str) -> Iterator[Resource]:
+        """Read a file that holds every resource of a kind by its key."""
+        node = self._yaml(file)
+        if node is None:
+            return
+        if not isinstance(node, MappingNode):
+            self.diagnostics.error(
+                "wrong-type", f"{file} must be a mapping of keys to {kind.title}s", node.span
+            )
+            return
+        for key, _ in node.entries:
+            yield from self._resource(kind, str(key.value), Root(node, (str(key.value),)), key.span)
+
+    def _large(self, kind: Kind, file: str) -> Iterator[Resource]:
+        """Read a file that holds one resource."""
+        node = self._yaml(file) if file.endswith(".yaml") else self._front_matter(file)
+        if node is not None:
+            key = PurePosixPath(file).stem
+            yield from self._resource(kind, key, Root(node), Span(file, 1, 1, 2))
+
+    def _resource(self, kind: Kind, key: str, root: Root, span: Span) -> Iterator[Resource]:
+        self.roots[kind.name, key] = root
+        defaults = {kind.named_by_key: key} if kind.named_by_key else {}
+        self._check_key(key, span)
+        model = validated(kind.model, root.node, self.diagnostics, at=root.at, defaults=defaults)
+        if model is not None:
+            yield Resource(kind.name, key, model)
+
+    def _upgrades(self, file: str) -> tuple[Entry, ...]:
+        node = self._yaml(file)
+        if node is None or (isinstance(node, MappingNode) and not node.entries):
+            return ()
+        self.roots[UPGRADES, ""] = Root(node)
+        if not isinstance(node, ListNode):
+            self.diagnostics.error("wrong-type", f"{file} must be a list of entries", node.span)
+            return ()
+        entries: list[Entry] = []
+        for item in node.items:
+            try:
+                entries += read_entries([plain(item)])
+            except ValueError as error:
+                self.diagnostics.error("invalid-upgrade", str(error), item.span)
+        return tuple(entries)
+
+    def _scenario(self, file: str) -> dict[str, Json]:
+        stem = PurePosixPath(file).stem
+        self._check_key(stem, Span(file, 1, 1, 2))
+        node = self._yaml(file)
+        if node is None:
+            return {}
+        self.roots[SCENARIO, stem] = Root(node)
+        scenario = validated(Scenario, node, self.diagnostics)
+        return {} if scenario is None else {stem: scenario.canonical()}
+
+    def _document(self, file: str) -> dict[str, bytes]:
+        content = self._bytes(file)
+        problem = name_problem(f"documents/{file}")
+        if problem:
+            message = f"{file} cannot be in a package: {problem}"
+            self.diagnostics.error("invalid-file-name", message, help="rename the file")
+        if content is None:
+            return {}
+        if file in DOCUMENTS:
+            content = content.replace(b"\r\n", b"\n")
+        return {file: content}
+
+    def _unknown(self, file: str) -> None:
+        stem = PurePosixPath(file).stem
+        locations = [*(kind.location for kind in KINDS.values()), SCENARIOS]
+        known = [location.replace("*", stem) for location in locations]
+        known = [name for name in (*known, UPGRADES_FILE, *DOCUMENTS) if _is_alike(name, file)]
+        close = difflib.get_close_matches(file, known, n=1, cutoff=0.75)
+        self.diagnostics.warning(
+            "unknown-file",
+            f"{ascii(file)[1:-1]} is no part of a package and is left out",
+            help=f"did you mean {close[0]}?" if close else None,
+        )
+
+    def _check_key(self, key: str, span: Span) -> None:
+        if not _KEY.fullmatch(key):
+            self.diagnostics.error(
+                "invalid-key",
+                f"{ascii(key)[1:-1]} cannot be a key",
+                span,
+                "use lower-case letters and digits, with single hyphens or underscores between "
+                "them, and at most 64 of them",
+            )
+
+    def _yaml(self, file: str) -> Node | None:
+        source = self._source(file)
+        return read_yaml(source, file, self.diagnostics) if source else None
+
+    def _front_matter(self, file: str) -> Node | None:
+        source = self._source(file)
+        return read_front_matter(source, self.diagnostics) if source else None
+
+    def _source(self, file: str) -> Source | None:
+        content = self._bytes(file)
+        return None if content is None else read_text(content, file, self.diagnostics)
+
+    def _bytes(self, file: str) -> bytes | None:
+        """Read a plain file that stands in the folder, or say why that is impossible."""
+        path = self.folder / file
+        try:
+            if not path.resolve().is_relative_to(self.folder.resolve()):
+                self.diagnostics.error(
+                    "link-out-of-folder",
+                    f"{file} is a link that leads out of the package's folder",
+                    help="copy the file into the package",
+                )
+                return None
+            status = path.stat()
+            if not stat.S_ISREG(status.st_mode):
+                self.diagnostics.error("not-a-file", f"{file} is not a plain file")
+                return None
+            self.size += status.st_size
+            if self.size > CONTENT_LIMIT:
+                self.diagnostics.error(
+                    "too-large",
+                    f"with {file} the package is larger than the "
+                    f"{CONTENT_LIMIT // 1024 // 1024} MB that are allowed",
+                )
+                return None
+            return path.read_bytes()
+        except (OSError, RuntimeError) as error:
+            reason = getattr(error, "strerror", None) or "it is a link to itself"
+            self.diagnostics.error("unreadable-file", f"{file} cannot be read: {reason}")
+            return None
+
+    def _files(self) -> Iterator[str]:
+        """Yield the paths of all files, sorted; hidden ones are nobody's business."""
+        found: list[str] = []
+        for where, folders, files in os.walk(self.folder):
+            relative = Path(where).relative_to(self.folder)
+            folders[:] = sorted(name for name in folders if not name.startswith("."))
+            for name in list(folders):
+                if (Path(where) / name).is_symlink():
+                    link = (relative / name).as_posix()
+                    self.diagnostics.warning(
+                        "linked-folder",
+                        f"{link} is a link to a folder and is left out",
+                        help="copy the folder into the package",
+                    )
+            found += [(relative / name).as_posix() for name in files if not name.startswith(".")]
+            if len(found) > MEMBER_LIMIT:
+                self.diagnostics.error(
+                    "too-many-files", f"a package has at most {MEMBER_LIMIT:,} files"
+                )
+                return
+        yield from sorted(found)
+
+
+def _is_alike(one: str, other: str) -> bool:
+    """Whether two paths are equally deep, so that one may be a slip for the other."""
+    return one.count("/") == other.count("/")
+
+
+def _kind_at(file: str) -> Kind | None:
+    return next((kind for kind in KINDS.values() if _matches(kind.location, file)), None)
+
+
+def _matches(location: str, file: str) -> bool:
+    before, star, after = location.partition("*")
+    if not star:
+        return file == location
+    stem = file[len(before) : len(file) - len(after)]
+    return file == f"{before}{stem}{after}" and bool(stem) and "/" not in stem

@@ -1,0 +1,217 @@
+"""The index: what a registry says about each published version, and what of it may change.
+
+A registry is a tree of files with one writer; here are its paths and lines, without any file. Lines
+are appended and never edited, but for one word: the status (``yanked`` and back).
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Annotated, Self
+
+from pydantic import AfterValidator, Field, StringConstraints, ValidationError
+
+from package_format.canonical import to_json
+from package_format.errors import InvalidIndexError, PackageError, VersionTakenError
+from package_format.kinds.model import Model
+from package_format.manifest import Line, PackageName, RangeText, VersionText
+from package_format.package import Package
+from package_format.references import PACKAGE_NAME_PATTERN
+from package_format.source.mistakes import first_problem
+from package_format.versions import Version
+
+_DIGEST = re.compile(r"sha256:[0-9a-f]{64}")
+_INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")
+_SECONDS = "%Y-%m-%dT%H:%M:%SZ"
+
+
+def _instant(text: str) -> str:
+    if not _INSTANT.fullmatch(text):
+        raise ValueError(f"{text!r} is not an instant; one looks like 2026-03-02T09:00:00Z")
+    dt.datetime.strptime(text, _SECONDS)  # noqa: DTZ007 - only looked at, and always UTC
+    return text
+
+
+NAMES_PATH = "index/names.json"
+"""Where the names of all packages stand in the tree, a sorted JSON list: no folder can be listed
+over HTTP. It follows from the other files, and a reader that finds none knows no names.
+"""
+
+
+class Status(StrEnum):
+    """Whether a version is chosen anew."""
+
+    ACTIVE = "active"
+    YANKED = "yanked"
+
+
+class IndexLine(Model):
+    """What the index says about one version.
+
+    Attributes:
+        name: ``publisher/name``.
+        version: The version.
+        digest: The content digest of its archive.
+        size: How many bytes the archive has.
+        dependencies: The packages it depends on, and their ranges.
+        features: What the target account must offer.
+        summary: What it is, in a sentence.
+        status: Whether it is chosen anew; a yanked version is still installed by locks.
+        published: When, in UTC to the second.
+    """
+
+    name: PackageName
+    version: VersionText
+    digest: Annotated[str, StringConstraints(pattern=r"^sha256:[0-9a-f]{64}$")]
+    size: Annotated[int, Field(ge=0)]
+    dependencies: dict[PackageName, RangeText] = {}
+    features: tuple[Line, ...] = ()
+    summary: Line
+    status: Status = Status.ACTIVE
+    published: Annotated[str, AfterValidator(_instant)]
+
+    @classmethod
+    def of(cls, package: Package, *, digest: str, size: int, published: str) -> Self:
+        """Return the line of a version that is about to be published.
+
+        Args:
+            package: The package.
+            digest: The content digest of its archive.
+            size: How many bytes the archive has.
+            published: The present moment in UTC, such as 2026-03-02T09:00:00Z.
+        """
+        manifest = package.manifest
+        return cls(
+            name=manifest.name,
+            version=manifest.package.version,
+            digest=digest,
+            size=size,
+            dependencies=manifest.dependencies,
+            features=manifest.account.features,
+            summary=manifest.package.summary,
+            published=published,
+        )
+
+
+def index_path(name: str) -> str:
+    """Return where a package's lines stand in the tree.
+
+    Raises:
+        PackageError: The text is not a package's name, and so must not become a path.
+    """
+    if not re.fullmatch(PACKAGE_NAME_PATTERN, name):
+        raise PackageError(f"{name!r} is not a package's name; one looks like acme/lifecycle-tags")
+    return f"index/{name}.jsonl"
+
+
+def blob_path(digest: str) -> str:
+    """Return where an archive stands in the tree, by its content digest.
+
+    Raises:
+        PackageError: The text is not a digest, and so must not become a path.
+    """
+    if not _DIGEST.fullmatch(digest):
+        raise PackageError(f"{digest!r} is not a digest; one looks like sha256:9f86d08…")
+    value = digest.removeprefix("sha256:")
+    return f"blobs/sha256/{value[:2]}/{value}.cpt"
+
+
+def parse_index(text: str) -> tuple[IndexLine, ...]:
+    """Read a package's lines.
+
+    Raises:
+        InvalidIndexError: A line cannot be read; the message names it.
+    """
+    lines: list[IndexLine] = []
+    for number, line in enumerate(text.split("\n"), start=1):
+        if not line.strip():
+            continue
+        try:
+            lines.append(IndexLine.model_validate(json.loads(line)))
+        except ValidationError as error:
+            raise InvalidIndexError(
+                f"line {number} of the index cannot be read: {first_problem(error)}"
+            ) from None
+        except (ValueError, RecursionError):
+            raise InvalidIndexError(f"line {number} of the index is not JSON") from None
+    return tuple(lines)
+
+
+def index_text(lines: Sequence[IndexLine]) -> str:
+    """Return the text that `parse_index` reads."""
+    return "".join(f"{to_json(_written(line)).decode()}\n" for line in lines)
+
+
+def _written(line: IndexLine) -> dict[str, object]:
+    """A line with everything in it, defaults too: others read it with other programs."""
+    return line.model_dump(mode="json", by_alias=True)
+
+
+def publishable(lines: Sequence[IndexLine], new: IndexLine) -> str | None:
+    """Say why a version cannot be published; None if it can, or is already, just so."""
+    for line in lines:
+        if line.name != new.name:
+            return f"these are the versions of {line.name}, not of {new.name}"
+        if _precedence(line) == _precedence(new) and line.digest != new.digest:
+            return (
+                f"{new.name} {line.version} is already published with another content, "
+                "and what is published never changes; publish a new version"
+            )
+    return None
+
+
+def appended(lines: Sequence[IndexLine], new: IndexLine) -> Appended:
+    """Publish a version.
+
+    Returns:
+        Appended: The lines with the new one, or as they were if the version is there already with
+        the same content.
+
+    Raises:
+        VersionTakenError: The version is there with another content.
+    """
+    problem = publishable(lines, new)
+    if problem:
+        raise VersionTakenError(problem)
+    if any(_precedence(line) == _precedence(new) for line in lines):
+        return Appended(tuple(lines), already_published=True)
+    return Appended((*lines, new), already_published=False)
+
+
+@dataclass(frozen=True)
+class Appended:
+    """What became of publishing a version.
+
+    Attributes:
+        lines: The lines that the index has now.
+        already_published: Whether the version was there before, with the same content.
+    """
+
+    lines: tuple[IndexLine, ...]
+    already_published: bool
+
+
+def with_status(
+    lines: Sequence[IndexLine], version: Version, status: Status
+) -> tuple[IndexLine, ...]:
+    """Return the lines with one version's status changed; nothing else of a line ever changes.
+
+    Raises:
+        PackageError: There is no such version.
+    """
+    if all(line.version != version.text for line in lines):
+        raise PackageError(f"there is no version {version} to change")
+    return tuple(
+        line.model_copy(update={"status": status}) if line.version == version.text else line
+        for line in lines
+    )
+
+
+def _precedence(line: IndexLine) -> str:
+    """A version without its build metadata, in which two versions cannot differ."""
+    return line.version.partition("+")[0]

@@ -1,0 +1,50 @@
+"""Where a long picture is broken into rows, as a long sentence is broken into lines."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+_A_ROW = 1.0
+"""What one more row costs; the other costs are measured against it."""
+_AN_ARROW = 0.55
+"""What it costs that one more line must be carried over to the next row."""
+_EMPTINESS = 1.2
+"""What a row that is empty but for one column would cost."""
+
+
+def break_rows(
+    widths: Sequence[float], crossing: Sequence[int], gutter: float, limit: float
+) -> tuple[range, ...]:
+    """Break the columns into rows no wider than the limit, where few arrows are cut.
+
+    Args:
+        widths: Of every column.
+        crossing: How many lines run between each column and the next.
+        gutter: Between two columns.
+        limit: The width of a row; a single wider column stands alone.
+
+    Returns:
+        The columns of each row, from the top.
+    """
+    count = len(widths)
+    best: list[tuple[float, int]] = [(0.0, 0)]  # for each end: the least cost, and the row's start
+    for end in range(1, count + 1):
+        choices: list[tuple[float, int]] = []
+        width = -gutter
+        for start in range(end - 1, -1, -1):
+            width += widths[start] + gutter
+            if width > limit and start < end - 1:
+                break
+            cost = best[start][0] + _A_ROW
+            if end < count:
+                cost += _AN_ARROW * crossing[end - 1]
+                cost += _EMPTINESS * max(0.0, 1 - width / limit) ** 2
+            choices.append((cost, start))
+        best.append(min(choices))
+    found: list[range] = []
+    end = count
+    while end:
+        start = best[end][1]
+        found.append(range(start, end))
+        end = start
+    return tuple(reversed(found))

@@ -1,0 +1,340 @@
+"""YAML read into nodes: the events of PyYAML's C parser, and a small builder of our own.
+
+The builder exists because of what YAML does behind an author's back: scalars here are those of
+YAML 1.2's core schema (so ``no`` and ``2026-03-10`` are texts), a key stands once, and anchors,
+aliases, merge keys and tags are refused. Depth and size are bounded, so no text can hurt.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterator
+
+import yaml
+
+from package_format.diagnostics import Diagnostics, Span
+from package_format.source.nodes import (
+    DEPTH_LIMIT,
+    TEXT_LIMIT,
+    ListNode,
+    MappingNode,
+    Node,
+    ScalarNode,
+    Source,
+)
+
+_NULL = re.compile(r"null|Null|NULL|~|")
+_TRUE = re.compile(r"true|True|TRUE")
+_FALSE = re.compile(r"false|False|FALSE")
+_INTEGER = re.compile(r"[-+]?[0-9]+")
+_OTHER_BASE = re.compile(r"0o[0-7]+|0x[0-9a-fA-F]+")
+_FLOAT = re.compile(r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?")
+_UNUSABLE = re.compile(r"[-+]?\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN)")
+_DIGITS_LIMIT = 100
+_OPENING = re.compile(r"(?:^|:\s|-\s|[\[{,]\s*)\s*(\[\[|\{\{|\{%)")
+
+
+class _RefusedError(Exception):
+    """The rest of the text is not worth reading; why has been said."""
+
+
+def read_yaml(text: str | Source, file: str, diagnostics: Diagnostics) -> Node | None:
+    """Read one YAML document.
+
+    Args:
+        text: The text, or a source.
+        file: The file's path within the package.
+        diagnostics: Where what is wrong is recorded.
+
+    Returns:
+        Node | None: The data, as far as it could be read; an empty mapping for an empty file.
+    """
+    source = text if isinstance(text, Source) else Source(file, text)
+    return read_part(source, 0, len(source.text), diagnostics)
+
+
+def read_part(source: Source, start: int, end: int, diagnostics: Diagnostics) -> Node | None:
+    """Read the YAML document between two offsets, such as an email's front matter."""
+    if end - start > TEXT_LIMIT:
+        diagnostics.error(
+            "too-large",
+            f"the text has {end - start:,} characters, and {TEXT_LIMIT:,} are allowed",
+            source.span(start, start),
+        )
+        return None
+    try:
+        return _Builder(source, start, end, diagnostics).document()
+    except _RefusedError:
+        return None
+    except yaml.MarkedYAMLError as error:
+        _syntax_error(error, source, start, diagnostics)
+    except (yaml.YAMLError, UnicodeEncodeError):
+        diagnostics.error(
+            "yaml-syntax",
+            "the text holds a character that YAML does not allow",
+            _forbidden_character(source, start, end),
+            "remove control characters and the like",
+        )
+    return None
+
+
+class _Builder:
+    """Turns the events of one document into nodes."""
+
+    def __init__(self, source: Source, start: int, end: int, diagnostics: Diagnostics) -> None:
+        self.source = source
+        self.offset = start
+        self.diagnostics = diagnostics
+        self.end = end
+        self.events: Iterator[yaml.Event] = yaml.parse(
+            source.text[start:end], Loader=yaml.CSafeLoader
+        )
+
+    def document(self) -> Node:
+        root: Node | None = None
+        for event in self.events:
+            match event:
+                case yaml.DocumentStartEvent() if root is not None:
+                    self._error(
+                        "several-documents",
+                        "a file holds one document, and a second begins here",
+                        self._span(event),
+                        "remove the line ---, or make two files",
+                    )
+                    raise _RefusedError
+                case yaml.NodeEvent():
+                    root = self._node(event, 0)
+                case _:
+                    pass  # the stream's and the document's own beginnings and ends
+        if root is None or (isinstance(root, ScalarNode) and root.value is None):
+            return MappingNode((), self.source, self.offset, self.offset)
+        return root
+
+    def _node(self, event: yaml.Event, depth: int) -> Node:
+        if depth > DEPTH_LIMIT:
+            self._error(
+                "too-deep",
+                f"mappings and lists stand more than {DEPTH_LIMIT} deep in each other",
+                self._span(event),
+            )
+            raise _RefusedError
+        self._refuse_decorations(event)
+        match event:
+            case yaml.ScalarEvent():
+                return self._scalar(event)
+            case yaml.SequenceStartEvent():
+                return self._list(event, depth)
+            case yaml.MappingStartEvent():
+                return self._mapping(event, depth)
+            case _:
+                start, end = self._range(event)
+                return ScalarNode(None, self.source, start, end)
+
+    def _list(self, event: yaml.SequenceStartEvent, depth: int) -> ListNode:
+        items: list[Node] = []
+        start, _ = self._range(event)
+        while not isinstance(inner := next(self.events), yaml.SequenceEndEvent):
+            items.append(self._node(inner, depth + 1))
+        end = self._range(inner)[1]
+        if self.source.text.startswith("[[", start) and _is_template(items):
+            _unquoted("[[", self.source.span(start, end), self.diagnostics)
+        return ListNode(tuple(items), self.source, start, end)
+
+    def _mapping(self, event: yaml.MappingStartEvent, depth: int) -> MappingNode:
+        entries: list[tuple[ScalarNode, Node]] = []
+        first: dict[str, ScalarNode] = {}
+        start, _ = self._range(event)
+        template = bool(event.flow_style) and self.source.text.startswith("{{", start)
+        while not isinstance(inner := next(self.events), yaml.MappingEndEvent):
+            key = self._node(inner, depth + 1)
+            value = self._node(next(self.events), depth + 1)
+            usable = None if template else self._usable(key, first)
+            if usable is not None:
+                entries.append((usable, value))
+        end = self._range(inner)[1]
+        if template:
+            _unquoted("{{", self.source.span(start, end), self.diagnostics)
+        return MappingNode(tuple(entries), self.source, start, end)
+
+    def _usable(self, key: Node, first: dict[str, ScalarNode]) -> ScalarNode | None:
+        """Return a key that can be one, or say what is wrong with it."""
+        if not isinstance(key, ScalarNode) or not isinstance(key.value, str):
+            self._not_a_text(key)
+            return None
+        if key.value == key.written == "<<":
+            self._error(
+                "merge-key",
+                "merge keys (<<) are not allowed",
+                key.span,
+                "write out what was to be merged in",
+            )
+            return None
+        earlier = first.setdefault(key.value, key)
+        if earlier is not key:
+            self._error(
+                "duplicate-key",
+                f"the key {key.value} stands here twice; the first is on line {earlier.span.line}",
+                key.span,
+                "remove one of the two, or give it another key",
+            )
+            return None
+        return key
+
+    def _not_a_text(self, key: Node) -> None:
+        if isinstance(key, ListNode) and self.source.text.startswith("[[", key.start):
+            return  # it has been said that the quotes are missing
+        written = self.source.text[key.start : key.end].partition("\n")[0]
+        quoted = f'put it in quotes: "{written}"' if isinstance(key, ScalarNode) else None
+        self._error("non-string-key", "a key must be a text", key.span, quoted)
+
+    def _scalar(self, event: yaml.ScalarEvent) -> ScalarNode:
+        start, end = self._range(event)
+        plain = event.implicit[0]
+        value = self._resolved(event.value, start, end) if plain else event.value
+        return ScalarNode(value, self.source, start, end)
+
+    def _resolved(self, text: str, start: int, end: int) -> str | int | float | bool | None:
+        """The value of a scalar without quotes, by YAML 1.2's core schema."""
+        if _NULL.fullmatch(text):
+            return None
+        if _TRUE.fullmatch(text):
+            return True
+        if _FALSE.fullmatch(text):
+            return False
+        number = _number(text)
+        if number is not None and math.isfinite(number):
+            return number
+        if number is not None or _UNUSABLE.fullmatch(text):
+            self._error(
+                "unusable-number",
+                "this is not a number that a package can hold",
+                self.source.span(start, end),
+                f'if a text is meant, put it in quotes: "{text[:20]}"',
+            )
+        return text
+
+    def _refuse_decorations(self, event: yaml.Event) -> None:
+        anchor = getattr(event, "anchor", None)
+        if isinstance(event, yaml.AliasEvent):
+            self._error(
+                "yaml-alias",
+                f"aliases (*{anchor}) are not allowed",
+                self._span(event),
+                "write the value out",
+            )
+        elif anchor is not None:
+            self._error(
+                "yaml-anchor",
+                f"anchors (&{anchor}) are not allowed",
+                self._span(event),
+                f"remove &{anchor}",
+            )
+        tag = getattr(event, "tag", None)
+        if tag is not None:
+            self._error(
+                "yaml-tag",
+                "tags (!) are not allowed",
+                self._span(event),
+                "remove it; a text is written in quotes",
+            )
+
+    def _error(self, code: str, message: str, span: Span, help: str | None = None) -> None:  # noqa: A002
+        self.diagnostics.error(code, message, span, help)
+
+    def _span(self, event: yaml.Event) -> Span:
+        return self.source.span(*self._range(event))
+
+    def _range(self, event: yaml.Event) -> tuple[int, int]:
+        marks = (event.start_mark, event.end_mark)
+        start, end = (self.offset + (mark.index if mark else 0) for mark in marks)
+        return min(start, self.end), min(end, self.end)
+
+
+def _is_template(items: list[Node]) -> bool:
+    """Whether a list is what ``[[ parameters.brand ]]`` is to YAML: a list of words in a list."""
+    match items:
+        case [ListNode(items=(ScalarNode(value=str()) as first, *_))]:
+            return first.written[:1] not in ("'", '"')
+        case _:
+            return False
+
+
+def _number(text: str) -> int | float | None:
+    if _INTEGER.fullmatch(text):
+        return int(text) if len(text) <= _DIGITS_LIMIT else math.inf
+    if _OTHER_BASE.fullmatch(text):
+        return int(text, 0) if len(text) <= _DIGITS_LIMIT else math.inf
+    if _FLOAT.fullmatch(text):
+        return float(text)
+    return None
+
+
+def _unquoted(opening: str, span: Span, diagnostics: Diagnostics) -> None:
+    if opening == "[[":
+        diagnostics.error(
+            "unquoted-parameter",
+            "[[ … ]] without quotes is a list in a list to YAML",
+            span,
+            'put the whole value in quotes: "[[ parameters.brand ]]"',
+        )
+    else:
+        diagnostics.error(
+            "unquoted-merge-field",
+            f"{opening} without quotes is the beginning of a mapping to YAML",
+            span,
+            'put the whole value in quotes: "Hello {{ contact.first_name }}"',
+        )
+
+
+def _tab(span: Span, diagnostics: Diagnostics) -> None:
+    diagnostics.error(
+        "tab-indentation",
+        "a tab indents this line, and YAML allows only spaces",
+        span,
+        "use two spaces instead",
+    )
+
+
+def _syntax_error(
+    error: yaml.MarkedYAMLError, source: Source, start: int, diagnostics: Diagnostics
+) -> None:
+    """Say what is wrong in an author's words if it is one of the usual mistakes."""
+    marks = [mark for mark in (error.problem_mark, error.context_mark) if mark is not None]
+    if not marks:  # pragma: no cover - libyaml marks every error of its scanner and parser
+        diagnostics.error("yaml-syntax", "this is not YAML", source.span(start, start))
+        return
+    for mark in marks:
+        offset = min(start + mark.index, len(source.text))
+        begin = offset - len(source.line_before(offset))
+        line = source.text[begin:].partition("\n")[0]
+        indentation = line[: len(line) - len(line.lstrip(" \t-"))]
+        if "\t" in indentation:
+            tab = begin + indentation.index("\t")
+            _tab(source.span(tab, tab + 1), diagnostics)
+            return
+        opening = _OPENING.search(line)
+        if opening is not None:
+            span = source.span(begin + opening.start(1), begin + len(line))
+            if all(found.span is None or found.span.line != span.line for found in diagnostics):
+                _unquoted(opening[1], span, diagnostics)
+            return
+    offset = min(start + marks[0].index, len(source.text))
+    context = f" {error.context}" if error.context else ""
+    problem = re.sub(r"\s+", " ", f"{error.problem or 'this is not YAML'}{context}")
+    diagnostics.error(
+        "yaml-syntax",
+        f"this is not YAML: {problem}",
+        source.span(offset, offset + 1),
+        "look at the indentation, quotes and brackets here and in the line above",
+    )
+
+
+def _forbidden_character(source: Source, start: int, end: int) -> Span:
+    odd = (
+        offset
+        for offset in range(start, end)
+        if not source.text[offset].isprintable() and source.text[offset] not in "\n\t\x85"
+    )
+    offset = next(odd, start)
+    return source.span(offset, offset + 1)

@@ -1,0 +1,123 @@
+"""Reading: which names a text uses, and what is wrong with it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+
+from package_format.templates.allowed import forbidden
+from package_format.templates.language import INSTALL, MESSAGE, NEVER, Language
+from package_format.templates.scan import (
+    Part,
+    Problem,
+    covered,
+    excesses,
+    scan,
+    with_plain_newlines,
+)
+
+TEXT_LIMIT = 500_000
+"""How long a text with templates may be, in characters."""
+
+_INSIDE = "what is filled in at install cannot stand inside {{ }} or {% %}"
+_OPERATORS = {"if", "else", "and", "or", "not", "in", "is", "elif", "endif"}
+_LITERALS = {"true", "false", "none", "True", "False", "None"}
+
+
+@dataclass(frozen=True)
+class Used:
+    """A name that a text uses.
+
+    Attributes:
+        name: With its dot: ``contact.first_name``.
+        start: Where it begins, as an offset in the text.
+        end: Where it ends, exclusive.
+    """
+
+    name: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What a text uses of one language.
+
+    Attributes:
+        names: In the order in which they stand.
+        problems: What is wrong; the text can be filled in if there is nothing.
+    """
+
+    names: tuple[Used, ...] = ()
+    problems: tuple[Problem, ...] = ()
+
+
+def read_install(text: str) -> Reading:
+    """Say which parameters a text uses in ``[[ … ]]``, and what is wrong with that."""
+    return _read(with_plain_newlines(text), INSTALL)
+
+
+def read_message(text: str) -> Reading:
+    """Say which merge fields a message uses in ``{{ … }}`` and ``{% if %}``, and what is wrong.
+
+    A ``[[ … ]]`` is allowed between them, and not inside of them: what would be filled in there
+    would become a part of a template.
+    """
+    text = with_plain_newlines(text)
+    refused = _refused(text)
+    if refused:
+        return refused
+    hidden, installs = covered(text)
+    tags = scan(hidden, MESSAGE).tags
+    misplaced = tuple(
+        Problem(_INSIDE, i.start, i.end, misplaced=True)
+        for i in installs
+        if any(tag.start < i.start < tag.end for tag in tags)
+    )
+    return Reading(problems=misplaced) if misplaced else _read(hidden, MESSAGE)
+
+
+def read_rendered(text: str) -> Reading:
+    """Read a message as it is sent, when ``[[`` means nothing any more."""
+    return _read(with_plain_newlines(text), MESSAGE)
+
+
+def merge_fields(text: str) -> tuple[Used, ...]:
+    """Return the names of the merge fields that a message uses, in order."""
+    return read_message(text).names
+
+
+@lru_cache(maxsize=256)
+def _read(text: str, language: Language) -> Reading:
+    refused = _refused(text)
+    if refused:
+        return refused
+    found = scan(text, language)
+    problems = (found.problem,) if found.problem else tuple(excesses(found))
+    problems = problems or tuple(forbidden(text, language, found))
+    if problems:
+        return Reading(problems=problems)
+    return Reading(tuple(used for tag in found.tags for used in _names(tag)))
+
+
+def _refused(text: str) -> Reading | None:
+    """Refuse what is not even looked at."""
+    if len(text) > TEXT_LIMIT:
+        return Reading(problems=(Problem("the text is too long", 0, 1),))
+    if NEVER in text:
+        at = text.index(NEVER)
+        return Reading(problems=(Problem("this character cannot be used", at, at + 1),))
+    return None
+
+
+def _names(tag: Part) -> Iterator[Used]:
+    """Yield the dotted names that a tag uses: neither operators, literals, filters nor members."""
+    words = tag.words
+    for index, token in enumerate(words):
+        before = words[index - 1].text if index else ""
+        if token.kind != "name" or token.text in _OPERATORS | _LITERALS or before in (".", "|"):
+            continue
+        member = index + 1 < len(words) and words[index + 1].text == "."
+        last = words[index + 2] if member else token
+        yield Used(f"{token.text}.{last.text}" if member else token.text, token.start, last.end)

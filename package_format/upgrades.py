@@ -1,0 +1,298 @@
+"""Upgrade entries: what was moved or removed, so that addresses can be carried across versions.
+
+``upgrades.yaml`` is one append-only list. An upgrade applies, in order, the entries that the
+installed version lacks. What they mean for a contact who stands somewhere is said in
+`package_format.answers`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from typing import TypeAlias
+
+from package_format.kinds.model import Json
+from package_format.kinds.table import KINDS
+from package_format.references import Address
+
+PARAMETER = "parameter"
+"""The kind of address that names a parameter, which is no resource."""
+
+
+class InvalidEntryError(ValueError):
+    """An entry does not follow the form; the message says which one and why.
+
+    Attributes:
+        index: Which entry of the list, from 0; None when there is no list at all.
+    """
+
+    def __init__(self, reason: str, index: int | None = None) -> None:
+        """Say which entry is wrong, counting as people do, and why."""
+        super().__init__(reason if index is None else f"entry {index + 1}: {reason}")
+        self.index = index
+
+
+class RewrittenHistoryError(ValueError):
+    """Neither list of entries goes on from the other: an entry was edited or dropped.
+
+    Attributes:
+        index: The first entry that differs, from 0.
+    """
+
+    def __init__(self, index: int) -> None:
+        """Name the first entry that differs, counting as people do."""
+        super().__init__(
+            f"entry {index + 1} of upgrades.yaml was edited or dropped; "
+            "entries are only ever added at the end"
+        )
+        self.index = index
+
+
+class Leave(StrEnum):
+    """What becomes of contacts at a removed place when they are not sent elsewhere."""
+
+    FINISH_ON_OLD = "finish-on-old"
+    EXIT = "exit"
+
+
+@dataclass(frozen=True)
+class ContinueAt:
+    """Contacts go on from this node or step."""
+
+    target: Address
+
+
+Contacts: TypeAlias = ContinueAt | Leave | None
+"""What an entry says about contacts; None leaves it to M2."""
+
+
+@dataclass(frozen=True)
+class Moved:
+    """A thing has a new address; everything inside it comes along."""
+
+    source: Address
+    target: Address
+
+    def __str__(self) -> str:
+        """Return the entry as an author writes it."""
+        return f"{{moved: {self.source}, to: {_quoted(self.target)}}}"
+
+
+@dataclass(frozen=True)
+class Removed:
+    """A thing is gone, with everything inside it."""
+
+    source: Address
+    contacts: Contacts = None
+
+    def __str__(self) -> str:
+        """Return the entry as an author writes it."""
+        match self.contacts:
+            case None:
+                return f"{{removed: {self.source}}}"
+            case ContinueAt(target):
+                policy = f"{{continue-at: {_quoted(target)}}}"
+                return f"{{removed: {self.source}, contacts: {policy}}}"
+            case Leave() as leave:
+                return f"{{removed: {self.source}, contacts: {leave}}}"
+
+
+Entry: TypeAlias = Moved | Removed
+
+
+@dataclass(frozen=True)
+class Gone:
+    """What `carry` says of a thing that was removed.
+
+    Attributes:
+        contacts: What becomes of contacts who stand in it: the address at which they go on,
+            carried through the later entries; or how they leave; None when no entry says.
+    """
+
+    contacts: Address | Leave | None = None
+
+
+def read_entries(data: Json) -> tuple[Entry, ...]:
+    """Read the entries of ``upgrades.yaml``, or of an archive, from plain data.
+
+    Raises:
+        InvalidEntryError: An entry does not follow the form.
+    """
+    if data is None:
+        return ()
+    if not isinstance(data, list | tuple):
+        raise InvalidEntryError("upgrades are a list of entries")
+    return tuple(_read_entry(index, item) for index, item in enumerate(data))
+
+
+def entries_data(entries: Sequence[Entry]) -> list[Json]:
+    """Return plain data from which `read_entries` reads the same entries."""
+    return [_entry_data(entry) for entry in entries]
+
+
+def added(old: Sequence[Entry], new: Sequence[Entry]) -> tuple[Entry, ...]:
+    """Return the entries that a newer version has and an older one lacks.
+
+    Raises:
+        RewrittenHistoryError: The older version's entries are not the beginning of the newer's.
+    """
+    for index, entry in enumerate(old):
+        if index >= len(new) or new[index] != entry:
+            raise RewrittenHistoryError(index)
+    return tuple(new[len(old) :])
+
+
+def backwards(entries: Sequence[Entry], existed: Callable[[Address], bool]) -> tuple[Entry, ...]:
+    """Return the entries that lead back, for a rollback: one-to-one moves, last first (M8).
+
+    A move is one-to-one when nothing else was moved to its target, and nothing stood there before.
+
+    Args:
+        entries: The entries that led from the earlier version to the later one, in order.
+        existed: Whether the earlier version has an address.
+    """
+    targets = [entry.target for entry in entries if isinstance(entry, Moved)]
+    back: list[Entry] = []
+    for index, entry in enumerate(entries):
+        if not isinstance(entry, Moved) or targets.count(entry.target) > 1:
+            continue
+        vacated = any(contains(e.source, entry.target) for e in entries[:index])
+        if vacated or not existed(entry.target):
+            back.append(Moved(entry.target, entry.source))
+    return tuple(reversed(back))
+
+
+def carry(address: Address, entries: Sequence[Entry]) -> Address | Gone:
+    """Say what has become of a thing's address.
+
+    Args:
+        address: The address in the older version, written as the entries write theirs: without
+            the package.
+        entries: Applied in order; moving or removing a thing does so to everything inside it.
+    """
+    for index, entry in enumerate(entries):
+        if not contains(entry.source, address):
+            continue
+        if isinstance(entry, Removed):
+            return Gone(_contacts_of(entry, entries[index + 1 :]))
+        address = rebased(address, entry)
+    return address
+
+
+def contains(container: Address, address: Address) -> bool:
+    """Whether an address is the container's own, or that of something inside it."""
+    return (
+        container.resource == address.resource
+        and address.inner[: len(container.inner)] == container.inner
+    )
+
+
+def rebased(address: Address, move: Moved) -> Address:
+    """Return where a move takes an address that its source contains."""
+    return replace(
+        move.target, inner=(*move.target.inner, *address.inner[len(move.source.inner) :])
+    )
+
+
+def _contacts_of(entry: Removed, later: Sequence[Entry]) -> Address | Leave | None:
+    match entry.contacts:
+        case ContinueAt(target):
+            carried = carry(target, later)
+            return carried.contacts if isinstance(carried, Gone) else carried
+        case contacts:
+            return contacts
+
+
+def _quoted(address: Address) -> str:
+    """YAML needs quotes around a colon and what follows it, as a full address has."""
+    return f'"{address}"' if address.package else str(address)
+
+
+def _entry_data(entry: Entry) -> Json:
+    match entry:
+        case Moved(source, target):
+            return {"moved": str(source), "to": str(target)}
+        case Removed(source, None):
+            return {"removed": str(source)}
+        case Removed(source, ContinueAt(target)):
+            return {"removed": str(source), "contacts": {"continue-at": str(target)}}
+        case Removed(source, contacts):
+            return {"removed": str(source), "contacts": str(contacts)}
+
+
+def _read_entry(index: int, data: Json) -> Entry:
+    try:
+        _demand_shape(data)
+        if "moved" in data:
+            return _read_moved(data["moved"], data["to"])
+        return _read_removed(data["removed"], data.get("contacts"))
+    except ValueError as error:
+        raise InvalidEntryError(str(error), index) from None
+
+
+def _demand_shape(data: Json) -> None:
+    """Raise a ValueError that says why the keys of an entry are not those of one."""
+    forms = "an entry is {moved: …, to: …} or {removed: …, contacts: …}"
+    keys = {str(key) for key in data} if isinstance(data, Mapping) else set()
+    if len(keys & {"moved", "removed"}) != 1:
+        raise ValueError(forms)
+    if "moved" in keys and "to" not in keys:
+        raise ValueError("an entry with moved says where to, with `to`")
+    unknown = sorted(keys - ({"moved", "to"} if "moved" in keys else {"removed", "contacts"}))
+    if unknown:
+        raise ValueError(f"{unknown[0]!r} does not belong here; {forms}")
+
+
+def _read_moved(source_text: Json, target_text: Json) -> Moved:
+    source, target = _source(source_text), _address(target_text)
+    if source == target:
+        raise ValueError(f"{source} is moved to where it is")
+    if source.kind != target.kind:
+        raise ValueError(f"{source} cannot become a {target.kind}; a move keeps the kind")
+    if len(source.inner) != len(target.inner):
+        sorts = ("resource", "node", "step")
+        raise ValueError(
+            f"{source} is a {sorts[len(source.inner)]} and {target} is a "
+            f"{sorts[len(target.inner)]}; a move keeps the sort"
+        )
+    return Moved(source, target)
+
+
+def _read_removed(source_text: Json, contacts: Json) -> Removed:
+    source = _source(source_text)
+    if contacts is None:
+        return Removed(source)
+    if source.kind != "campaign":
+        raise ValueError(f"no contacts stand in {source}; only a campaign's entries have contacts")
+    if isinstance(contacts, Mapping) and set(contacts) == {"continue-at"}:
+        target = _address(contacts["continue-at"])
+        if target.kind != "campaign" or not target.inner:
+            raise ValueError(f"contacts cannot go on at {target}; name a node or a step")
+        if contains(source, target):
+            raise ValueError(f"contacts cannot go on at {target}; that is removed")
+        return Removed(source, ContinueAt(target))
+    if isinstance(contacts, str) and contacts in set(Leave):
+        return Removed(source, Leave(contacts))
+    raise ValueError(
+        "contacts is {continue-at: …}, finish-on-old or exit, "
+        f"not {contacts if isinstance(contacts, str) else 'this'}"
+    )
+
+
+def _source(text: Json) -> Address:
+    source = _address(text)
+    if source.package:
+        raise ValueError(f"{source} is another package's; a package moves only what is its own")
+    return source
+
+
+def _address(text: Json) -> Address:
+    if not isinstance(text, str):
+        raise ValueError("an address is a text such as campaign/follow-up.remind.nudge")  # noqa: TRY004
+    address = Address.parse(text)
+    if address.kind not in KINDS and address.kind != PARAMETER:
+        raise ValueError(f"{address.kind!r} in {address} is not a kind of resource")
+    if address.inner and address.kind != "campaign":
+        raise ValueError(f"{address} has nodes in it, and only a campaign has those")
+    return address

@@ -1,0 +1,133 @@
+from __future__ import annotations
+
+import pytest
+from pydantic import ValidationError
+
+from package_format.errors import InvalidIndexError, PackageError, VersionTakenError
+from package_format.index import (
+    IndexLine,
+    Status,
+    appended,
+    blob_path,
+    index_path,
+    index_text,
+    parse_index,
+    publishable,
+    with_status,
+)
+from package_format.manifest import AccountTable, Manifest, PackageTable
+from package_format.package import Package
+from package_format.versions import Version
+
+DIGEST = "sha256:" + "0123456789abcdef" * 4
+
+
+def line(version: str = "1.0.0", digest: str = DIGEST, name: str = "acme/tags") -> IndexLine:
+    return IndexLine(
+        name=name,
+        version=version,
+        digest=digest,
+        size=3,
+        dependencies={"acme/other": "^1.0"},
+        features=("email",),
+        summary="Tags",
+        published="2026-03-02T09:00:00Z",
+    )
+
+
+def test_what_is_written_is_read() -> None:
+    lines = (line(), line("1.1.0"))
+    assert parse_index(index_text(lines)) == lines
+
+
+def test_a_line_is_one_line_of_json_that_says_everything() -> None:
+    assert index_text([line()]) == (
+        '{"dependencies":{"acme/other":"^1.0"},"digest":"' + DIGEST + '","features":["email"],'
+        '"name":"acme/tags","published":"2026-03-02T09:00:00Z","size":3,"status":"active",'
+        '"summary":"Tags","version":"1.0.0"}\n'
+    )
+
+
+def test_a_line_says_what_the_package_says() -> None:
+    table = PackageTable(name="acme/x", version="2.0.0", title="X", summary="S", license="MIT")
+    manifest = Manifest(
+        package=table, account=AccountTable(features=("email",)), dependencies={"acme/y": "^1.0"}
+    )
+    package = Package(manifest, {})
+    told = IndexLine.of(package, digest=DIGEST, size=7, published="2026-03-02T09:00:00Z")
+    assert (told.name, told.version, told.size) == ("acme/x", "2.0.0", 7)
+    assert told.dependencies == {"acme/y": "^1.0"}
+    assert told.features == ("email",)
+    assert told.status is Status.ACTIVE
+
+
+def test_paths_are_made_of_names_and_digests() -> None:
+    assert index_path("acme/tags") == "index/acme/tags.jsonl"
+    assert blob_path(DIGEST) == f"blobs/sha256/01/{DIGEST[7:]}.cpt"
+
+
+@pytest.mark.parametrize("name", ["../x/y", "acme", "acme/../x", "Acme/x", "acme/x\n", ""])
+def test_what_is_no_name_never_becomes_a_path(name: str) -> None:
+    with pytest.raises(PackageError, match="is not a package's name"):
+        index_path(name)
+
+
+@pytest.mark.parametrize("digest", ["", "sha256:..", DIGEST.upper(), DIGEST + "\n", DIGEST[7:]])
+def test_what_is_no_digest_never_becomes_a_path(digest: str) -> None:
+    with pytest.raises(PackageError, match="is not a digest"):
+        blob_path(digest)
+
+
+@pytest.mark.parametrize(
+    ("text", "problem"),
+    [
+        ("\n{", "line 2 of the index is not JSON"),
+        ("[" * 100_000, "line 1 of the index is not JSON"),
+        ("[]", "line 1 of the index cannot be read"),
+        ('{"name": 1}', "line 1 of the index cannot be read: name: a text is needed"),
+    ],
+)
+def test_a_line_that_cannot_be_read_is_named(text: str, problem: str) -> None:
+    with pytest.raises(InvalidIndexError, match=problem):
+        parse_index(text)
+
+
+@pytest.mark.parametrize("published", ["yesterday", "2026-03-02", "2026-13-02T09:00:00Z"])
+def test_an_instant_is_in_utc_to_the_second(published: str) -> None:
+    with pytest.raises(ValidationError):
+        IndexLine.model_validate({**line().model_dump(by_alias=True), "published": published})
+
+
+def test_a_new_version_is_appended() -> None:
+    new = line("1.1.0")
+    assert publishable([line()], new) is None
+    published = appended([line()], new)
+    assert published.lines == (line(), new)
+    assert not published.already_published
+
+
+def test_the_same_version_with_the_same_content_is_already_published() -> None:
+    yanked = with_status([line()], Version.parse("1.0.0"), Status.YANKED)
+    published = appended(yanked, line())
+    assert published.lines == yanked
+    assert published.already_published
+
+
+@pytest.mark.parametrize("version", ["1.0.0", "1.0.0+build"])
+def test_the_same_version_with_another_content_is_refused(version: str) -> None:
+    other = line(version, "sha256:" + "f" * 64)
+    assert "already published with another content" in str(publishable([line()], other))
+    with pytest.raises(VersionTakenError, match="publish a new version"):
+        appended([line()], other)
+
+
+def test_one_package_has_one_index() -> None:
+    assert publishable([line()], line(name="acme/other")) is not None
+
+
+def test_only_the_status_of_a_version_changes() -> None:
+    lines = (line(), line("1.1.0"))
+    changed = with_status(lines, Version.parse("1.1.0"), Status.YANKED)
+    assert changed == (lines[0], lines[1].model_copy(update={"status": Status.YANKED}))
+    with pytest.raises(PackageError, match=r"no version 3\.0\.0"):
+        with_status(lines, Version.parse("3.0.0"), Status.YANKED)
