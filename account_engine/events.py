@@ -20,6 +20,11 @@ class Event:
     word: str
     attributes: Mapping[str, str | tuple[str, ...]] = field(default_factory=dict)
 
+    def __str__(self) -> str:
+        """Say it in words, resources by their ids: ``tag applied #5``."""
+        values = (v if isinstance(v, str) else " ".join(v) for v in self.attributes.values())
+        return " ".join((self.word.replace("-", " "), *values))
+
 
 @dataclass(frozen=True)
 class Due:

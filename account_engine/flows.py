@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
+
+from package_format.campaign.model import Sequence
 
 if TYPE_CHECKING:
     from package_format.campaign.flow import Flow
+    from package_format.campaign.timers import Wait
 
 
 @dataclass(frozen=True)
@@ -32,3 +36,41 @@ class LiveFlow:
     order: tuple[str, int]
     published: bool = True
     retired: bool = False
+
+    @property
+    def key(self) -> tuple[int, int]:
+        """The campaign's id and the version: what tells flows apart."""
+        return (self.campaign, self.version)
+
+    def steps_of(self, node: str) -> frozenset[int]:
+        """Return the ids of a node's steps; only sequences have any."""
+        return self._steps[node]
+
+    def wait(self, node: str, step: str) -> Wait | None:
+        """Return a step's wait with the campaign's defaults filled in; None if it has none."""
+        return self._waits.get((node, step))
+
+    @cached_property
+    def addresses(self) -> dict[int, str]:
+        """The addresses of nodes and steps by their ids."""
+        return {number: address for address, number in self.ids.items()}
+
+    @cached_property
+    def _steps(self) -> dict[str, frozenset[int]]:
+        return {
+            key: frozenset(self.ids[f"{key}.{step.key}"] for step in node.steps)
+            if isinstance(node, Sequence)
+            else frozenset()
+            for key, node in self.flow.nodes.items()
+        }
+
+    @cached_property
+    def _waits(self) -> dict[tuple[str, str], Wait]:
+        defaults = self.flow.campaign.defaults.wait
+        return {
+            (key, step.key): step.wait.with_defaults(defaults)
+            for key, node in self.flow.nodes.items()
+            if isinstance(node, Sequence)
+            for step in node.steps
+            if step.wait is not None
+        }

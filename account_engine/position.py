@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import TypeAlias
 
@@ -28,15 +28,21 @@ class Position:
         node: The node's key.
         status: Running in a sequence, queued at a node's end, or waiting at a join.
         step: The key of the step whose wait is going on; None when queued, joining, or when sent
-            by a migration to a sequence's end (then `due` says when they go on).
-        entry: Which entry of the node this is, from 1.
+            by a migration to a node's end (then `due` says when they go on).
+        entry: Which entry of the node this is, from 1; grows with every entry, and may jump.
         entered: When the node was entered.
-        began: When the wait began.
-        due: When the wait is over; None while a date is missing (C9), queued or joining. A joining
-            position with a due time is settled then, as after a migration (M6).
-        overtaken: Whether a goal has ended it although it finishes its steps (C3).
+        began: When the wait began; None for one for whom the step's own wait does not count (any
+            more): a migration sent them here with the due time of another place, or the wait is
+            over and they go on in its next allowed hours (C9).
+        due: When the wait is over; None while a date is missing (C9), queued or joining. A wait due
+            no later than it began has yet to begin: it begins when it is handled, as after a
+            migration to a date that is past. A joining position with a due time is settled then, as
+            after a migration (M6).
+        overtaken: Whether a goal has ended it although it finishes its steps (C3). At a join:
+            whether the join has been passed and absorbs what still arrives (C8).
         arrived: The nodes that have arrived at a join (of a decision ``key.way``), sorted.
-        skip: Ids of steps that were passed before a migration and do not run again (M3).
+        skip: Ids of steps that were passed before a migration and do not run again because of it
+            (M3); once each, here or beyond: they travel along the arrows, up to the next goal.
     """
 
     campaign: int
@@ -56,3 +62,14 @@ class Position:
     def identity(self) -> tuple[int, int, str]:
         """What tells a contact's positions apart: campaign, version and node."""
         return (self.campaign, self.version, self.node)
+
+    @property
+    def where(self) -> str:
+        """The node's key, and the step's after a dot."""
+        return self.node if self.step is None else f"{self.node}.{self.step}"
+
+    def queued(self) -> Position:
+        """Return the position at the end of its node, waiting for nothing but a goal (C7)."""
+        return replace(
+            self, status=Status.QUEUED, step=None, began=None, due=None, overtaken=False, arrived=()
+        )

@@ -15,8 +15,9 @@ class Line:
 
     Attributes:
         at: When.
-        what: The kind of line: ``event``, ``achieved``, ``entered``, ``passed``, ``skipped``,
-            ``waiting``, ``queued``, ``joined``, ``ended``, ``refused``, ``migrated``.
+        what: The kind of line: ``event``, ``achieved``, ``entered``, ``passed`` (a step's action
+            was done), ``skipped`` (it was passed over), ``waiting``, ``queued``, ``joined``,
+            ``overtaken``, ``ended``, ``refused``, ``migrated``.
         campaign: The campaign's id, or None for an event from outside.
         node: The node's key, and the step's after a dot; empty where there is none.
         why: The reason in words, with its rule: ``stopped by goal attended (C3)``.

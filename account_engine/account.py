@@ -1,0 +1,111 @@
+"""The account: contacts, resources and running campaigns, behind one facade.
+
+What can be asked stands in `views`, what happens to contacts in `life`, what the owner changes in
+`editing`, and what a plan changes in `applying`; an `Account` is all of them over one store. Every
+method that writes is one transaction (`tick` is several): a crash leaves either nothing or all.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Self
+
+from account_engine.applying import apply
+from account_engine.changes import Applied, ChangeSet
+from account_engine.editing import AccountEditing
+from account_engine.life import AccountLife
+from account_engine.position import Instant
+from account_engine.stores.port import Identity, Store
+from account_engine.stores.sqlite import PATIENCE, SqliteStore, random_id
+from account_engine.stores.sqlite_file import FilePath
+from account_engine.views import AccountViews
+
+
+class Account(AccountViews, AccountLife, AccountEditing):
+    """An account, whichever store it is kept in; a context manager that closes it."""
+
+    def __init__(self, store: Store) -> None:
+        """Take over an open store."""
+        self._store = store
+
+    @classmethod
+    def create(
+        cls,
+        path: FilePath,
+        *,
+        name: str,
+        now: Instant,
+        features: tuple[str, ...] = (),
+        zone: str = "UTC",
+        address: str = "",
+        id: str | None = None,  # noqa: A002  what it is called everywhere else
+        incarnation: str | None = None,
+    ) -> Self:
+        """Make an embedded account: one file, and a clock of its own.
+
+        Args:
+            path: Where; nothing may be there yet.
+            name: What its owner calls it.
+            now: What its clock shows at first.
+            features: What it offers (`package_format.manifest.FEATURES`).
+            zone: The IANA name of the time zone of contacts who have none.
+            address: Its owner's postal address, for messages.
+            id: Its id; a random one, unless a test wants to know it.
+            incarnation: Likewise.
+
+        Raises:
+            AccountFileError: Something is there already, or the file cannot be made.
+        """
+        identity = Identity(
+            id or random_id(), incarnation or random_id(), name, features, zone, now, address
+        )
+        return cls(SqliteStore.create(path, identity))
+
+    @classmethod
+    def open(cls, path: FilePath, *, patience: float = PATIENCE) -> Self:
+        """Open an embedded account.
+
+        Args:
+            path: Where it is.
+            patience: For how many seconds to wait for another process that is writing.
+
+        Raises:
+            AccountFileError: There is no file, or it is no account that we can read.
+        """
+        return cls(SqliteStore.open(path, patience))
+
+    def apply(self, change_set: ChangeSet) -> Applied:
+        """Apply a change set: whole or not at all, and once; see `account_engine.applying`.
+
+        Raises:
+            AccountBusyError: Another process is writing.
+            StalePlanError: Something that it relies on has changed.
+            StrandedContactsError: Contacts stand where it has no answer.
+            RefusedError: The data is not right.
+        """
+        return apply(self._store, change_set)
+
+    @contextmanager
+    def together(self) -> Iterator[None]:
+        """Return a context in which several calls are one transaction, written whole or not at all.
+
+        Raises:
+            AccountBusyError: Another process is writing.
+        """
+        try:
+            with self._store.writing():
+                yield
+        except BaseException:
+            self._stamp = -1  # flows that were read may never have been
+            raise
+
+    def close(self) -> None:
+        """Let go of the account; closing twice does nothing."""
+        self._store.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        self.close()

@@ -1,0 +1,82 @@
+"""Applying a change set: whole or not at all, once, and only while what it relies on holds."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import assert_never
+
+from account_engine.changes import (
+    Applied,
+    ChangeSet,
+    Create,
+    Operation,
+    Remove,
+    Republish,
+    Update,
+)
+from account_engine.errors import InvalidDataError, StalePlanError
+from account_engine.objects import resolved
+from account_engine.publishing import Publisher
+from account_engine.reliance import differences
+from account_engine.stores.port import Revision, Store
+
+
+def apply(store: Store, change_set: ChangeSet) -> Applied:
+    """Apply a change set to an account, in one transaction.
+
+    Raises:
+        AccountBusyError: Another process is writing.
+        RefusedError: The account has changed (`StalePlanError`), contacts would have nowhere to go
+            (`StrandedContactsError`), or the data is not right; nothing was changed.
+    """
+    with store.writing():
+        done = store.revision(change_set.id)
+        if done is not None:
+            return Applied(done.number, dict(done.created), done.travelled, already=True)
+        found = differences(store, change_set)
+        if found:
+            raise StalePlanError(found)
+        created = _numbers(store, change_set)
+        publisher = Publisher(store)
+        travelled = sum(_do(publisher, one, created) for one in change_set.operations)
+        publisher.finish()
+        head = store.head()
+        revision = Revision(
+            head.number + 1 if head else 1,
+            change_set.id,
+            change_set.title,
+            store.identity().clock,
+            resolved(change_set.record, created),
+            created,
+            travelled,
+        )
+        store.add_revision(revision)
+    return Applied(revision.number, created, travelled)
+
+
+def _numbers(store: Store, change_set: ChangeSet) -> dict[str, int]:
+    """Take an id for everything that will be created, so that operations can name each other."""
+    names = [one.name for one in change_set.operations if isinstance(one, Create)]
+    if len(set(names)) != len(names):
+        raise InvalidDataError("the change set creates two objects under one name")
+    first = store.take_numbers("objects", len(names))
+    return {name: first + index for index, name in enumerate(names)}
+
+
+def _do(publisher: Publisher, operation: Operation, created: Mapping[str, int]) -> int:
+    """Do one operation and return how many positions it carried."""
+    match operation:
+        case Create(name, kind, data):
+            publisher.create(kind, resolved(data, created), created[name])
+            return 0
+        case Update(number, data):
+            publisher.update(number, resolved(data, created))
+            return 0
+        case Republish(number, data, moves, answers):
+            return publisher.republish(
+                number, resolved(data, created), moves=moves, answers=dict(answers)
+            )
+        case Remove(number, contacts):
+            return publisher.remove(number, contacts)
+        case _:
+            assert_never(operation)

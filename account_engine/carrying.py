@@ -1,0 +1,99 @@
+"""Carrying: the contacts of one flow travel to the next, and nobody is lost on the way (M10).
+
+Where each of them goes is `account_engine.migration`'s to say; here all of them are taken through
+it, in the transaction that publishes the flow, and what was written is read back and verified.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import chain
+
+from account_engine import migration
+from account_engine.errors import EngineBugError, StrandedContactsError
+from account_engine.lookup import live, state_of
+from account_engine.stores.port import Crowd, FlowRow, Store
+from package_format.answers import Answer
+from package_format.campaign.flow import Flow
+from package_format.campaign.places import Place
+
+
+def carry(
+    store: Store,
+    row: FlowRow,
+    successor: FlowRow | None,
+    answers: Mapping[Place, Answer | None],
+    moves: Sequence[tuple[str, str]] = (),
+) -> int:
+    """Carry everybody who stands in a flow.
+
+    Args:
+        store: Where; within `Store.writing`.
+        row: The flow that they stand in.
+        successor: The flow that they go to; None if there is none.
+        answers: Where the contacts of each place go.
+        moves: As in `account_engine.changes.Republish`.
+
+    Returns:
+        How many positions were carried to another place or version.
+
+    Raises:
+        StrandedContactsError: Somebody stands where there is no answer.
+        EngineBugError: Somebody would be lost.
+    """
+    identity = store.identity()
+    old, new = live(row), live(successor) if successor else None
+    # Nobody is carried into another campaign yet: whoever would have to be, is stranded.
+    here = {
+        place: None if answer is None or answer.campaign else answer
+        for place, answer in answers.items()
+    }
+    travellers = store.travellers(row.campaign, row.version)
+    stranded: Counter[Place] = Counter()
+    left: set[int] = set()
+    travelled = 0
+    for number in travellers:
+        state = state_of(store, number)
+        moved = migration.migrate(
+            old, new, here, state, now=identity.clock, zone=identity.zone, moves=moves
+        )
+        stranded.update(migration.place_of(position) for position in moved.unanswered)
+        wrong = migration.accounted_for(state, moved)
+        if wrong:
+            raise EngineBugError(f"contact {number} would be lost (M10): {'; '.join(wrong)}")
+        if any(one.after is None for one in moved.travelled):
+            left.add(number)
+        travelled += sum(
+            one.after is not None and one.after != one.before for one in moved.travelled
+        )
+        store.save(state, moved.state)
+        store.add_story(number, moved.story)
+    if stranded:
+        raise StrandedContactsError(
+            old.flow.campaign.title,
+            tuple((str(place), count) for place, count in sorted(stranded.items(), key=str)),
+        )
+    _verify(store, row.campaign, set(travellers) - left)
+    return travelled
+
+
+def _verify(store: Store, campaign: int, expected: Iterable[int]) -> None:
+    """Read back what was written: everybody is there still, and stands somewhere real (M10)."""
+    flows = {row.version: live(row).flow for row in store.flows_of(campaign)}
+    standing = set(chain(*(store.travellers(campaign, version) for version in flows)))
+    lost = sorted(set(expected) - standing)
+    if lost:
+        raise EngineBugError(f"contacts {lost} would be lost from campaign #{campaign} (M10)")
+    for crowd in store.crowds(campaign):
+        if not _is_real(crowd, flows.get(crowd.version)):
+            raise EngineBugError(
+                f"contacts would stand at {crowd.node}.{crowd.step}, which version "
+                f"{crowd.version} of campaign #{campaign} does not have (M10)"
+            )
+
+
+def _is_real(crowd: Crowd, flow: Flow | None) -> bool:
+    if flow is None or crowd.node not in flow.nodes:
+        return False
+    return crowd.step is None or flow.step(crowd.node, crowd.step) is not None

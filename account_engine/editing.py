@@ -1,0 +1,93 @@
+"""Editing: what an account's owner does to its resources by hand."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from account_engine.errors import InvalidDataError
+from account_engine.lineage import listening
+from account_engine.lookup import current, existing, live
+from account_engine.objects import StoredObject, read_campaign
+from account_engine.publishing import Publisher
+from account_engine.stores.port import Store
+from package_format import answers as m2
+from package_format.campaign.flow import Flow
+from package_format.kinds.model import Json
+from package_format.kinds.table import KINDS
+from package_format.references import Address
+
+
+class AccountEditing:
+    """The owner's half of an account; see `account_engine.account.Account`."""
+
+    _store: Store
+
+    def create_object(self, kind: str, data: Json) -> StoredObject:
+        """Make an object of the owner's own; a campaign is published at once.
+
+        Raises:
+            RefusedError: The data is not what the kind allows.
+        """
+        with self._store.writing():
+            publisher = Publisher(self._store)
+            stored = publisher.create(kind, data)
+            publisher.finish()
+        return stored
+
+    def edit(self, number: int, data: Json) -> StoredObject:
+        """Replace an object's data; a campaign's contacts are carried along (M0).
+
+        Raises:
+            RefusedError: There is no such object, the data is not what the kind allows, or
+                contacts would have nowhere to go.
+        """
+        with self._store.writing():
+            publisher = Publisher(self._store)
+            before = existing(self._store, number)
+            if before.kind == "campaign":
+                self._edit_campaign(publisher, number, data)
+            else:
+                _verify_fixed(before, publisher.update(number, data))
+            publisher.finish()
+            return existing(self._store, number)
+
+    def _edit_campaign(self, publisher: Publisher, number: int, data: Json) -> None:
+        """An owner has no upgrade entries: M2 answers by addresses alone."""
+        old = live(current(self._store, number)).flow
+        new = Flow(read_campaign(data))
+        found = m2.answers(old, new, Address("", "campaign", str(number)), ())
+        publisher.republish(number, data, moves=(), answers=dict(found))
+
+    def set_published(self, campaign: int, *, published: bool) -> None:
+        """Say whether a campaign hears and runs; while it does not, its contacts stay as they are.
+
+        Raises:
+            UnknownObjectError: There is no such campaign.
+        """
+        with self._store.writing():
+            row = replace(current(self._store, campaign), published=published)
+            self._store.put_flow(row, listening(live(row).flow))
+
+    def delete_object(self, number: int, *, contacts: str = "exit") -> None:
+        """Delete an object that nothing refers to and no contact carries.
+
+        Args:
+            number: The object.
+            contacts: For a campaign, ``exit`` or ``finish-on-old``.
+
+        Raises:
+            RefusedError: There is no such object, or something uses it.
+        """
+        with self._store.writing():
+            publisher = Publisher(self._store)
+            publisher.remove(number, contacts)
+            publisher.finish()
+
+
+def _verify_fixed(before: StoredObject, after: StoredObject) -> None:
+    old, new = (KINDS[x.kind].model.model_validate(x.data) for x in (before, after))
+    for field in KINDS[before.kind].fixed:
+        if getattr(old, field) != getattr(new, field):
+            raise InvalidDataError(
+                f"the {field} of {before.called} stays what it is; make a new one instead"
+            )

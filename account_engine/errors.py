@@ -1,0 +1,79 @@
+"""Everything that can go wrong with an account, split by who must act.
+
+`RefusedError` and its like ask the user; `AccountFileError` asks whoever keeps the files;
+`EngineBugError` asks us. Only the command line and HTTP turn them into text.
+"""
+
+from __future__ import annotations
+
+
+class AccountError(Exception):
+    """The base of all errors of this package; its text is for the user."""
+
+
+class AccountFileError(AccountError):
+    """The file is missing, in the way, damaged, or no account of ours."""
+
+
+class AccountBusyError(AccountError):
+    """Another process is changing the account; the same call may succeed later."""
+
+
+class RefusedError(AccountError):
+    """The account will not do it, and has changed nothing; the text says why and what to do."""
+
+
+class UnknownObjectError(RefusedError):
+    """There is no such resource, contact or campaign in the account."""
+
+
+class InvalidDataError(RefusedError):
+    """The data of a resource, or a contact's value, is not what its kind or field allows."""
+
+
+class StillUsedError(RefusedError):
+    """A resource cannot go: something refers to it, or contacts carry it."""
+
+
+class ClockError(RefusedError):
+    """A sandbox's clock was asked to run backwards."""
+
+
+class StalePlanError(RefusedError):
+    """The account is no longer what a change set was made for.
+
+    Attributes:
+        differences: One sentence for each thing that differs, naming it.
+    """
+
+    def __init__(self, differences: tuple[str, ...]) -> None:
+        """Remember the differences and say them all."""
+        super().__init__(
+            "the account has changed since the plan was made: "
+            + "; ".join(differences)
+            + "; make a new plan"
+        )
+        self.differences = differences
+
+
+class StrandedContactsError(RefusedError):
+    """Contacts stand where the new version of a campaign has no answer for them (M2).
+
+    Attributes:
+        stranded: Pairs of a place, in an author's words, and how many contacts stand there.
+    """
+
+    def __init__(self, title: str, stranded: tuple[tuple[str, int], ...]) -> None:
+        """Remember the places and name them all."""
+        places = ", ".join(
+            f"{place} ({count} contact{'' if count == 1 else 's'})" for place, count in stranded
+        )
+        super().__init__(
+            f"contacts wait in the campaign {title!r} where its new version has no place for them: "
+            f"{places}; say where they go (continue-at, finish-on-old or exit) and plan again"
+        )
+        self.stranded = stranded
+
+
+class EngineBugError(AccountError):
+    """A law of the engine would be broken; nothing was written, and we are to blame."""

@@ -1,0 +1,70 @@
+"""Looking things up in a store: what is there, what it is called, and flows as they run."""
+
+from __future__ import annotations
+
+from account_engine.contacts import ContactState
+from account_engine.errors import UnknownObjectError
+from account_engine.flows import LiveFlow
+from account_engine.objects import StoredObject, read_campaign
+from account_engine.stores.port import FlowRow, Store
+from package_format.campaign.flow import Flow
+from package_format.kinds.table import KINDS
+
+
+def live(row: FlowRow) -> LiveFlow:
+    """Return a stored flow as the interpreter runs it."""
+    campaign = read_campaign(row.data)
+    return LiveFlow(
+        row.campaign,
+        row.version,
+        Flow(campaign),
+        row.ids,
+        (campaign.title.casefold(), row.campaign),
+        published=row.published,
+        retired=row.retired,
+    )
+
+
+def current(store: Store, campaign: int) -> FlowRow:
+    """Return the version of a campaign that admits contacts.
+
+    Raises:
+        UnknownObjectError: There is no such campaign.
+    """
+    for row in store.flows_of(campaign):
+        if not row.retired:
+            return row
+    raise UnknownObjectError(f"there is no campaign #{campaign} in this account")
+
+
+def existing(store: Store, number: int) -> StoredObject:
+    """Return an object.
+
+    Raises:
+        UnknownObjectError: There is no such object.
+    """
+    found = store.object(number)
+    if found is None:
+        raise UnknownObjectError(f"there is no #{number} in this account")
+    return found
+
+
+def called(store: Store, number: int) -> str:
+    """Return what an object is, or was, called in a sentence."""
+    found = store.object(number)
+    if found is not None:
+        return found.called
+    gone = store.departed(number)
+    return f"the removed {KINDS[gone[0]].title} {gone[1]!r}" if gone else f"#{number}"
+
+
+def state_of(store: Store, contact: int) -> ContactState:
+    """Return all that is known of a contact.
+
+    Raises:
+        UnknownObjectError: There is no such contact.
+    """
+    state = store.state(contact)
+    if state is None:
+        raise UnknownObjectError(f"there is no contact {contact} in this account")
+    return state

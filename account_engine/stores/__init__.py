@@ -1,0 +1,1 @@
+"""Where accounts are kept: a port, and one module for each database behind it."""

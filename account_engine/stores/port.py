@@ -1,0 +1,306 @@
+"""The port behind which an account is kept: small verbs over rows, and transactions around them.
+
+A store knows no rules. Every rule of an account is in the modules above, so that each store is held
+to one conformance suite (``tests/account_engine/stores``) and nothing else. Verbs are called inside
+`Store.reading` or `Store.writing`; they take and give values, never cursors.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from typing import Protocol
+
+from account_engine.contacts import Contact, ContactState, Value
+from account_engine.effects import Effect
+from account_engine.events import Event
+from account_engine.objects import StoredObject
+from account_engine.position import Instant, Status
+from account_engine.story import Line
+from package_format.kinds.model import Json
+
+
+@dataclass(frozen=True)
+class Identity:
+    """What an account is.
+
+    Attributes:
+        id: A random id, for life.
+        incarnation: A random id; a restored copy has another.
+        name: What its owner calls it.
+        features: What it offers (`package_format.manifest.FEATURES`).
+        zone: The IANA name of the time zone of contacts who have none.
+        clock: What its clock shows.
+        address: Its owner's postal address, for messages; empty if it is not known.
+    """
+
+    id: str
+    incarnation: str
+    name: str
+    features: tuple[str, ...]
+    zone: str
+    clock: Instant
+    address: str = ""
+
+
+@dataclass(frozen=True)
+class FlowRow:
+    """One version of a campaign as it is stored.
+
+    Attributes:
+        campaign: The campaign's id.
+        version: Counts from 1.
+        data: The campaign's canonical data.
+        ids: The ids of its nodes and steps by inner address.
+        published: Whether it hears and runs.
+        retired: Whether it only lets those finish who are in it (M7).
+    """
+
+    campaign: int
+    version: int
+    data: Json
+    ids: Mapping[str, int]
+    published: bool = True
+    retired: bool = False
+
+
+@dataclass(frozen=True)
+class Listening:
+    """One trigger of one goal of a campaign."""
+
+    word: str
+    attributes: Mapping[str, str]
+    goal: str
+
+
+@dataclass(frozen=True)
+class Crowd:
+    """How many contacts stand alike at one spot of a flow, and when the first of them acts."""
+
+    version: int
+    node: str
+    step: str | None
+    status: Status
+    contacts: int
+    next_due: Instant | None
+
+
+@dataclass(frozen=True)
+class RecordedEffect:
+    """An effect with the number it was recorded under and the text that it uses (C11)."""
+
+    number: int
+    effect: Effect
+    text: Json
+
+
+@dataclass(frozen=True)
+class Revision:
+    """One applied change set.
+
+    Attributes:
+        number: From 1.
+        id: The change set's id.
+        title: What the history calls it.
+        at: When it was applied.
+        record: What the account remembers since then; opaque to it.
+        created: The ids of the objects it created, by their names in the change set.
+        travelled: How many positions it carried.
+    """
+
+    number: int
+    id: str
+    title: str
+    at: Instant
+    record: Json
+    created: Mapping[str, int]
+    travelled: int
+
+
+class Store(Protocol):
+    """Where one account is kept."""
+
+    # --- transactions
+
+    def reading(self) -> AbstractContextManager[None]:
+        """Return a context in which everything read is of one moment."""
+        ...
+
+    def writing(self) -> AbstractContextManager[None]:
+        """Return a context that is written whole at its end, or not at all if it raises.
+
+        Raises:
+            AccountBusyError: Another process is writing, and went on for longer than we wait.
+        """
+        ...
+
+    def close(self) -> None:
+        """Let go of the database; closing twice does nothing."""
+        ...
+
+    # --- the account
+
+    def identity(self) -> Identity:
+        """Return what the account is."""
+        ...
+
+    def set_clock(self, now: Instant) -> None:
+        """Set the account's clock."""
+        ...
+
+    def stamp(self) -> int:
+        """Return a number that changes whenever objects or flows do."""
+        ...
+
+    def take_numbers(self, counter: str, count: int) -> int:
+        """Take this many numbers, never given out before, and return the first."""
+        ...
+
+    # --- objects
+
+    def object(self, number: int) -> StoredObject | None:
+        """Return an object."""
+        ...
+
+    def objects_of(self, kind: str) -> tuple[StoredObject, ...]:
+        """Return all objects of a kind, by id."""
+        ...
+
+    def namesakes(self, kind: str, natural: str) -> tuple[int, ...]:
+        """Return the objects of a kind with this (normalised) natural key, by id."""
+        ...
+
+    def put_object(self, stored: StoredObject) -> None:
+        """Write an object, new or not."""
+        ...
+
+    def delete_object(self, number: int) -> None:
+        """Delete an object, remembering what it was called."""
+        ...
+
+    def departed(self, number: int) -> tuple[str, str] | None:
+        """Return the kind and label that a deleted object had."""
+        ...
+
+    def put_references(self, referrer: int, version: int, targets: Iterable[int]) -> None:
+        """Replace what an object (or one version of a campaign) refers to."""
+        ...
+
+    def referrers(self, target: int) -> tuple[int, ...]:
+        """Return which objects refer to one, by id; retired flows count (M7)."""
+        ...
+
+    def carriers(self, stored: StoredObject) -> int:
+        """Return how many contacts carry a tag, or have a value in a field; else 0."""
+        ...
+
+    # --- flows
+
+    def flows(self) -> tuple[FlowRow, ...]:
+        """Return every flow, live or retired, by campaign and version."""
+        ...
+
+    def flows_of(self, campaign: int) -> tuple[FlowRow, ...]:
+        """Return the flows of one campaign, by version."""
+        ...
+
+    def put_flow(self, row: FlowRow, listening: Iterable[Listening]) -> None:
+        """Write a flow, new or not, and what it listens for."""
+        ...
+
+    def delete_flow(self, campaign: int, version: int) -> None:
+        """Delete a flow, its references and what it listens for."""
+        ...
+
+    def delete_empty_retired(self) -> int:
+        """Delete the retired flows in which nobody stands; return how many there were (M7)."""
+        ...
+
+    def listeners(self, word: str, attributes: Mapping[str, str]) -> tuple[tuple[int, str], ...]:
+        """Return (campaign, goal) of the published, unretired flows that listen for an event."""
+        ...
+
+    # --- contacts
+
+    def add_contact(self, values: Mapping[str, Value], tags: Iterable[int]) -> int:
+        """Add a contact and return their number."""
+        ...
+
+    def contacts(self, *, after: int = 0, limit: int | None = None) -> tuple[Contact, ...]:
+        """Return contacts by number, those after this one."""
+        ...
+
+    def find_contacts(self, field: str, folded: str) -> tuple[int, ...]:
+        """Return the contacts with this (normalised) value in a field, by number."""
+        ...
+
+    def state(self, contact: int) -> ContactState | None:
+        """Return all that a turn reads and writes."""
+        ...
+
+    def save(self, old: ContactState, new: ContactState) -> None:
+        """Write what differs between two states of one contact."""
+        ...
+
+    # --- positions
+
+    def next_due(self, until: Instant) -> Instant | None:
+        """Return the earliest due time, no later than this, in a published flow."""
+        ...
+
+    def due_contacts(self, now: Instant, limit: int) -> tuple[int, ...]:
+        """Return contacts who have something due by now in a published flow, by number."""
+        ...
+
+    def crowds(self, campaign: int) -> tuple[Crowd, ...]:
+        """Return who stands where in a campaign, by version, node, step and status."""
+        ...
+
+    def travellers(self, campaign: int, version: int) -> tuple[int, ...]:
+        """Return the contacts who stand in one flow, by number."""
+        ...
+
+    def unite_node(self, campaign: int, old: int, new: int) -> None:
+        """Let entries of one node's id count as entries of another's (C6)."""
+        ...
+
+    # --- what happened
+
+    def add_event(self, contact: int, at: Instant, event: Event) -> int:
+        """Put an external event into the inbox and return its sequence number."""
+        ...
+
+    def add_story(self, contact: int, lines: Sequence[Line]) -> None:
+        """Append to a contact's story."""
+        ...
+
+    def story(self, contact: int) -> tuple[Line, ...]:
+        """Return a contact's story, oldest first."""
+        ...
+
+    def add_effect(self, effect: Effect, digest: str, text: Json) -> None:
+        """Record an effect, once for each identity, with the text it uses (C11)."""
+        ...
+
+    def effects(self, *, after: int = 0) -> tuple[RecordedEffect, ...]:
+        """Return the effects recorded after this number, in the order in which they were."""
+        ...
+
+    # --- history
+
+    def add_revision(self, revision: Revision) -> None:
+        """Append a revision."""
+        ...
+
+    def revision(self, change_set: str) -> Revision | None:
+        """Return the revision that a change set made."""
+        ...
+
+    def head(self) -> Revision | None:
+        """Return the newest revision."""
+        ...
+
+    def revisions(self) -> tuple[Revision, ...]:
+        """Return every revision, oldest first."""
+        ...

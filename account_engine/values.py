@@ -1,0 +1,70 @@
+"""Values: what a contact's field may hold, and how what somebody typed becomes it."""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+from collections.abc import Sequence
+from typing import assert_never
+
+from account_engine.contacts import Value
+from account_engine.errors import InvalidDataError
+from package_format.contact_fields import FieldType
+
+_BOOLEANS = {"true": True, "yes": True, "false": False, "no": False}
+
+
+def read_value(
+    given: Value, kind: FieldType, choices: Sequence[str] = (), *, name: str = "the field"
+) -> Value | None:
+    """Read a contact's value.
+
+    Args:
+        given: The value, or a text of it as people type it.
+        kind: What the field holds.
+        choices: What a field of type choice allows.
+        name: What the field is called in messages.
+
+    Returns:
+        The value; None for an empty text, which clears the field.
+
+    Raises:
+        InvalidDataError: It is not a value of that type.
+    """
+    text = str(given).strip()
+    if isinstance(given, str) and not text:
+        return None
+    match kind:
+        case FieldType.TEXT:
+            return str(given)
+        case FieldType.NUMBER:
+            return _number(given, text, name)
+        case FieldType.DATE:
+            try:
+                return dt.date.fromisoformat(text).isoformat()
+            except ValueError:
+                raise InvalidDataError(
+                    f"{name} holds a date such as 2026-03-10, not {text!r}"
+                ) from None
+        case FieldType.BOOLEAN:
+            if text.casefold() not in _BOOLEANS:
+                raise InvalidDataError(f"{name} holds true or false, not {text!r}")
+            return _BOOLEANS[text.casefold()]
+        case FieldType.CHOICE:
+            if text not in choices:
+                raise InvalidDataError(f"{name} holds one of {', '.join(choices)}, not {text!r}")
+            return text
+        case _:
+            assert_never(kind)
+
+
+def _number(given: Value, text: str, name: str) -> Value:
+    if isinstance(given, int | float) and not isinstance(given, bool) and math.isfinite(given):
+        return given
+    try:
+        number = float(text)
+    except ValueError:
+        number = math.nan
+    if not math.isfinite(number):
+        raise InvalidDataError(f"{name} holds a number, not {text!r}")
+    return int(text) if text.lstrip("+-").isdecimal() else number

@@ -1,0 +1,299 @@
+"""Views: what can be asked of an account without changing it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from itertools import product
+
+from account_engine.contacts import Contact
+from account_engine.flows import LiveFlow
+from account_engine.lookup import current, live, state_of
+from account_engine.migration import place_of
+from account_engine.objects import StoredObject, normalised
+from account_engine.position import Instant, Position
+from account_engine.rendering import Message, Renderer
+from account_engine.stores.port import Crowd, Revision, Store
+from package_format.campaign.places import Place
+from package_format.kinds.model import Json
+
+
+@dataclass(frozen=True)
+class AccountInfo:
+    """What an account says of itself.
+
+    Attributes:
+        id: A random id, for life.
+        incarnation: A random id; a restored copy has another.
+        name: What its owner calls it.
+        features: What it offers (`package_format.manifest.FEATURES`).
+        zone: The time zone of contacts who have none.
+        now: What its clock shows.
+        head: The id of the newest revision; None in an account without any.
+    """
+
+    id: str
+    incarnation: str
+    name: str
+    features: tuple[str, ...]
+    zone: str
+    now: Instant
+    head: str | None
+
+
+@dataclass(frozen=True)
+class Occupied:
+    """How many contacts stand at one place of one version of a campaign.
+
+    Attributes:
+        version: The version; all but the newest are retired (M7).
+        place: The place in that version's flow.
+        contacts: How many stand there.
+        next_due: When the first of them acts, if that is known.
+    """
+
+    version: int
+    place: Place
+    contacts: int
+    next_due: Instant | None
+
+
+@dataclass(frozen=True)
+class Retired:
+    """A flow that only lets those finish who are in it (M7)."""
+
+    campaign: int
+    version: int
+    title: str
+    contacts: int
+
+
+@dataclass(frozen=True)
+class Happening:
+    """One line of a contact's timeline, to be read by people.
+
+    Attributes:
+        at: When.
+        what: The kind of line (`account_engine.story.Line`).
+        campaign: The campaign's title, empty for what came from outside.
+        node: The node, and the step after a dot; empty where there is none.
+        why: The reason in words, with its rule.
+    """
+
+    at: Instant
+    what: str
+    campaign: str
+    node: str
+    why: str
+
+
+class AccountViews:
+    """The asking half of an account; see `account_engine.account.Account`."""
+
+    _store: Store
+
+    @property
+    def info(self) -> AccountInfo:
+        """What the account says of itself."""
+        with self._store.reading():
+            identity, head = self._store.identity(), self._store.head()
+        return AccountInfo(
+            identity.id,
+            identity.incarnation,
+            identity.name,
+            identity.features,
+            identity.zone,
+            identity.clock,
+            head.id if head else None,
+        )
+
+    # --- objects
+
+    def object(self, number: int) -> StoredObject | None:
+        """Return an object, or None if there is none with this id."""
+        with self._store.reading():
+            return self._store.object(number)
+
+    def objects(self, numbers: Iterable[int]) -> Mapping[int, StoredObject]:
+        """Return those of these objects that exist, by id."""
+        with self._store.reading():
+            found = (self._store.object(number) for number in numbers)
+            return {stored.id: stored for stored in found if stored}
+
+    def objects_of(self, kind: str) -> tuple[StoredObject, ...]:
+        """Return all objects of a kind, by id."""
+        with self._store.reading():
+            return self._store.objects_of(kind)
+
+    def namesakes(self, kind: str, natural: str) -> tuple[int, ...]:
+        """Return the objects of a kind with this natural key, whatever its case and spacing."""
+        with self._store.reading():
+            return self._store.namesakes(kind, normalised(natural))
+
+    def find(self, kind: str, name: str) -> tuple[StoredObject, ...]:
+        """Return the objects of a kind that people call by this name, or whose key it is."""
+        wanted = normalised(name)
+        with self._store.reading():
+            return tuple(
+                stored
+                for stored in self._store.objects_of(kind)
+                if wanted in (stored.natural, normalised(stored.label), stored.reference)
+            )
+
+    def referrers(self, number: int) -> tuple[int, ...]:
+        """Return the ids of the objects that refer to one; retired flows count (M7)."""
+        with self._store.reading():
+            return self._store.referrers(number)
+
+    def carriers(self, number: int) -> int:
+        """Return how many contacts carry a tag, or have a value in a field; else 0."""
+        with self._store.reading():
+            stored = self._store.object(number)
+            return self._store.carriers(stored) if stored else 0
+
+    # --- campaigns
+
+    def flow(self, campaign: int) -> LiveFlow:
+        """Return the live version of a campaign.
+
+        Raises:
+            UnknownObjectError: There is no such campaign.
+        """
+        with self._store.reading():
+            return live(current(self._store, campaign))
+
+    def listeners(
+        self, word: str, attributes: Mapping[str, str | tuple[str, ...]]
+    ) -> tuple[tuple[int, str], ...]:
+        """Return (campaign, goal) of the published flows that listen for an event (C2)."""
+        several = [(value,) if isinstance(value, str) else value for value in attributes.values()]
+        found: set[tuple[int, str]] = set()
+        with self._store.reading():
+            for values in product(*several):
+                found.update(
+                    self._store.listeners(word, dict(zip(attributes, values, strict=True)))
+                )
+        return tuple(sorted(found))
+
+    def occupancy(self, campaign: int) -> tuple[Occupied, ...]:
+        """Return where contacts stand in a campaign, in every version of it."""
+        with self._store.reading():
+            crowds = self._store.crowds(campaign)
+        counts: Counter[tuple[int, Place]] = Counter()
+        dues: dict[tuple[int, Place], Instant] = {}
+        for crowd in crowds:
+            spot = (crowd.version, _place(campaign, crowd))
+            counts[spot] += crowd.contacts
+            if crowd.next_due is not None:
+                dues[spot] = min(crowd.next_due, dues.get(spot, crowd.next_due))
+        return tuple(
+            Occupied(version, place, count, dues.get((version, place)))
+            for (version, place), count in counts.items()
+        )
+
+    def retired(self) -> tuple[Retired, ...]:
+        """Return the retired flows, in which somebody still stands (M7)."""
+        with self._store.reading():
+            return tuple(
+                Retired(
+                    row.campaign,
+                    row.version,
+                    row.data["title"],
+                    len(self._store.travellers(row.campaign, row.version)),
+                )
+                for row in self._store.flows()
+                if row.retired
+            )
+
+    # --- contacts
+
+    def contact(self, number: int) -> Contact:
+        """Return a contact.
+
+        Raises:
+            UnknownObjectError: There is no such contact.
+        """
+        with self._store.reading():
+            return state_of(self._store, number).contact
+
+    def contacts(self, *, after: int = 0, limit: int | None = None) -> tuple[Contact, ...]:
+        """Return contacts by number, those after this one."""
+        with self._store.reading():
+            return self._store.contacts(after=after, limit=limit)
+
+    def find_contacts(self, *, email: str) -> tuple[Contact, ...]:
+        """Return the contacts with this address, whatever its case, by number."""
+        with self._store.reading():
+            numbers = self._store.find_contacts("email", normalised(email))
+            return tuple(state_of(self._store, number).contact for number in numbers)
+
+    def positions(self, contact: int) -> tuple[Position, ...]:
+        """Return where a contact stands.
+
+        Raises:
+            UnknownObjectError: There is no such contact.
+        """
+        with self._store.reading():
+            return state_of(self._store, contact).positions
+
+    def timeline(self, contact: int) -> tuple[Happening, ...]:
+        """Return what happened to a contact and why, oldest first."""
+        with self._store.reading():
+            lines = self._store.story(contact)
+            campaigns = {line.campaign for line in lines if line.campaign is not None}
+            titles = {number: self._title(number) for number in campaigns}
+        return tuple(
+            Happening(
+                line.at,
+                line.what,
+                "" if line.campaign is None else titles[line.campaign],
+                line.node,
+                line.why,
+            )
+            for line in lines
+        )
+
+    def _title(self, number: int) -> str:
+        stored = self._store.object(number)
+        if stored:
+            return stored.label
+        gone = self._store.departed(number)
+        return gone[1] if gone else f"#{number}"
+
+    def outbox(self, *, after: int = 0) -> tuple[Message, ...]:
+        """Return what is to be delivered, rendered with the values of this moment (C11, C13).
+
+        Args:
+            after: Leave out the messages up to this number.
+        """
+        with self._store.reading():
+            identity = self._store.identity()
+            account = {"name": identity.name, "address": identity.address}
+            renderer = Renderer(self._store.objects_of("field"), account)
+            found: list[Message] = []
+            for recorded in self._store.effects(after=after):
+                who = recorded.effect.identity
+                contact = state_of(self._store, who.contact).contact
+                found.append(renderer.render(recorded, contact, self._title(who.campaign)))
+        return tuple(found)
+
+    # --- history
+
+    def record(self) -> Json | None:
+        """Return what the account remembers; None if nothing was ever applied."""
+        with self._store.reading():
+            head = self._store.head()
+        return head.record if head else None
+
+    def revisions(self) -> tuple[Revision, ...]:
+        """Return every revision, oldest first."""
+        with self._store.reading():
+            return self._store.revisions()
+
+
+def _place(campaign: int, crowd: Crowd) -> Place:
+    spot = Position(
+        campaign, crowd.version, crowd.node, crowd.status, crowd.step, entry=1, entered=0
+    )
+    return place_of(spot)

@@ -1,0 +1,384 @@
+"""What every store promises (`account_engine.stores.port`)."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import pytest
+
+from account_engine.contacts import Contact, ContactState, Value
+from account_engine.effects import Effect, EffectKind, Identity
+from account_engine.events import Event
+from account_engine.objects import StoredObject
+from account_engine.position import Position, Status
+from account_engine.stores.port import Crowd, FlowRow, Listening, Revision
+from account_engine.story import Line
+
+if TYPE_CHECKING:
+    from account_engine.stores.port import Store
+
+RUNNING = Position(9, 1, "remind", Status.RUNNING, "nudge", 1, 100, 100, 500)
+
+
+def _flow(campaign: int = 9, version: int = 1, **others: bool) -> FlowRow:
+    ids = {"remind": 1, "remind.nudge": 2}
+    return FlowRow(campaign, version, {"title": f"T{campaign}"}, ids, **others)
+
+
+def _standing(store: Store, *positions: Position) -> ContactState:
+    number = store.add_contact({}, ())
+    old = ContactState(Contact(number))
+    new = replace(old, positions=positions)
+    store.save(old, new)
+    return new
+
+
+# --- transactions and the account
+
+
+def test_an_account_is_what_it_was_made_as(store: Store) -> None:
+    with store.reading():
+        found = store.identity()
+    assert (found.id, found.incarnation, found.name) == ("account-1", "first", "Shop")
+    assert (found.features, found.zone, found.clock) == (("email",), "Europe/Oslo", 1_000)
+
+
+def test_what_is_written_stays_when_the_context_ends(store: Store) -> None:
+    with store.writing():
+        store.set_clock(2_000)
+    with store.reading():
+        assert store.identity().clock == 2_000
+
+
+@pytest.mark.parametrize("error", [ValueError, KeyboardInterrupt])
+def test_nothing_is_written_when_the_context_raises(
+    store: Store, error: type[BaseException]
+) -> None:
+    def write() -> None:
+        with store.writing():
+            store.set_clock(2_000)
+            store.add_contact({"email": "a@example.com"}, [5])
+            raise error
+
+    with pytest.raises(error):
+        write()
+    with store.reading():
+        assert store.identity().clock == 1_000
+        assert store.contacts() == ()
+
+
+def test_contexts_nest_and_the_outermost_decides(store: Store) -> None:
+    def write() -> None:
+        with store.writing():
+            with store.writing(), store.reading():
+                store.set_clock(2_000)
+            raise LookupError
+
+    def write_within() -> None:
+        with store.writing():
+            store.set_clock(3_000)
+            write()
+
+    for failing in (write, write_within):
+        with pytest.raises(LookupError):
+            failing()
+    with store.reading():
+        assert store.identity().clock == 1_000
+
+
+def test_numbers_are_never_given_out_twice(store: Store) -> None:
+    with store.writing():
+        assert store.take_numbers("objects", 3) == 1
+        assert store.take_numbers("objects", 0) == 4
+        assert store.take_numbers("objects", 2) == 4
+        assert store.take_numbers("nodes", 1) == 1
+        assert store.take_numbers("objects", 1) == 6
+
+
+# --- objects
+
+
+def test_an_object_is_read_as_it_was_written(store: Store) -> None:
+    stored = StoredObject(4, "tag", {"name": "Café ☕", "nested": [1, {"a": None}]})
+    with store.writing():
+        store.put_object(stored)
+        assert store.object(4) == stored
+        store.put_object(replace(stored, data={"name": "VIP"}))
+        assert store.objects_of("tag") == (StoredObject(4, "tag", {"name": "VIP"}),)
+        assert store.namesakes("tag", "vip") == (4,)
+        assert store.namesakes("tag", "café ☕") == ()
+        assert store.namesakes("form", "vip") == ()
+        assert store.object(5) is None
+
+
+def test_objects_without_a_natural_key_have_no_namesakes(store: Store) -> None:
+    with store.writing():
+        store.put_object(StoredObject(4, "email", {"subject": "Hi"}))
+        assert store.namesakes("email", "") == ()
+
+
+def test_a_deleted_object_is_remembered_by_name(store: Store) -> None:
+    with store.writing():
+        store.put_object(StoredObject(4, "tag", {"name": "VIP"}))
+        store.put_references(4, 0, [7])
+        store.delete_object(4)
+        store.delete_object(5)
+        assert store.object(4) is None
+        assert store.departed(4) == ("tag", "VIP")
+        assert store.departed(5) is None
+        assert store.referrers(7) == ()
+
+
+def test_referrers_are_those_of_every_version(store: Store) -> None:
+    with store.writing():
+        store.put_references(9, 1, [4, 5, 4])
+        store.put_references(9, 2, [5])
+        store.put_references(3, 0, [4])
+        assert store.referrers(4) == (3, 9)
+        assert store.referrers(5) == (9,)
+        store.put_references(9, 1, [])
+        assert store.referrers(4) == (3,)
+        assert store.referrers(5) == (9,)
+
+
+def test_carriers_have_the_tag_or_a_value_in_the_field(store: Store) -> None:
+    with store.writing():
+        store.add_contact({"#3": "pro"}, [4])
+        store.add_contact({}, [4, 5])
+        assert store.carriers(StoredObject(4, "tag", {})) == 2
+        assert store.carriers(StoredObject(3, "field", {})) == 1
+        assert store.carriers(StoredObject(4, "field", {})) == 0
+        assert store.carriers(StoredObject(4, "email", {})) == 0
+
+
+# --- flows
+
+
+def test_flows_are_read_as_they_were_written(store: Store) -> None:
+    rows = (_flow(8), _flow(9), _flow(9, 2, published=False, retired=True))
+    with store.writing():
+        for row in reversed(rows):
+            store.put_flow(row, ())
+        assert store.flows() == rows
+        assert store.flows_of(9) == rows[1:]
+        store.delete_flow(9, 1)
+        assert store.flows_of(9) == rows[2:]
+
+
+def test_listeners_are_of_published_and_unretired_flows(store: Store) -> None:
+    listening = [
+        Listening("tag-applied", {"tag": "#4"}, "b"),
+        Listening("tag-applied", {"tag": "#4"}, "a"),
+        Listening("tag-applied", {"tag": "#4"}, "a"),
+        Listening("api-called", {"integration": "x", "call": "y"}, "c"),
+    ]
+    with store.writing():
+        store.put_flow(_flow(9), listening)
+        store.put_flow(_flow(8), listening[:1])
+        store.put_flow(_flow(7, published=False), listening)
+        store.put_flow(_flow(6, retired=True), listening)
+        assert store.listeners("tag-applied", {"tag": "#4"}) == ((8, "b"), (9, "a"), (9, "b"))
+        assert store.listeners("api-called", {"call": "y", "integration": "x"}) == ((9, "c"),)
+        assert store.listeners("api-called", {"call": "y"}) == ()
+        store.put_flow(_flow(9), listening[:1])
+        assert store.listeners("tag-applied", {"tag": "#4"}) == ((8, "b"), (9, "b"))
+        store.delete_flow(8, 1)
+        assert store.listeners("tag-applied", {"tag": "#4"}) == ((9, "b"),)
+
+
+def test_the_stamp_changes_with_objects_and_flows_alone(store: Store) -> None:
+    with store.writing():
+        seen = [store.stamp()]
+        store.put_object(StoredObject(4, "tag", {"name": "VIP"}))
+        seen.append(store.stamp())
+        store.put_flow(_flow(), ())
+        seen.append(store.stamp())
+        store.delete_flow(9, 1)
+        seen.append(store.stamp())
+        store.delete_object(4)
+        seen.append(store.stamp())
+        assert len(set(seen)) == 5
+        store.add_contact({}, ())
+        store.set_clock(5)
+        assert store.stamp() == seen[-1]
+
+
+def test_only_retired_flows_that_nobody_is_in_are_dropped(store: Store) -> None:
+    with store.writing():
+        store.put_flow(_flow(9, 1, retired=True), ())
+        store.put_flow(_flow(9, 2, retired=True), ())
+        store.put_flow(_flow(9, 3), ())
+        store.put_references(9, 2, [4])
+        _standing(store, RUNNING)
+        assert store.delete_empty_retired() == 1
+        assert [row.version for row in store.flows_of(9)] == [1, 3]
+        assert store.referrers(4) == ()
+        assert store.delete_empty_retired() == 0
+
+
+# --- contacts
+
+
+def test_a_contact_is_read_as_added(store: Store) -> None:
+    values: dict[str, Value] = {"email": "Ada@example.com", "#3": 1.5, "#4": True, "#5": 7}
+    with store.writing():
+        number = store.add_contact(values, [4, 9])
+        state = store.state(number)
+    assert state is not None
+    assert state == ContactState(Contact(number, values, frozenset({"#4", "#9"})))
+    assert type(state.contact.values["#4"]) is bool
+
+
+def test_contacts_are_read_in_pages_and_found_by_value(store: Store) -> None:
+    with store.writing():
+        numbers = [store.add_contact({"email": "A@example.com"}, ()) for _ in range(3)]
+        assert [contact.id for contact in store.contacts()] == numbers
+        assert [one.id for one in store.contacts(after=numbers[0], limit=1)] == numbers[1:2]
+        assert store.find_contacts("email", "a@example.com") == tuple(numbers)
+        assert store.find_contacts("city", "a@example.com") == ()
+        assert store.state(max(numbers) + 1) is None
+
+
+def test_everything_of_a_contact_can_change(store: Store) -> None:
+    with store.writing():
+        number = store.add_contact({"email": "a@example.com", "city": "Oslo", "#3": 1}, [4, 5])
+        old = store.state(number)
+        assert old is not None
+        queued = Position(
+            campaign=9,
+            version=2,
+            node="wrap-up",
+            status=Status.JOINING,
+            step=None,
+            entry=3,
+            entered=100,
+            overtaken=True,
+            arrived=("a", "by-interest.pro"),
+            skip=frozenset({7, 2}),
+        )
+        first = replace(
+            old,
+            contact=Contact(
+                number, {"email": "b@example.com", "#3": True}, frozenset({"#5", "#6"})
+            ),
+            positions=(RUNNING, queued),
+            entries={(9, 1): 1, (9, 2): 4},
+            passed=frozenset({(9, 2, 1)}),
+        )
+        store.save(old, first)
+        assert store.state(number) == first
+        assert store.find_contacts("city", "oslo") == ()
+        second = replace(
+            first,
+            contact=replace(first.contact, opted_out=True),
+            positions=(replace(RUNNING, step=None, due=None, status=Status.QUEUED),),
+            entries={(9, 1): 2, (9, 2): 4},
+            passed=frozenset({(9, 2, 1), (9, 3, 1)}),
+        )
+        store.save(first, second)
+        assert store.state(number) == second
+
+
+def test_saving_what_is_the_same_changes_nothing(store: Store) -> None:
+    with store.writing():
+        state = _standing(store, RUNNING)
+        store.save(state, state)
+        assert store.state(state.contact.id) == state
+
+
+# --- positions
+
+
+def test_due_is_what_is_due_in_published_flows(store: Store) -> None:
+    with store.writing():
+        store.put_flow(_flow(), ())
+        store.put_flow(_flow(8, published=False), ())
+        store.put_flow(_flow(7, retired=True), ())
+        late = _standing(store, replace(RUNNING, due=700), replace(RUNNING, node="x", due=None))
+        soon = _standing(store, replace(RUNNING, due=500), replace(RUNNING, node="x", due=600))
+        retired = _standing(store, replace(RUNNING, campaign=7, due=650))
+        _standing(store, replace(RUNNING, campaign=8, due=100))
+        assert store.next_due(499) is None
+        assert store.next_due(500) == 500
+        assert store.next_due(10_000) == 500
+        assert store.due_contacts(600, 10) == (soon.contact.id,)
+        everybody = (late.contact.id, soon.contact.id, retired.contact.id)
+        assert store.due_contacts(700, 10) == everybody
+        assert store.due_contacts(700, 2) == everybody[:2]
+
+
+def test_crowds_are_counted_by_where_and_how_they_stand(store: Store) -> None:
+    queued = replace(RUNNING, status=Status.QUEUED, step=None, due=None)
+    with store.writing():
+        one = _standing(store, RUNNING)
+        other = _standing(store, replace(RUNNING, due=400))
+        third = _standing(store, queued, replace(RUNNING, campaign=8))
+        assert store.crowds(9) == (
+            Crowd(1, "remind", None, Status.QUEUED, 1, None),
+            Crowd(1, "remind", "nudge", Status.RUNNING, 2, 400),
+        )
+        numbers = tuple(state.contact.id for state in (one, other, third))
+        assert store.travellers(9, 1) == numbers
+        assert store.travellers(9, 2) == ()
+
+
+def test_entries_of_two_nodes_are_united_to_the_greater(store: Store) -> None:
+    with store.writing():
+        states = []
+        for entries in ({(9, 1): 2}, {(9, 1): 3, (9, 2): 1}, {(9, 1): 1, (9, 2): 5}, {(8, 1): 4}):
+            state = _standing(store)
+            store.save(state, replace(state, entries=entries))
+            states.append(state.contact.id)
+        store.unite_node(9, 1, 2)
+        found = [store.state(number) for number in states]
+    counts = [state.entries.get((9, 2)) if state else None for state in found]
+    assert counts == [2, 3, 5, None]
+
+
+# --- what happened
+
+
+def test_events_are_numbered_in_the_order_in_which_they_came(store: Store) -> None:
+    event = Event("product-purchased", {"product": ("#4", "#5")})
+    with store.writing():
+        assert store.add_event(1, 100, event) < store.add_event(1, 100, event)
+
+
+def test_a_story_is_read_in_the_order_in_which_it_was_told(store: Store) -> None:
+    lines = (Line(100, "event", None, "", "form"), Line(90, "entered", 9, "remind"))
+    with store.writing():
+        store.add_story(1, lines)
+        store.add_story(2, lines[:1])
+        store.add_story(1, lines[:1])
+        assert store.story(1) == (*lines, lines[0])
+        assert store.story(3) == ()
+
+
+def test_an_effect_is_recorded_once_for_each_identity(store: Store) -> None:
+    effect = Effect(EffectKind.EMAIL, Identity(1, 9, 2, 1), "#7", 100)
+    task = Effect(EffectKind.TASK, Identity(1, 9, 3, 1), "#8", 100, due=200)
+    with store.writing():
+        store.add_effect(effect, "d1", {"subject": "Hi"})
+        store.add_effect(replace(effect, recorded=900), "d2", {"subject": "Again"})
+        store.add_effect(task, "d1", {"subject": "Hi"})
+        first, second = store.effects()
+        assert (first.effect, first.text) == (effect, {"subject": "Hi"})
+        assert (second.effect, second.text) == (task, {"subject": "Hi"})
+        assert store.effects(after=first.number) == (second,)
+
+
+# --- history
+
+
+def test_revisions_are_read_as_they_were_appended(store: Store) -> None:
+    one = Revision(1, "a", "install", 100, {"x": ["é"]}, {"@t": 4}, 3)
+    two = Revision(2, "b", "upgrade", 200, None, {}, 0)
+    with store.writing():
+        assert store.head() is None
+        store.add_revision(one)
+        store.add_revision(two)
+        assert store.revisions() == (one, two)
+        assert store.head() == two
+        assert store.revision("a") == one
+        assert store.revision("c") is None

@@ -1,0 +1,111 @@
+"""The SQLite file: what its errors mean, and what is left of it after a crash."""
+
+from __future__ import annotations
+
+import signal
+import sqlite3
+import subprocess
+import sys
+from contextlib import closing
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from account_engine.errors import AccountBusyError, AccountFileError
+from account_engine.stores.port import Identity, Revision
+from account_engine.stores.sqlite import SqliteStore, random_id
+from account_engine.stores.sqlite_file import SqliteFile
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+IDENTITY = Identity("account-1", "first", "Shop", (), "UTC", 1_000)
+
+DYING = """
+import os, signal, sys
+from account_engine.stores.sqlite import SqliteStore
+store = SqliteStore.open(sys.argv[1])
+with store.writing():
+    store.set_clock(2_000)
+    for number in range(3_000):  # more than the page cache of one transaction holds back
+        store.add_contact({"company": "x" * 1_000}, [number])
+    os.kill(os.getpid(), signal.SIGKILL)
+"""
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Iterator[SqliteStore]:
+    store = SqliteStore.create(tmp_path / "a", IDENTITY, patience=0)
+    yield store
+    store.close()
+
+
+def test_a_killed_process_leaves_what_was_before(file: SqliteStore, tmp_path: Path) -> None:
+    died = subprocess.run([sys.executable, "-c", DYING, str(tmp_path / "a")], check=False)
+    assert died.returncode == -signal.SIGKILL
+    with file.reading():
+        assert file.identity().clock == 1_000
+        assert file.contacts() == ()
+    with closing(sqlite3.connect(tmp_path / "a")) as connection:
+        assert connection.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
+
+
+def test_a_second_writer_is_told_to_try_again(file: SqliteStore, tmp_path: Path) -> None:
+    other = SqliteStore.open(tmp_path / "a", patience=0)
+    with file.writing(), pytest.raises(AccountBusyError, match="try again"), other.writing():
+        pass
+    with other.writing():
+        other.set_clock(3_000)
+    other.close()
+
+
+def test_a_writer_whose_readers_do_not_end_changes_nothing(
+    file: SqliteStore, tmp_path: Path
+) -> None:
+    other = SqliteStore.open(tmp_path / "a", patience=0)
+    with other.reading():
+        assert other.identity().clock == 1_000
+        with pytest.raises(AccountBusyError), file.writing():
+            file.set_clock(2_000)
+        assert other.identity().clock == 1_000
+    with file.reading():
+        assert file.identity().clock == 1_000
+    other.close()
+
+
+@pytest.mark.parametrize(
+    ("code", "message"),
+    [
+        (sqlite3.SQLITE_FULL, "no room left"),
+        (sqlite3.SQLITE_READONLY, "cannot be written"),
+        (sqlite3.SQLITE_IOERR_WRITE, "is damaged: disk"),
+    ],
+)
+def test_what_the_disk_does_is_said_in_a_sentence(tmp_path: Path, code: int, message: str) -> None:
+    class Failing:
+        def execute(self, *_: object) -> object:
+            error = sqlite3.OperationalError("disk")
+            error.sqlite_errorcode = code
+            raise error
+
+    file = SqliteFile(Failing(), tmp_path / "a")  # type: ignore[arg-type]
+    with pytest.raises(AccountFileError, match=message), file.writing():
+        pass
+
+
+def test_our_own_mistakes_are_not_blamed_on_the_file(file: SqliteStore) -> None:
+    revision = Revision(1, "a", "install", 100, None, {}, 0)
+    with file.writing():
+        file.add_revision(revision)
+    with pytest.raises(sqlite3.IntegrityError), file.writing():
+        file.add_revision(revision)
+
+
+def test_a_file_that_others_may_not_read(tmp_path: Path) -> None:
+    SqliteStore.create(tmp_path / "a", IDENTITY).close()
+    assert (tmp_path / "a").stat().st_mode & 0o077 == 0
+
+
+def test_random_ids_differ() -> None:
+    assert random_id() != random_id()

@@ -1,0 +1,102 @@
+"""What an account's owner does by hand."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from account_engine.errors import (
+    InvalidDataError,
+    StillUsedError,
+    StrandedContactsError,
+    UnknownObjectError,
+)
+
+if TYPE_CHECKING:
+    from tests.account_engine.conftest import Shop
+
+
+def test_an_edit_replaces_the_data_and_makes_no_revision(shop: Shop) -> None:
+    edited = shop.account.edit(shop.attended, {"name": "Was there"})
+    assert edited == shop.account.object(shop.attended)
+    assert edited.data == {"name": "Was there"}
+    assert shop.account.info.head is None
+
+
+@pytest.mark.parametrize(
+    ("field", "value"), [("name", "hobby"), ("type", "number")], ids=["name", "type"]
+)
+def test_what_is_fixed_is_not_edited(shop: Shop, field: str, value: str) -> None:
+    before = shop.dump()
+    data = {"name": "interest", "title": "Interest", field: value}
+    with pytest.raises(InvalidDataError, match=f"the {field} of the custom field 'Interest' stays"):
+        shop.account.edit(shop.interest, data)
+    assert shop.dump() == before
+
+
+def test_what_is_not_fixed_is_edited(shop: Shop) -> None:
+    edited = shop.account.edit(shop.interest, {"name": "interest", "title": "What they like"})
+    assert edited.label == "What they like"
+
+
+def test_editing_a_campaign_carries_its_contacts_along(shop: Shop) -> None:
+    ada = shop.registered()
+    steps = shop.flow()["sequences"]["remind"]["steps"]
+    shop.account.edit(shop.campaign, shop.flow(remind=[steps[0], steps[2]]))
+    assert shop.at() == {"remind.call": 1}
+    assert shop.account.timeline(ada.id)[-1].what == "migrated"
+
+
+def test_an_edit_that_would_strand_contacts_is_refused(shop: Shop) -> None:
+    shop.registered()
+    data = shop.flow()
+    del data["sequences"]["remind"]
+    data["goals"]["attended"]["after"] = []
+    with pytest.raises(StrandedContactsError, match=r"remind\.nudge"):
+        shop.account.edit(shop.campaign, data)
+
+
+def test_what_is_not_there_is_not_edited(shop: Shop) -> None:
+    with pytest.raises(UnknownObjectError, match="no #99"):
+        shop.account.edit(99, {"name": "X"})
+
+
+def test_what_nothing_uses_can_be_deleted(shop: Shop) -> None:
+    tag = shop.account.create_object("tag", {"name": "VIP"}).id
+    shop.account.delete_object(tag)
+    assert shop.account.object(tag) is None
+
+
+def test_what_something_uses_cannot_be_deleted(shop: Shop) -> None:
+    with pytest.raises(StillUsedError):
+        shop.account.delete_object(shop.form)
+
+
+def test_a_number_is_never_given_twice(shop: Shop) -> None:
+    first = shop.account.create_object("tag", {"name": "VIP"}).id
+    shop.account.delete_object(first)
+    assert shop.account.create_object("tag", {"name": "VIP"}).id > first
+
+
+def test_an_unpublished_campaign_hears_and_runs_nothing(shop: Shop) -> None:
+    shop.registered("Ada")
+    shop.account.set_published(shop.campaign, published=False)
+    bob = shop.registered("Bob")
+    shop.later(3)
+    assert shop.account.positions(bob.id) == ()
+    assert shop.at() == {"remind.nudge": 1}
+    assert shop.account.listeners("tag-applied", {"tag": f"#{shop.attended}"}) == ()
+    shop.account.edit(shop.campaign, shop.flow(title="Better"))
+    assert not shop.account.flow(shop.campaign).published
+
+
+def test_a_campaign_that_is_published_again_goes_on_late_and_once(shop: Shop) -> None:
+    shop.registered()
+    shop.account.set_published(shop.campaign, published=False)
+    published = shop.later(3)
+    shop.account.set_published(shop.campaign, published=True)
+    shop.later(1)
+    assert [(one.subject, one.recorded - published) for one in shop.account.outbox()][1:] == [
+        ("It is tomorrow", 0)
+    ]

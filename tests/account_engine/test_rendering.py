@@ -1,0 +1,89 @@
+"""The texts of effects, at the moment of their delivery."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from account_engine.contacts import Contact
+from account_engine.effects import Effect, EffectKind, Identity
+from account_engine.objects import StoredObject
+from account_engine.rendering import Message, Renderer
+from account_engine.stores.port import RecordedEffect
+
+if TYPE_CHECKING:
+    from package_format.kinds.model import Json
+
+FIELDS = [StoredObject(3, "field", {"name": "interest", "title": "Interest"})]
+ACCOUNT = {"name": "The Shop", "address": "1 High Street"}
+EMAIL = {
+    "subject": "Hello {{ contact.first_name }}",
+    "from": "shop@example.com",
+    "body": "<p>About {{ contact.interest }}</p>",
+}
+
+
+def _rendered(kind: EffectKind, text: Json, contact: Contact) -> Message:
+    effect = Effect(kind, Identity(contact.id, 9, 4, 1), "#7", recorded=100, due=200)
+    return Renderer(FIELDS, ACCOUNT).render(RecordedEffect(1, effect, text), contact, "Follow-up")
+
+
+def _ada(**values: str | bool) -> Contact:
+    known = {"first_name": "Ada", "email": "ada@example.com", "#3": "pro", "#4": "of a lost field"}
+    return Contact(5, {**known, **values})
+
+
+def test_an_email_is_filled_with_built_in_and_custom_fields() -> None:
+    message = _rendered(EffectKind.EMAIL, EMAIL, _ada())
+    assert (message.to, message.sender) == ("ada@example.com", "shop@example.com")
+    assert (message.subject, message.body) == ("Hello Ada", "<p>About pro</p>")
+    assert (message.identity, message.campaign, message.withheld) == ("5-9-4-1", "Follow-up", "")
+
+
+def test_a_sender_has_a_name() -> None:
+    message = _rendered(EffectKind.EMAIL, {**EMAIL, "from-name": "The Shop"}, _ada())
+    assert message.sender == "The Shop <shop@example.com>"
+
+
+def test_values_are_escaped_where_the_text_is_html() -> None:
+    ada = _ada(first_name="A & B", **{"#3": "<b>"})
+    message = _rendered(EffectKind.EMAIL, EMAIL, ada)
+    assert (message.subject, message.body) == ("Hello A & B", "<p>About &lt;b&gt;</p>")
+
+
+def test_what_a_contact_lacks_is_left_empty() -> None:
+    message = _rendered(EffectKind.EMAIL, EMAIL, Contact(5, {"email": "ada@example.com"}))
+    assert (message.subject, message.body) == ("Hello ", "<p>About </p>")
+
+
+def test_a_message_says_who_sends_it_and_where_to_opt_out() -> None:
+    text = {**EMAIL, "body": "{{ account.name }}, {{ account.address }}: {{ unsubscribe_url }}"}
+    assert _rendered(EffectKind.EMAIL, text, _ada()).body == (
+        "The Shop, 1 High Street: #unsubscribe"
+    )
+
+
+@pytest.mark.parametrize(
+    ("contact", "reason"),
+    [
+        (Contact(5, {"email": "ada@example.com"}, opted_out=True), "opted out"),
+        (Contact(5, {"email": "nonsense"}), "no valid email"),
+        (Contact(5), "no email"),
+    ],
+)
+def test_consent_is_checked_again_at_delivery(contact: Contact, reason: str) -> None:
+    assert reason in _rendered(EffectKind.EMAIL, EMAIL, contact).withheld
+
+
+def test_a_task_is_about_a_person_and_needs_no_consent() -> None:
+    text = {"title": "Call {{ contact.first_name }}", "notes": "Likes {{ contact.interest }}"}
+    ada = Contact(5, {"first_name": "Ada", "last_name": "L.", "#3": "pro"}, opted_out=True)
+    message = _rendered(EffectKind.TASK, text, ada)
+    assert (message.to, message.subject, message.body) == ("Ada L.", "Call Ada", "Likes pro")
+    assert (message.due, message.withheld) == (200, "")
+
+
+def test_a_task_about_somebody_without_a_name_has_their_address() -> None:
+    message = _rendered(EffectKind.TASK, {"title": "Call"}, Contact(5, {"email": "a@example.com"}))
+    assert (message.to, message.body) == ("a@example.com", "")
