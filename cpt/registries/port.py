@@ -1,0 +1,63 @@
+"""The port of registries: all that the toolkit asks of one, whichever sort it is.
+
+Implementations live beside this module (`directory`, later HTTP) and pass one conformance suite.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Protocol
+
+from package_format.index import IndexLine
+
+
+@dataclass(frozen=True)
+class Published:
+    """The answer to publishing.
+
+    Attributes:
+        line: The version's line in the index.
+        already: Whether the same content had been published before, so that nothing was done.
+    """
+
+    line: IndexLine
+    already: bool = False
+
+
+class Registry(Protocol):
+    """A registry."""
+
+    @property
+    def location(self) -> str:
+        """Where it is, in a word that people recognise: a path or an address."""
+        ...
+
+    def names(self) -> tuple[str, ...]:
+        """Return the name of every package, sorted."""
+        ...
+
+    def versions(self, name: str) -> tuple[IndexLine, ...]:
+        """Return a line for each version of a package, as published; none if it is unknown."""
+        ...
+
+    def fetch(self, digest: str) -> bytes:
+        """Return the archive with this content digest, verified.
+
+        Raises:
+            RegistryError: The archive is missing or is not what its digest says.
+        """
+        ...
+
+    def publish(self, archive: bytes, published: str) -> Published:
+        """Publish an archive; publishing the same content again changes nothing.
+
+        Args:
+            archive: The bytes of a ``.cpt`` file.
+            published: The present moment as an ISO instant, for the index.
+
+        Raises:
+            AlreadyPublishedError: The version exists with other content.
+            ArchiveError: The archive is broken.
+            RegistryError: The registry cannot be written.
+        """
+        ...

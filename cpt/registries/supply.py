@@ -1,0 +1,97 @@
+"""Where packages come from in one command: a registry, with packages from disk laid over it.
+
+A package that somebody hands in as a folder or a file is treated as if it had been published: it
+has an index line, and is chosen instead of what the registry has under its name.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from cpt.errors import NotOfferedError
+from cpt.registries.port import Registry
+from package_format.archive import Archive, read_archive
+from package_format.index import IndexLine
+from package_format.package import Package
+
+NEVER = "1970-01-01T00:00:00Z"
+"""When a package was published that never was."""
+
+
+@dataclass(frozen=True)
+class Local:
+    """A package from disk.
+
+    Attributes:
+        package: What it is.
+        line: The index line that it would have.
+    """
+
+    package: Package
+    line: IndexLine
+
+    @classmethod
+    def of(cls, package: Package, archive: Archive) -> Local:
+        """Return a package with the line it would have; it was published at no time."""
+        line = IndexLine.of(package, digest=archive.digest, size=archive.size, published=NEVER)
+        return cls(package, line)
+
+
+class Supply:
+    """A registry, if there is one, with local packages laid over it."""
+
+    def __init__(
+        self,
+        registry: Registry | None,
+        locals_: Iterable[Local] = (),
+        installed: Iterable[IndexLine] = (),
+    ) -> None:
+        """Lay local packages over a registry.
+
+        Args:
+            registry: The registry, if one is named.
+            locals_: Packages from disk.
+            installed: What an account has installed: it may stay although nobody offers it.
+        """
+        self._registry = registry
+        self._locals = {local.package.name: local for local in locals_}
+        self._installed = {line.name: line for line in installed}
+        self._read: dict[str, Package] = {}
+
+    def index(self, name: str) -> tuple[IndexLine, ...]:
+        """Return the lines of a package's versions; none if it is unknown."""
+        if name in self._locals:
+            return (self._locals[name].line,)
+        lines = self._registry.versions(name) if self._registry is not None else ()
+        installed = self._installed.get(name)
+        if installed is None or any(line.version == installed.version for line in lines):
+            return lines
+        return (*lines, installed)
+
+    def names(self) -> tuple[str, ...]:
+        """Return every known name, sorted."""
+        known = self._registry.names() if self._registry is not None else ()
+        return tuple(sorted({*known, *self._locals}))
+
+    def package(self, line: IndexLine) -> Package:
+        """Return the package of an index line, its archive verified.
+
+        Raises:
+            NotOfferedError: It comes from neither.
+        """
+        local = self._locals.get(line.name)
+        if local is not None and local.line.digest == line.digest:
+            return local.package
+        if line.digest not in self._read:
+            if self._registry is None or not any(
+                offered.digest == line.digest for offered in self._registry.versions(line.name)
+            ):
+                raise NotOfferedError(
+                    f"{line.name} {line.version} is installed, but neither the registry nor a "
+                    "folder that you name has it",
+                    "name the registry (--registry) or the folder that it was installed from",
+                )
+            package, _ = read_archive(self._registry.fetch(line.digest))
+            self._read[line.digest] = package
+        return self._read[line.digest]

@@ -1,0 +1,135 @@
+"""The application: routes, headers that every answer carries, and what becomes of failures."""
+
+from __future__ import annotations
+
+import logging
+from http import HTTPStatus
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from starlette.applications import Starlette
+from starlette.datastructures import MutableHeaders
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.responses import HTMLResponse, Response
+
+from registry_server.api.files import PREFIXES, Files
+from registry_server.api.problems import problem
+from registry_server.errors import DamagedTreeError, NotFoundError
+from registry_server.tree import Tree
+from registry_server.web import rendering
+from registry_server.web.pages import Pages
+
+if TYPE_CHECKING:
+    from starlette.requests import Request
+    from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+_log = logging.getLogger(__name__)
+
+_HEADERS = {
+    "Content-Security-Policy": (
+        "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; "
+        "base-uri 'none'; frame-ancestors 'none'"
+    ),
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
+    "Referrer-Policy": "same-origin",
+    "X-Content-Type-Options": "nosniff",
+}
+# A picture is drawn with a style of its own; opened by itself it may have that, and nothing else.
+_PICTURE_POLICY = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
+
+_TITLES = {
+    HTTPStatus.NOT_FOUND: "There is no such page",
+    HTTPStatus.METHOD_NOT_ALLOWED: "This page can only be read",
+    HTTPStatus.INTERNAL_SERVER_ERROR: "Something is wrong here",
+}
+
+
+def create_app(root: Path, address: str) -> Starlette:
+    """Return the application that serves a tree.
+
+    Args:
+        root: The tree's folder; it may be empty, or not be there yet.
+        address: The address that people reach it by, for the commands that pages show.
+    """
+    tree = Tree(root)
+    app = Starlette(
+        routes=[*Files(tree).routes, *Pages(tree, address.rstrip("/")).routes],
+        middleware=[Middleware(CarefulHeaders)],
+        exception_handlers={
+            HTTPException: _on_http,
+            NotFoundError: _on_missing,
+            DamagedTreeError: _on_damage,
+            HTTPStatus.INTERNAL_SERVER_ERROR: _on_bug,
+        },
+    )
+    # A redirection would be made of the Host header, which anybody may forge.
+    app.router.redirect_slashes = False
+    return app
+
+
+class CarefulHeaders:
+    """Gives every answer the headers that tell a browser to trust nothing it was not told to."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        """Stand in front of an application."""
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Hand a request on, and its answer back with the headers."""
+
+        async def send_with_headers(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                for name, value in _HEADERS.items():
+                    headers.setdefault(name, value)
+                if headers.get("Content-Type", "").startswith("image/svg+xml"):
+                    headers["Content-Security-Policy"] = _PICTURE_POLICY
+            await send(message)
+
+        await self._app(scope, receive, send_with_headers)
+
+
+async def _on_http(request: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)  # noqa: S101  registered for nothing else
+    status = HTTPStatus(error.status_code)
+    detail = {
+        HTTPStatus.NOT_FOUND: "Nothing has this address. It may have been mistyped.",
+        HTTPStatus.METHOD_NOT_ALLOWED: "Publishing goes to the registry's folder: cpt publish.",
+    }.get(status, f"{error.detail}.")
+    response = _answer(request, status, detail)
+    response.headers.update(error.headers or {})
+    return response
+
+
+async def _on_missing(request: Request, error: Exception) -> Response:
+    return _answer(request, HTTPStatus.NOT_FOUND, str(error))
+
+
+async def _on_damage(request: Request, error: Exception) -> Response:
+    _log.error("%s", error)
+    return _answer(
+        request,
+        HTTPStatus.INTERNAL_SERVER_ERROR,
+        f"{error} Whoever runs this registry has to restore it from a copy.",
+    )
+
+
+async def _on_bug(request: Request, error: Exception) -> Response:
+    del error  # the server logs it, with its traceback
+    detail = "This is a fault of the server, not yours. It has been written to its log."
+    return _answer(request, HTTPStatus.INTERNAL_SERVER_ERROR, detail)
+
+
+def _answer(request: Request, status: HTTPStatus, detail: str) -> Response:
+    """Tell a program in problem+json, and a person on a page."""
+    if request.url.path.startswith(PREFIXES):
+        return problem(status, detail)
+    html = rendering.page(
+        "problem.html",
+        status=status.value,
+        title=_TITLES.get(status, status.phrase),
+        detail=detail,
+    )
+    return HTMLResponse(html, status_code=status)

@@ -1,0 +1,107 @@
+"""Contents: what a package will create in an account, resource by resource."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import groupby
+
+from package_format.campaign.model import Campaign
+from package_format.kinds.contact_field import ContactField
+from package_format.kinds.email import Email
+from package_format.kinds.form import Form
+from package_format.kinds.model import Model
+from package_format.kinds.product import Product
+from package_format.kinds.table import KINDS
+from package_format.kinds.tag import Tag
+from package_format.kinds.task import Task
+from package_format.package import Package, Resource
+from registry_server.catalog.wording import Filled, counted, named, parts
+
+
+@dataclass(frozen=True)
+class Item:
+    """One resource that will be created.
+
+    Attributes:
+        key: Its stable name within the package.
+        label: What people know it by; may hold placeholders.
+        details: What else is worth knowing, a short text each; may hold placeholders.
+        message: The HTML that a contact would receive, for kinds that are messages.
+    """
+
+    key: str
+    label: str
+    details: tuple[str, ...] = ()
+    message: str | None = None
+
+    @property
+    def has_placeholders(self) -> bool:
+        """Whether somebody or something fills in a part of it."""
+        texts = (self.label, *self.details, self.message or "")
+        return any(part.filled is not Filled.PLAIN for text in texts for part in parts(text))
+
+
+@dataclass(frozen=True)
+class Group:
+    """The resources of one kind: how many there are in words, and each of them."""
+
+    kind: str
+    title: str
+    items: tuple[Item, ...]
+
+
+def contents(package: Package) -> tuple[Group, ...]:
+    """Return everything that a package creates, campaigns first, then what they stand on."""
+    kinds = list(KINDS)
+    resources = sorted(package.resources.values(), key=lambda r: (-kinds.index(r.kind), r.key))
+    return tuple(
+        _group(kind, [_item(package, resource) for resource in same])
+        for kind, same in groupby(resources, key=lambda r: r.kind)
+    )
+
+
+def _group(kind: str, items: list[Item]) -> Group:
+    return Group(kind, counted(len(items), kind), tuple(items))
+
+
+def _item(package: Package, resource: Resource) -> Item:
+    model = resource.model
+    message = model.body if isinstance(model, Email) else None
+    return Item(resource.key, resource.label, tuple(_details(package, model)), message)
+
+
+def _details(package: Package, model: Model) -> Iterator[str]:
+    """Say what people want to know of a resource; of a kind not named here, its name will do."""
+    match model:
+        case Campaign():
+            yield _of_campaign(model)
+        case Email(preheader=str(preheader)):
+            yield preheader
+        case Form():
+            yield "Asks for " + ", ".join(
+                field.label or named(package, "field", field.field).label for field in model.fields
+            )
+        case Tag(category=category, description=description):
+            yield from (text for text in (description, category) if text)
+        case ContactField():
+            yield model.description or ""
+            yield f"{model.type}: {', '.join(model.choices)}" if model.choices else model.type
+        case Product():
+            yield f"{model.price} {model.currency}"
+        case Task(notes=str(notes)):
+            yield notes
+        case _:
+            return
+
+
+def _of_campaign(campaign: Campaign) -> str:
+    steps = sum(len(sequence.steps) for sequence in campaign.sequences.values())
+    counts = (
+        (len(campaign.goals), "goal"),
+        (len(campaign.sequences), "sequence"),
+        (steps, "step"),
+        (len(campaign.decisions), "decision"),
+        (len(campaign.joins), "join"),
+    )
+    return ", ".join(f"{n} {word}{'' if n == 1 else 's'}" for n, word in counts if n)

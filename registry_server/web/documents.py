@@ -1,0 +1,98 @@
+"""Documents: somebody else's Markdown and HTML, made fit to stand on a page of ours.
+
+Markdown may hold no HTML of its own, and whatever comes out passes the sanitiser all the same.
+Nothing is fetched from elsewhere: a picture is shown if the package brings it, and is otherwise
+replaced by its description.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+import nh3
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
+from markupsafe import Markup
+
+from package_format.package import Package
+from registry_server.catalog.wording import Filled, parts
+
+PICTURES = {"gif": "image/gif", "jpeg": "image/jpeg", "jpg": "image/jpeg", "png": "image/png"}
+"""The pictures that a package may bring, by the ending of their names."""
+
+_LINKS = {"http", "https", "mailto"}
+_STRUCTURE = {
+    "a", "b", "blockquote", "br", "code", "del", "em", "h2", "h3", "h4", "h5", "h6", "hr", "i",
+    "img", "li", "ol", "p", "pre", "s", "small", "strong", "sub", "sup", "table", "tbody", "td",
+    "th", "thead", "tr", "u", "ul",
+}  # fmt: skip
+_DEMOTED = 2
+_DEEPEST = 6
+
+_DOCUMENT = nh3.Cleaner(
+    tags=_STRUCTURE,
+    attributes={"a": {"href", "title"}, "img": {"src", "alt", "title"}, "ol": {"start"}},
+    url_schemes=_LINKS,
+    link_rel="nofollow noopener noreferrer",
+)
+_MESSAGE = nh3.Cleaner(tags=_STRUCTURE - {"img"}, attributes={}, link_rel=None)
+_MARKED = nh3.Cleaner(
+    tags=(_STRUCTURE - {"img"}) | {"mark"},
+    attributes={},
+    allowed_classes={"mark": {Filled.AT_INSTALL, Filled.PER_CONTACT}},
+    link_rel=None,
+)
+_markdown = MarkdownIt("commonmark", {"html": False}).enable(["table", "strikethrough"])
+
+
+def document(text: str, media: str, own: Iterable[str] = ()) -> Markup:
+    """Render Markdown, headings two levels down so that they fit below a page's own.
+
+    Args:
+        text: The Markdown.
+        media: The address below which the package's pictures are served, with a slash at its end.
+        own: The paths of the pictures that the package brings.
+    """
+    tokens = _markdown.parse(text)
+    pictures = frozenset(own)
+    for token in tokens:
+        if token.type in ("heading_open", "heading_close"):
+            level = min(int(token.tag[1]) + _DEMOTED, _DEEPEST)
+            token.tag = f"h{level}"
+        token.children = [_shown(child, media, pictures) for child in token.children or ()]
+    html = _markdown.renderer.render(tokens, _markdown.options, {})
+    return Markup(_DOCUMENT.clean(html))  # noqa: S704  this is what the sanitiser is for
+
+
+def message(html: str) -> Markup:
+    """Return what a contact would read in an email: words, structure and placeholders, no links."""
+    marked = "".join(
+        part.text
+        if part.filled is Filled.PLAIN
+        else f'<mark class="{part.filled}">{part.text}</mark>'
+        for part in parts(_MESSAGE.clean(html))
+    )
+    # Again, since a placeholder may begin inside one tag and end inside another.
+    return Markup(_MARKED.clean(marked))  # noqa: S704  this is what the sanitiser is for
+
+
+def of_package(package: Package, path: str) -> str | None:
+    """Return a text document of a package without a first heading that repeats its title."""
+    data = package.documents.get(path)
+    if data is None:
+        return None
+    text = data.decode("utf-8", errors="replace")
+    title = re.escape(package.manifest.package.title)
+    return re.sub(rf"\A\s*# +(?:{title}|Changelog) *\n", "", text, flags=re.IGNORECASE)
+
+
+def _shown(token: Token, media: str, pictures: frozenset[str]) -> Token:
+    """Point a picture to where it is served, or put its description in its place."""
+    if token.type != "image":
+        return token
+    path = str(token.attrs.get("src", "")).removeprefix("./")
+    if path in pictures:
+        token.attrs["src"] = media + path.removeprefix("media/")
+        return token
+    return Token("text", "", 0, content=token.content)

@@ -1,0 +1,71 @@
+"""Rendering: the one Jinja2 environment of the pages, and the filters that their templates use."""
+
+from __future__ import annotations
+
+import datetime as dt
+from functools import cache
+from hashlib import sha256
+from importlib.resources import files
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from registry_server.catalog.wording import counted, parts
+from registry_server.web.documents import message
+
+_FOLDER = files("registry_server.web")
+_KILO = 1000
+
+
+def page(template: str, **values: object) -> str:
+    """Render a page's template."""
+    return _environment().get_template(template).render(values)
+
+
+@cache
+def stylesheet() -> tuple[str, str]:
+    """Return the style sheet, and a text that is another one whenever the sheet is."""
+    text = (_FOLDER / "style.css").read_text("utf-8")
+    return text, sha256(text.encode()).hexdigest()[:12]
+
+
+@cache
+def icon() -> str:
+    """Return the site's icon, an SVG."""
+    return (_FOLDER / "icon.svg").read_text("utf-8")
+
+
+@cache
+def _environment() -> Environment:
+    environment = Environment(
+        loader=PackageLoader("registry_server.web"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters |= {
+        "counted": counted,
+        "day": day,
+        "message": message,
+        "parts": parts,
+        "size": size,
+    }
+    environment.globals["style"] = f"/style.css?{stylesheet()[1]}"
+    return environment
+
+
+def day(instant: str) -> str:
+    """Write an ISO instant's date for people; a text that is none stays as it is."""
+    try:
+        date = dt.datetime.fromisoformat(instant)
+    except ValueError:
+        return instant
+    return f"{date.day} {date:%B %Y}"
+
+
+def size(count: int) -> str:
+    """Write a number of bytes for people."""
+    if count < _KILO:
+        return f"{count} bytes"
+    kilobytes = count / _KILO
+    return f"{kilobytes:.0f} kB" if kilobytes < _KILO else f"{kilobytes / _KILO:.1f} MB"

@@ -1,0 +1,138 @@
+"""The server as a process: what a person starts in a terminal."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import httpx
+import pytest
+from click.testing import CliRunner
+
+from registry_server import serving
+from registry_server.cli import registry
+from registry_server.errors import CannotServeError
+
+
+@contextmanager
+def served(root: Path, *options: str) -> Iterator[tuple[str, subprocess.Popen[str]]]:
+    """Run the server at a free port; gives its address once it answers."""
+    command = [sys.executable, "-m", "cpt", "registry", "serve", str(root), "--port", "0", *options]
+    with subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    ) as process:
+        assert process.stdout is not None
+        try:
+            yield process.stdout.readline().strip(), process
+        finally:
+            process.send_signal(signal.SIGINT)
+            process.wait(20)
+
+
+@pytest.mark.slow
+def test_the_server_serves_until_it_is_interrupted(root: Path) -> None:
+    with served(root) as (address, process):
+        assert address.startswith("http://127.0.0.1:")
+        with httpx.Client(base_url=address, trust_env=False) as client:
+            assert client.get("/config.json").json()["format"] == 1
+            assert f"--registry {address}" in client.get("/packages/acme/lifecycle-tags").text
+            head = client.head("/")
+            assert (head.status_code, head.content) == (200, b"")
+            blob = next(root.glob("blobs/sha256/*/*.cpt"))
+            answer = client.get("/" + blob.relative_to(root).as_posix())
+            assert answer.content == blob.read_bytes()
+        process.send_signal(signal.SIGINT)
+        assert process.wait(20) == 0
+        assert process.stderr is not None
+        assert process.stderr.read() == f"serving {root}; Ctrl-C ends it\n"
+
+
+@pytest.mark.slow
+def test_a_second_server_at_the_same_port_is_refused(root: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = str(taken.getsockname()[1])
+        done = subprocess.run(
+            [sys.executable, "-m", "cpt", "registry", "serve", str(root), "--port", port],
+            capture_output=True,
+            text=True,
+            check=False,
+            env={**os.environ, "NO_COLOR": "1"},
+        )
+    assert done.returncode == 5
+    assert done.stdout == ""
+    assert f"cannot listen at 127.0.0.1, port {port}" in done.stderr
+    assert "choose a port with --port" in done.stderr
+
+
+def test_a_free_port_is_found() -> None:
+    assert serving.free_port("127.0.0.1", 0) > 0
+
+
+def test_a_host_is_named_as_addresses_name_it() -> None:
+    assert serving.name_of("127.0.0.1") == "127.0.0.1"
+    assert serving.name_of("::1") == "[::1]"
+    assert serving.name_of("0.0.0.0") == serving.name_of("::") == socket.gethostname()  # noqa: S104
+
+
+def test_a_port_that_is_taken_is_not_shared() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        with pytest.raises(CannotServeError, match=str(port)) as error:
+            serving.free_port("127.0.0.1", port)
+    assert "--port" in error.value.help[0]
+
+
+def test_the_address_is_said_once_the_server_answers() -> None:
+    said: list[str] = []
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        port = server.getsockname()[1]
+        serving.say_when_ready("127.0.0.1", port, "http://there", said.append)
+    assert said == ["http://there"]
+
+
+def test_a_server_that_never_answers_is_not_said_to() -> None:
+    said: list[str] = []
+    port = serving.free_port("127.0.0.1", 0)
+    serving.say_when_ready("127.0.0.1", port, "http://there", said.append, patience=0.01)
+    assert said == []
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["serve", ".", "--host", "localhost"], "it is not an IP address"),
+        (["serve", "./nowhere"], "does not exist"),
+        (["serve", ".", "--port", "70000"], "not in the range"),
+    ],
+)
+def test_wrong_usage_is_said_to_be_wrong(arguments: list[str], said: str) -> None:
+    done = CliRunner().invoke(registry, arguments)
+    assert done.exit_code == 2
+    assert said in done.output
+
+
+def test_the_options_reach_the_server(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    given: dict[str, object] = {}
+
+    def serve(root: Path, **options: object) -> None:
+        ready = options.pop("ready")
+        assert callable(ready)
+        ready("http://there")
+        given.update(options, root=root)
+
+    monkeypatch.setattr(serving, "serve", serve)
+    options = ["--port", "1", "--workers", "2", "--address", "https://packages.example/"]
+    done = CliRunner().invoke(registry, ["serve", str(tmp_path), *options])
+    assert done.exit_code == 0
+    assert done.stdout == "http://there\n"
+    assert given == {
+        "root": tmp_path.resolve(),
+        "host": "127.0.0.1",
+        "port": 1,
+        "workers": 2,
+        "address": "https://packages.example/",
+    }
