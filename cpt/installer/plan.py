@@ -56,9 +56,11 @@ class Listener:
     Attributes:
         title: The campaign's title.
         goal: The goal that listens.
-        event: What it listens for, in words: ``tag applied "Attended webinar"``.
-        caused_by: The packaged campaign and step, or the goal that it sets off in turn.
-        direction: ``hears us`` or ``sets us off``.
+        event: What it listens for, in words: ``tag applied “Attended webinar”``.
+        caused_by: What causes it, in words: ``applies tag “Attended webinar” in
+            follow-up.remind.mark``.
+        direction: ``hears us``, ``sets us off`` (then `goal` is the packaged campaign's) or
+            ``hears the same``.
     """
 
     title: str
@@ -102,5 +104,9 @@ class Plan:
 
     @property
     def is_empty(self) -> bool:
-        """Whether applying it would change nothing, not even the record."""
-        return not self.packages and all(c.type is ChangeType.UNCHANGED for c in self.changes)
+        """Whether applying it would change nothing, not even the record.
+
+        The record changes only when a package moves: to another version, other content, other
+        parameters or another range.
+        """
+        return not (self.packages or self.change_set.operations or self.conflicts)

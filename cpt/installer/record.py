@@ -31,12 +31,15 @@ class Managed(Model):
         base: What the package wanted last, whatever was chosen.
         released: No longer in the package but still in the account; kept so that a later version
             or a rollback takes it up again.
+        accepted: The digest of what was left in the account where that is not the base (an owner's
+            edit that was kept, a deletion), so that `status` can tell what happened since.
     """
 
     object: str
     origin: Origin
     base: Json
     released: bool = False
+    accepted: str | None = None
 
 
 class InstalledPackage(Model):

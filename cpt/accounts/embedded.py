@@ -1,0 +1,69 @@
+"""Embedded accounts: the engine in this process, over one SQLite file.
+
+It is the engine's `Account` with failures in the toolkit's words; everything a sandbox can do by
+hand (contacts, events, time) is inherited and not part of the port.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Self
+
+from account_engine import errors as engine
+from account_engine.account import Account
+from account_engine.changes import Applied, ChangeSet
+from account_engine.stores.sqlite import SqliteStore
+from cpt import errors
+
+PATIENCE = 5.0
+"""For how many seconds to wait for another process that is changing the account."""
+
+
+class EmbeddedAccount(Account):
+    """An account in a file."""
+
+    @classmethod
+    def at(cls, path: Path) -> Self:
+        """Open an account's file.
+
+        Raises:
+            NotAnAccountError: There is no file, or it is not an account.
+            AccountBusyError: Another process is changing it.
+        """
+        with translated():
+            return cls(SqliteStore.open(path, PATIENCE))
+
+    def apply(self, change_set: ChangeSet) -> Applied:
+        """Apply a change set: whole or not at all, and once."""
+        with translated():
+            return super().apply(change_set)
+
+
+@contextmanager
+def translated() -> Iterator[None]:
+    """Turn the engine's errors into the toolkit's, split by who must act."""
+    try:
+        yield
+    except engine.StalePlanError as error:
+        raise errors.StalePlanError(
+            "the account has changed since the plan was made:\n"
+            + "\n".join(f"  {difference}" for difference in error.differences),
+            "nothing was changed; make a new plan and look at it",
+        ) from error
+    except engine.StrandedContactsError as error:
+        raise errors.StrandedError(str(error)) from error
+    except engine.AccountBusyError as error:
+        raise errors.AccountBusyError(
+            "somebody else is changing the account at this moment; nothing was changed",
+            "try again when they have finished",
+        ) from error
+    except engine.AccountFileError as error:
+        raise errors.NotAnAccountError(str(error)) from error
+    except engine.UnknownObjectError as error:
+        raise errors.BadInputError(str(error)) from error
+    except engine.InvalidDataError as error:
+        raise errors.BadInputError(str(error)) from error
+    except engine.RefusedError as error:
+        raise errors.RefusedError(str(error)) from error

@@ -1,0 +1,212 @@
+"""The port of accounts: all that the installer asks of one, whichever sort it is.
+
+Implementations live beside this module (`embedded`, later remote) and pass one conformance suite.
+Whatever goes wrong there reaches the toolkit as an error of `cpt.errors`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Protocol
+
+from account_engine.changes import Applied, ChangeSet
+from account_engine.position import Instant
+from package_format.campaign.places import Place
+from package_format.kinds.model import Json
+
+
+class AccountInfo(Protocol):
+    """What an account says of itself."""
+
+    @property
+    def id(self) -> str:
+        """A random id, for life."""
+        ...
+
+    @property
+    def incarnation(self) -> str:
+        """A random id; a restored copy has another."""
+        ...
+
+    @property
+    def name(self) -> str:
+        """What its owner calls it."""
+        ...
+
+    @property
+    def features(self) -> tuple[str, ...]:
+        """What it offers, of `package_format.manifest.FEATURES`."""
+        ...
+
+    @property
+    def now(self) -> Instant:
+        """What its clock shows."""
+        ...
+
+    @property
+    def head(self) -> str | None:
+        """The id of the newest revision; None in an account without any."""
+        ...
+
+
+class StoredObject(Protocol):
+    """One resource of an account."""
+
+    @property
+    def id(self) -> int:
+        """The account's number for it."""
+        ...
+
+    @property
+    def kind(self) -> str:
+        """Its kind's name."""
+        ...
+
+    @property
+    def data(self) -> dict[str, Json]:
+        """Its canonical data; references are ids (``#12``)."""
+        ...
+
+    @property
+    def digest(self) -> str:
+        """What changes when, and only when, the data does."""
+        ...
+
+
+class Occupied(Protocol):
+    """How many contacts stand at one place of one version of a campaign."""
+
+    @property
+    def version(self) -> int:
+        """The version of the flow; all but the newest are retired (M7)."""
+        ...
+
+    @property
+    def place(self) -> Place:
+        """The place in that flow."""
+        ...
+
+    @property
+    def contacts(self) -> int:
+        """How many stand there."""
+        ...
+
+    @property
+    def next_due(self) -> Instant | None:
+        """When the first of them acts next, if that is known."""
+        ...
+
+
+class Retired(Protocol):
+    """A flow that only lets those finish who are in it (M7)."""
+
+    @property
+    def title(self) -> str:
+        """The campaign's title."""
+        ...
+
+    @property
+    def contacts(self) -> int:
+        """How many stand in it."""
+        ...
+
+
+class Flow(Protocol):
+    """The live version of a campaign."""
+
+    @property
+    def version(self) -> int:
+        """Counts from 1."""
+        ...
+
+
+class Revision(Protocol):
+    """One applied plan."""
+
+    @property
+    def number(self) -> int:
+        """Counts from 1."""
+        ...
+
+    @property
+    def id(self) -> str:
+        """The plan's own id."""
+        ...
+
+    @property
+    def title(self) -> str:
+        """What the history calls it."""
+        ...
+
+    @property
+    def at(self) -> Instant:
+        """When it was applied."""
+        ...
+
+    @property
+    def record(self) -> Json:
+        """What the account remembered from then on."""
+        ...
+
+
+class Account(Protocol):
+    """An account."""
+
+    @property
+    def info(self) -> AccountInfo:
+        """What the account says of itself."""
+        ...
+
+    def object(self, number: int) -> StoredObject | None:
+        """Return an object, or None if there is none with this id."""
+        ...
+
+    def objects(self, numbers: Iterable[int]) -> Mapping[int, StoredObject]:
+        """Return those of these objects that exist, by id."""
+        ...
+
+    def namesakes(self, kind: str, natural: str) -> tuple[int, ...]:
+        """Return the ids of the objects of a kind with this (normalised) natural key."""
+        ...
+
+    def referrers(self, number: int) -> tuple[int, ...]:
+        """Return the ids of the objects that refer to one; retired flows count (M7)."""
+        ...
+
+    def carriers(self, number: int) -> int:
+        """Return how many contacts carry a tag, or have a value in a field; else 0."""
+        ...
+
+    def listeners(self, word: str, attributes: Mapping[str, str]) -> tuple[tuple[int, str], ...]:
+        """Return (campaign, goal) of the published flows that listen for an event."""
+        ...
+
+    def flow(self, campaign: int) -> Flow:
+        """Return the live version of a campaign."""
+        ...
+
+    def occupancy(self, campaign: int) -> Sequence[Occupied]:
+        """Return where contacts stand in a campaign, in every version of it."""
+        ...
+
+    def retired(self) -> Sequence[Retired]:
+        """Return the retired flows in which somebody still stands (M7)."""
+        ...
+
+    def record(self) -> Json | None:
+        """Return what the account remembers; None if nothing was ever installed."""
+        ...
+
+    def revisions(self) -> Sequence[Revision]:
+        """Return every revision, oldest first."""
+        ...
+
+    def apply(self, change_set: ChangeSet) -> Applied:
+        """Apply a change set: whole or not at all, and once.
+
+        Raises:
+            StalePlanError: Something that it relies on has changed.
+            StrandedError: Contacts stand where it has no answer.
+            AccountBusyError: Somebody else is changing the account.
+        """
+        ...

@@ -1,0 +1,1 @@
+"""The verbs of ``cpt account``: one thin module each."""

@@ -1,0 +1,76 @@
+"""``cpt account create``: an embedded account, empty or with a life already."""
+
+from __future__ import annotations
+
+import click
+
+from cpt.cli.options import format_option
+
+
+@click.command()
+@click.argument("file", type=click.Path())
+@click.option("--name", help="What its owner calls it; the file's name when left out.")
+@click.option(
+    "--from",
+    "from_",
+    type=click.Path(),
+    metavar="FOLDER",
+    help="A folder that describes a life: tags.yaml, campaigns/ and the like, and contacts.csv.",
+)
+@click.option(
+    "--feature",
+    "features",
+    multiple=True,
+    help="What it offers; everything when left out. Can be repeated.",
+)
+@click.option("--zone", default="UTC", show_default=True, help="The time zone of its contacts.")
+@click.option("--starts", metavar="DATE", help="What its clock shows at first; now if left out.")
+@format_option
+def create(
+    file: str,
+    name: str | None,
+    from_: str | None,
+    features: tuple[str, ...],
+    zone: str,
+    starts: str | None,
+    format_: str,
+) -> None:
+    """Make an embedded account in FILE.
+
+    It is a sandbox: a whole account in one file, with a clock that stands still until
+    'cpt account tick' moves it.
+    """
+    from pathlib import Path
+
+    from cpt.accounts.embedded import EmbeddedAccount, translated
+    from cpt.accounts.seed import read_seed, sow
+    from cpt.cli.options import tell
+    from cpt.cli.output import console, print_json
+    from cpt.cli.times import read_moment
+    from cpt.cli.views.account import account_data, show_account
+    from package_format.manifest import FEATURES
+
+    path = Path(file)
+    seed = read_seed(Path(from_)) if from_ else None
+    with translated():
+        made = EmbeddedAccount.create(
+            path,
+            name=name or path.stem,
+            now=read_moment(starts, zone),
+            features=features or FEATURES,
+            zone=zone,
+        )
+    with made as account:
+        if seed is not None:
+            try:
+                with translated():
+                    sow(account, seed)
+            except BaseException:
+                account.close()
+                path.unlink(missing_ok=True)
+                raise
+        if format_ == "json":
+            print_json("account", {"file": str(path), **account_data(account)})
+            return
+        show_account(console(), account, str(path))
+        tell(f"use it with --account {path}, or: export CPT_ACCOUNT={path}")

@@ -1,0 +1,63 @@
+"""``cpt account event``: something happens to contacts."""
+
+from __future__ import annotations
+
+import click
+
+from cpt.cli.options import account_option, format_option
+
+
+@click.command()
+@click.argument("who")
+@click.argument("what", metavar="WHAT")
+@click.argument("names", nargs=-1, metavar="NAME...")
+@click.option(
+    "--set",
+    "set_",
+    multiple=True,
+    metavar="FIELD=VALUE",
+    help="A value that the contact brings along, as when a form is filled in.",
+)
+@click.option("--first", type=int, metavar="N", help="Only the first N of them.")
+@account_option
+@format_option
+def event(
+    who: str,
+    what: str,
+    names: tuple[str, ...],
+    set_: tuple[str, ...],
+    first: int | None,
+    account: str | None,
+    format_: str,
+) -> None:
+    """Let something happen to contacts.
+
+    \b
+    WHO   an address, @FILE (addresses, or CSV with a column email and other
+          fields), - for standard input, tagged:NAME, everyone
+    WHAT  submit FORM | tag TAG | untag TAG | buy PRODUCT
+          call INTEGRATION CALL | set FIELD VALUE
+
+    Somebody unknown who submits a form becomes a contact.
+    """  # noqa: D301  click reads \b
+    from cpt.cli.events import happen, read_happening
+    from cpt.cli.output import print_json
+    from cpt.cli.people import people
+    from cpt.cli.places import find_account
+    from cpt.cli.sent import Counting
+    from cpt.cli.setting import read_pairs
+    from cpt.cli.views.words import counted
+
+    with find_account(account) as found:
+        happening = read_happening(found, what, names)
+        everybody = people(found, who)[:first]
+        sent = Counting(found)
+        new = happen(found, everybody, happening, read_pairs(set_))
+        if format_ == "json":
+            data = {"event": what, "contacts": len(everybody), "new": new, "sent": sent.count()}
+            print_json("event", data)
+            return
+        newcomers = f", {new} of them new" if new else ""
+        click.echo(
+            f"{counted(len(everybody), 'contact')}{newcomers}: {happening.said}. {sent.said()}"
+        )

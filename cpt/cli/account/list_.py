@@ -1,0 +1,33 @@
+"""``cpt account list``: accounts by name, and those in this folder."""
+
+from __future__ import annotations
+
+import click
+
+from cpt.cli.options import format_option
+
+
+@click.command("list")
+@format_option
+def list_(format_: str) -> None:
+    """List the accounts that have names, and those in this folder."""
+    from pathlib import Path
+
+    from cpt.accounts.book import AccountBook
+    from cpt.cli.output import console, print_json
+    from cpt.cli.places import settings_folder
+    from cpt.cli.views.words import rows
+
+    named = AccountBook(settings_folder()).names()
+    found = [(name, place) for name, place in named.items()]
+    found += [("", path.name) for path in sorted(Path.cwd().glob("*.account"))]
+    if format_ == "json":
+        print_json("accounts", {"accounts": [{"name": n or None, "location": p} for n, p in found]})
+        return
+    table = rows("NAME", "LOCATION", "")
+    for name, place in found:
+        table.add_row(name, place, "" if Path(place).exists() else "(gone)")
+    if found:
+        console().print(table)
+    else:
+        click.echo("No account has a name, and none is in this folder.")

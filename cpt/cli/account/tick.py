@@ -1,0 +1,49 @@
+"""``cpt account tick``: time passes in a sandbox account."""
+
+from __future__ import annotations
+
+import click
+
+from cpt.cli.options import account_option, format_option
+
+
+@click.command()
+@click.argument("duration", nargs=-1, metavar="[DURATION]")
+@click.option("--to", metavar="DATE", help="Until this moment instead.")
+@account_option
+@format_option
+def tick(duration: tuple[str, ...], to: str | None, account: str | None, format_: str) -> None:
+    """Let time pass: DURATION such as '8 days', or until --to 2026-03-10T09:00.
+
+    Every timer that comes due on the way has its turn, at its own moment.
+    """
+    from cpt.accounts.embedded import translated
+    from cpt.cli.output import print_json
+    from cpt.cli.places import find_account
+    from cpt.cli.sent import Counting
+    from cpt.cli.times import later, read_moment
+    from cpt.cli.views.words import counted, iso, moment
+    from cpt.errors import UsageError
+
+    if bool(duration) == (to is not None):
+        raise UsageError(
+            "say how far: either a duration or a moment",
+            "cpt account tick 8 days, or: cpt account tick --to 2026-03-10",
+        )
+    with find_account(account) as found:
+        info = found.info
+        if to is not None:
+            target = read_moment(to, info.zone)
+        else:
+            target = later(info.now, " ".join(duration), info.zone)
+        sent = Counting(found)
+        with translated():
+            ticked = found.tick(target)
+        if format_ == "json":
+            data = {"from": iso(info.now), "to": iso(ticked.now), "turns": ticked.turns}
+            print_json("tick", {**data, "sent": sent.count()})
+            return
+        click.echo(
+            f"It is {moment(ticked.now, info.zone)}; {counted(ticked.turns, 'timer')} came due. "
+            + sent.said()
+        )

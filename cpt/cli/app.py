@@ -1,0 +1,208 @@
+"""The command line's entrance: the table of verbs, and what becomes of whatever goes wrong.
+
+A verb's module is imported when it is called, not before: starting costs what Python and click
+cost. Nothing below this module prints an error or ends the process.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from cpt import __version__
+from cpt.cli.exit_codes import ExitCode, exit_code_of
+
+if TYPE_CHECKING:
+    from importlib.metadata import EntryPoint
+
+VERBS = {
+    "check": "Report every problem of a package at once.",
+    "test": "Run a package's scenarios in virtual time.",
+    "show": "Draw a package's campaigns and say what it brings.",
+    "build": "Write the archive and print its digest.",
+    "diff": "Say what changed between two versions, and which bump that demands.",
+    "publish": "Check, test, build, compare and upload a package.",
+    "search": "Find packages.",
+    "info": "Say what a package is and what it brings.",
+    "versions": "List a package's versions.",
+    "plan": "Work out what an installation would change, and keep it.",
+    "apply": "Apply a plan that was kept.",
+    "install": "Install packages into an account.",
+    "upgrade": "Move installed packages to newer versions.",
+    "rollback": "Go back to an earlier revision of the account.",
+    "uninstall": "Take packages out of an account.",
+    "list": "List what is installed.",
+    "status": "Compare what was installed with what the account holds now.",
+    "history": "List the account's revisions.",
+    "account": "Look after an account: contacts, events, time.",
+    "explain": "Explain a diagnostic's code at length.",
+}
+"""Every verb and what it does, in the order of a package's life; a module of `cpt.cli.verbs`."""
+
+
+class LazyGroup(click.Group):
+    """A group whose commands are imported when they are called.
+
+    A verb's module is named like the verb and defines a command named like it too. Verbs that
+    packages contribute are looked for only where the table has no answer, or all are listed.
+    """
+
+    def __init__(
+        self,
+        *args: Any,  # noqa: ANN401  handed on to click
+        verbs: dict[str, str],
+        folder: str,
+        contributed: str | None = None,
+        **kwargs: Any,  # noqa: ANN401  handed on to click
+    ) -> None:
+        """Say where the verbs are.
+
+        Args:
+            args: Handed on to click.
+            verbs: The table of verbs.
+            folder: The Python package that holds their modules.
+            contributed: The group of entry points that name further verbs.
+            kwargs: Handed on to click.
+        """
+        super().__init__(*args, **kwargs)
+        self._verbs = verbs
+        self._folder = folder
+        self._group = contributed
+
+    def _contributed(self) -> dict[str, EntryPoint]:
+        """The verbs that packages contribute; finding them costs more than starting does."""
+        if self._group is None:
+            return {}
+        from importlib.metadata import entry_points
+
+        return {point.name: point for point in entry_points(group=self._group)}
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Return the verbs in the table's order, then the contributed ones."""
+        del ctx
+        return [*self._verbs, *self._contributed()]
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Import a verb."""
+        del ctx
+        if cmd_name not in self._verbs:
+            point = self._contributed().get(cmd_name)
+            return None if point is None else _command(point.load())
+        name = f"{cmd_name}_" if cmd_name == "list" else cmd_name
+        return _command(getattr(import_module(f"{self._folder}.{name}"), name))
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Suggest the nearest verb when there is none of that name."""
+        word = args[0]
+        known = self._verbs if word in self._verbs else self.list_commands(ctx)
+        if word not in known and not word.startswith("-"):
+            from difflib import get_close_matches
+
+            close = get_close_matches(word, known, n=1)
+            hint = f" Did you mean {close[0]}?" if close else ""
+            ctx.fail(f"there is no verb {word}.{hint} '{ctx.command_path} --help' lists them.")
+        return super().resolve_command(ctx, args)
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the table of verbs without importing any; contributed ones are made light."""
+        del ctx
+        contributed = [
+            (name, _command(point.load()).get_short_help_str(limit=80))
+            for name, point in self._contributed().items()
+        ]
+        with formatter.section("Verbs"):
+            formatter.write_dl([*self._verbs.items(), *contributed])
+
+
+def _command(found: object) -> click.Command:
+    assert isinstance(found, click.Command)  # noqa: S101  a table that lies is our bug
+    return found
+
+
+def _show_version(ctx: click.Context, parameter: click.Parameter, value: bool) -> None:
+    del parameter
+    if value and not ctx.resilient_parsing:
+        click.echo(f"cpt {__version__}")
+        ctx.exit()
+
+
+@click.group(
+    cls=LazyGroup,
+    verbs=VERBS,
+    folder="cpt.cli.verbs",
+    contributed="cpt.verbs",
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+)
+@click.option("--debug", is_flag=True, envvar="CPT_DEBUG", help="Show tracebacks.")
+@click.option(
+    "--version",
+    is_flag=True,
+    is_eager=True,
+    expose_value=False,
+    callback=_show_version,
+    help="Print the version.",
+)
+@click.pass_context
+def cpt(ctx: click.Context, debug: bool) -> None:
+    """Write a marketing campaign once, and install it into any account."""
+    ctx.obj = debug
+    if "NO_COLOR" in os.environ:
+        ctx.color = False
+
+
+def main() -> None:
+    """Run the command line; every ending goes through here."""
+    sys.exit(run(sys.argv[1:]))
+
+
+def run(arguments: list[str]) -> int:
+    """Run one command and return its exit code; failures become sentences on standard error."""
+    try:
+        ending = cpt.main(arguments, prog_name="cpt", standalone_mode=False)
+    except click.ClickException as error:
+        error.show()
+        return int(ExitCode.USAGE)
+    except (click.Abort, KeyboardInterrupt):
+        return _interrupted()
+    except BrokenPipeError:  # the reader has seen enough: `cpt search x | head`
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return int(ExitCode.DONE)
+    except Exception as error:  # noqa: BLE001  nothing else stands between a bug and a traceback
+        return _failed(error, debug="--debug" in arguments or bool(os.environ.get("CPT_DEBUG")))
+    return ending if isinstance(ending, int) else int(ExitCode.DONE)
+
+
+def _interrupted() -> int:
+    click.echo("interrupted", err=True)
+    return int(ExitCode.INTERRUPTED)
+
+
+def _failed(error: Exception, *, debug: bool) -> int:
+    if debug:
+        import traceback
+
+        click.echo("".join(traceback.format_exception(error)), err=True)
+    code = exit_code_of(error)
+    if code is None:
+        said = f"{type(error).__name__}: {error}".splitlines()[0]
+        show_error(
+            f"this is a bug in cpt: {said}",
+            "nothing is lost: what was not finished was not begun",
+            "run it again as 'cpt --debug …', and send what it prints to the makers of cpt",
+        )
+        return int(ExitCode.BUG)
+    show_error(str(error), *getattr(error, "help", ()))
+    return int(code)
+
+
+def show_error(message: str, *help_: str) -> None:
+    """Say on standard error what happened, and what to do about it."""
+    click.echo(click.style("error", fg="red", bold=True) + f": {message}", err=True)
+    for line in help_:
+        click.echo(click.style("  help", bold=True) + f": {line}", err=True)

@@ -1,0 +1,88 @@
+"""Asking the person at the terminal: for parameters, and how to settle what a plan cannot."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+import click
+
+from cpt.cli import options
+from cpt.cli.options import tell
+from cpt.errors import UsageError
+from cpt.installer.record import Record
+from cpt.installer.request import Chosen
+from package_format.kinds.model import Json
+from package_format.parameters import Parameter, ParameterType
+
+
+def with_values(
+    chosen: Sequence[Chosen],
+    asked: Sequence[str],
+    values: Mapping[str, Json],
+    record: Record,
+) -> tuple[Chosen, ...]:
+    """Give packages the values for their parameters, asking for what is missing if one can ask.
+
+    Args:
+        chosen: The packages in play.
+        asked: Those that were asked for by name; a bare parameter means the only one of them.
+        values: ``parameter`` or ``publisher/name:parameter`` to value.
+        record: What was given before.
+
+    Raises:
+        UsageError: A parameter's package is not plain, or not in play.
+    """
+    names = [each.package.name for each in chosen]
+    given: dict[str, dict[str, Json]] = {name: {} for name in names}
+    for text, value in values.items():
+        name, colon, parameter = text.rpartition(":")
+        if not colon:
+            name = _only_one(parameter, asked, chosen)
+        if name not in given:
+            raise UsageError(f"{name} is not among these packages", f"there is {', '.join(names)}")
+        given[name][parameter] = value
+    if options.is_interactive():
+        for each in chosen:
+            _ask_for_missing(each, given[each.package.name], record)
+    return tuple(replace(each, given=given[each.package.name]) for each in chosen)
+
+
+def _only_one(parameter: str, asked: Sequence[str], chosen: Sequence[Chosen]) -> str:
+    having = [
+        each.package.name
+        for each in chosen
+        if each.package.name in asked and parameter in each.package.manifest.parameters
+    ]
+    candidates = having or list(asked)
+    if len(candidates) != 1:
+        raise UsageError(
+            f"which package's {parameter}?", f"write {candidates[0]}:{parameter}=VALUE"
+        )
+    return candidates[0]
+
+
+def _ask_for_missing(each: Chosen, given: dict[str, Json], record: Record) -> None:
+    installed = record.packages.get(each.package.name)
+    before = installed.parameters if installed is not None else {}
+    for key, parameter in each.package.manifest.parameters.items():
+        if parameter.required and key not in given and key not in before:
+            given[key] = _ask(each.package.name, key, parameter)
+
+
+def _ask(package: str, key: str, parameter: Parameter) -> Json:
+    """Ask until the value can be used."""
+    title = parameter.title or key
+    if parameter.description:
+        tell(parameter.description)
+    while True:
+        answer = click.prompt(
+            f"{title} ({package})",
+            err=True,
+            hide_input=parameter.type is ParameterType.SECRET,
+            type=click.Choice(parameter.choices) if parameter.choices else str,
+        )
+        try:
+            return parameter.read(answer)
+        except ValueError as problem:
+            tell(f"  {problem}")

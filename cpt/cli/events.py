@@ -1,0 +1,130 @@
+"""What can happen to contacts on the command line: one word each, and what it does."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from account_engine.account import Account
+from account_engine.events import Event
+from cpt.accounts.embedded import translated
+from cpt.cli.people import Person, contacts_named, find_object, one_contact
+from cpt.errors import UsageError
+
+
+@dataclass(frozen=True)
+class Happening:
+    """Something that happens to each of several contacts.
+
+    Attributes:
+        said: What happened, in words: ``submitted "Registration"``.
+        to: Lets it happen to one contact.
+        welcomes: Whether somebody unknown becomes a contact by it.
+    """
+
+    said: str
+    to: Callable[[int], None]
+    welcomes: bool = False
+
+
+def _submit(account: Account, form: str) -> Happening:
+    found = find_object(account, "form", form)
+    event = Event("web-form-submitted", {"form": found.reference})
+    return Happening(
+        f"submitted “{found.label}”", lambda who: account.submit(who, event), welcomes=True
+    )
+
+
+def _tag(account: Account, tag: str) -> Happening:
+    found = find_object(account, "tag", tag)
+    return Happening(f"got the tag “{found.label}”", lambda who: account.apply_tag(who, found.id))
+
+
+def _untag(account: Account, tag: str) -> Happening:
+    found = find_object(account, "tag", tag)
+    return Happening(f"lost the tag “{found.label}”", lambda who: account.remove_tag(who, found.id))
+
+
+def _buy(account: Account, product: str) -> Happening:
+    found = find_object(account, "product", product)
+    event = Event("product-purchased", {"product": found.reference})
+    return Happening(f"bought “{found.label}”", lambda who: account.submit(who, event))
+
+
+def _call(account: Account, integration: str, call: str) -> Happening:
+    event = Event("api-called", {"integration": integration, "call": call})
+    return Happening(f"{integration} called {call}", lambda who: account.submit(who, event))
+
+
+def _set(account: Account, field: str, value: str) -> Happening:
+    return Happening(
+        f"{field} is now {value or 'empty'}", lambda who: account.set_value(who, field, value)
+    )
+
+
+_WORDS: Mapping[str, tuple[tuple[str, ...], Callable[..., Happening]]] = {
+    "submit": (("FORM",), _submit),
+    "tag": (("TAG",), _tag),
+    "untag": (("TAG",), _untag),
+    "buy": (("PRODUCT",), _buy),
+    "call": (("INTEGRATION", "CALL"), _call),
+    "set": (("FIELD", "VALUE"), _set),
+}
+
+
+def read_happening(account: Account, word: str, names: tuple[str, ...]) -> Happening:
+    """Return what a word and its names mean in an account.
+
+    Raises:
+        UsageError: There is no such word, or it needs other names.
+        BadInputError: The account has no form, tag or product of that name.
+    """
+    if word not in _WORDS:
+        usages = ", ".join(" ".join((w, *needed)) for w, (needed, _) in _WORDS.items())
+        raise UsageError(f"{word!r} is nothing that can happen", f"there is: {usages}")
+    needed, make = _WORDS[word]
+    if len(names) != len(needed):
+        raise UsageError(
+            f"{word} needs {' and '.join(needed)}",
+            f"cpt account event WHO {word} {' '.join(needed)}",
+        )
+    return make(account, *names)
+
+
+def happen(
+    account: Account,
+    everybody: Sequence[Person],
+    happening: Happening,
+    values: Mapping[str, str],
+) -> int:
+    """Let something happen to people, who first get the values that they bring along.
+
+    Nothing happens to anybody unless everybody is known, or becomes a contact by it.
+
+    Returns:
+        How many became contacts by it.
+
+    Raises:
+        BadInputError: Somebody is unknown.
+    """
+    new = 0
+    with translated():
+        known = [_known(account, person, happening) for person in everybody]
+        for person, number in zip(everybody, known, strict=True):
+            brought = {**person.values, **values}
+            if number is None:
+                contact = account.add_contact({**brought, "email": person.who}).id
+                new += 1
+            else:
+                contact = number
+                for field, value in brought.items():
+                    account.set_value(contact, field, value)
+            happening.to(contact)
+    return new
+
+
+def _known(account: Account, person: Person, happening: Happening) -> int | None:
+    """Return a person's number; None for somebody new, where that is welcome."""
+    if happening.welcomes and "@" in person.who and not contacts_named(account, person.who):
+        return None
+    return one_contact(account, person.who).id

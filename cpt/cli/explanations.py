@@ -1,0 +1,56 @@
+"""What every rule is about: the checks' and the compatibility rules', by their codes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from difflib import get_close_matches
+
+from cpt.errors import BadInputError
+from package_format.checks import RULES as CHECKS
+from package_format.compatibility import RULES as COMPATIBILITY
+
+
+@dataclass(frozen=True)
+class Explanation:
+    """A rule, told to people.
+
+    Attributes:
+        code: Its kebab-case name.
+        sort: What it leads to: ``error``, ``warning``, or a bump such as ``MAJOR``.
+        title: The rule in one line.
+        text: Why there is the rule, and what to do, in paragraphs.
+    """
+
+    code: str
+    sort: str
+    title: str
+    text: str
+
+
+def explanations() -> tuple[Explanation, ...]:
+    """Return every rule, the checks first, by code."""
+    checks = [
+        Explanation(rule.code, str(rule.severity), rule.title, rule.explanation)
+        for rule in CHECKS.values()
+    ]
+    bumps = [
+        Explanation(rule.code, str(rule.bump), rule.title, rule.explanation)
+        for rule in COMPATIBILITY.values()
+    ]
+    return (*sorted(checks, key=lambda x: x.code), *sorted(bumps, key=lambda x: x.code))
+
+
+def find_explanation(code: str) -> Explanation:
+    """Return the rule with this code.
+
+    Raises:
+        BadInputError: There is none.
+    """
+    known = {rule.code: rule for rule in explanations()}
+    if code in known:
+        return known[code]
+    close = get_close_matches(code, known, n=1)
+    raise BadInputError(
+        f"there is no diagnostic {code}",
+        f"did you mean {close[0]}?" if close else "'cpt explain' lists them all",
+    )

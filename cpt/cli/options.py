@@ -1,0 +1,118 @@
+"""Options that many verbs share, and the questions asked before something changes."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+import click
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+
+def format_option(command: Command) -> Command:
+    """Add ``--format human|json``."""
+    return click.option(
+        "--format",
+        "format_",
+        type=click.Choice(["human", "json"]),
+        default="human",
+        envvar="CPT_FORMAT",
+        help="For people, or versioned JSON for programs.",
+    )(command)
+
+
+def account_option(command: Command) -> Command:
+    """Add ``--account``."""
+    return click.option(
+        "--account",
+        envvar="CPT_ACCOUNT",
+        metavar="ACCOUNT",
+        help="An account's file, or a name from 'cpt account list'. [env: CPT_ACCOUNT]",
+    )(command)
+
+
+def registry_option(command: Command) -> Command:
+    """Add ``--registry``."""
+    return click.option(
+        "--registry",
+        envvar="CPT_REGISTRY",
+        metavar="DIR",
+        help="The registry's directory. [env: CPT_REGISTRY]",
+    )(command)
+
+
+def with_option(command: Command) -> Command:
+    """Add ``--with``."""
+    return click.option(
+        "--with",
+        "with_",
+        multiple=True,
+        metavar="PACKAGE",
+        help="A folder or file to take a dependency from, instead of the registry.",
+    )(command)
+
+
+def yes_option(command: Command) -> Command:
+    """Add ``--yes``."""
+    return click.option("--yes", "-y", is_flag=True, help="Do it without asking.")(command)
+
+
+def settling_options(command: Command) -> Command:
+    """Add the flags that settle what a plan cannot: --keep, --take, --contacts, --map."""
+    for name, metavar, help_ in (
+        ("--map", "ADDRESS=#ID", "This resource is that object of the account; repeatable."),
+        (
+            "--contacts",
+            "PLACE=WHERE",
+            "Where contacts go: continue-at:NODE.STEP, finish-on-old or exit; repeatable.",
+        ),
+        ("--take", "ADDRESS", "Settle a conflict: as the new version has it; repeatable."),
+        ("--keep", "ADDRESS", "Settle a conflict: as you have it; repeatable."),
+    ):
+        parameter = {"--map": "maps"}.get(name, name.removeprefix("--"))
+        command = click.option(name, parameter, multiple=True, metavar=metavar, help=help_)(command)
+    return command
+
+
+def value_options(command: Command) -> Command:
+    """Add the flags that give parameters: --set and --values."""
+    command = click.option(
+        "--values", type=click.Path(), metavar="FILE", help="Parameters from a YAML file."
+    )(command)
+    return click.option(
+        "--set",
+        "set_",
+        multiple=True,
+        metavar="NAME=VALUE",
+        help="A parameter's value (PACKAGE:NAME=VALUE for a dependency's); repeatable.",
+    )(command)
+
+
+def is_interactive() -> bool:
+    """Whether somebody is there to be asked: both ends are a terminal."""
+    return sys.stdin.isatty() and sys.stderr.isatty()
+
+
+def agreed(question: str, *, yes: bool) -> bool:
+    """Ask before something changes.
+
+    Returns:
+        Whether the answer was yes.
+
+    Raises:
+        NobodyToAskError: There is no terminal and no ``--yes``; nothing was changed.
+    """
+    if yes:
+        return True
+    if not is_interactive():
+        from cpt.errors import NobodyToAskError
+
+        raise NobodyToAskError
+    return click.confirm(question, default=False, err=True)
+
+
+def tell(message: str) -> None:
+    """Say something to the person at the terminal."""
+    click.echo(message, err=True)

@@ -1,0 +1,182 @@
+"""Packages as commands are given them: a folder, a ``.cpt`` file, or a name with a range.
+
+Reads and checks them, finds what they depend on, and draws what is wrong with them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from cpt.cli.options import tell
+from cpt.cli.output import console
+from cpt.cli.views.diagnostics import show_diagnostics
+from cpt.errors import AnswerIsNoError, BadInputError, CptError, UsageError
+from cpt.registries.port import Registry
+from cpt.registries.supply import Local, Supply
+from cpt.resolver.solve import solve
+from package_format.archive import Archive, build_archive, read_archive
+from package_format.checks import check
+from package_format.diagnostics import Diagnostics
+from package_format.folder import load_package
+from package_format.package import Package
+from package_format.references import PACKAGE_NAME_PATTERN
+from package_format.versions import InvalidVersionError, Range
+
+MANIFEST = "cpt.toml"
+
+
+@dataclass(frozen=True)
+class Checked:
+    """A working folder, read and checked.
+
+    Attributes:
+        root: The folder.
+        package: What was read; None if not even a package could be made of it.
+        dependencies: The packages that it was checked against, by name.
+        diagnostics: All that is wrong with it.
+    """
+
+    root: Path
+    package: Package | None
+    dependencies: Mapping[str, Package]
+    diagnostics: Diagnostics
+
+    @property
+    def is_good(self) -> bool:
+        """Whether it can be built."""
+        return self.package is not None and not self.diagnostics.has_errors
+
+
+def check_folder(root: Path, supply: Supply) -> Checked:
+    """Read and check a working folder.
+
+    Raises:
+        BadInputError: There is no package in it.
+    """
+    if not (root / MANIFEST).is_file():
+        raise BadInputError(
+            f"there is no package in {root}: it has no {MANIFEST}",
+            "name the folder that holds cpt.toml",
+        )
+    loaded = load_package(root)
+    if loaded.package is None:
+        return Checked(root, None, {}, loaded.diagnostics)
+    dependencies = find_dependencies(loaded.package, supply)
+    found = Diagnostics(list(loaded.diagnostics.found))
+    found.extend(check(loaded.package, dependencies))
+    return Checked(root, loaded.package, dependencies, found)
+
+
+def good_package(root: Path, supply: Supply) -> Checked:
+    """Read and check a working folder that is to be used.
+
+    Raises:
+        AnswerIsNoError: It has errors, which have been drawn.
+    """
+    checked = check_folder(root, supply)
+    if not checked.is_good:
+        show_diagnostics(console(err=True), checked.diagnostics, root)
+        raise AnswerIsNoError(
+            f"the package in {root} has errors", "mend them; 'cpt check' shows them again"
+        )
+    return checked
+
+
+def find_dependencies(package: Package, supply: Supply) -> Mapping[str, Package]:
+    """Return the packages that a package depends on; those that cannot be had are left out.
+
+    What is left out is told to the person, since references into it cannot be checked.
+    """
+    needed = {name: Range.parse(text) for name, text in package.manifest.dependencies.items()}
+    if not needed:
+        return {}
+    try:
+        lines = solve(needed, supply.index, names=supply.names)
+    except CptError as error:
+        tell(f"note: references into other packages are not checked: {error}")
+        for line in error.help:
+            tell(f"  help: {line}")
+        return {}
+    return {name: supply.package(line) for name, line in lines.items()}
+
+
+def supply_of(registry: Registry | None, folders: Iterable[str] = ()) -> Supply:
+    """Return a supply with the packages of some folders and files laid over a registry."""
+    locals_: list[Local] = []
+    for text in folders:
+        locals_.append(local_package(text, Supply(registry, locals_)))
+    return Supply(registry, locals_)
+
+
+def is_local(text: str) -> bool:
+    """Whether a text that names a package means something on disk rather than in a registry."""
+    path = Path(text)
+    return (
+        text.endswith(".cpt")
+        or text.startswith((".", "/", "~"))
+        or path.is_file()
+        or (path / MANIFEST).is_file()
+    )
+
+
+def local_package(text: str, supply: Supply) -> Local:
+    """Read a package from a folder or a ``.cpt`` file.
+
+    Raises:
+        BadInputError: There is nothing there.
+        ArchiveError: The archive is broken.
+        AnswerIsNoError: The folder's package has errors, which have been drawn.
+    """
+    path = Path(text).expanduser()
+    if path.is_dir():
+        package = good_package(path, supply).package
+        assert package is not None  # noqa: S101  a good one is there
+        return Local.of(package, build_archive(package))
+    try:
+        data = path.read_bytes()
+    except FileNotFoundError:
+        raise BadInputError(f"there is no file or folder {text}") from None
+    except OSError as error:
+        raise BadInputError(f"{text} cannot be read: {error.strerror}") from error
+    package, digest = read_archive(data)
+    return Local.of(package, Archive(data, digest))
+
+
+def parse_request(text: str) -> tuple[str, Range | None]:
+    """Read ``publisher/name`` or ``publisher/name@range``.
+
+    Raises:
+        UsageError: It is neither.
+    """
+    import re
+
+    name, at, range_ = text.partition("@")
+    if not re.fullmatch(PACKAGE_NAME_PATTERN, name):
+        raise UsageError(
+            f"{text!r} names no package",
+            "a package is a name like acme/webinar-follow-up (with @RANGE if need be), "
+            "a folder, or a .cpt file",
+        )
+    try:
+        return name, Range.parse(range_) if at else None
+    except InvalidVersionError as error:
+        raise UsageError(str(error)) from error
+
+
+def any_package(text: str, registry: Registry | None, with_: Iterable[str] = ()) -> Package:
+    """Return a package by name, folder or file; the newest version that fits."""
+    if is_local(text):
+        return local_package(text, supply_of(registry, with_)).package
+    name, range_ = parse_request(text)
+    supply = Supply(need(registry))
+    lines = solve({name: range_ or Range.parse("*")}, supply.index, names=supply.names)
+    return supply.package(lines[name])
+
+
+def need(registry: Registry | None) -> Registry:
+    """Return the registry, or say that one has to be named."""
+    if registry is None:
+        raise UsageError("no registry is named", "give --registry DIR, or set CPT_REGISTRY")
+    return registry

@@ -1,0 +1,204 @@
+"""Contacts and resources as people name them on the command line."""
+
+from __future__ import annotations
+
+import csv
+import io
+import sys
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from difflib import get_close_matches
+from pathlib import Path
+
+from account_engine.account import Account
+from account_engine.contacts import Contact
+from account_engine.objects import StoredObject, number_of
+from cpt.errors import BadInputError, UsageError
+from cpt.installer.record import Record
+from package_format.kinds.table import KINDS
+from package_format.references import Address, InvalidReferenceError
+
+
+@dataclass(frozen=True)
+class Person:
+    """Somebody named on the command line or in a file.
+
+    Attributes:
+        who: An address or a number.
+        values: What stands beside them in the file: values by field name.
+    """
+
+    who: str
+    values: Mapping[str, str] = field(default_factory=dict)
+
+
+def one_contact(account: Account, who: str) -> Contact:
+    """Return the contact with an address, or a number (``#12``, ``12``).
+
+    Raises:
+        BadInputError: There is none, or several have the address.
+    """
+    found = contacts_named(account, who)
+    if not found:
+        raise BadInputError(
+            f"there is no contact {who} in this account", *_close_addresses(account, who)
+        )
+    if len(found) > 1:
+        numbers = ", ".join(f"#{contact.id}" for contact in found)
+        raise BadInputError(f"several contacts have the address {who}", f"name one: {numbers}")
+    return found[0]
+
+
+def contacts_named(account: Account, who: str) -> tuple[Contact, ...]:
+    """Return the contacts with an address, or the one with a number; none if there are none."""
+    if who.removeprefix("#").isdecimal():
+        return (account.contact(int(who.removeprefix("#"))),)
+    return account.find_contacts(email=who)
+
+
+def _close_addresses(account: Account, who: str) -> Iterator[str]:
+    addresses = [str(contact.values.get("email", "")) for contact in account.contacts()]
+    close = get_close_matches(who, addresses, n=1)
+    if close:
+        yield f"did you mean {close[0]}?"
+
+
+def people(account: Account, who: str) -> tuple[Person, ...]:
+    """Return everybody whom one word on the command line means.
+
+    It is an address or a number; ``everyone``; ``tagged:NAME``; ``@FILE`` with one address a line,
+    or a CSV file with the column ``email``; or ``-`` for the same on standard input.
+
+    Raises:
+        UsageError: It is none of these.
+        BadInputError: The file cannot be read.
+    """
+    if who == "-":
+        return _listed(sys.stdin.read(), "standard input")
+    if who.startswith("@") and len(who) > 1:
+        path = Path(who[1:])
+        try:
+            return _listed(path.read_text("utf-8-sig"), str(path))
+        except (OSError, UnicodeDecodeError) as error:
+            raise BadInputError(f"{path} cannot be read: {error}") from error
+    if who == "everyone":
+        return tuple(Person(f"#{contact.id}") for contact in account.contacts())
+    if who.startswith("tagged:"):
+        tag = find_object(account, "tag", who.removeprefix("tagged:"))
+        carrying = (c for c in account.contacts() if tag.reference in c.tags)
+        return tuple(Person(f"#{contact.id}") for contact in carrying)
+    if "@" in who or who.removeprefix("#").isdecimal():
+        return (Person(who),)
+    raise UsageError(
+        f"{who!r} names nobody",
+        "write an address, @FILE.csv, - for standard input, tagged:NAME or everyone",
+    )
+
+
+def _listed(text: str, source: str) -> tuple[Person, ...]:
+    lines = [line.strip() for line in text.splitlines() if line.strip()]
+    if not lines:
+        raise BadInputError(f"{source} names nobody")
+    if "@" in lines[0]:
+        return tuple(Person(line) for line in lines)
+    rows = list(csv.DictReader(io.StringIO(text)))
+    if not rows or "email" not in rows[0]:
+        raise BadInputError(
+            f"{source} has no column email", "its first line names fields, among them email"
+        )
+    return tuple(
+        Person(
+            str(row["email"]),
+            {str(k): str(v) for k, v in row.items() if k not in ("email", "tags") and v},
+        )
+        for row in rows
+    )
+
+
+def find_object(account: Account, kind: str, text: str) -> StoredObject:
+    """Return the resource of a kind that people mean by a text.
+
+    They may write its name, its id (``#12``), or, if a package manages it, its key.
+
+    Raises:
+        BadInputError: There is none, or there are several.
+    """
+    number = number_of(text)
+    if number is not None:
+        found = account.object(number)
+        if found is not None and found.kind == kind:
+            return found
+    candidates = list(_managed(account, kind, text))
+    if not candidates:
+        candidates = list(account.find(kind, text))
+    title = KINDS[kind].title
+    if len(candidates) == 1:
+        return candidates[0]
+    if candidates:
+        ids = ", ".join(f"{c.reference} ({c.label})" for c in candidates)
+        raise BadInputError(f"{text} could be several: {ids}", "name one by its id, such as #12")
+    known = {stored.label: stored for stored in account.objects_of(kind)}
+    keys = [address.key for address, _ in _addresses(account) if address.kind == kind]
+    close = [word for word in (*known, *keys) if text.casefold() in word.casefold()]
+    close = close or get_close_matches(text, [*known, *keys], n=1, cutoff=0.5)
+    there = ", ".join(known) or "none"
+    raise BadInputError(
+        f"there is no {title} {text} in this account",
+        f"did you mean {close[0]}?" if close else f"there is: {there}",
+    )
+
+
+def _addresses(account: Account) -> Iterator[tuple[Address, int]]:
+    """Yield the address and id of everything that packages manage."""
+    record = account.record()
+    if record is None:
+        return
+    for text, managed in Record.model_validate(record).objects.items():
+        number = number_of(managed.object)
+        if number is not None:
+            yield Address.parse(text), number
+
+
+def _managed(account: Account, kind: str, text: str) -> Iterator[StoredObject]:
+    """Yield what packages manage under a key, ``package:key`` or ``publisher/package:key``."""
+    package, _, key = text.rpartition(":")
+    for address, number in _addresses(account):
+        fits = not package or package in (address.package, address.package.partition("/")[2])
+        if fits and (address.kind, address.key) == (kind, key):
+            stored = account.object(number)
+            if stored is not None:
+                yield stored
+
+
+def find_resource(account: Account, text: str) -> StoredObject:
+    """Return the resource that an address (``email/confirmed``) or an id (``#12``) means.
+
+    Raises:
+        BadInputError: There is none, or there are several.
+        UsageError: It is neither an address nor an id.
+    """
+    number = number_of(text)
+    if number is not None:
+        found = account.object(number)
+        if found is None:
+            raise BadInputError(f"there is no resource {text} in this account")
+        return found
+    try:
+        address = Address.parse(text)
+        kind, name = address.kind, f"{address.package}:{address.key}".removeprefix(":")
+    except InvalidReferenceError as error:
+        kind, _, name = text.partition("/")
+        if not name or kind not in KINDS:
+            raise UsageError(
+                f"{text!r} names no resource",
+                "write an address such as email/confirmed, a name such as tag/Newsletter, "
+                "or an id such as '#12'",
+            ) from error
+    if kind not in KINDS:
+        raise UsageError(f"there is no kind {kind}", f"the kinds are {', '.join(KINDS)}")
+    return find_object(account, kind, name)
+
+
+def address_of(account: Account, stored: StoredObject) -> Address | None:
+    """Return the address of a resource that a package manages; None for the owner's own."""
+    return next((a for a, number in _addresses(account) if number == stored.id), None)

@@ -1,0 +1,118 @@
+"""From a request to an applied plan: plan, show, ask, apply, for every verb that changes."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass
+
+import click
+
+from cpt.accounts.embedded import EmbeddedAccount
+from cpt.cli import options
+from cpt.cli.options import agreed, tell
+from cpt.cli.output import console, print_json
+from cpt.cli.views.plan import plan_data, show_plan
+from cpt.cli.views.words import counted
+from cpt.installer.apply import apply, refuse_unsettled
+from cpt.installer.choices import Choices, read_choices
+from cpt.installer.plan import Plan
+from cpt.installer.preparing import prepare
+from cpt.installer.request import Request
+
+
+@dataclass(frozen=True)
+class Settling:
+    """How conflicts and stranded contacts are to be settled, as flags say it."""
+
+    keep: tuple[str, ...] = ()
+    take: tuple[str, ...] = ()
+    contacts: tuple[str, ...] = ()
+    maps: tuple[str, ...] = ()
+
+    @property
+    def choices(self) -> Choices:
+        """The same as values."""
+        return read_choices(self.keep, self.take, self.contacts, self.maps)
+
+
+def planned(account: EmbeddedAccount, request: Request, choices: Choices) -> Plan:
+    """Return the plan for a request as the account is now."""
+    return prepare(account, request, choices, uuid.uuid4().hex)
+
+
+def carry_out(
+    account: EmbeddedAccount, request: Request, settling: Settling, *, yes: bool, format_: str
+) -> bool:
+    """Plan, show the plan, ask, and apply it.
+
+    Returns:
+        Whether it was applied, or there was nothing to apply.
+
+    Raises:
+        UnsettledError: Something has to be settled first; the plan was shown.
+        StrandedError: Contacts would have nowhere to go; likewise.
+        NobodyToAskError: There is nobody to say yes.
+    """
+    plan = planned(account, request, settling.choices)
+    if format_ == "human":
+        show_plan(console(), plan, account.info.zone)
+        while options.is_interactive() and not yes and (plan.conflicts or plan.stranded):
+            settling = _settled_at_the_prompt(plan, settling)
+            plan = planned(account, request, settling.choices)
+            show_plan(console(), plan, account.info.zone)
+    if plan.is_empty:
+        if format_ == "json":
+            print_json("plan", {**plan_data(plan), "applied": False, "revision": None})
+        return True
+    if plan.conflicts or plan.stranded:
+        if format_ == "json":
+            print_json("plan", {**plan_data(plan), "applied": False, "revision": None})
+        refuse_unsettled(plan)
+    if format_ == "human":
+        click.echo(err=True)
+    if not agreed("Apply this?", yes=yes):
+        tell("nothing was changed")
+        return False
+    apply_plan(account, plan, format_=format_)
+    return True
+
+
+def apply_plan(account: EmbeddedAccount, plan: Plan, *, format_: str) -> None:
+    """Apply a plan and say what came of it; whoever interrupts it learns how it ended."""
+    try:
+        applied = apply(plan, account)
+    except KeyboardInterrupt:
+        done = any(revision.id == plan.change_set.id for revision in account.revisions())
+        tell("it was applied before you interrupted it" if done else "nothing was changed")
+        raise
+    if format_ == "json":
+        print_json("plan", {**plan_data(plan), "applied": True, "revision": applied.revision})
+        return
+    if applied.already:
+        tell(f"this plan was applied before, as revision {applied.revision}; nothing was changed")
+        return
+    carried = ""
+    if applied.travelled:
+        carried = f"; {counted(applied.travelled, 'position')} carried along"
+    tell(f"done: revision {applied.revision}{carried}")
+
+
+def _settled_at_the_prompt(plan: Plan, settling: Settling) -> Settling:
+    """Ask about each conflict and each place whose contacts have nowhere to go."""
+    keep, take_, contacts = list(settling.keep), list(settling.take), list(settling.contacts)
+    for change in plan.conflicts:
+        answer = click.prompt(
+            f'{change.kind} "{change.label}": keep yours or take the new version\'s?',
+            type=click.Choice(["keep", "take"]),
+            err=True,
+        )
+        (keep if answer == "keep" else take_).append(change.address)
+    for travel in plan.stranded:
+        place = f"{travel.campaign}.{'.'.join(travel.place.inner)}"
+        answer = click.prompt(
+            f"{counted(travel.contacts, 'contact')} at {travel.place}: "
+            "finish-on-old, exit, or continue-at:NODE.STEP?",
+            err=True,
+        )
+        contacts.append(f"{place}={answer}")
+    return Settling(tuple(keep), tuple(take_), tuple(contacts), settling.maps)

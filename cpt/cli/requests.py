@@ -1,0 +1,126 @@
+"""Requests of an account's owner: to install, to upgrade, to go back, to take out."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from cpt.accounts.embedded import EmbeddedAccount
+from cpt.cli.asking import with_values
+from cpt.cli.choosing import Asked, choose, dependencies_of, read_asked, supply_for
+from cpt.cli.options import tell
+from cpt.cli.places import find_registry_if_named
+from cpt.cli.setting import read_mapping, read_pairs
+from cpt.errors import UsageError
+from cpt.installer.record import Record
+from cpt.installer.request import Chosen, Request, installing, uninstalling
+from cpt.installer.snapshot import read_record
+from cpt.registries.supply import Supply
+from package_format.kinds.model import Json
+from package_format.versions import Range, Version
+
+
+def install_request(
+    account: EmbeddedAccount,
+    packages: Sequence[str],
+    registry: str | None,
+    set_: Sequence[str],
+    values: str | None,
+) -> Request:
+    """Return the request to install packages."""
+    record = read_record(account)
+    asked, supply = _asked(record, packages, registry)
+    chosen = choose(record, asked, supply, moving=())
+    return _request(record, asked, chosen, _values(set_, values))
+
+
+def upgrade_request(
+    account: EmbeddedAccount,
+    packages: Sequence[str],
+    registry: str | None,
+    set_: Sequence[str],
+    values: str | None,
+) -> Request:
+    """Return the request to move the named packages, or all that were asked for once."""
+    record = read_record(account)
+    asked, supply = _asked(record, packages, registry)
+    if not asked:
+        asked = tuple(
+            Asked(name, None) for name, package in record.packages.items() if package.asked
+        )
+        if not asked:
+            raise UsageError("nothing is installed in this account", "cpt install PACKAGE")
+    moving = dependencies_of(record, [one.name for one in asked])
+    chosen = choose(record, asked, supply, moving=moving)
+    for one in asked:
+        _mention_newer(one, chosen, supply)
+    return _request(record, asked, chosen, _values(set_, values))
+
+
+def uninstall_request(account: EmbeddedAccount, packages: Sequence[str]) -> Request:
+    """Return the request to take packages out of an account."""
+    return uninstalling(read_record(account), packages, f"uninstall {' '.join(packages)}")
+
+
+def _asked(
+    record: Record, packages: Sequence[str], registry: str | None
+) -> tuple[tuple[Asked, ...], Supply]:
+    where = find_registry_if_named(registry)
+    asked = read_asked(packages, where)
+    if where is None and any(one.local is None for one in asked):
+        raise UsageError(
+            "no registry is named",
+            "give --registry with a directory or an address, or set CPT_REGISTRY",
+        )
+    return asked, supply_for(record, asked, where)
+
+
+def _values(set_: Sequence[str], values: str | None) -> dict[str, Json]:
+    """Join a file of values with flags, which win; a package's name may head a mapping."""
+    found: dict[str, Json] = {}
+    for name, value in (read_mapping(Path(values)) if values else {}).items():
+        if isinstance(value, dict):
+            found |= {f"{name}:{key}": inner for key, inner in value.items()}
+        else:
+            found[name] = value
+    return {**found, **read_pairs(set_)}
+
+
+def _request(
+    record: Record,
+    asked: Sequence[Asked],
+    chosen: Sequence[Chosen],
+    values: dict[str, Json],
+) -> Request:
+    names = [one.name for one in asked]
+    given = with_values(chosen, names, values, record)
+    by_name = {each.package.name: each for each in given}
+    moves = " and ".join(_move(by_name[name], record) for name in names)
+    verb = "upgrade" if all(name in record.packages for name in names) else "install"
+    return installing(record, given, f"{verb} {moves}")
+
+
+def _move(each: Chosen, record: Record) -> str:
+    """Return ``acme/x 1.0.0``, or ``acme/x 1.0.0 -> 2.0.0`` where it moves."""
+    installed = record.packages.get(each.package.name)
+    version = each.package.manifest.package.version
+    if installed is None or installed.version == version:
+        return f"{each.package.name} {version}"
+    return f"{each.package.name} {installed.version} -> {version}"
+
+
+def _mention_newer(one: Asked, chosen: Sequence[Chosen], supply: Supply) -> None:
+    """Tell about a newer version that the recorded range does not allow."""
+    if one.range is not None:
+        return
+    at = next(c.package.manifest.version for c in chosen if c.package.name == one.name)
+    newer = [
+        version
+        for line in supply.index(one.name)
+        if line.status == "active"
+        and (version := Version.parse(line.version)) > at
+        and Range.parse("*").allows(version)
+    ]
+    if newer:
+        newest = max(newer)
+        tell(f"note: {one.name} {newest} exists; cpt upgrade {one.name}@^{newest} moves to it")

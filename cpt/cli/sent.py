@@ -1,0 +1,35 @@
+"""Counting what an account sends while a command runs."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from account_engine.account import Account
+from account_engine.effects import EffectKind
+from cpt.cli.views.words import counted, listed
+
+
+class Counting:
+    """Remembers how far the outbox was, and says what came since."""
+
+    def __init__(self, account: Account) -> None:
+        """Begin to count."""
+        self._account = account
+        messages = account.outbox()
+        self._after = messages[-1].number if messages else 0
+
+    def count(self) -> dict[str, int]:
+        """Return how many of each kind were sent since."""
+        messages = self._account.outbox(after=self._after)
+        return dict(Counter(str(m.kind) for m in messages if not m.withheld))
+
+    def said(self) -> str:
+        """Say what was sent since in one sentence."""
+        found = self.count()
+        if not found:
+            return "Nothing was sent."
+        said = []
+        for kind, number in sorted(found.items()):
+            verb = "sent" if kind == EffectKind.EMAIL else "handed out"
+            said.append(f"{counted(number, kind)} {'was' if number == 1 else 'were'} {verb}")
+        return f"{listed(said)}."

@@ -1,0 +1,49 @@
+"""``NAME=VALUE`` as flags give them, and files of values."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+
+from cpt.errors import BadInputError, UsageError
+from package_format.diagnostics import Diagnostics
+from package_format.kinds.model import Json
+
+
+def read_pairs(texts: Iterable[str]) -> dict[str, str]:
+    """Read ``NAME=VALUE`` texts.
+
+    Raises:
+        UsageError: One of them has no equals sign, or a name is given twice.
+    """
+    found: dict[str, str] = {}
+    for text in texts:
+        name, equals, value = text.partition("=")
+        if not equals or not name:
+            raise UsageError(f"{text!r} sets nothing", "write NAME=VALUE")
+        if name in found:
+            raise UsageError(f"{name} is set twice")
+        found[name] = value
+    return found
+
+
+def read_mapping(path: Path) -> dict[str, Json]:
+    """Read a YAML (or JSON) file that holds a mapping.
+
+    Raises:
+        BadInputError: It cannot be read, or holds something else.
+    """
+    from package_format.source import plain, read_yaml
+
+    try:
+        text = path.read_text("utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise BadInputError(f"{path} cannot be read: {error}") from error
+    diagnostics = Diagnostics()
+    node = read_yaml(text, str(path), diagnostics)
+    for found in diagnostics:
+        raise BadInputError(f"{found.span}: {found.message}", *([found.help] if found.help else []))
+    data = plain(node) if node is not None else {}
+    if not isinstance(data, dict):
+        raise BadInputError(f"{path} holds no mapping of names to values")
+    return data

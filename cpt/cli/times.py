@@ -1,0 +1,45 @@
+"""Moments and lengths of time as people type them."""
+
+from __future__ import annotations
+
+from cpt.errors import UsageError
+
+
+def read_moment(text: str | None, zone: str) -> int:
+    """Read ``2026-03-10`` or ``2026-03-10T09:00`` as local time in a zone; None means now.
+
+    Raises:
+        UsageError: It is neither.
+    """
+    from whenever import Instant, PlainDateTime, TimeZoneNotFoundError
+
+    if text is None:
+        return Instant.now().timestamp()
+    moment = text.strip().replace(" ", "T")
+    try:
+        local = PlainDateTime.parse_iso(moment if "T" in moment else f"{moment}T00:00")
+        return local.assume_tz(zone).timestamp()
+    except TimeZoneNotFoundError as error:
+        raise UsageError(f"{zone} is not a time zone; one looks like Europe/Oslo") from error
+    except ValueError as error:
+        raise UsageError(
+            f"{text!r} is not a moment; one looks like 2026-03-10 or 2026-03-10T09:00"
+        ) from error
+
+
+def later(now: int, text: str, zone: str) -> int:
+    """Return the moment that is a duration such as ``8 days`` later, on the calendar of a zone.
+
+    Raises:
+        UsageError: It is not a duration.
+    """
+    from account_engine.timers import later as on_the_calendar
+    from package_format.campaign.timers import Duration
+
+    try:
+        duration = Duration.parse(text)
+    except ValueError as error:
+        raise UsageError(str(error)) from error
+    if duration.count < 0:
+        raise UsageError("time only goes forward", "an account's clock never runs backwards")
+    return on_the_calendar(now, duration, zone)

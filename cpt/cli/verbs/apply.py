@@ -1,0 +1,47 @@
+"""``cpt apply``: a plan that was kept."""
+
+from __future__ import annotations
+
+import click
+
+from cpt.cli.options import account_option, format_option, yes_option
+
+
+@click.command()
+@click.argument("file", type=click.Path())
+@yes_option
+@account_option
+@format_option
+def apply(file: str, yes: bool, account: str | None, format_: str) -> int:
+    """Apply the plan in FILE, as it was shown, and nothing else.
+
+    If the account has changed in what the plan relies on, it is refused and nothing is changed.
+    Applying a plan again does nothing.
+    """
+    from pathlib import Path
+
+    from cpt.cli.exit_codes import ExitCode
+    from cpt.cli.options import agreed, tell
+    from cpt.cli.output import console
+    from cpt.cli.places import find_account
+    from cpt.cli.planning import apply_plan
+    from cpt.cli.views.plan import show_plan
+    from cpt.errors import BadInputError
+    from cpt.installer.apply import refuse_unsettled
+    from cpt.installer.plan_file import load
+
+    try:
+        text = Path(file).read_text("utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise BadInputError(f"{file} cannot be read: {error}") from error
+    plan = load(text)
+    with find_account(account) as found:
+        if format_ == "human":
+            show_plan(console(), plan, found.info.zone)
+            click.echo(err=True)
+        refuse_unsettled(plan)
+        if not agreed("Apply this?", yes=yes):
+            tell("nothing was changed")
+            return int(ExitCode.NO)
+        apply_plan(found, plan, format_=format_)
+    return int(ExitCode.DONE)

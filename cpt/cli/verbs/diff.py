@@ -1,0 +1,36 @@
+"""``cpt diff``: what changed for those who have the old version, and the bump it demands."""
+
+from __future__ import annotations
+
+import click
+
+from cpt.cli.options import format_option, registry_option
+
+
+@click.command()
+@click.argument("old", metavar="OLD")
+@click.argument("new", metavar="NEW", default=".")
+@registry_option
+@format_option
+def diff(old: str, new: str, registry: str | None, format_: str) -> int:
+    """Say what changed between two versions of a package, and which bump that demands.
+
+    OLD and NEW are folders, .cpt files, or names with a version (acme/x@1.0.0). Ends with 1 if
+    NEW's version is smaller than it must be.
+    """
+    from cpt.cli.exit_codes import ExitCode
+    from cpt.cli.output import console, print_json
+    from cpt.cli.packages import any_package
+    from cpt.cli.places import find_registry_if_named
+    from cpt.cli.views.diff import comparison_data, is_enough, show_comparison
+    from package_format.compatibility import compare
+
+    where = find_registry_if_named(registry)
+    before, after = any_package(old, where), any_package(new, where)
+    comparison = compare(before, after)
+    if format_ == "json":
+        print_json("diff", comparison_data(before, after, comparison))
+    else:
+        show_comparison(console(), before, after, comparison)
+    enough = is_enough(before, after, comparison)
+    return int(ExitCode.DONE if enough else ExitCode.NO)

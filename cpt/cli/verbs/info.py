@@ -1,0 +1,25 @@
+"""``cpt info``: what a package is, what it needs and what it brings."""
+
+from __future__ import annotations
+
+import click
+
+from cpt.cli.options import format_option, registry_option
+
+
+@click.command()
+@click.argument("package", metavar="PACKAGE")
+@registry_option
+@format_option
+def info(package: str, registry: str | None, format_: str) -> None:
+    """Say what PACKAGE (a name, a folder or a file) is, needs and brings."""
+    from cpt.cli.output import console, print_json
+    from cpt.cli.packages import any_package
+    from cpt.cli.places import find_registry_if_named
+    from cpt.cli.views.packages import package_data, show_package
+
+    found = any_package(package, find_registry_if_named(registry))
+    if format_ == "json":
+        print_json("info", package_data(found))
+    else:
+        show_package(console(), found)

@@ -1,0 +1,51 @@
+"""``cpt install``: plan, ask, apply."""
+
+from __future__ import annotations
+
+import click
+
+from cpt.cli.options import (
+    account_option,
+    format_option,
+    registry_option,
+    settling_options,
+    value_options,
+    yes_option,
+)
+
+
+@click.command()
+@click.argument("packages", nargs=-1, required=True, metavar="PACKAGE[@RANGE]...")
+@value_options
+@settling_options
+@yes_option
+@account_option
+@registry_option
+@format_option
+def install(
+    packages: tuple[str, ...],
+    set_: tuple[str, ...],
+    values: str | None,
+    keep: tuple[str, ...],
+    take: tuple[str, ...],
+    contacts: tuple[str, ...],
+    maps: tuple[str, ...],
+    yes: bool,
+    account: str | None,
+    registry: str | None,
+    format_: str,
+) -> int:
+    """Install packages into an account: names with ranges, folders, or .cpt files.
+
+    Shows what would change, asks, and applies it whole or not at all.
+    """
+    from cpt.cli.exit_codes import ExitCode
+    from cpt.cli.places import find_account
+    from cpt.cli.planning import Settling, carry_out
+    from cpt.cli.requests import install_request
+
+    settling = Settling(keep, take, contacts, maps)
+    with find_account(account) as found:
+        request = install_request(found, packages, registry, set_, values)
+        done = carry_out(found, request, settling, yes=yes, format_=format_)
+    return int(ExitCode.DONE if done else ExitCode.NO)

@@ -1,0 +1,66 @@
+"""``cpt plan``: what an installation or upgrade would change, as a file for ``cpt apply``."""
+
+from __future__ import annotations
+
+import click
+
+from cpt.cli.options import (
+    account_option,
+    format_option,
+    registry_option,
+    settling_options,
+    value_options,
+)
+
+
+@click.command()
+@click.argument("packages", nargs=-1, metavar="[PACKAGE[@RANGE]...]")
+@click.option("--out", metavar="FILE", help="Keep the plan here, for 'cpt apply'.")
+@value_options
+@settling_options
+@account_option
+@registry_option
+@format_option
+def plan(
+    packages: tuple[str, ...],
+    out: str | None,
+    set_: tuple[str, ...],
+    values: str | None,
+    keep: tuple[str, ...],
+    take: tuple[str, ...],
+    contacts: tuple[str, ...],
+    maps: tuple[str, ...],
+    account: str | None,
+    registry: str | None,
+    format_: str,
+) -> None:
+    """Work out what installing (or, where installed, upgrading) packages would change.
+
+    Changes nothing. Ends with 1 if something has to be settled before it could be applied.
+    """
+    from pathlib import Path
+
+    from cpt.cli.options import tell
+    from cpt.cli.output import console, print_json
+    from cpt.cli.places import find_account
+    from cpt.cli.planning import Settling, planned
+    from cpt.cli.requests import install_request, upgrade_request
+    from cpt.cli.views.plan import plan_data, show_plan
+    from cpt.cli.writing import write_file
+    from cpt.installer.apply import refuse_unsettled
+    from cpt.installer.plan_file import save
+
+    settling = Settling(keep, take, contacts, maps)
+    with find_account(account) as found:
+        make = install_request if packages else upgrade_request
+        request = make(found, packages, registry, set_, values)
+        made = planned(found, request, settling.choices)
+        zone = found.info.zone
+    if format_ == "json":
+        print_json("plan", {**plan_data(made), "applied": False, "revision": None})
+    else:
+        show_plan(console(), made, zone)
+    refuse_unsettled(made)
+    if out is not None:
+        write_file(Path(out), save(made))
+        tell(f"the plan is in {out}; 'cpt apply {out}' applies just this")

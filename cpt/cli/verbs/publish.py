@@ -1,0 +1,55 @@
+"""``cpt publish``: checks, tests, builds, compares and uploads."""
+
+from __future__ import annotations
+
+import click
+
+from cpt.cli.options import format_option, registry_option, with_option
+
+
+@click.command()
+@click.argument("source", default=".", metavar="[FOLDER|FILE]")
+@click.option("--dry-run", is_flag=True, help="Do everything but upload.")
+@with_option
+@registry_option
+@format_option
+def publish(
+    source: str, dry_run: bool, with_: tuple[str, ...], registry: str | None, format_: str
+) -> None:
+    """Check, test, build and compare a package, and upload it.
+
+    A version is published once and never changes; publishing the same content again is fine. A
+    version whose bump is smaller than what 'cpt diff' demands is refused.
+    """
+    from cpt.cli.options import tell
+    from cpt.cli.output import print_json
+    from cpt.cli.places import find_registry
+    from cpt.cli.publishing import publish_package
+    from cpt.cli.views.words import counted
+
+    target = find_registry(registry, new=True)
+    done = publish_package(source, target, with_, dry_run=dry_run)
+    line = done.line
+    if format_ == "json":
+        print_json(
+            "publish",
+            {
+                "package": line.name,
+                "version": line.version,
+                "digest": line.digest,
+                "registry": target.location,
+                "already": done.already,
+                "dry_run": dry_run,
+            },
+        )
+        return
+    for word in done.said:
+        tell(word)
+    what = f"{line.name} {line.version}"
+    if done.already:
+        tell(f"{what} was already published to {target.location}, with the same content")
+    elif dry_run:
+        tell(f"{what} could be published to {target.location} ({counted(line.size, 'byte')})")
+    else:
+        tell(f"{what} is published to {target.location} ({counted(line.size, 'byte')})")
+    click.echo(line.digest)

@@ -1,0 +1,40 @@
+"""``cpt rollback``: an upgrade to an earlier revision."""
+
+from __future__ import annotations
+
+import click
+
+from cpt.cli.options import account_option, format_option, settling_options, yes_option
+
+
+@click.command()
+@click.option("--to", type=int, metavar="REVISION", help="Which; the one before if left out.")
+@settling_options
+@yes_option
+@account_option
+@format_option
+def rollback(
+    to: int | None,
+    keep: tuple[str, ...],
+    take: tuple[str, ...],
+    contacts: tuple[str, ...],
+    maps: tuple[str, ...],
+    yes: bool,
+    account: str | None,
+    format_: str,
+) -> int:
+    """Go back to what an earlier revision left behind; 'cpt history' lists them.
+
+    It is an upgrade like any other: your own edits stay, contacts are carried along, nobody is
+    mailed twice, and it becomes a revision itself.
+    """
+    from cpt.cli.exit_codes import ExitCode
+    from cpt.cli.places import find_account
+    from cpt.cli.planning import Settling, carry_out
+    from cpt.installer.preparing import rolling_back
+
+    settling = Settling(keep, take, contacts, maps)
+    with find_account(account) as found:
+        request = rolling_back(found, to)
+        done = carry_out(found, request, settling, yes=yes, format_=format_)
+    return int(ExitCode.DONE if done else ExitCode.NO)

@@ -1,0 +1,30 @@
+"""``cpt status``: how an account differs from what its packages want."""
+
+from __future__ import annotations
+
+import click
+
+from cpt.cli.options import account_option, format_option
+
+
+@click.command()
+@account_option
+@format_option
+def status(account: str | None, format_: str) -> int:
+    """Compare what was installed with what the account holds now, field by field.
+
+    Ends with 1 if something was changed or deleted since the last revision.
+    """
+    from cpt.cli.exit_codes import ExitCode
+    from cpt.cli.output import console, print_json
+    from cpt.cli.places import find_account
+    from cpt.cli.views.status import show_status, status_data
+    from cpt.installer.status import status as compare
+
+    with find_account(account) as found:
+        standing = compare(found)
+    if format_ == "json":
+        print_json("status", status_data(standing))
+    else:
+        show_status(console(), standing)
+    return int(ExitCode.DONE if standing.is_clean else ExitCode.NO)

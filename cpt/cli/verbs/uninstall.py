@@ -1,0 +1,40 @@
+"""``cpt uninstall``: packages leave an account."""
+
+from __future__ import annotations
+
+import click
+
+from cpt.cli.options import account_option, format_option, settling_options, yes_option
+
+
+@click.command()
+@click.argument("packages", nargs=-1, required=True, metavar="PACKAGE...")
+@settling_options
+@yes_option
+@account_option
+@format_option
+def uninstall(
+    packages: tuple[str, ...],
+    keep: tuple[str, ...],
+    take: tuple[str, ...],
+    contacts: tuple[str, ...],
+    maps: tuple[str, ...],
+    yes: bool,
+    account: str | None,
+    format_: str,
+) -> int:
+    """Take packages out of an account, and the dependencies that nobody needs then.
+
+    What you adopted, changed or use stays and is yours. Contacts in flight need an answer:
+    --contacts CAMPAIGN=finish-on-old or --contacts CAMPAIGN=exit.
+    """
+    from cpt.cli.exit_codes import ExitCode
+    from cpt.cli.places import find_account
+    from cpt.cli.planning import Settling, carry_out
+    from cpt.cli.requests import uninstall_request
+
+    settling = Settling(keep, take, contacts, maps)
+    with find_account(account) as found:
+        request = uninstall_request(found, packages)
+        done = carry_out(found, request, settling, yes=yes, format_=format_)
+    return int(ExitCode.DONE if done else ExitCode.NO)

@@ -1,0 +1,52 @@
+"""``cpt upgrade``: likewise, for what is installed."""
+
+from __future__ import annotations
+
+import click
+
+from cpt.cli.options import (
+    account_option,
+    format_option,
+    registry_option,
+    settling_options,
+    value_options,
+    yes_option,
+)
+
+
+@click.command()
+@click.argument("packages", nargs=-1, metavar="[PACKAGE[@RANGE]...]")
+@value_options
+@settling_options
+@yes_option
+@account_option
+@registry_option
+@format_option
+def upgrade(
+    packages: tuple[str, ...],
+    set_: tuple[str, ...],
+    values: str | None,
+    keep: tuple[str, ...],
+    take: tuple[str, ...],
+    contacts: tuple[str, ...],
+    maps: tuple[str, ...],
+    yes: bool,
+    account: str | None,
+    registry: str | None,
+    format_: str,
+) -> int:
+    """Move packages, and what they depend on, to newer versions; all that were asked for if none.
+
+    A package stays within the range that it was installed with, unless a new @RANGE is given. What
+    the owner changed stays; contacts are carried along. Nothing is changed before you agree.
+    """
+    from cpt.cli.exit_codes import ExitCode
+    from cpt.cli.places import find_account
+    from cpt.cli.planning import Settling, carry_out
+    from cpt.cli.requests import upgrade_request
+
+    settling = Settling(keep, take, contacts, maps)
+    with find_account(account) as found:
+        request = upgrade_request(found, packages, registry, set_, values)
+        done = carry_out(found, request, settling, yes=yes, format_=format_)
+    return int(ExitCode.DONE if done else ExitCode.NO)

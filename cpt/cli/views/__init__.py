@@ -1,0 +1,1 @@
+"""Views: how values are shown, to people and as JSON; the only place where they become text."""

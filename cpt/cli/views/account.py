@@ -1,0 +1,292 @@
+"""An account: what it is and holds, its contacts, its campaigns and what it sent."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+
+from rich.console import Console
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
+
+from account_engine.account import Account
+from account_engine.contacts import Contact
+from account_engine.objects import StoredObject, number_of
+from account_engine.position import Position, Status
+from account_engine.rendering import Message
+from account_engine.views import Happening
+from cpt.cli.views.words import called, counted, iso, moment, rows
+from package_format.kinds.model import Json
+from package_format.kinds.table import KINDS
+
+_ID = re.compile(r"#[0-9]+")
+
+
+def show_account(console: Console, account: Account, location: str) -> None:
+    """Print what an account is and holds."""
+    info = account.info
+    console.print(Text.assemble((info.name, "bold"), f"  {location}"))
+    facts = Table.grid(padding=(0, 2, 0, 0))
+    facts.add_row("clock", Text(f"{moment(info.now, info.zone)} ({info.zone})"))
+    facts.add_row("offers", Text(", ".join(info.features)))
+    facts.add_row("contacts", Text(f"{len(account.contacts()):,}"))
+    for kind, row in KINDS.items():
+        objects = account.objects_of(kind)
+        if objects:
+            labels = " · ".join(called(stored.label) for stored in objects)
+            facts.add_row(row.title, Text(f"{len(objects)}: {labels}"))
+    console.print(Padding(facts, (0, 0, 0, 2)))
+
+
+def account_data(account: Account) -> dict[str, Json]:
+    """Return what an account is and holds as JSON values."""
+    info = account.info
+    return {
+        "id": info.id,
+        "name": info.name,
+        "now": iso(info.now),
+        "zone": info.zone,
+        "features": list(info.features),
+        "contacts": len(account.contacts()),
+        "objects": [
+            {"id": stored.reference, "kind": kind, "label": stored.label}
+            for kind in KINDS
+            for stored in account.objects_of(kind)
+        ],
+    }
+
+
+def name_of(contact: Contact) -> str:
+    """Return what a contact is called: their name, or their address, or their number."""
+    parts = (contact.values.get("first_name"), contact.values.get("last_name"))
+    name = " ".join(str(part) for part in parts if part)
+    return name or str(contact.values.get("email") or f"contact {contact.id}")
+
+
+def show_contacts(
+    console: Console, account: Account, contacts: Sequence[Contact], total: int
+) -> None:
+    """Print contacts and where they stand."""
+    zone = account.info.zone
+    labels = {tag.reference: tag.label for tag in account.objects_of("tag")}
+    titles = {campaign.id: campaign.label for campaign in account.objects_of("campaign")}
+    table = rows("#", "NAME", "EMAIL", "TAGS", "STANDS AT", right=(0,))
+    for contact in contacts:
+        tags = ", ".join(sorted(labels.get(tag, tag) for tag in contact.tags))
+        places = [position_in_words(p, titles, zone) for p in account.positions(contact.id)]
+        table.add_row(
+            str(contact.id),
+            Text(name_of(contact)),
+            Text(str(contact.values.get("email", ""))),
+            Text(tags),
+            Text("; ".join(places)),
+        )
+    console.print(table)
+    if total > len(contacts):
+        console.print(Text(f"{len(contacts)} of {total:,}; --all shows the rest", "dim"))
+
+
+def position_in_words(position: Position, titles: dict[int, str], zone: str) -> str:
+    """Say where a position is: ``Webinar follow-up: remind.nudge``."""
+    inner = f"{position.node}.{position.step}" if position.step else position.node
+    words = {
+        Status.RUNNING: inner if position.step else f"the end of {inner}",
+        Status.QUEUED: f"the end of {inner}",
+        Status.JOINING: f"the join {inner}",
+    }[position.status]
+    due = f" until {moment(position.due, zone)}" if position.due is not None else ""
+    return f"{titles.get(position.campaign, f'#{position.campaign}')}: {words}{due}"
+
+
+def contact_data(account: Account, contact: Contact) -> dict[str, Json]:
+    """Return a contact as JSON values; fields by name, tags by label."""
+    fields = {field.reference: str(field.data["name"]) for field in account.objects_of("field")}
+    labels = {tag.reference: tag.label for tag in account.objects_of("tag")}
+    return {
+        "id": contact.id,
+        "fields": {fields.get(name, name): value for name, value in contact.values.items()},
+        "tags": sorted(labels.get(tag, tag) for tag in contact.tags),
+        "opted_out": contact.opted_out,
+        "positions": [
+            {
+                "campaign": f"#{p.campaign}",
+                "version": p.version,
+                "node": p.node,
+                "step": p.step,
+                "status": str(p.status),
+                "due": iso(p.due) if p.due is not None else None,
+            }
+            for p in account.positions(contact.id)
+        ],
+    }
+
+
+def show_story(
+    console: Console, account: Account, contact: Contact, story: Sequence[Happening]
+) -> None:
+    """Print one contact's values and what happened to them."""
+    zone = account.info.zone
+    data = contact_data(account, contact)
+    console.print(Text.assemble((name_of(contact), "bold"), f"  contact {contact.id}"))
+    facts = Table.grid(padding=(0, 2, 0, 0))
+    for name, value in data["fields"].items():
+        facts.add_row(Text(name), Text(str(value)))
+    if data["tags"]:
+        facts.add_row("tags", Text(", ".join(data["tags"])))
+    titles = {campaign.id: campaign.label for campaign in account.objects_of("campaign")}
+    for position in account.positions(contact.id):
+        facts.add_row("stands at", Text(position_in_words(position, titles, zone), "bold"))
+    console.print(Padding(facts, (0, 0, 1, 2)))
+
+    def named(why: str) -> str:
+        """Put what people call a resource in the place of its id."""
+        return _ID.sub(lambda found: f"“{label_of(account, found[0]) or found[0]}”", why)
+
+    table = rows("WHEN", "WHAT", "WHERE", "WHY")
+    for line in story:
+        where = f"{line.campaign}: {line.node}" if line.campaign else line.node
+        table.add_row(
+            moment(line.at, zone), Text(line.what), Text(where), Text(named(line.why), "dim")
+        )
+    console.print(table)
+
+
+def story_data(story: Sequence[Happening]) -> list[Json]:
+    """Return a story as JSON values."""
+    return [
+        {"at": iso(x.at), "what": x.what, "campaign": x.campaign, "node": x.node, "why": x.why}
+        for x in story
+    ]
+
+
+def show_campaigns(console: Console, account: Account) -> None:
+    """Print the campaigns and how many contacts stand in them."""
+    table = rows("#", "CAMPAIGN", "VERSION", "CONTACTS", right=(0, 2, 3))
+    for campaign in account.objects_of("campaign"):
+        occupied = account.occupancy(campaign.id)
+        flow = account.flow(campaign.id)
+        table.add_row(
+            str(campaign.id),
+            Text(campaign.label),
+            str(flow.version),
+            str(sum(place.contacts for place in occupied)),
+        )
+    console.print(table)
+
+
+def show_campaign(console: Console, account: Account, campaign: StoredObject) -> None:
+    """Print where contacts stand in one campaign."""
+    flow, zone = account.flow(campaign.id), account.info.zone
+    console.print(
+        Text.assemble((campaign.label, "bold"), f"  {campaign.reference}, version {flow.version}")
+    )
+    occupied = account.occupancy(campaign.id)
+    if not occupied:
+        console.print("  Nobody is in it.")
+        return
+    table = rows("CONTACTS", "WHERE", "NEXT", right=(0,))
+    for place in sorted(occupied, key=lambda found: (-found.version, found.place)):
+        retired = "" if place.version == flow.version else f" (version {place.version})"
+        due = moment(place.next_due, zone) if place.next_due is not None else ""
+        table.add_row(str(place.contacts), Text(f"{place.place}{retired}"), due)
+    console.print(table)
+
+
+def campaign_data(account: Account, campaign: StoredObject) -> dict[str, Json]:
+    """Return a campaign and who stands where in it as JSON values."""
+    return {
+        "id": campaign.reference,
+        "title": campaign.label,
+        "version": account.flow(campaign.id).version,
+        "places": [
+            {
+                "place": str(place.place),
+                "version": place.version,
+                "contacts": place.contacts,
+                "next_due": iso(place.next_due) if place.next_due is not None else None,
+            }
+            for place in account.occupancy(campaign.id)
+        ],
+    }
+
+
+def show_outbox(console: Console, messages: Sequence[Message], total: int, zone: str) -> None:
+    """Print what was sent, a line each."""
+    table = rows("#", "WHEN", "WHAT", "TO", "SUBJECT", right=(0,))
+    for message in messages:
+        subject = Text(message.subject)
+        if message.withheld:
+            subject.append(f" (withheld: {message.withheld})", "dim")
+        table.add_row(
+            str(message.number),
+            moment(message.recorded, zone),
+            str(message.kind),
+            Text(message.to),
+            subject,
+        )
+    if messages:
+        console.print(table)
+    if total > len(messages):
+        console.print(Text(f"the last {len(messages)} of {total:,}; --all shows the rest", "dim"))
+    elif not messages:
+        console.print("Nothing was sent.")
+
+
+def show_outbox_summary(console: Console, account: Account, messages: Sequence[Message]) -> None:
+    """Print how often each text was sent."""
+    count = Counter((m.campaign, str(m.kind), m.resource, bool(m.withheld)) for m in messages)
+    subjects = {m.resource: m.subject for m in reversed(messages)}
+    table = rows("COUNT", "WHAT", "SUBJECT", "CAMPAIGN", right=(0,))
+    for (campaign, kind, resource, withheld), number in count.items():
+        said = Text(label_of(account, resource) or subjects[resource])
+        if withheld:
+            said.append(" (withheld)", "dim")
+        table.add_row(str(number), kind, said, Text(campaign))
+    if count:
+        console.print(table)
+    console.print(Text(counted(len(messages), "message"), "dim"))
+
+
+def label_of(account: Account, reference: str) -> str | None:
+    """Return what people know a resource (``#7``) by; None if it is gone."""
+    number = number_of(reference)
+    stored = account.object(number) if number is not None else None
+    return called(stored.label) if stored is not None else None
+
+
+def show_message(console: Console, message: Message, zone: str) -> None:
+    """Print one message as its recipient gets it; the HTML as it is."""
+    head = Table.grid(padding=(0, 2, 0, 0))
+    if message.sender:
+        head.add_row("From", Text(message.sender))
+    head.add_row("To", Text(message.to))
+    head.add_row("Subject", Text(message.subject, "bold"))
+    head.add_row("When", moment(message.recorded, zone))
+    if message.due is not None:
+        head.add_row("Due", moment(message.due, zone))
+    if message.withheld:
+        head.add_row("Withheld", Text(message.withheld))
+    console.print(head)
+    console.print()
+    console.print(Text(message.body.strip()))
+
+
+def message_data(message: Message) -> dict[str, Json]:
+    """Return a message as JSON values."""
+    return {
+        "number": message.number,
+        "identity": message.identity,
+        "kind": str(message.kind),
+        "contact": message.contact,
+        "to": message.to,
+        "from": message.sender,
+        "subject": message.subject,
+        "body": message.body,
+        "campaign": message.campaign,
+        "resource": message.resource,
+        "recorded": iso(message.recorded),
+        "due": iso(message.due) if message.due is not None else None,
+        "withheld": message.withheld or None,
+    }

@@ -1,0 +1,90 @@
+"""A comparison of two versions: findings by the bump they demand, and the verdict."""
+
+from __future__ import annotations
+
+from rich.console import Console
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
+
+from package_format.compatibility import Comparison
+from package_format.kinds.model import Json
+from package_format.package import Package
+from package_format.versions import Bump
+
+_COLOURS = {Bump.MAJOR: "bold red", Bump.MINOR: "yellow", Bump.PATCH: "green", Bump.NONE: "dim"}
+_MEANING = {
+    Bump.MAJOR: "somebody who has it could lose something",
+    Bump.MINOR: "contacts get something else, or more",
+    Bump.PATCH: "the same, better said",
+    Bump.NONE: "nothing",
+}
+
+
+def is_enough(old: Package, new: Package, comparison: Comparison) -> bool:
+    """Whether the new version's number moves as far as it must."""
+    return _given(old, new) >= comparison.demanded
+
+
+def _given(old: Package, new: Package) -> Bump:
+    if new.manifest.version <= old.manifest.version:
+        return Bump.NONE
+    return new.manifest.version.bump_from(old.manifest.version)
+
+
+def show_comparison(console: Console, old: Package, new: Package, comparison: Comparison) -> None:
+    """Print a comparison."""
+    console.print(Text(f"{old.name} {old.manifest.version} -> {new.manifest.version}", "bold"))
+    for bump in sorted(Bump, reverse=True):
+        found = [finding for finding in comparison.findings if finding.bump is bump]
+        if not found:
+            continue
+        console.print()
+        console.print(Text.assemble((str(bump), _COLOURS[bump]), f": {_MEANING[bump]}"))
+        table = Table.grid(padding=(0, 1, 0, 0))
+        for finding in found:
+            said = Text(finding.message)
+            if finding.address:
+                said = Text.assemble((str(finding.address), "bold"), f": {finding.message}")
+            said.append(f" [{finding.rule}]", "dim")
+            table.add_row(" ", Text("*", _COLOURS[bump]), said)
+            for line in (finding.help or "").splitlines():
+                table.add_row("", "", Padding(Text(line, "cyan"), (0, 0, 0, 2)))
+        console.print(table)
+    console.print()
+    _show_verdict(console, old, new, comparison)
+
+
+def _show_verdict(console: Console, old: Package, new: Package, comparison: Comparison) -> None:
+    demanded, given = comparison.demanded, _given(old, new)
+    verdict = Text("This demands ")
+    verdict.append(str(demanded) if demanded else "no bump", _COLOURS[demanded])
+    if is_enough(old, new, comparison):
+        verdict.append(f"; {new.manifest.version} is {given}, which is enough.")
+    else:
+        least = old.manifest.version.bumped(demanded)
+        verdict.append(f"; {new.manifest.version} is {given}. ")
+        verdict.append(f"It must be at least {least}.", "bold")
+    console.print(verdict)
+
+
+def comparison_data(old: Package, new: Package, comparison: Comparison) -> dict[str, Json]:
+    """Return a comparison as JSON values."""
+    return {
+        "package": new.name,
+        "old": str(old.manifest.version),
+        "new": str(new.manifest.version),
+        "demanded": str(comparison.demanded),
+        "given": str(_given(old, new)),
+        "enough": is_enough(old, new, comparison),
+        "findings": [
+            {
+                "bump": str(finding.bump),
+                "rule": finding.rule,
+                "address": str(finding.address) if finding.address else None,
+                "message": finding.message,
+                "help": finding.help,
+            }
+            for finding in comparison.findings
+        ],
+    }

@@ -1,0 +1,44 @@
+"""An owner's edit: what a resource said before and says now."""
+
+from __future__ import annotations
+
+from rich.console import Console
+from rich.padding import Padding
+from rich.text import Text
+
+from account_engine.objects import StoredObject
+from cpt.cli.views.fields import differing
+from cpt.cli.views.words import called
+from package_format.kinds.model import Json
+from package_format.kinds.table import KINDS
+from package_format.references import Address
+
+
+def show_edit(
+    console: Console, before: StoredObject, after: StoredObject, address: Address | None
+) -> None:
+    """Print what changed."""
+    title = KINDS[after.kind].title
+    console.print(
+        Text.assemble(f"{title} ", (f"“{called(after.label)}”", "bold"), f" ({after.reference})")
+    )
+    for name in dict.fromkeys([*before.data, *after.data]):
+        old, new = before.data.get(name), after.data.get(name)
+        if old != new:
+            for line in differing(name, old, new):
+                console.print(Padding(line, (0, 0, 0, 2)))
+    if address is not None:
+        console.print(Text(f"{address.package} brought it; upgrades keep your change.", "dim"))
+
+
+def edit_data(
+    before: StoredObject, after: StoredObject, address: Address | None
+) -> dict[str, Json]:
+    """Return an edit as JSON values."""
+    return {
+        "id": after.reference,
+        "kind": after.kind,
+        "address": str(address) if address else None,
+        "before": before.data,
+        "after": after.data,
+    }

@@ -1,0 +1,93 @@
+"""Fields of a resource that differ among base, live and wanted: what was, is and would be."""
+
+from __future__ import annotations
+
+import difflib
+import json
+from collections.abc import Iterator
+from typing import assert_never
+
+from rich.text import Text
+
+from cpt.installer.changes import Change, FieldChange, Verdict
+from package_format.kinds.model import Json
+
+_LONGEST = 60
+_MOST_LINES = 6
+
+
+def field_lines(change: Change) -> Iterator[Text]:
+    """Yield lines that show what becomes of each field that differs."""
+    for field in change.fields:
+        name = path_in_words(field)
+        match field.verdict:
+            case Verdict.TAKEN:
+                yield from differing(name, field.live, field.result, "the new version's")
+            case Verdict.KEPT:
+                yield from _kept(name, field)
+            case Verdict.MERGED:
+                yield from differing(name, field.live, field.result, "both changes")
+            case Verdict.CONFLICT:
+                yield Text(f"{name}:", "bold")
+                yield Text(f"  was    {_short(field.base)}", "dim")
+                yield Text(f"  yours  {_short(field.live)}")
+                yield Text(f"  new    {_short(field.wanted)}")
+            case _:
+                assert_never(field.verdict)
+
+
+def _kept(name: str, field: FieldChange) -> Iterator[Text]:
+    if _is_long(field.live) or _is_long(field.wanted):
+        yield from differing(name, field.wanted, field.live, "yours stays")
+        return
+    line = Text(f"{name}: ", "bold")
+    line.append(_short(field.live), "green")
+    line.append(f" stays; the package has {_short(field.wanted)}")
+    yield line
+
+
+def _is_long(value: Json) -> bool:
+    return isinstance(value, str) and "\n" in value
+
+
+def path_in_words(field: FieldChange) -> str:
+    """Name a field by its path: ``sequences.remind.steps.nudge.wait``."""
+    return ".".join(str(part) for part in field.path) or "all of it"
+
+
+def differing(name: str, old: Json, new: Json, whose: str = "") -> Iterator[Text]:
+    """Yield lines that show how a value differs; of a text of several lines, the changed ones."""
+    said = f"{name} ({whose}): " if whose else f"{name}: "
+    if isinstance(old, str) and isinstance(new, str) and (_is_long(old) or _is_long(new)):
+        yield Text(said.rstrip(), "bold")
+        yield from _text_lines(old, new)
+        return
+    head = Text(said, "bold")
+    head.append(_short(old), "red")
+    head.append(" -> ")
+    head.append(_short(new), "green")
+    yield head
+
+
+def _text_lines(old: str, new: str) -> Iterator[Text]:
+    changed = [
+        line
+        for line in difflib.ndiff(old.splitlines(), new.splitlines())
+        if line.startswith(("- ", "+ ")) and line[2:].strip()
+    ]
+    for line in changed[:_MOST_LINES]:
+        yield Text(f"  {_cut(line, _LONGEST + 10)}", "red" if line.startswith("-") else "green")
+    if len(changed) > _MOST_LINES:
+        yield Text(f"  and {len(changed) - _MOST_LINES} more lines", "dim")
+
+
+def _short(value: Json) -> str:
+    if value is None:
+        return "(nothing)"
+    if isinstance(value, str):
+        return json.dumps(_cut(" ".join(value.split()), _LONGEST), ensure_ascii=False)
+    return _cut(json.dumps(value, ensure_ascii=False), _LONGEST)
+
+
+def _cut(text: str, length: int) -> str:
+    return text if len(text) <= length else text[: length - 1] + "…"

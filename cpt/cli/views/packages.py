@@ -1,0 +1,127 @@
+"""Packages and index lines: what a package is, needs and brings."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from rich.console import Console
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
+
+from cpt.cli.views.words import called, counted, listed, rows
+from package_format.index import IndexLine
+from package_format.kinds.model import Json
+from package_format.kinds.table import KINDS
+from package_format.package import Package
+from package_format.versions import Version
+
+
+def newest(lines: Sequence[IndexLine]) -> IndexLine | None:
+    """Return the newest version that may be chosen: a release if there is one."""
+    active = [line for line in lines if line.status == "active"]
+
+    def rank(line: IndexLine) -> tuple[bool, Version]:
+        version = Version.parse(line.version)
+        return (not version.is_prerelease, version)
+
+    return max(active, key=rank, default=None)
+
+
+def show_found(console: Console, lines: Sequence[IndexLine], words: Sequence[str]) -> None:
+    """Print the packages that a search found."""
+    if not lines:
+        console.print(f"No package has {listed(words)} in its name or summary.")
+        return
+    table = rows("PACKAGE", "NEWEST", "SUMMARY")
+    for line in lines:
+        table.add_row(Text(line.name, "bold"), line.version, Text(line.summary))
+    console.print(table)
+
+
+def show_versions(console: Console, lines: Sequence[IndexLine]) -> None:
+    """Print the versions of a package."""
+    table = rows("VERSION", "PUBLISHED", "SIZE", "NEEDS", "STATUS", right=(2,))
+    for line in lines:
+        needs = ", ".join(f"{name} {text}" for name, text in line.dependencies.items())
+        status = "" if line.status == "active" else line.status
+        table.add_row(
+            Text(line.version, "bold"),
+            (line.published or "")[:10],
+            f"{line.size:,}",
+            Text(needs),
+            Text(status, "red"),
+        )
+    console.print(table)
+
+
+def line_data(line: IndexLine) -> dict[str, Json]:
+    """Return an index line as JSON values."""
+    return {
+        "name": line.name,
+        "version": line.version,
+        "digest": line.digest,
+        "size": line.size,
+        "summary": line.summary,
+        "dependencies": dict(line.dependencies),
+        "features": list(line.features),
+        "status": str(line.status),
+        "published": line.published,
+    }
+
+
+def show_package(console: Console, package: Package) -> None:
+    """Print what a package is, needs and brings."""
+    table = package.manifest.package
+    console.print(Text.assemble((table.title, "bold"), f"  {package}"))
+    console.print(Text(table.summary))
+    facts = Table.grid(padding=(0, 2, 0, 0))
+    facts.add_row("license", Text(table.license))
+    if table.categories:
+        facts.add_row("categories", Text(", ".join(map(str, table.categories))))
+    features = package.manifest.account.features
+    if features:
+        facts.add_row("your account must offer", Text(", ".join(map(str, features))))
+    for name, text in package.manifest.dependencies.items():
+        facts.add_row("needs", Text(f"{name} {text}"))
+    console.print(Padding(facts, (1, 0, 0, 0)))
+    _show_parameters(console, package)
+    show_resources(console, package)
+
+
+def _show_parameters(console: Console, package: Package) -> None:
+    if not package.manifest.parameters:
+        return
+    console.print(Text("\nYou are asked for", "bold"))
+    table = Table.grid(padding=(0, 2, 0, 0))
+    for key, parameter in package.manifest.parameters.items():
+        need = "required" if parameter.required else "optional"
+        if parameter.default is not None:
+            need = f"default: {parameter.default}"
+        table.add_row(" ", Text(key, "bold"), Text(parameter.title or ""), Text(need, "dim"))
+    console.print(table)
+
+
+def show_resources(console: Console, package: Package) -> None:
+    """Print what a package brings, kind by kind."""
+    console.print(Text(f"\nIt brings {counted(len(package.resources), 'resource')}", "bold"))
+    table = Table.grid(padding=(0, 2, 0, 0))
+    for kind in KINDS:
+        of_kind = [r for r in package.resources.values() if r.kind == kind]
+        if of_kind:
+            labels = " · ".join(called(resource.label) for resource in of_kind)
+            table.add_row(" ", Text(f"{len(of_kind)}"), Text(kind, "bold"), Text(labels))
+    console.print(table)
+
+
+def package_data(package: Package) -> dict[str, Json]:
+    """Return a package as JSON values."""
+    return {
+        "name": package.name,
+        "version": str(package.manifest.version),
+        "manifest": package.manifest.canonical(),
+        "resources": [
+            {"address": str(r.address), "kind": r.kind, "label": r.label}
+            for r in package.resources.values()
+        ],
+    }

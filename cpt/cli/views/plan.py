@@ -1,0 +1,327 @@
+"""A plan, as a careful colleague sums it up: counts, then what deserves a look, then the rest."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from itertools import groupby
+from typing import assert_never
+
+from rich.console import Console
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
+
+from cpt.cli.views.fields import field_lines
+from cpt.cli.views.words import brief_moment, called, counted, iso, listed
+from cpt.installer.changes import SYMBOLS, Change, ChangeType
+from cpt.installer.plan import Listener, PackageStep, Plan, Travel
+from package_format.answers import Answer, Outcome
+from package_format.kinds.model import Json
+from package_format.kinds.table import KINDS
+
+
+@dataclass(frozen=True)
+class _Look:
+    """How a type of change is shown: what it is called in a count, and its colour."""
+
+    counted: str
+    colour: str
+
+
+_LOOKS = {
+    ChangeType.CONFLICT: _Look("to settle", "bold red"),
+    ChangeType.CREATE: _Look("to create", "green"),
+    ChangeType.ADOPT: _Look("to adopt", "cyan"),
+    ChangeType.UPDATE: _Look("to update", "yellow"),
+    ChangeType.MERGE: _Look("to merge", "yellow"),
+    ChangeType.KEEP: _Look("kept as you have it", "cyan"),
+    ChangeType.REMOVE: _Look("to remove", "red"),
+    ChangeType.RELEASE: _Look("released to you", "magenta"),
+    ChangeType.RETIRE: _Look("to retire", "magenta"),
+    ChangeType.MANUAL: _Look("to do by hand", "bold yellow"),
+    ChangeType.UNCHANGED: _Look("unchanged", "dim"),
+}
+"""In the order of the count."""
+
+_ATTENTION = (
+    ChangeType.CONFLICT,
+    ChangeType.MANUAL,
+    ChangeType.ADOPT,
+    ChangeType.MERGE,
+    ChangeType.KEEP,
+    ChangeType.RELEASE,
+    ChangeType.RETIRE,
+)
+
+_SHOWN_BY_FIELD = (ChangeType.CONFLICT, ChangeType.ADOPT, ChangeType.MERGE)
+
+
+def show_plan(console: Console, plan: Plan, zone: str = "UTC") -> None:
+    """Print a plan, its moments in the account's time zone."""
+    console.print(Text(plan.title, "bold"))
+    if plan.is_empty:
+        console.print("\nNothing would change.")
+        return
+    _show_packages(console, plan.packages)
+    console.print()
+    console.print(_counts(plan.changes))
+    _show_attention(console, plan.changes)
+    _show_travels(console, plan.travels, zone)
+    _show_listeners(console, plan.listeners)
+    _show_notes(console, plan.notes)
+    _show_rest(console, plan.changes)
+
+
+def _heading(console: Console, text: str, colour: str = "bold") -> None:
+    console.print()
+    console.print(Text(text, colour))
+
+
+def _show_packages(console: Console, steps: Iterable[PackageStep]) -> None:
+    table = Table.grid(padding=(0, 2, 0, 0))
+    for step in steps:
+        if step.old is None:
+            sign, moved = Text("+", "green"), step.new or ""
+        elif step.new is None:
+            sign, moved = Text("-", "red"), step.old
+        else:
+            sign, moved = Text("~", "yellow"), f"{step.old} -> {step.new}"
+        table.add_row(sign, Text(step.name), Text(moved, "bold"), Text(step.why, "dim"))
+    if table.row_count:
+        console.print(Padding(table, (0, 0, 0, 2)))
+
+
+def _counts(changes: Iterable[Change]) -> Text:
+    number = Counter(change.type for change in changes)
+    text = Text()
+    for type_, look in _LOOKS.items():
+        if number[type_]:
+            text.append(", " if text else "")
+            text.append(f"{number[type_]} {look.counted}", look.colour)
+    return text.append(".") if text else Text("No resource changes.")
+
+
+def _show_attention(console: Console, changes: Iterable[Change]) -> None:
+    found = [change for type_ in _ATTENTION for change in changes if change.type is type_]
+    if not found:
+        return
+    _heading(console, "Please look at")
+    table = Table.grid(padding=(0, 1, 0, 0))
+    for change in found:
+        said = _named(change)
+        if change.reason:
+            said.append(f": {change.reason}")
+        table.add_row("", Text(SYMBOLS[change.type], _LOOKS[change.type].colour), said)
+        if change.type in _SHOWN_BY_FIELD:
+            for line in field_lines(change):
+                table.add_row("", "", Padding(line, (0, 0, 0, 2)))
+    console.print(table)
+
+
+def _named(change: Change) -> Text:
+    """Name a resource: ``tag “Attended webinar” (#3)``."""
+    row = KINDS.get(change.kind)
+    text = Text(f"{row.title if row else change.kind} ")
+    text.append(f"“{called(change.label)}”", "bold")
+    if change.object is not None:
+        text.append(f" ({change.object})", "dim")
+    return text
+
+
+def _show_travels(console: Console, travels: tuple[Travel, ...], zone: str) -> None:
+    occupied = [t for t in travels if t.contacts]
+    refusing = [t for t in travels if not t.contacts and t.answer is None]
+    if not occupied and not refusing:
+        return
+    who = counted(sum(t.contacts for t in occupied), "contact")
+    _heading(console, f"Contacts on their way: {who} at {counted(len(occupied), 'place')}")
+    for _, group in groupby(occupied, key=lambda t: t.campaign):
+        _show_journeys(console, tuple(group), zone)
+    if refusing:
+        named = listed([str(t.place) for t in refusing])
+        said = (
+            f"Nobody is at {named} now; should somebody be when this is applied, it is refused "
+            "and nothing changes."
+        )
+        console.print(Padding(Text(said), (0, 0, 0, 2)))
+
+
+def _show_journeys(console: Console, travels: tuple[Travel, ...], zone: str) -> None:
+    """Print where the contacts in one campaign go."""
+    console.print(Text(f"  {travels[0].title}"))
+    table = Table.grid(padding=(0, 2, 0, 0))
+    table.add_column(no_wrap=True, justify="right", min_width=6)
+    table.add_column(no_wrap=True)
+    table.add_column(overflow="fold")
+    table.add_column(no_wrap=True)
+    for travel in travels:
+        due = ""
+        if travel.next_due is not None:
+            due = f"next {brief_moment(travel.next_due, zone)}"
+        table.add_row(
+            str(travel.contacts), Text(str(travel.place)), _destination(travel), Text(due, "dim")
+        )
+    console.print(table)
+
+
+def _destination(travel: Travel) -> Text:
+    answer = travel.answer
+    if answer is None:
+        return Text("have nowhere to go: say where with --contacts", "bold red")
+    words = answer_in_words(answer)
+    if answer.outcome is Outcome.GO_ON:
+        if (answer.node, answer.step) == (travel.place.node, travel.place.step):
+            return Text("stay")
+        if answer.same:
+            return Text(f"-> {words} (renamed)")
+    colour = "yellow" if answer.outcome is Outcome.GO_ON else "red"
+    return Text(f"-> {words}", colour)
+
+
+def answer_in_words(answer: Answer) -> str:
+    """Say where an answer sends contacts: ``remind.nudge``, ``leave the campaign``."""
+    match answer.outcome:
+        case Outcome.GO_ON if answer.step is None:
+            return f"the end of {answer.node}"
+        case Outcome.GO_ON:
+            return f"{answer.node}.{answer.step}"
+        case Outcome.FINISH_ON_OLD:
+            return "finish on the old version"
+        case Outcome.EXIT:
+            return "leave the campaign"
+        case _:
+            assert_never(answer.outcome)
+
+
+def _show_listeners(console: Console, listeners: Iterable[Listener]) -> None:
+    found = list(listeners)
+    if not found:
+        return
+    _heading(console, "Your own campaigns that this touches")
+    table = Table.grid(padding=(0, 1, 0, 0))
+    for listener in found:
+        said = Text(f"“{listener.title}”", "bold")
+        said.append(f" {_touch(listener)}", "")
+        table.add_row("", Text("*", "magenta"), said)
+    console.print(table)
+
+
+def _touch(listener: Listener) -> str:
+    hears = f"its goal {listener.goal} hears {listener.event}"
+    match listener.direction:
+        case "hears us":
+            return f"will be set off: {hears}, and this {listener.caused_by}"
+        case "sets us off":
+            return (
+                f"will set this off: it {listener.caused_by}, and the goal {listener.goal} hears "
+                f"{listener.event}"
+            )
+        case _:
+            return f"will be set off by the same: {hears}, {listener.caused_by}"
+
+
+def _show_notes(console: Console, notes: Iterable[str]) -> None:
+    found = list(notes)
+    if not found:
+        return
+    _heading(console, "Good to know")
+    table = Table.grid(padding=(0, 1, 0, 0))
+    for note in found:
+        table.add_row("", Text("·"), Text(note))
+    console.print(table)
+
+
+def _show_rest(console: Console, changes: Iterable[Change]) -> None:
+    """Print what needs no attention: a line each, but one line for what is created of a kind."""
+    rest = [c for c in changes if c.type not in (*_ATTENTION, ChangeType.UNCHANGED)]
+    if not rest:
+        return
+    _heading(console, "And plainly")
+    table = Table.grid(padding=(0, 1, 0, 0))
+    for type_, look in _LOOKS.items():
+        of_type = [change for change in rest if change.type is type_]
+        for kind in KINDS:
+            of_kind = [change for change in of_type if change.kind == kind]
+            if not of_kind:
+                continue
+            said = Text(f"{kind:<8} ")
+            said.append(
+                " · ".join(f"{called(change.label)}{_changed(change)}" for change in of_kind)
+            )
+            table.add_row("", Text(SYMBOLS[type_], look.colour), said)
+    console.print(table)
+
+
+def _changed(change: Change) -> str:
+    if change.type is not ChangeType.UPDATE or not change.fields:
+        return ""
+    heads = dict.fromkeys(str(field.path[0]) if field.path else "all" for field in change.fields)
+    return f" ({', '.join(heads)})"
+
+
+def plan_data(plan: Plan) -> dict[str, Json]:
+    """Return a plan as JSON values."""
+    number = Counter(str(change.type) for change in plan.changes)
+    return {
+        "title": plan.title,
+        "account": plan.change_set.account,
+        "plan": plan.change_set.id,
+        "packages": [
+            {"name": s.name, "from": s.old, "to": s.new, "digest": s.digest, "why": s.why}
+            for s in plan.packages
+        ],
+        "counts": dict(sorted(number.items())),
+        "changes": [_change_data(change) for change in plan.changes],
+        "contacts": [_travel_data(travel) for travel in plan.travels],
+        "listeners": [
+            {
+                "campaign": found.title,
+                "goal": found.goal,
+                "event": found.event,
+                "caused_by": found.caused_by,
+                "direction": found.direction,
+            }
+            for found in plan.listeners
+        ],
+        "notes": list(plan.notes),
+        "conflicts": len(plan.conflicts),
+        "stranded": sum(travel.contacts for travel in plan.stranded),
+        "empty": plan.is_empty,
+    }
+
+
+def _change_data(change: Change) -> dict[str, Json]:
+    return {
+        "type": str(change.type),
+        "address": change.address,
+        "kind": change.kind,
+        "label": change.label,
+        "object": change.object,
+        "reason": change.reason,
+        "fields": [
+            {
+                "path": list(field.path),
+                "base": field.base,
+                "live": field.live,
+                "wanted": field.wanted,
+                "result": field.result,
+                "verdict": str(field.verdict),
+            }
+            for field in change.fields
+        ],
+    }
+
+
+def _travel_data(travel: Travel) -> dict[str, Json]:
+    answer = travel.answer
+    return {
+        "campaign": travel.campaign,
+        "place": str(travel.place),
+        "contacts": travel.contacts,
+        "outcome": str(answer.outcome) if answer else None,
+        "to": answer_in_words(answer) if answer and answer.outcome is Outcome.GO_ON else None,
+        "via": str(answer.via) if answer else None,
+        "next_due": iso(travel.next_due) if travel.next_due is not None else None,
+    }

@@ -1,0 +1,75 @@
+"""How an account differs from what its packages want."""
+
+from __future__ import annotations
+
+from rich.console import Console
+from rich.padding import Padding
+from rich.text import Text
+
+from cpt.cli.views.fields import differing, path_in_words
+from cpt.cli.views.words import called, counted
+from cpt.installer.status import Drift, State, Status
+from package_format.kinds.model import Json
+from package_format.kinds.table import KINDS
+
+_HEADINGS = {
+    State.CHANGED: "Changed since the last revision (upgrades keep it)",
+    State.DELETED: "Deleted since the last revision",
+    State.KEPT: "Kept as you have it",
+}
+
+
+def show_status(console: Console, status: Status) -> None:
+    """Print how an account stands."""
+    if not status.packages:
+        console.print("Nothing is installed.")
+        return
+    for name, package in status.packages.items():
+        console.print(Text.assemble((name, "bold"), f" {package.version}"))
+    for state, heading in _HEADINGS.items():
+        found = [drift for drift in status.drifts if drift.state is state]
+        if found:
+            console.print(Text(f"\n{heading}", "bold"))
+        for drift in found:
+            _show_drift(console, drift)
+    for title, contacts in status.finishing:
+        console.print(f"\n{counted(contacts, 'contact')} still finish an old version of {title}.")
+    if status.is_clean:
+        console.print("\nClean: everything is as the last revision left it.")
+
+
+def _show_drift(console: Console, drift: Drift) -> None:
+    title = KINDS[drift.kind].title
+    named = Text.assemble(f"  {title} ", (f"“{called(drift.label)}”", "bold"))
+    named.append(f"  {drift.address}", "dim")
+    if drift.state is State.KEPT:
+        named.append(f": {', '.join(path_in_words(field) for field in drift.fields)}")
+    console.print(named, soft_wrap=True)
+    if drift.state is State.KEPT:
+        return
+    for field in drift.fields:
+        for line in differing(path_in_words(field), field.base, field.live):
+            console.print(Padding(line, (0, 0, 0, 4)))
+
+
+def status_data(status: Status) -> dict[str, Json]:
+    """Return how an account stands as JSON values."""
+    return {
+        "clean": status.is_clean,
+        "packages": {name: package.version for name, package in status.packages.items()},
+        "drifts": [
+            {
+                "state": str(drift.state),
+                "address": drift.address,
+                "kind": drift.kind,
+                "label": drift.label,
+                "object": drift.object,
+                "fields": [
+                    {"path": list(field.path), "wanted": field.base, "live": field.live}
+                    for field in drift.fields
+                ],
+            }
+            for drift in status.drifts
+        ],
+        "finishing": [{"title": title, "contacts": n} for title, n in status.finishing],
+    }

@@ -1,0 +1,186 @@
+"""What can go wrong in the toolkit, split by who must act.
+
+Every error's text is a sentence that says what happened and why; `help` says what to do. Only the
+command line turns either into output, and maps the classes right below `CptError` to exit codes.
+"""
+
+from __future__ import annotations
+
+
+class CptError(Exception):
+    """The base of all errors of the toolkit.
+
+    Attributes:
+        help: What to do about it, a line each.
+    """
+
+    def __init__(self, message: str, *help_: str) -> None:
+        """Say what happened, and what to do about it."""
+        super().__init__(message)
+        self.help = help_
+
+
+class AnswerIsNoError(CptError):
+    """What was asked for cannot be had as things stand: something has to be settled first."""
+
+
+class UsageError(CptError):
+    """The command was used wrongly: something is missing or not acceptable."""
+
+
+class BadInputError(CptError):
+    """What was handed in is bad: a package, an archive, a file, a name of something."""
+
+
+class OtherSideError(CptError):
+    """A registry, an account or the network failed."""
+
+
+class RefusedError(CptError):
+    """It is not allowed, or not now: a stale plan, a busy account, no consent."""
+
+
+class NobodyToAskError(RefusedError):
+    """A change needs somebody's yes, and there is no terminal to ask at."""
+
+    def __init__(self) -> None:
+        """Say how to agree beforehand."""
+        super().__init__(
+            "nothing was changed: there is no terminal to ask at",
+            "look at what is shown above, and give --yes to agree to it",
+        )
+
+
+# --- resolving ------------------------------------------------------------------------------------
+
+
+class UnknownPackageError(BadInputError):
+    """No package has this name."""
+
+    def __init__(self, name: str, close: tuple[str, ...] = ()) -> None:
+        """Suggest the names that are close to it."""
+        help_ = (f"did you mean {' or '.join(close)}?",) if close else ()
+        super().__init__(f"there is no package {name}", *help_)
+        self.name = name
+        self.close = close
+
+
+class NoSuchVersionError(BadInputError):
+    """No version of a package fits what was asked for."""
+
+    def __init__(
+        self, name: str, asked: str, available: tuple[str, ...], yanked: tuple[str, ...] = ()
+    ) -> None:
+        """List what there is instead.
+
+        Args:
+            name: The package.
+            asked: The range that nothing fits.
+            available: The versions that may be chosen, oldest first.
+            yanked: Those that fit but were withdrawn.
+        """
+        there_is = ", ".join(reversed(available)) or "none that may be chosen"
+        help_ = [f"there are: {there_is}"]
+        if yanked:
+            help_.append(f"withdrawn by the author (yanked): {', '.join(yanked)}")
+        super().__init__(f"no version of {name} fits {asked}", *help_)
+        self.name = name
+        self.available = available
+
+
+class UnresolvableError(AnswerIsNoError):
+    """The requirements contradict each other.
+
+    Attributes:
+        reasons: The facts that do, those nearest to what was asked for first.
+        remedies: What would do instead.
+    """
+
+    def __init__(self, reasons: tuple[str, ...], remedies: tuple[str, ...] = ()) -> None:
+        """Say the reasons and what would do instead."""
+        because = "\n".join(f"  because {reason}" for reason in reasons)
+        super().__init__(f"these packages do not fit together:\n{because}", *remedies)
+        self.reasons = reasons
+        self.remedies = remedies
+
+
+# --- registries -----------------------------------------------------------------------------------
+
+
+class RegistryError(OtherSideError):
+    """A registry could not be read or written, or answered with something wrong."""
+
+
+class NotOfferedError(BadInputError):
+    """A version is needed whose archive can be had nowhere."""
+
+
+class PublishRefusedError(RefusedError):
+    """The registry does not take this version."""
+
+
+# --- planning -------------------------------------------------------------------------------------
+
+
+class ParametersError(UsageError):
+    """Values for parameters are missing or cannot be used."""
+
+    def __init__(self, problems: tuple[str, ...], help_: tuple[str, ...] = ()) -> None:
+        """Say every problem at once."""
+        super().__init__("\n".join(problems), *help_)
+        self.problems = problems
+
+
+class BrokenPackageError(BadInputError):
+    """A package that should have been checked cannot be installed as it is."""
+
+
+class MissingFeaturesError(AnswerIsNoError):
+    """The account does not offer what a package needs."""
+
+
+class NotInstalledError(BadInputError):
+    """The account has no such package."""
+
+
+class NoSuchRevisionError(BadInputError):
+    """The account has no such revision."""
+
+
+class StillNeededError(AnswerIsNoError):
+    """A package cannot go while another one needs it."""
+
+
+# --- applying -------------------------------------------------------------------------------------
+
+
+class UnsettledError(AnswerIsNoError):
+    """A plan has conflicts that its owner has to settle first."""
+
+
+class StrandedError(AnswerIsNoError):
+    """Contacts stand where a plan has no answer for them (M2)."""
+
+
+class StalePlanError(RefusedError):
+    """The account is no longer what a plan was made for."""
+
+
+class AccountBusyError(RefusedError):
+    """Somebody else is changing the account at this moment."""
+
+
+class NotAnAccountError(BadInputError):
+    """A file is missing, damaged, or not an account."""
+
+
+class AccountUnusableError(OtherSideError):
+    """An account cannot be read or written, or answered with something wrong."""
+
+
+class NotAPlanError(BadInputError):
+    """A file is not a plan, or one of another format."""
+
+
+class NotARecordError(OtherSideError):
+    """What an account remembers of its packages cannot be read by this version of the toolkit."""

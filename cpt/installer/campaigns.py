@@ -1,0 +1,178 @@
+"""Campaigns: what is done to one that changes or goes, and where its contacts go meanwhile (M2)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from account_engine.changes import Operation, Remove, Republish
+from cpt.errors import UsageError
+from cpt.installer.choices import Choices
+from cpt.installer.draft import Draft
+from cpt.installer.names import Names
+from cpt.installer.plan import Travel
+from cpt.installer.snapshot import Live, Snapshot, Standing
+from package_format.answers import Answer, Outcome, Via, answers, moves
+from package_format.campaign.flow import Flow
+from package_format.campaign.model import Campaign, Goal
+from package_format.campaign.model import Sequence as Steps
+from package_format.campaign.places import Place, places
+from package_format.kinds.model import Json
+from package_format.references import Address
+from package_format.upgrades import ContinueAt, Leave
+
+Answered = tuple[tuple[Place, Answer | None], ...]
+
+
+@dataclass(frozen=True)
+class Journey:
+    """What is done to a campaign in which contacts may stand.
+
+    Attributes:
+        operations: What is done to it, in order.
+        travels: Where the contacts of each place go.
+        stays: Whether contacts finish on the old flow, so that what it uses has to stay (M7).
+    """
+
+    operations: tuple[Operation, ...]
+    travels: tuple[Travel, ...]
+    stays: bool
+
+
+@dataclass(frozen=True)
+class Carrying:
+    """What carrying contacts needs to know besides the campaign itself."""
+
+    snapshot: Snapshot
+    choices: Choices
+    names: Names
+    flows: Mapping[Address, Flow]
+
+    def republished(self, draft: Draft, data: Json) -> Journey:
+        """Return how a campaign gets its new flow.
+
+        Args:
+            draft: What becomes of it.
+            data: The new flow's data as the account is given it.
+        """
+        live, old = _live(draft), draft.old or draft.address
+        new = Flow(Campaign.model_validate(draft.result))
+        entries = self.snapshot.carried.entries.get(old.package, ())
+        before = Flow(Campaign.model_validate(live.data))
+        others = {address: flow for address, flow in self.flows.items() if address != draft.address}
+        found = answers(before, new, old, entries, draft.address, others)
+        answered = self._settled(found, old, draft.address, new)
+        return Journey(
+            (Republish(live.id, data, moves(before, new, old, entries, draft.address), answered),),
+            self._travels(draft, answered, before),
+            self._finishing(live, answered),
+        )
+
+    def removed(self, draft: Draft) -> Journey:
+        """Return how a campaign goes: nobody is put out of it unless somebody says so."""
+        live, old = _live(draft), draft.old or draft.address
+        before = Flow(Campaign.model_validate(live.data))
+        entries = self.snapshot.carried.entries.get(old.package, ())
+        found = answers(before, None, old, entries, None, self.flows)
+        answered = self._settled(found, old, old, None)
+        outcomes = {answer.outcome if answer else None for _, answer in answered}
+        leaving = "finish-on-old" if Outcome.FINISH_ON_OLD in outcomes else "exit"
+        operations: tuple[Operation, ...] = (Remove(live.id, leaving),)
+        if len(outcomes) > 1 or None in outcomes:
+            # A removal treats everybody alike. Publishing the same flow once more first lets every
+            # place have its own answer, and refuses where there is none.
+            operations = (Republish(live.id, live.data, (), answered), *operations)
+        return Journey(
+            operations, self._travels(draft, answered, before), self._finishing(live, answered)
+        )
+
+    def _settled(
+        self, found: Answered, old: Address, address: Address, new: Flow | None
+    ) -> Answered:
+        """Let the owner's answers stand before all others."""
+        return tuple(
+            (place, self._chosen(place, old, address, new) or answer) for place, answer in found
+        )
+
+    def _chosen(
+        self, place: Place, old: Address, address: Address, new: Flow | None
+    ) -> Answer | None:
+        for campaign in (old, address):
+            match self.choices.contacts_at(replace(campaign, inner=place.inner)):
+                case Leave() as leave:
+                    return _leaving(leave)
+                case ContinueAt(target):
+                    return _going_on(target, new)
+                case None:
+                    pass
+        return _leaving(self.choices.everyone) if new is None and self.choices.everyone else None
+
+    def _travels(self, draft: Draft, answered: Answered, before: Flow) -> tuple[Travel, ...]:
+        standing = {each.place: each for each in self._standing(_live(draft))}
+        shown = {*places(before), *standing}
+        title = str(_live(draft).data["title"])
+        return tuple(
+            Travel(
+                str(draft.address), title, place,
+                standing[place].contacts if place in standing else 0,
+                answer,
+                standing[place].next_due if place in standing else None,
+            )
+            for place, answer in answered
+            if place in shown
+        )  # fmt: skip
+
+    def _standing(self, live: Live) -> Iterator[Standing]:
+        """Yield who stands in the live version; retired ones are left alone."""
+        version = self.snapshot.versions[live.id]
+        return (each for each in self.snapshot.standing[live.id] if each.version == version)
+
+    def _finishing(self, live: Live, answered: Answered) -> bool:
+        given = dict(answered)
+        return any(
+            (answer := given.get(each.place)) is not None
+            and answer.outcome is Outcome.FINISH_ON_OLD
+            for each in self._standing(live)
+        )
+
+
+def has_retired(snapshot: Snapshot, campaign: int) -> bool:
+    """Whether contacts still finish on an earlier version of a campaign (M7)."""
+    version = snapshot.versions.get(campaign)
+    return any(each.version != version for each in snapshot.standing.get(campaign, ()))
+
+
+def _live(draft: Draft) -> Live:
+    assert draft.live is not None  # noqa: S101  only what is in the account is republished
+    return draft.live
+
+
+def _leaving(leave: Leave) -> Answer:
+    match leave:
+        case Leave.EXIT:
+            return Answer(Outcome.EXIT, Via.OWNER)
+        case Leave.FINISH_ON_OLD:
+            return Answer(Outcome.FINISH_ON_OLD, Via.OWNER)
+
+
+def _going_on(target: Address, new: Flow | None) -> Answer:
+    node = new.nodes.get(target.inner[0]) if new is not None and target.inner else None
+    key = target.inner[1] if len(target.inner) > 1 else None
+    if new is None or node is None or isinstance(node, Goal):
+        raise UsageError(
+            f"contacts cannot go on at {target}: the campaign will have no such sequence or join",
+            f"it will have {', '.join(_stops(new))}" if new else "it goes as a whole",
+        )
+    if isinstance(node, Steps):
+        keys = [step.key for step in node.steps]
+        if key is not None and key not in keys:
+            raise UsageError(
+                f"contacts cannot go on at {target}: {target.inner[0]} will have no such step",
+                f"it will have {', '.join(keys)}",
+            )
+        key = key or keys[0]
+    return Answer(Outcome.GO_ON, Via.OWNER, target.inner[0], key)
+
+
+def _stops(flow: Flow) -> Sequence[str]:
+    return [key for key, node in flow.nodes.items() if not isinstance(node, Goal)]

@@ -1,0 +1,142 @@
+"""Carrying what is recorded to the addresses that new versions use.
+
+What an upgrade entry moved keeps its row in the record and its object in the account, in another
+package too; every base that refers to it follows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from cpt.errors import BrokenPackageError
+from cpt.installer.record import InstalledPackage, Managed, Record
+from cpt.installer.request import Request
+from cpt.installer.wanted import Wanted
+from package_format.campaign.model import Campaign, Decision, Sequence
+from package_format.kinds.model import Json, references, replaced
+from package_format.kinds.table import KINDS
+from package_format.references import Address
+from package_format.upgrades import (
+    Entry,
+    RewrittenHistoryError,
+    added,
+    backwards,
+    carry,
+    read_entries,
+)
+
+
+@dataclass(frozen=True)
+class Row:
+    """One row of the record, carried.
+
+    Attributes:
+        old: The address it is recorded under.
+        managed: The row; the references in its base are carried too.
+    """
+
+    old: Address
+    managed: Managed
+
+
+@dataclass(frozen=True)
+class Carried:
+    """The record as the new versions name it.
+
+    Attributes:
+        rows: By full address.
+        entries: By package, what the installed version lacks, in order (or, going back, has too
+            much of, backwards).
+    """
+
+    rows: Mapping[Address, Row]
+    entries: Mapping[str, tuple[Entry, ...]]
+
+
+def carried(record: Record, request: Request) -> Carried:
+    """Carry a record to the addresses of a request's packages.
+
+    Raises:
+        BrokenPackageError: A version's upgrade entries do not go on from the installed version's.
+    """
+    entries = {
+        name: _entries(name, record.packages.get(name), package, request.wanted)
+        for name, package in request.packages.items()
+    }
+    old = [Address.parse(text) for text in record.objects]
+    becomes = {address: _becomes(address, entries) for address in old}
+    taken = {address for address in old if becomes[address] == address}
+    for address in old:
+        if becomes[address] != address and becomes[address] in taken:
+            becomes[address] = address  # two into one: the second is what its package leaves behind
+        taken.add(becomes[address])
+    renamed = {str(a): str(b) for a, b in becomes.items() if a != b}
+    rows = {
+        becomes[address]: Row(address, _following(record.objects[str(address)], address, renamed))
+        for address in old
+    }
+    return Carried(rows, entries)
+
+
+def _entries(
+    name: str,
+    installed: InstalledPackage | None,
+    package: InstalledPackage,
+    wanted: Mapping[str, Wanted],
+) -> tuple[Entry, ...]:
+    old = read_entries(installed.upgrades if installed else ())
+    new = read_entries(package.upgrades)
+    try:
+        return added(old, new)
+    except RewrittenHistoryError as error:
+        try:
+            return backwards(added(new, old), lambda address: _has(wanted, address.within(name)))
+        except RewrittenHistoryError:
+            raise BrokenPackageError(
+                f"{name} {package.version} does not go on from the installed version "
+                f"{installed.version if installed else ''}: {error}",
+                "ask its author to restore the entries that were dropped or edited",
+            ) from error
+
+
+def _becomes(address: Address, entries: Mapping[str, tuple[Entry, ...]]) -> Address:
+    """Follow a resource through its package's entries, and on through another's."""
+    visited: set[str] = set()
+    while address.package not in visited:
+        visited.add(address.package)
+        result = carry(replace(address, package=""), entries.get(address.package, ()))
+        if not isinstance(result, Address) or result.inner:
+            return address
+        address = result.within(address.package)
+    return address
+
+
+def _following(managed: Managed, address: Address, renamed: Mapping[str, str]) -> Managed:
+    """Let the references in a base follow what they name."""
+    base: Json = managed.base
+    model = KINDS[address.kind].model.model_validate(base)
+    for path, _, text in references(model):
+        if text in renamed:
+            base = replaced(base, path, renamed[text])
+    return managed if base is managed.base else managed.model_copy(update={"base": base})
+
+
+def _has(wanted: Mapping[str, Wanted], address: Address) -> bool:
+    """Whether what is wanted has a resource, a node or a step."""
+    found = wanted.get(str(address.resource))
+    if found is None or not address.inner:
+        return found is not None
+    model = found.model
+    node = model.nodes.get(address.inner[0]) if isinstance(model, Campaign) else None
+    match node, address.inner[1:]:
+        case None, _:
+            return False
+        case _, ():
+            return True
+        case Sequence(steps=items), (key,):
+            return any(step.key == key for step in items)
+        case Decision(ways=items), (key,):
+            return any(way.key == key for way in items)
+        case _:
+            return False

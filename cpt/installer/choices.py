@@ -1,0 +1,156 @@
+"""Choices: what the owner has settled before or between plans.
+
+Written as selectors: ``email/confirmed`` for a resource, ``email/confirmed#subject`` for a field of
+it, ``campaign/follow-up#sequences.remind.steps.nudge.wait`` for one deep inside. The package may be
+left out where the address is plain without it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from cpt.errors import UsageError
+from cpt.installer.merge import Side
+from package_format.kinds.model import Path
+from package_format.references import Address, InvalidReferenceError
+from package_format.upgrades import ContinueAt, Leave
+
+
+@dataclass(frozen=True)
+class Selector:
+    """Names a resource, or a field of it.
+
+    Attributes:
+        address: The resource's address, with or without its package.
+        path: The field's path in canonical data, items by key; empty for the whole resource.
+    """
+
+    address: Address
+    path: tuple[str, ...] = ()
+
+    @classmethod
+    def parse(cls, text: str) -> Selector:
+        """Read ``ADDRESS[#path]``.
+
+        Raises:
+            UsageError: The text is not a selector.
+        """
+        address, _, path = text.partition("#")
+        return cls(_address(address), tuple(part for part in path.split(".") if part))
+
+    def means(self, address: Address) -> bool:
+        """Whether this names the resource at a full address."""
+        return self.address in (address, Address("", address.kind, address.key))
+
+
+@dataclass(frozen=True)
+class Choices:
+    """What the owner chose.
+
+    Attributes:
+        sides: Whose value stands, for resources and fields; the most exact selector wins.
+        contacts: Where the contacts of a place go, or of everything inside a node or campaign.
+        maps: Which object (by id) a wanted resource is, where the account cannot tell.
+        everyone: How contacts leave campaigns that go as a whole, where nothing else says.
+    """
+
+    sides: Mapping[Selector, Side] = field(default_factory=dict)
+    contacts: Mapping[Address, ContinueAt | Leave] = field(default_factory=dict)
+    maps: Mapping[Address, int] = field(default_factory=dict)
+    everyone: Leave | None = None
+
+    def side(self, address: Address, path: Path = ()) -> Side | None:
+        """Return what was chosen for exactly this resource or field, if anything."""
+        wanted = tuple(str(part) for part in path)
+        for selector, side in self.sides.items():
+            if selector.path == wanted and selector.means(address):
+                return side
+        return None
+
+    def object_for(self, address: Address) -> int | None:
+        """Return the object that the owner says a resource is."""
+        for chosen, number in self.maps.items():
+            if Selector(chosen).means(address):
+                return number
+        return None
+
+    def contacts_at(self, address: Address) -> ContinueAt | Leave | None:
+        """Return where contacts at a place go: by the most exact address that contains it."""
+        fitting = [
+            (len(chosen.inner), answer)
+            for chosen, answer in self.contacts.items()
+            if Selector(chosen.resource).means(address.resource)
+            and address.inner[: len(chosen.inner)] == chosen.inner
+        ]
+        return max(fitting, key=lambda row: row[0])[1] if fitting else None
+
+
+def read_choices(
+    keep: tuple[str, ...] = (),
+    take: tuple[str, ...] = (),
+    contacts: tuple[str, ...] = (),
+    maps: tuple[str, ...] = (),
+    everyone: str | None = None,
+) -> Choices:
+    """Read choices as flags give them.
+
+    Args:
+        keep: Selectors of what stays as the owner has it.
+        take: Selectors of what becomes as the package has it.
+        contacts: ``ADDRESS=exit``, ``ADDRESS=finish-on-old`` or
+            ``ADDRESS=continue-at:NODE[.STEP]`` for a place, node or campaign.
+        maps: ``ADDRESS=#12``.
+        everyone: ``exit`` or ``finish-on-old``, for campaigns that go as a whole.
+
+    Raises:
+        UsageError: One of them cannot be read, or contradicts another.
+    """
+    sides = {Selector.parse(text): Side.KEEP for text in keep}
+    for text in take:
+        selector = Selector.parse(text)
+        if selector in sides:
+            raise UsageError(f"{text} cannot be kept and taken at once")
+        sides[selector] = Side.TAKE
+    return Choices(
+        sides,
+        dict(_contacts(text) for text in contacts),
+        dict(_map(text) for text in maps),
+        _leave(everyone) if everyone is not None else None,
+    )
+
+
+def _contacts(text: str) -> tuple[Address, ContinueAt | Leave]:
+    place, _, answer = text.partition("=")
+    address = _address(place)
+    if answer in tuple(Leave):
+        return address, Leave(answer)
+    word, _, target = answer.partition(":")
+    if word != "continue-at" or not target:
+        raise UsageError(
+            f"{text!r} does not say where contacts go",
+            f"write {place}=continue-at:NODE.STEP, {place}=finish-on-old or {place}=exit",
+        )
+    where = target if "/" in target else f"{address.resource}.{target}"
+    return address, ContinueAt(_address(where))
+
+
+def _leave(text: str) -> Leave:
+    if text not in tuple(Leave):
+        raise UsageError(f"contacts leave by {' or '.join(Leave)}, not by {text}")
+    return Leave(text)
+
+
+def _map(text: str) -> tuple[Address, int]:
+    address, _, number = text.partition("=")
+    digits = number.removeprefix("#")
+    if not digits.isdecimal():
+        raise UsageError(f"{text!r} names no object; write {address}=#12")
+    return _address(address), int(digits)
+
+
+def _address(text: str) -> Address:
+    try:
+        return Address.parse(text)
+    except InvalidReferenceError as error:
+        raise UsageError(str(error)) from error

@@ -1,0 +1,262 @@
+"""Comparing: what becomes of one wanted resource, by the three-way merge of its data."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from account_engine.objects import natural_key
+from cpt.installer.carried import Row
+from cpt.installer.changes import ChangeType, Verdict
+from cpt.installer.choices import Choices
+from cpt.installer.draft import Draft
+from cpt.installer.identity import Adopted, Deleted, Doubtful, Found, Known, Missing
+from cpt.installer.merge import Merged, Side, merge
+from cpt.installer.names import Names
+from cpt.installer.record import Origin
+from cpt.installer.renames import renamed
+from cpt.installer.shape import shape_of
+from cpt.installer.snapshot import Live, Snapshot
+from cpt.installer.wanted import Wanted
+from cpt.installer.words import called, fields_listed, listed, path_text
+from package_format.answers import moves
+from package_format.campaign.flow import Flow
+from package_format.campaign.model import Campaign, Decision
+from package_format.kinds.model import Json, Path
+from package_format.kinds.table import KINDS
+from package_format.references import Address
+from package_format.upgrades import Entry
+
+
+@dataclass(frozen=True)
+class Comparing:
+    """What comparing needs to know besides the resource itself."""
+
+    snapshot: Snapshot
+    choices: Choices
+    names: Names
+
+    def draft(self, each: Wanted, found: Found) -> Draft:
+        """Say what becomes of a resource that is identified."""
+        match found:
+            case Missing():
+                return Draft(
+                    ChangeType.CREATE, each.address, each.label, base=each.data, result=each.data
+                )
+            case Doubtful(reason, live):
+                label = live.label if live else each.label
+                return Draft(
+                    ChangeType.CONFLICT, each.address, label,
+                    live=live, base=each.data, reason=reason,
+                )  # fmt: skip
+            case Deleted(row):
+                return self._deleted(each, row)
+            case Adopted(live, evidence):
+                return self._adopted(each, live, evidence)
+            case Known(live, row, released):
+                return self._known(each, live, row, released=released)
+
+    def _deleted(self, each: Wanted, row: Row) -> Draft:
+        """What the owner deleted stays so, unless the author changed it (or something needs it)."""
+        changed = row.managed.base != each.data
+        side = self.choices.side(each.address)
+        draft = Draft(
+            ChangeType.KEEP, each.address, each.label, row.old,
+            base=each.data, origin=row.managed.origin, gone=row.managed.object,
+            reason="you deleted it, and it stays deleted",
+        )  # fmt: skip
+        if side is Side.TAKE:
+            return _recreated(draft, "you deleted it, and take it back")
+        if changed and side is None:
+            return _doubted(draft, f"you deleted it; the package changed it. {_settle(each)}")
+        return draft
+
+    def _adopted(self, each: Wanted, live: Live, evidence: str) -> Draft:
+        """Base is what is wanted, on adoption too: whatever differs is the owner's."""
+        mine = self.names.symbolic(live.kind, live.data)
+        merged = self._merged(each.address, each.kind, each.data, mine, each.data)
+        kept = fields_listed(merged.fields, Verdict.KEPT)
+        taken = fields_listed(merged.fields, Verdict.TAKEN)
+        reason = "; ".join(
+            part
+            for part in (
+                evidence,
+                f"kept as you have it: {kept}" if kept else "",
+                f"taken from the package, as you chose: {taken}" if taken else "",
+            )
+            if part
+        )
+        return Draft(
+            ChangeType.ADOPT, each.address, live.label, live=live, base=each.data,
+            result=merged.data, origin=Origin.ADOPTED, reason=reason, fields=merged.fields,
+        )  # fmt: skip
+
+    def _known(self, each: Wanted, live: Live, row: Row, *, released: bool) -> Draft:
+        base: Json = row.managed.base
+        mine = self.names.symbolic(live.kind, live.data)
+        renames: tuple[tuple[str, str], ...] = ()
+        if each.kind == "campaign":
+            entries = self.snapshot.carried.entries.get(row.old.package, ())
+            base, mine, renames = _under_new_keys(base, mine, each, row.old, entries)
+        merged = self._merged(each.address, each.kind, base, mine, each.data)
+        draft = Draft(
+            ChangeType.UNCHANGED, each.address, _label(each.kind, merged.data), row.old, live,
+            each.data, merged.data, row.managed.origin, "", merged.fields,
+        )  # fmt: skip
+        return self._judged(draft, merged, released=released, renames=renames)
+
+    def _judged(
+        self,
+        draft: Draft,
+        merged: Merged,
+        *,
+        released: bool,
+        renames: Sequence[tuple[str, str]],
+    ) -> Draft:
+        assert draft.live is not None  # noqa: S101  a known resource has an object
+        trouble = [*self._troubles(draft, merged)]
+        if trouble:
+            return _doubted(draft, " ".join(trouble))
+        theirs = fields_listed(merged.fields, Verdict.TAKEN)
+        yours = fields_listed(merged.fields, Verdict.KEPT)
+        both = fields_listed(merged.fields, Verdict.MERGED)
+        parts = [
+            "it was released earlier, and is taken up again" if released else "",
+            f"taken from the package: {theirs}" if theirs and (yours or both) else "",
+            f"kept as you have it: {yours}" if yours else "",
+            f"with your changes and the package's: {both}" if both else "",
+            f"renamed: {listed(f'{a} is now {b}' for a, b in renames)}" if renames else "",
+        ]
+        type_ = ChangeType.UNCHANGED
+        if self.names.concrete(draft.kind, draft.result) != draft.live.data:
+            type_ = ChangeType.MERGE if yours or both else ChangeType.UPDATE
+        elif released:
+            type_ = ChangeType.ADOPT
+        elif yours:
+            type_ = ChangeType.KEEP
+        return replace(draft, type=type_, reason="; ".join(part for part in parts if part))
+
+    def _troubles(self, draft: Draft, merged: Merged) -> Iterator[str]:
+        """Say why a merged resource cannot be written as it is."""
+        conflicts = [f for f in merged.fields if f.verdict is Verdict.CONFLICT]
+        if conflicts:
+            removed = [f for f in conflicts if f.wanted is None]
+            where = fields_listed(conflicts, Verdict.CONFLICT)
+            local = draft.address.local
+            what = (
+                f"the package removes {where}, which you changed"
+                if len(removed) == len(conflicts)
+                else f"you and the package changed {where} differently"
+            )
+            one = path_text(conflicts[0].path)
+            target = f"{local}#{one}" if len(conflicts) == 1 and one else local
+            yield f"{what}. Keep yours with --keep {target}, or take theirs with --take {target}."
+            return
+        if draft.kind == "campaign":
+            yield from _dangling(draft)
+        natural = natural_key(draft.kind, draft.result)
+        assert draft.live is not None  # noqa: S101  a known resource has an object
+        if natural is not None and natural != natural_key(draft.kind, draft.live.data):
+            taken = self.snapshot.namesakes.get((draft.kind, natural), ())
+            for number in taken:
+                if number != draft.live.id:
+                    other = self.snapshot.objects[number]
+                    yield (
+                        f"its new name is taken by {called(other.kind, other.label, other.id)} of "
+                        f"this account. Rename that one, or keep the old name with --keep "
+                        f"{draft.address.local}#{KINDS[draft.kind].natural_key[0]}."
+                    )
+
+    def _merged(self, address: Address, kind: str, base: Json, live: Json, wanted: Json) -> Merged:
+        def choose(path: Path) -> Side | None:
+            return self.choices.side(address, path)
+
+        model = KINDS[kind].model
+        merged = merge(base, live, wanted, shape_of(model), choose)
+        return Merged(model.model_validate(merged.data).canonical(), merged.fields)
+
+
+def needed(draft: Draft, needing: str, choices: Choices) -> Draft:
+    """Return what becomes of a deleted resource that something wanted still refers to."""
+    if choices.side(draft.address) is Side.TAKE:
+        return _recreated(draft, draft.reason)
+    local = draft.address.local
+    return _doubted(
+        draft,
+        f"you deleted it, but {needing} refers to it. Have it made again with --take {local}, or "
+        f"take it out of {needing} first",
+    )
+
+
+def _under_new_keys(
+    base: Json, live: Json, each: Wanted, old: Address, entries: Sequence[Entry]
+) -> tuple[Json, Json, tuple[tuple[str, str], ...]]:
+    """Rewrite a campaign's base and live data to the keys of the new version."""
+    new = Flow(_campaign(each.data))
+    of_base, of_live = (
+        moves(Flow(_campaign(data)), new, old, entries, each.address) for data in (base, live)
+    )
+    edited = {inner for inner, _ in of_live if _inner(base, inner) != _inner(live, inner)}
+    return (
+        renamed(base, of_base, each.data, edited),
+        renamed(live, of_live, each.data, edited),
+        tuple(pair for pair in of_live if _is_news(pair, of_live)),
+    )
+
+
+def _is_news(pair: tuple[str, str], every: Sequence[tuple[str, str]]) -> bool:
+    """Whether a rename says more than that the sequence around a step was renamed."""
+    (old, new), containers = pair, dict(every)
+    sequence, dot, step = old.partition(".")
+    return not dot or f"{containers.get(sequence, sequence)}.{step}" != new
+
+
+def _inner(data: Json, inner: str) -> Json:
+    sequence, _, key = inner.partition(".")
+    steps = data.get("sequences", {}).get(sequence, {}).get("steps", ())
+    return next((step for step in steps if step["key"] == key), None)
+
+
+def _dangling(draft: Draft) -> Iterator[str]:
+    """Say which arrows of a merged campaign lead from what the merge has removed."""
+    nodes = _campaign(draft.result).nodes
+    for key, node in nodes.items():
+        for text in () if node.after == "all" else node.after:
+            source, _, way = text.partition(".")
+            origin = nodes.get(source)
+            if origin is None or (
+                isinstance(origin, Decision) and all(each.key != way for each in origin.ways)
+            ):
+                yield (
+                    f"{key} comes after {text}, which is gone once both your changes and the "
+                    f"package's are made. Draw {key} from somewhere else first, or take the "
+                    f"package's campaign with --take {draft.address.local}."
+                )
+
+
+def _campaign(data: Json) -> Campaign:
+    return Campaign.model_validate(data)
+
+
+def _label(kind: str, data: Json) -> str:
+    return str(data[KINDS[kind].label])
+
+
+def _settle(each: Wanted) -> str:
+    local = each.address.local
+    return f"Leave it deleted with --keep {local}, or have it made again with --take {local}"
+
+
+def _recreated(draft: Draft, reason: str) -> Draft:
+    return replace(
+        draft,
+        type=ChangeType.CREATE,
+        reason=reason,
+        result=draft.base,
+        gone=None,
+        origin=Origin.CREATED,
+    )
+
+
+def _doubted(draft: Draft, reason: str) -> Draft:
+    return replace(draft, type=ChangeType.CONFLICT, reason=reason)

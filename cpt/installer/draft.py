@@ -1,0 +1,80 @@
+"""Drafts: what is to become of one resource, while a plan is being made."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from account_engine.objects import digest, reference
+from cpt.installer.changes import Change, ChangeType, FieldChange
+from cpt.installer.record import Managed, Origin
+from cpt.installer.snapshot import Live
+from package_format.kinds.model import Json
+from package_format.references import Address
+
+
+@dataclass(frozen=True)
+class Draft:
+    """What is to become of one resource.
+
+    Attributes:
+        type: The type of change.
+        address: Its full address in the new version.
+        old: Its full address in the record, if it is recorded.
+        live: The object that it is, if there is one.
+        label: What people know it by.
+        base: What was wanted last; None if it is not wanted any more.
+        result: What the account will hold, references as full addresses; None for nothing.
+        origin: How the object came under management.
+        reason: In words.
+        fields: What differs.
+        gone: The name that its object had, if the owner deleted it.
+    """
+
+    type: ChangeType
+    address: Address
+    label: str
+    old: Address | None = None
+    live: Live | None = None
+    base: Json = None
+    result: Json = None
+    origin: Origin = Origin.CREATED
+    reason: str = ""
+    fields: tuple[FieldChange, ...] = ()
+    gone: str | None = None
+
+    @property
+    def kind(self) -> str:
+        """Its kind's name."""
+        return self.address.kind
+
+    @property
+    def name(self) -> str:
+        """What it is called in data that the account is given: ``#12``, or ``@address``."""
+        if self.live is not None:
+            return reference(self.live.id)
+        return self.gone if self.gone and self.result is None else f"@{self.address}"
+
+    @property
+    def change(self) -> Change:
+        """How the plan shows it."""
+        return Change(
+            self.type,
+            str(self.address),
+            self.kind,
+            self.label,
+            None if self.live is None else reference(self.live.id),
+            self.reason,
+            self.fields,
+        )
+
+    @property
+    def row(self) -> Managed:
+        """What the record remembers of it, once applied."""
+        differs = self.result != self.base
+        return Managed(
+            object=self.name,
+            origin=self.origin,
+            base=self.base,
+            released=self.type is ChangeType.RELEASE,
+            accepted=digest(self.result) if differs else None,
+        )

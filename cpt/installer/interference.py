@@ -1,0 +1,163 @@
+"""Interference: what a plan's campaigns and the account's others do to each other (C2, C10).
+
+Reported to the owner, never compared at apply.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from account_engine.objects import number_of
+from cpt.installer.plan import Listener
+from cpt.installer.snapshot import Live, Snapshot
+from cpt.installer.stirs import Caused, Stir, caused, heard
+from package_format.campaign.actions import ACTIONS
+from package_format.campaign.model import Audience, Campaign
+from package_format.campaign.triggers import TRIGGERS
+from package_format.kinds.table import KINDS
+
+HEARS_US = "hears us"
+SETS_US_OFF = "sets us off"
+HEARS_THE_SAME = "hears the same"
+
+
+def listeners(ours: Mapping[str, Campaign], snapshot: Snapshot) -> tuple[Listener, ...]:
+    """Return which other campaigns hear ours, set ours off, or hear the same as ours.
+
+    Args:
+        ours: The campaigns that the plan creates or changes, by key, with ids as references.
+        snapshot: What the account looks like.
+    """
+    packaged = {
+        number
+        for row in snapshot.carried.rows.values()
+        if not row.managed.released and (number := number_of(row.managed.object)) is not None
+    }
+    others = {
+        number: live
+        for number, live in snapshot.objects.items()
+        if live.kind == "campaign" and number not in packaged
+    }
+    found = [
+        *_hearing_us(ours, others, snapshot),
+        *_setting_us_off(ours, others, snapshot),
+        *_hearing_the_same(ours, others, snapshot),
+    ]
+    return tuple(dict.fromkeys(found))
+
+
+def circles(found: tuple[Listener, ...]) -> tuple[str, ...]:
+    """Return a sentence for each campaign that hears ours and sets ours off in turn."""
+    hearing = {each.title for each in found if each.direction == HEARS_US}
+    setting = {each.title for each in found if each.direction == SETS_US_OFF}
+    return tuple(
+        f"“{title}” hears these campaigns and sets them off in turn: check that contacts cannot "
+        "go round in a circle."
+        for title in sorted(hearing & setting)
+    )
+
+
+def backlog(ours: Mapping[str, Campaign], snapshot: Snapshot) -> tuple[str, ...]:
+    """Return a sentence for each goal whose tag contacts carry already (C12)."""
+    sentences = []
+    for key, campaign in ours.items():
+        for stir, goal in heard(campaign):
+            if stir.word != "tag-applied" or campaign.goals[goal].hears is Audience.IN_CAMPAIGN:
+                continue
+            number = number_of(stir.values[0])
+            contacts = snapshot.carriers.get(number, 0) if number is not None else 0
+            if contacts:
+                sentences.append(
+                    f"{contacts} contacts already carry {_named(stir, snapshot)}, which starts "
+                    f"{key} at {goal}; campaigns do not act on the past, so they are not enrolled."
+                )
+    return tuple(sentences)
+
+
+def _hearing_us(
+    ours: Mapping[str, Campaign], others: Mapping[int, Live], snapshot: Snapshot
+) -> Iterator[Listener]:
+    for key, campaign in ours.items():
+        for each in caused(campaign):
+            for number, goal in snapshot.listeners.get(each.stir, ()):
+                if number in others:
+                    does = _does(each, snapshot)
+                    yield Listener(
+                        others[number].label,
+                        _goal(others[number], goal),
+                        event_words(each.stir, snapshot),
+                        f"{does} in {key}.{each.sequence}.{each.step}",
+                        HEARS_US,
+                    )
+
+
+def _setting_us_off(
+    ours: Mapping[str, Campaign], others: Mapping[int, Live], snapshot: Snapshot
+) -> Iterator[Listener]:
+    for key, campaign in ours.items():
+        for stir, goal in heard(campaign):
+            mentioning = {
+                number
+                for value in stir.values
+                if (target := number_of(value)) is not None
+                for number in snapshot.mentions.get(target, ())
+            }
+            for number in sorted(mentioning & set(others)):
+                for each in caused(_flow(others[number])):
+                    if each.stir == stir:
+                        yield Listener(
+                            others[number].label,
+                            f"{key}.{goal}",
+                            event_words(stir, snapshot),
+                            f"{_does(each, snapshot)} in {each.sequence}.{each.step}",
+                            SETS_US_OFF,
+                        )
+
+
+def _hearing_the_same(
+    ours: Mapping[str, Campaign], others: Mapping[int, Live], snapshot: Snapshot
+) -> Iterator[Listener]:
+    for key, campaign in ours.items():
+        for stir, goal in heard(campaign):
+            for number, theirs in snapshot.listeners.get(stir, ()):
+                if number in others:
+                    yield Listener(
+                        others[number].label,
+                        _goal(others[number], theirs),
+                        event_words(stir, snapshot),
+                        f"what {key}.{goal} listens for too",
+                        HEARS_THE_SAME,
+                    )
+
+
+def event_words(stir: Stir, snapshot: Snapshot) -> str:
+    """Return an event in words: ``tag applied “Attended webinar”``."""
+    title = TRIGGERS[stir.word].title
+    return f"{title[:1].lower()}{title[1:]} {_named(stir, snapshot)}"
+
+
+def _named(stir: Stir, snapshot: Snapshot) -> str:
+    names = []
+    for value in stir.values:
+        live = snapshot.live(number_of(value))
+        names.append(f"“{live.label}”" if live else value)
+    return " ".join(names)
+
+
+def _does(each: Caused, snapshot: Snapshot) -> str:
+    """Return what a step does in words: ``applies tag “Attended webinar”``."""
+    verb, _, rest = ACTIONS[each.action].title.lower().partition(" ")
+    ending = "es" if verb.endswith(("s", "sh", "ch", "x")) else "s"
+    third = verb[:-1] + "ies" if verb.endswith("ly") else verb + ending
+    return f"{third} {rest} {_named(each.stir, snapshot)}"
+
+
+def _goal(live: Live, key: str) -> str:
+    goal = _flow(live).goals.get(key)
+    return goal.title if goal is not None and goal.title else key
+
+
+def _flow(live: Live) -> Campaign:
+    model = KINDS["campaign"].model.model_validate(live.data)
+    assert isinstance(model, Campaign)  # noqa: S101  the kind says so
+    return model

@@ -1,0 +1,289 @@
+"""The planner: from what is wanted and what an account looks like to a plan; pure.
+
+First every wanted resource is identified, then compared; then it is decided what becomes of the
+rest; then where contacts go; and last, all of it is written down as one conditional change set.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+
+from account_engine.changes import (
+    Absent,
+    ChangeSet,
+    Create,
+    Operation,
+    Reliance,
+    Remove,
+    Unchanged,
+    Unused,
+    Update,
+)
+from account_engine.objects import natural_key
+from cpt.errors import MissingFeaturesError
+from cpt.installer.campaigns import Carrying, Journey
+from cpt.installer.carried import Row
+from cpt.installer.changes import ChangeType
+from cpt.installer.choices import Choices
+from cpt.installer.compare import Comparing, needed
+from cpt.installer.draft import Draft
+from cpt.installer.identity import Adopted, identify
+from cpt.installer.interference import backlog, circles, listeners
+from cpt.installer.names import Names
+from cpt.installer.packages import package_steps
+from cpt.installer.plan import Plan, Travel
+from cpt.installer.record import Managed, Record
+from cpt.installer.removal import Removing
+from cpt.installer.request import Request
+from cpt.installer.snapshot import Snapshot
+from cpt.installer.words import called, counted
+from package_format.campaign.flow import Flow
+from package_format.campaign.model import Campaign
+from package_format.kinds.model import Json, references
+from package_format.kinds.table import KINDS
+from package_format.references import Address
+
+_WRITTEN = (ChangeType.UPDATE, ChangeType.MERGE, ChangeType.ADOPT)
+_GOING = (ChangeType.REMOVE, ChangeType.RETIRE)
+
+
+def plan(request: Request, snapshot: Snapshot, choices: Choices, plan_id: str) -> Plan:
+    """Plan the changes that bring an account to what is asked for.
+
+    Args:
+        request: What is asked for.
+        snapshot: What the account looks like; taken for this request and these choices.
+        choices: What the owner has settled.
+        plan_id: A random id; the revision's, once the plan is applied.
+
+    Raises:
+        MissingFeaturesError: The account does not offer what a package needs.
+        UsageError: A choice names something that the new version does not have.
+    """
+    _require_features(request, snapshot)
+    return _Planning(request, snapshot, choices).plan(plan_id)
+
+
+@dataclass(frozen=True)
+class _Written:
+    """What is to be written for one draft, and what becomes of its contacts."""
+
+    draft: Draft
+    data: Json
+    journey: Journey | None
+
+
+class _Planning:
+    """One plan in the making."""
+
+    def __init__(self, request: Request, snapshot: Snapshot, choices: Choices) -> None:
+        self._request = request
+        self._snapshot = snapshot
+        self._choices = choices
+        rows = snapshot.carried.rows
+        self._names = Names({str(address): row.managed.object for address, row in rows.items()})
+
+    def plan(self, plan_id: str) -> Plan:
+        drafts = self._compared()
+        for draft in drafts:
+            self._names.add(str(draft.address), draft.name)
+        flows = {
+            draft.address: Flow(Campaign.model_validate(draft.result))
+            for draft in drafts
+            if draft.kind == "campaign" and draft.result is not None
+        }
+        carrying = Carrying(self._snapshot, self._choices, self._names, flows)
+        written = [self._written(draft, carrying) for draft in drafts]
+        drafts = tuple(each.draft for each in written)
+        removing = self._removing(written, carrying)
+        rest = removing.drafts(self._unwanted())
+        journeys = {
+            **{w.draft.address: w.journey for w in written if w.journey},
+            **removing.journeys,
+        }
+        everything = _in_order((*drafts, *rest))
+        ours = dict(self._ours(written))
+        met = listeners(ours, self._snapshot)
+        return Plan(
+            self._request.title,
+            package_steps(self._request, self._snapshot.record),
+            tuple(draft.change for draft in everything),
+            tuple(t for d in everything for t in _travels(journeys.get(d.address))),
+            met,
+            (*circles(met), *backlog(ours, self._snapshot), *self._finishing()),
+            ChangeSet(
+                plan_id,
+                self._snapshot.account,
+                self._snapshot.incarnation,
+                self._snapshot.head,
+                self._request.title,
+                tuple(self._relies(written, rest)),
+                tuple(self._operations(written, rest, removing.journeys)),
+                self._record(drafts, rest).model_dump(mode="json", exclude_defaults=True),
+            ),
+        )
+
+    # --- what is wanted ---------------------------------------------------------------------------
+
+    def _compared(self) -> tuple[Draft, ...]:
+        wanted = self._request.wanted
+        found = identify(wanted, self._snapshot, self._choices)
+        for text, one in found.items():
+            if isinstance(one, Adopted):
+                self._names.add(text, f"#{one.live.id}")
+        comparing = Comparing(self._snapshot, self._choices, self._names)
+        drafts = [comparing.draft(wanted[text], found[text]) for text in wanted]
+        referring: dict[str, str] = {}
+        for draft in drafts:
+            for target in _targets(draft):
+                referring.setdefault(target, called(draft.kind, draft.label))
+        return tuple(
+            needed(draft, referring[str(draft.address)], self._choices)
+            if draft.result is None
+            and draft.type is ChangeType.KEEP
+            and str(draft.address) in referring
+            else draft
+            for draft in drafts
+        )
+
+    def _written(self, draft: Draft, carrying: Carrying) -> _Written:
+        """Say what is written, now that everything has its name in the account."""
+        if draft.result is None or draft.type is ChangeType.CONFLICT:
+            return _Written(draft, None, None)
+        data = self._names.concrete(draft.kind, draft.result)
+        if draft.live is None:
+            return _Written(draft, data, None)
+        if data == draft.live.data:
+            return _Written(draft, None, None)
+        if draft.type in (ChangeType.UNCHANGED, ChangeType.KEEP):
+            draft = replace(
+                draft, type=ChangeType.UPDATE, reason="it refers to something that is made again"
+            )
+        journey = carrying.republished(draft, data) if draft.kind == "campaign" else None
+        return _Written(draft, data, journey)
+
+    # --- what is not ------------------------------------------------------------------------------
+
+    def _unwanted(self) -> dict[Address, Row]:
+        in_play = self._request.in_play(self._snapshot.record)
+        return {
+            address: row
+            for address, row in self._snapshot.carried.rows.items()
+            if str(address) not in self._request.wanted
+            and in_play & {address.package, row.old.package}
+        }
+
+    def _removing(self, written: Iterable[_Written], carrying: Carrying) -> Removing:
+        targets: dict[int, frozenset[int]] = {}
+        finishing: set[int] = set()
+        for each in written:
+            live = each.draft.live
+            if live is None or each.data is None:
+                continue
+            targets[live.id] = replace(live, data=each.data).targets
+            if each.journey is not None and each.journey.stays:
+                finishing |= live.targets
+        return Removing(self._snapshot, self._choices, self._names, carrying, targets, finishing)
+
+    # --- the change set ---------------------------------------------------------------------------
+
+    def _relies(self, written: Iterable[_Written], rest: Iterable[Draft]) -> Iterator[Reliance]:
+        for each in written:
+            draft, live = each.draft, each.draft.live
+            if live is not None and (each.data is not None or draft.type is ChangeType.ADOPT):
+                yield Unchanged(live.id, live.digest)
+            natural = natural_key(draft.kind, draft.result) if draft.result is not None else None
+            before = natural_key(draft.kind, live.data) if live is not None else None
+            if each.data is not None and natural is not None and natural != before:
+                yield Absent(draft.kind, natural)
+        for draft in rest:
+            if draft.type in _GOING and draft.live is not None:
+                yield Unchanged(draft.live.id, draft.live.digest)
+                yield Unused(draft.live.id, self._snapshot.referrers.get(draft.live.id, ()))
+
+    def _operations(
+        self, written: Iterable[_Written], rest: Iterable[Draft], going: Mapping[Address, Journey]
+    ) -> Iterator[Operation]:
+        """Creates, then changes, then removals; referred to before referring, and back."""
+        kinds = list(KINDS)
+        ordered = sorted(
+            (each for each in written if each.data is not None),
+            key=lambda each: (kinds.index(each.draft.kind), str(each.draft.address)),
+        )
+        for each in ordered:
+            if each.draft.live is None:
+                yield Create(str(each.draft.address), each.draft.kind, each.data)
+        for each in ordered:
+            if each.journey is not None:
+                yield from each.journey.operations
+            elif each.draft.live is not None:
+                yield Update(each.draft.live.id, each.data)
+        for draft in rest:
+            if draft.type in _GOING and draft.live is not None:
+                journey = going.get(draft.address)
+                yield from journey.operations if journey else (Remove(draft.live.id),)
+
+    def _record(self, drafts: Iterable[Draft], rest: Iterable[Draft]) -> Record:
+        rows = self._snapshot.carried.rows
+        unwanted = self._unwanted()
+        objects: dict[str, Managed] = {
+            str(address): row.managed for address, row in rows.items() if address not in unwanted
+        }
+        objects |= {str(draft.address): draft.row for draft in drafts}
+        for draft in rest:
+            match draft.type:
+                case ChangeType.RELEASE | ChangeType.CONFLICT:
+                    objects[str(draft.address)] = replace(draft, type=ChangeType.RELEASE).row
+                case ChangeType.UNCHANGED:  # released earlier
+                    objects[str(draft.address)] = rows[draft.address].managed
+                case _:
+                    pass
+        return Record(
+            packages=self._request.table(self._snapshot.record),
+            objects=dict(sorted(objects.items())),
+        )
+
+    # --- what else the owner should know ----------------------------------------------------------
+
+    def _ours(self, written: Iterable[_Written]) -> Iterator[tuple[str, Campaign]]:
+        for each in written:
+            if each.draft.kind == "campaign" and each.data is not None:
+                yield each.draft.address.key, Campaign.model_validate(each.data)
+
+    def _finishing(self) -> Iterator[str]:
+        for title, contacts in self._snapshot.finishing:
+            if contacts:
+                are = counted(contacts, "contact is", "contacts are")
+                yield f"{are} still finishing an earlier version of “{title}”."
+
+
+def _require_features(request: Request, snapshot: Snapshot) -> None:
+    missing = {
+        feature: name
+        for name, features in sorted(request.features.items())
+        for feature in features
+        if feature not in snapshot.features
+    }
+    if missing:
+        sentences = (f"{name} needs {feature}" for feature, name in sorted(missing.items()))
+        raise MissingFeaturesError(
+            f"this account does not offer what is needed: {'; '.join(sentences)}",
+            f"it offers {', '.join(snapshot.features) or 'nothing'}",
+        )
+
+
+def _targets(draft: Draft) -> Iterator[str]:
+    """What a resource will refer to."""
+    if draft.result is not None:
+        model = KINDS[draft.kind].model.model_validate(draft.result)
+        yield from (text for _, _, text in references(model))
+
+
+def _travels(journey: Journey | None) -> tuple[Travel, ...]:
+    return journey.travels if journey else ()
+
+
+def _in_order(drafts: Iterable[Draft]) -> list[Draft]:
+    kinds = list(KINDS)
+    return sorted(drafts, key=lambda d: (d.address.package, kinds.index(d.kind), d.address.key))

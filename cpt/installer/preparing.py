@@ -1,0 +1,56 @@
+"""Preparing: from an account and a request to a plan, in one call."""
+
+from __future__ import annotations
+
+from cpt.accounts.port import Account
+from cpt.errors import NoSuchRevisionError
+from cpt.installer.choices import Choices
+from cpt.installer.plan import Plan
+from cpt.installer.planner import plan
+from cpt.installer.record import Record
+from cpt.installer.request import Request, returning
+from cpt.installer.snapshot import read_record, record_of, take
+
+
+def prepare(account: Account, request: Request, choices: Choices, plan_id: str) -> Plan:
+    """Look at an account and plan what brings it to what is asked for.
+
+    Args:
+        account: The account.
+        request: See `installing`, `uninstalling` and `rolling_back`.
+        choices: What the owner has settled.
+        plan_id: A random id, never used before.
+
+    Raises:
+        MissingFeaturesError: The account does not offer what a package needs.
+        BrokenPackageError: Upgrade entries do not go on from the installed version's.
+        UsageError: A choice names something that the new version does not have.
+        NotARecordError: What the account remembers cannot be read.
+    """
+    return plan(request, take(account, request, choices), choices, plan_id)
+
+
+def rolling_back(account: Account, to: int | None = None) -> Request:
+    """Return the request to go back to what a revision left behind.
+
+    Args:
+        account: The account.
+        to: The revision's number; 0 for before the first; None for the one before the newest.
+
+    Raises:
+        NoSuchRevisionError: There is no such revision, or nothing to go back from.
+    """
+    revisions = {each.number: each for each in account.revisions()}
+    newest = max(revisions, default=0)
+    number = newest - 1 if to is None else to
+    if newest == 0:
+        raise NoSuchRevisionError("nothing was ever installed in this account")
+    if number and number not in revisions:
+        raise NoSuchRevisionError(
+            f"there is no revision {number} in this account",
+            f"there are 1 to {newest}; 0 is the account before anything was installed",
+        )
+    earlier = record_of(revisions[number].record) if number else Record()
+    title = f"roll back to revision {number}"
+    why = f"as it was at revision {number}" if number else "not there before the first revision"
+    return returning(read_record(account), earlier, title, why)

@@ -1,0 +1,171 @@
+"""Removal: what becomes of resources that the new versions do not have any more.
+
+Only what we made, nobody changed, nothing refers to and no contact carries is removed; the rest is
+released to its owner, or asked about.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+
+from account_engine.objects import number_of
+from cpt.installer.campaigns import Carrying, Journey, has_retired
+from cpt.installer.carried import Row
+from cpt.installer.changes import ChangeType, FieldChange, Verdict
+from cpt.installer.choices import Choices
+from cpt.installer.draft import Draft
+from cpt.installer.merge import Side, merge
+from cpt.installer.names import Names
+from cpt.installer.record import Origin
+from cpt.installer.shape import shape_of
+from cpt.installer.snapshot import Live, Snapshot
+from cpt.installer.words import called, carried_by, field_words, listed
+from package_format.answers import Outcome
+from package_format.campaign.model import Campaign
+from package_format.kinds.model import Message, marked
+from package_format.kinds.table import KINDS
+from package_format.references import Address
+
+_OWN = "own-"
+"""How the keys of an owner's own steps begin; packages may not use such."""
+
+
+@dataclass
+class Removing:
+    """One pass over what goes, from what refers to what is referred to.
+
+    Attributes:
+        targets: What each campaign, form and so on will refer to once the plan is applied, by id;
+            those that go refer to nothing.
+        finishing: What the old flows use on which contacts finish.
+    """
+
+    snapshot: Snapshot
+    choices: Choices
+    names: Names
+    carrying: Carrying
+    targets: dict[int, frozenset[int]]
+    finishing: set[int]
+    journeys: dict[Address, Journey] = field(default_factory=dict)
+
+    def drafts(self, rows: Mapping[Address, Row]) -> tuple[Draft, ...]:
+        """Say what becomes of rows of the record that are not wanted any more."""
+        kinds = list(KINDS)
+        order = sorted(rows, key=lambda a: (-kinds.index(a.kind), str(a)))
+        return tuple(d for address in order if (d := self._draft(address, rows[address])))
+
+    def _draft(self, address: Address, row: Row) -> Draft | None:
+        live = self.snapshot.live(number_of(row.managed.object))
+        if live is None:
+            return None
+        draft = Draft(
+            ChangeType.RELEASE, address, live.label, row.old, live,
+            base=row.managed.base, origin=row.managed.origin,
+            result=self.names.symbolic(live.kind, live.data),
+        )  # fmt: skip
+        if row.managed.released:
+            return replace(draft, type=ChangeType.UNCHANGED)
+        judged = self._judged(draft)
+        if judged.type in (ChangeType.REMOVE, ChangeType.RETIRE):
+            self.targets[live.id] = frozenset()
+            if live.kind == "campaign":
+                judged = self._campaign(judged, live)
+        return judged
+
+    def _judged(self, draft: Draft) -> Draft:
+        live = draft.live
+        assert live is not None  # noqa: S101  it was looked up
+        edits = self._edits(draft)
+        changed = listed(field_words(f.path) for f in edits)
+        side = self.choices.side(draft.address)
+        local = draft.address.local
+        gone = replace(draft, type=ChangeType.REMOVE, result=None, fields=edits)
+        users = self._users(live)
+        if draft.origin is Origin.ADOPTED:
+            return replace(draft, reason="it was here before the package, and stays")
+        if users:
+            return replace(draft, reason=f"still used by {listed(users)}: it stays, and is yours")
+        carriers = self.snapshot.carriers.get(live.id, 0)
+        if carriers:
+            said = carried_by(live.kind, carriers)
+            return replace(draft, reason=f"{said}: it stays, and is yours")
+        if not edits or side is Side.TAKE:
+            return replace(gone, reason="" if not edits else "you changed it, and let it go")
+        if side is Side.KEEP:
+            return replace(draft, fields=edits, reason=f"you changed {changed}, and keep it")
+        if _is_text(live):
+            return replace(
+                draft,
+                type=ChangeType.CONFLICT,
+                fields=edits,
+                reason=f"the package does not use it any more, but you changed {changed}. Keep it "
+                f"as your own with --keep {local}, or let it go with --take {local}",
+            )
+        own = _own_steps(live)
+        if own:
+            return replace(
+                draft,
+                type=ChangeType.CONFLICT,
+                fields=edits,
+                reason=f"the package does not have it any more, but it holds your own {own}. Keep "
+                f"it running as your own with --keep {local}, or let it go with --take {local}",
+            )
+        stays = "goes on running, as your own" if live.kind == "campaign" else "stays, and is yours"
+        return replace(draft, fields=edits, reason=f"you changed {changed}: it {stays}")
+
+    def _campaign(self, draft: Draft, live: Live) -> Draft:
+        journey = self.carrying.removed(draft)
+        self.journeys[draft.address] = journey
+        if not journey.stays:
+            return draft
+        self.finishing |= live.targets
+        staying = sum(
+            travel.contacts
+            for travel in journey.travels
+            if travel.answer is not None and travel.answer.outcome is Outcome.FINISH_ON_OLD
+        )
+        reason = f"it admits nobody any more; {staying} who are in it finish it"
+        return replace(draft, type=ChangeType.RETIRE, reason=reason)
+
+    def _edits(self, draft: Draft) -> tuple[FieldChange, ...]:
+        """What the owner changed since the last plan."""
+        if draft.result == draft.base:
+            return ()
+        shape = shape_of(KINDS[draft.kind].model)
+        merged = merge(draft.base, draft.result, draft.base, shape)
+        return tuple(f for f in merged.fields if f.verdict is Verdict.KEPT)
+
+    def _users(self, live: Live) -> list[str]:
+        """Who will refer to an object once the plan is applied."""
+        users = []
+        if live.id in self.finishing:
+            users.append("a flow that contacts are finishing")
+        for number in self.snapshot.referrers.get(live.id, ()):
+            other = self.snapshot.live(number)
+            if other is None:
+                users.append("a flow that contacts are finishing")
+            elif live.id in self.targets.get(number, other.targets):
+                users.append(called(other.kind, other.label))
+            elif has_retired(self.snapshot, number):
+                users.append(f"an earlier version of {called(other.kind, other.label)}")
+        return list(dict.fromkeys(users))
+
+
+def _is_text(live: Live) -> bool:
+    """Whether a resource is a message, whose words an owner would not want to lose."""
+    return any(isinstance(found.marker, Message) for found in marked(live.model))
+
+
+def _own_steps(live: Live) -> str:
+    model = live.model
+    if not isinstance(model, Campaign):
+        return ""
+    own = [key for key in model.nodes if key.startswith(_OWN)]
+    own += [
+        f"{key}.{step.key}"
+        for key, sequence in sorted(model.sequences.items())
+        for step in sequence.steps
+        if step.key.startswith(_OWN)
+    ]
+    return listed(own)

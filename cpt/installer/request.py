@@ -1,0 +1,185 @@
+"""Requests: what an owner asks for, as values that the planner understands.
+
+Installing, upgrading, uninstalling and rolling back are the same thing to it: some packages with
+all their resources, and some that leave.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from cpt.errors import NotInstalledError, StillNeededError
+from cpt.installer.record import InstalledPackage, Record
+from cpt.installer.wanted import Wanted, parameter_values, wanted
+from package_format.package import Package
+from package_format.parameters import Accepted
+from package_format.references import Address
+from package_format.upgrades import entries_data
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """One package of a resolved closure.
+
+    Attributes:
+        package: The package.
+        digest: The content digest of its archive.
+        asked: The range that the owner asked for; None for one that is merely needed.
+        given: The owner's values for its parameters.
+    """
+
+    package: Package
+    digest: str
+    asked: str | None = None
+    given: Mapping[str, object] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Request:
+    """What an owner asks for.
+
+    Attributes:
+        title: ``install acme/webinar-follow-up 1.0.0``.
+        packages: The packages in play, as the record is to have them.
+        wanted: Everything that those bring, by full address.
+        leaving: The packages that are to go.
+        features: Which packages need which account features.
+        why: Why the packages move, where it is not because somebody asked for them or needs them.
+    """
+
+    title: str
+    packages: Mapping[str, InstalledPackage]
+    wanted: Mapping[str, Wanted]
+    leaving: frozenset[str] = frozenset()
+    features: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    why: str = ""
+
+    def table(self, record: Record) -> dict[str, InstalledPackage]:
+        """Return all packages of the account as they will be, without those that nobody needs."""
+        packages = {
+            name: package
+            for name, package in {**record.packages, **self.packages}.items()
+            if name not in self.leaving
+        }
+        needed = {name for name, package in packages.items() if package.asked is not None}
+        pending = list(needed)
+        while pending:
+            package = packages.get(pending.pop())
+            new = set(package.dependencies if package else ()) - needed
+            needed |= new
+            pending += new
+        return {name: packages[name] for name in sorted(packages) if name in needed}
+
+    def in_play(self, record: Record) -> frozenset[str]:
+        """Return the packages that this is about, those included that nobody will need."""
+        return frozenset(self.packages) | (set(record.packages) - set(self.table(record)))
+
+
+def installing(record: Record, chosen: Sequence[Chosen], title: str) -> Request:
+    """Return the request to install or upgrade packages.
+
+    What the owner asked for and gave earlier stays recorded: given values stand unless new ones are
+    given, and a range asked for stands unless another is asked for.
+
+    Args:
+        record: What the account remembers.
+        chosen: A closure: every package in play, with all that they depend on.
+        title: What the revision will be called.
+
+    Raises:
+        ParametersError: A value is missing or cannot be used.
+        BrokenPackageError: A package cannot be installed as it is.
+    """
+    packages = {each.package.name: each.package for each in chosen}
+    given = {each.package.name: _given(record, each) for each in chosen}
+    values = parameter_values(packages, given)
+    return Request(
+        title,
+        {each.package.name: _as_recorded(record, each, values) for each in chosen},
+        wanted(packages, given),
+        features={name: p.manifest.account.features for name, p in packages.items()},
+    )
+
+
+def uninstalling(record: Record, names: Sequence[str], title: str) -> Request:
+    """Return the request to uninstall packages, and the dependencies that nobody needs then.
+
+    Raises:
+        NotInstalledError: The account has no such package.
+        StillNeededError: Another package needs one of them.
+    """
+    for name in names:
+        if name not in record.packages:
+            there = ", ".join(record.packages) or "nothing"
+            raise NotInstalledError(f"{name} is not installed", f"this account has {there}")
+        needing = [
+            other
+            for other, package in record.packages.items()
+            if name in package.dependencies and other not in names
+        ]
+        if needing:
+            raise StillNeededError(
+                f"{name} cannot go: {', '.join(needing)} needs it",
+                f"uninstall them together: cpt uninstall {' '.join((*names, *needing))}",
+            )
+    return Request(title, {}, {}, frozenset(names))
+
+
+def returning(record: Record, earlier: Record, title: str, why: str) -> Request:
+    """Return the request to go back to what an earlier revision left behind (M8).
+
+    The bases of that revision are what is wanted; packages that were not touched since stay out of
+    it.
+    """
+    touched = {
+        name
+        for name in {**record.packages, **earlier.packages}
+        if record.packages.get(name) != earlier.packages.get(name)
+        or _bases(record, name) != _bases(earlier, name)
+    }
+    return Request(
+        title,
+        {name: package for name, package in earlier.packages.items() if name in touched},
+        {
+            text: Wanted(Address.parse(text), row.base)
+            for text, row in earlier.objects.items()
+            if not row.released and Address.parse(text).package in touched
+        },
+        frozenset(touched - set(earlier.packages)),
+        why=why,
+    )
+
+
+def _bases(record: Record, package: str) -> dict[str, object]:
+    return {
+        text: row.base
+        for text, row in record.objects.items()
+        if Address.parse(text).package == package and not row.released
+    }
+
+
+def _given(record: Record, chosen: Chosen) -> dict[str, object]:
+    """The values given now and before; one given before for a parameter that is gone is dropped."""
+    known = chosen.package.manifest.parameters
+    installed = record.packages.get(chosen.package.name)
+    before = installed.parameters if installed else {}
+    return {**{k: v for k, v in before.items() if k in known}, **chosen.given}
+
+
+def _as_recorded(
+    record: Record, chosen: Chosen, values: Mapping[str, Accepted]
+) -> InstalledPackage:
+    package = chosen.package
+    installed = record.packages.get(package.name)
+    asked = chosen.asked if chosen.asked is not None else installed.asked if installed else None
+    accepted = values[package.name]
+    return InstalledPackage(
+        version=str(package.manifest.version),
+        digest=chosen.digest,
+        asked=asked,
+        parameters=dict(accepted.given),
+        dependencies=dict(package.manifest.dependencies),
+        upgrades=tuple(entries_data(package.upgrades)),
+        exports=package.manifest.package.exports,
+    )

@@ -1,0 +1,103 @@
+"""Status: how an account differs from what its packages want, field by field."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+
+from account_engine.objects import digest, number_of
+from cpt.accounts.port import Account, StoredObject
+from cpt.installer.changes import FieldChange
+from cpt.installer.merge import merge
+from cpt.installer.names import Names
+from cpt.installer.record import InstalledPackage, Managed, Record
+from cpt.installer.shape import shape_of
+from cpt.installer.snapshot import read_record
+from package_format.kinds.table import KINDS
+from package_format.references import Address
+
+
+class State(StrEnum):
+    """How a resource differs from what its package wants."""
+
+    CHANGED = "changed"
+    DELETED = "deleted"
+    KEPT = "kept"
+
+
+@dataclass(frozen=True)
+class Drift:
+    """One resource that is not as its package wants it.
+
+    Attributes:
+        state: Changed or deleted since the last revision; or kept so by it, knowingly.
+        address: Its full address.
+        kind: Its kind.
+        label: What people know it by.
+        object: Its id in the account (``#12``); None if it was deleted.
+        fields: What differs: `base` is what the package wants, `live` what is there.
+    """
+
+    state: State
+    address: str
+    kind: str
+    label: str
+    object: str | None
+    fields: tuple[FieldChange, ...] = ()
+
+
+@dataclass(frozen=True)
+class Status:
+    """How an account stands.
+
+    Attributes:
+        packages: What is installed, by name.
+        drifts: What differs, by address.
+        finishing: Retired flows: title and contacts (M7).
+    """
+
+    packages: dict[str, InstalledPackage]
+    drifts: tuple[Drift, ...]
+    finishing: tuple[tuple[str, int], ...]
+
+    @property
+    def is_clean(self) -> bool:
+        """Whether everything is as the last revision left it."""
+        return all(drift.state is State.KEPT for drift in self.drifts)
+
+
+def status(account: Account) -> Status:
+    """Compare what an account holds with what its packages want.
+
+    Raises:
+        NotARecordError: What the account remembers cannot be read.
+    """
+    record = read_record(account)
+    finishing = tuple((each.title, each.contacts) for each in account.retired())
+    return Status(dict(record.packages), tuple(_drifts(account, record)), finishing)
+
+
+def _drifts(account: Account, record: Record) -> Iterator[Drift]:
+    names = Names({text: row.object for text, row in record.objects.items()})
+    rows = {text: row for text, row in record.objects.items() if not row.released}
+    numbers = {text: number_of(row.object) for text, row in rows.items()}
+    found = account.objects(sorted(n for n in numbers.values() if n is not None))
+    for text, row in rows.items():
+        drift = _drift(text, row, found.get(numbers[text] or 0), names)
+        if drift is not None:
+            yield drift
+
+
+def _drift(text: str, row: Managed, live: StoredObject | None, names: Names) -> Drift | None:
+    kind = Address.parse(text).kind
+    label = KINDS[kind].label
+    if live is None:
+        state = State.KEPT if row.accepted == digest(None) else State.DELETED
+        return Drift(state, text, kind, str(row.base[label]), None)
+    mine = names.symbolic(kind, live.data)
+    if mine == row.base:
+        return None
+    state = State.KEPT if row.accepted == digest(mine) else State.CHANGED
+    fields = merge(row.base, mine, row.base, shape_of(KINDS[kind].model)).fields
+    return Drift(state, text, kind, str(live.data[label]), row.object, fields)

@@ -1,0 +1,64 @@
+"""The words in which a plan speaks to an account's owner."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from cpt.installer.changes import FieldChange, Verdict
+from cpt.installer.merge import ORDER
+from package_format.kinds.model import Path
+from package_format.kinds.table import KINDS
+
+
+def listed(words: Iterable[str]) -> str:
+    """Return ``a``, ``a and b`` or ``a, b and c``."""
+    every = list(words)
+    return " and ".join((", ".join(every[:-1]), every[-1])) if len(every) > 1 else "".join(every)
+
+
+def counted(number: int, one: str, several: str | None = None) -> str:
+    """Return ``1 contact`` or ``3 contacts``."""
+    return f"{number} {one if number == 1 else several or one + 's'}"
+
+
+def path_text(path: Path) -> str:
+    """Return a path as selectors have it: ``sequences.remind.steps.nudge.wait``."""
+    return ".".join(str(part) for part in path)
+
+
+def field_words(path: Path) -> str:
+    """Return a path in words: ``remind.nudge: wait``, ``the order of the steps in remind``."""
+    match path:
+        case ():
+            return "the whole of it"
+        case (_, node, ("steps" | "ways") as items, last) if last == ORDER:
+            return f"the order of the {items} in {node}"
+        case ("goals" | "sequences" | "decisions" | "joins", node):
+            return f"{node}"
+        case (_, node, "steps" | "ways", key):
+            return f"{node}.{key}"
+        case (_, node, "steps" | "ways", key, *rest):
+            return f"{node}.{key}: {path_text(tuple(rest))}"
+        case ("goals" | "sequences" | "decisions" | "joins", node, *rest):
+            return f"{node}: {path_text(tuple(rest))}"
+        case _:
+            return path_text(path)
+
+
+def fields_listed(fields: Iterable[FieldChange], *verdicts: Verdict) -> str:
+    """Return the fields with one of these verdicts in words."""
+    return listed(field_words(f.path) for f in fields if f.verdict in verdicts)
+
+
+def carried_by(kind: str, contacts: int) -> str:
+    """Say how many contacts carry a tag, or have a value in a field."""
+    number = str(contacts or "no")
+    if kind == "field":
+        return f"{number} {'contact has' if contacts < 2 else 'contacts have'} a value in it"  # noqa: PLR2004
+    return f"{number} {'contact carries' if contacts < 2 else 'contacts carry'} it"  # noqa: PLR2004
+
+
+def called(kind: str, label: str, number: int | None = None) -> str:
+    """Return ``the tag “Attended webinar” (#3)``."""
+    known = f" (#{number})" if number is not None else ""
+    return f"the {KINDS[kind].title} “{label}”{known}"

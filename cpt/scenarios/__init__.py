@@ -1,0 +1,1 @@
+"""Running an author's stories in virtual time."""

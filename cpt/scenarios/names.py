@@ -1,0 +1,72 @@
+"""Names in a scenario: an author's short ones, the full ones of the cast, and words for people."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from account_engine.story import Line
+from cpt.installer.wanted import referred
+from cpt.scenarios.cast import Cast
+from package_format.package import Package
+from package_format.scenario import StoryStep
+
+
+class Names:
+    """The names of one cast."""
+
+    def __init__(self, cast: Cast, packages: Iterable[Package]) -> None:
+        """Know the packages of a cast."""
+        self._cast = cast
+        self._packages = {package.name: package for package in packages}
+
+    def full(self, kind: str, text: str) -> str:
+        """Return what a reference names, by its full address; a built-in field by its name."""
+        target = referred(kind, text, self._cast.package, self._packages)
+        return text if target is None else str(target)
+
+    def label(self, address: str) -> str:
+        """Return what people know a resource by."""
+        found = self._cast.resources.get(address)
+        return address if found is None else f"“{found.label}”"
+
+    def node(self, campaign: int, node: str) -> str:
+        """Return a node or step behind its campaign's key: ``follow-up.remind.nudge``."""
+        return f"{self._cast.campaigns[campaign]}.{node}"
+
+    def nodes(self, name: str) -> frozenset[tuple[int, str]]:
+        """Return the nodes, or steps, that an author's name may mean: (campaign, node)."""
+        return frozenset(
+            (flow.campaign, inner)
+            for flow in self._cast.flows
+            for inner in flow.ids
+            if name in (inner, self.node(flow.campaign, inner))
+        )
+
+    def told(self, line: Line) -> str:
+        """Say a line of the story; an empty text for one that says nothing new."""
+        if line.campaign is None:
+            return ""
+        why = self._labelled(line.why)
+        return f"{line.what} {self.node(line.campaign, line.node)}: {why}"
+
+    def said(self, step: StoryStep) -> str:
+        """Say a step in the words of its author."""
+        ((word, inner),) = step.canonical().items()
+        if set(inner) in ({step.shorthand}, {"values"}):
+            (inner,) = inner.values()
+        return f"{word} {_plain(inner)}"
+
+    def _labelled(self, text: str) -> str:
+        return " ".join(self.label(word) for word in text.split(" "))
+
+
+def _plain(value: Any) -> str:  # noqa: ANN401  any JSON value
+    """Write data on one line, as an author might."""
+    if isinstance(value, dict) and "field" in value:
+        return f"{value['field']} = {value.get('value', '(empty)')}"
+    if isinstance(value, dict):
+        return ", ".join(f"{key}: {_plain(inner)}" for key, inner in value.items())
+    if isinstance(value, list):
+        return ", ".join(_plain(item) for item in value)
+    return str(value)

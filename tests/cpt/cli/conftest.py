@@ -1,0 +1,203 @@
+"""What the tests of the command line share: plans to look at, and a console of 80 columns."""
+
+from __future__ import annotations
+
+import io
+import shutil
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+import pytest
+from click.testing import CliRunner
+from rich.console import Console
+
+from account_engine.changes import ChangeSet
+from cpt.cli import options
+from cpt.cli.app import run
+from cpt.installer.changes import Change, ChangeType, FieldChange, Verdict
+from cpt.installer.plan import Listener, PackageStep, Plan, Travel
+from package_format.answers import Answer, Outcome, Via
+from package_format.campaign.places import Place, PlaceSort
+
+WORLD = Path(__file__).parent / "world"
+
+
+@dataclass(frozen=True)
+class Ended:
+    """How a command ended, and all that it said: on each stream, and together."""
+
+    code: int
+    out: str
+    err: str
+    said: str
+
+
+class Cpt(Protocol):
+    """Runs a command as one would type it."""
+
+    def __call__(self, *arguments: str, answers: str | None = None) -> Ended:
+        """Run it; with answers, at a terminal where they are typed."""
+        ...
+
+
+@pytest.fixture
+def world(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Return a folder with packages in it, in which commands are run."""
+    place = tmp_path / "world"
+    shutil.copytree(WORLD, place)
+    monkeypatch.chdir(place)
+    monkeypatch.setenv("CPT_REGISTRY", "registry")
+    return place
+
+
+@pytest.fixture
+def cpt(monkeypatch: pytest.MonkeyPatch) -> Cpt:
+    """Return what runs commands in this process."""
+
+    def call(*arguments: str, answers: str | None = None) -> Ended:
+        monkeypatch.setattr(options, "is_interactive", lambda: answers is not None)
+        with CliRunner().isolation(answers) as (out, err, both):
+            code = run(list(arguments))
+            streams = (out, err, both)
+            said = [stream.getvalue().decode().replace("\r\n", "\n") for stream in streams]
+        return Ended(code, *said)
+
+    return call
+
+
+@pytest.fixture
+def published(world: Path, cpt: Cpt) -> Path:
+    """Return the folder after both packages were published, and an account was made."""
+    for folder in ("tags", "welcome-1"):
+        assert cpt("publish", folder).code == 0
+    made = cpt(
+        "account", "create", "shop.account", "--from", "shop", "--starts", "2026-03-02T09:00"
+    )
+    assert made.code == 0, made.err
+    return world
+
+
+@pytest.fixture
+def installed(published: Path, cpt: Cpt) -> Path:
+    """Return the folder after the first version was installed."""
+    done = cpt("install", "acme/welcome@^1", "--set", "sender=us@shop.example", "--yes")
+    assert done.code == 0, done.err
+    return published
+
+
+@pytest.fixture
+def printed() -> Callable[[Callable[[Console], None]], str]:
+    """Return what a view prints, at 80 columns and without colours."""
+
+    def run(show: Callable[[Console], None]) -> str:
+        console = Console(
+            file=io.StringIO(), width=80, no_color=True, highlight=False, markup=False, emoji=False
+        )
+        show(console)
+        assert isinstance(console.file, io.StringIO)
+        return "\n".join(line.rstrip() for line in console.file.getvalue().splitlines()) + "\n"
+
+    return run
+
+
+WEBINAR = "acme/webinar-follow-up"
+
+
+def _change(type_: ChangeType, address: str, label: str, **more: object) -> Change:
+    kind = address.split("/", maxsplit=1)[0]
+    return Change(type_, f"{WEBINAR}:{address}", kind, label, **more)  # type: ignore[arg-type]
+
+
+@pytest.fixture
+def plan() -> Plan:
+    """Return a plan in which something of everything happens."""
+    campaign = f"{WEBINAR}:campaign/follow-up"
+    subject = FieldChange(
+        ("subject",), "You're in", "You are in!", "Your seat is booked", None, Verdict.CONFLICT
+    )
+    preheader = FieldChange(("preheader",), None, None, "Please come", "Please come", Verdict.TAKEN)
+    body = FieldChange(
+        ("body",),
+        "<p>Hi</p>\n\n<p>Bye</p>",
+        "<p>Hello</p>\n\n<p>Bye</p>",
+        "<p>Hi</p>\n\n<p>So long</p>",
+        "<p>Hello</p>\n\n<p>So long</p>",
+        Verdict.MERGED,
+    )
+    sender = FieldChange(("from-name",), "Acme", "Harbour", "Acme", "Harbour", Verdict.KEPT)
+    wait = FieldChange(
+        ("sequences", "remind", "steps", "nudge", "wait"),
+        "3 days", "3 days", "2 days", "2 days", Verdict.TAKEN,
+    )  # fmt: skip
+
+    def travel(
+        node: str, step: str | None, contacts: int, answer: Answer | None, due: int | None
+    ) -> Travel:
+        sort = PlaceSort.WAIT if step else PlaceSort.END
+        place = Place(node, step, sort)
+        return Travel(campaign, "Webinar follow-up", place, contacts, answer, due)
+
+    def go(via: Via, node: str, step: str | None, *, same: bool) -> Answer:
+        return Answer(Outcome.GO_ON, via, node, step, same)
+
+    tuesday = 1_773_133_200
+    return Plan(
+        title=f"upgrade {WEBINAR} 1.0.0 -> 2.0.0",
+        packages=(
+            PackageStep("acme/lifecycle-tags", None, "1.0.0", "sha256:1", f"needed by {WEBINAR}"),
+            PackageStep(WEBINAR, "1.0.0", "2.0.0", "sha256:2", "asked for"),
+            PackageStep("acme/old", "0.3.0", None, None, "no longer needed"),
+        ),
+        changes=(
+            _change(ChangeType.CREATE, "email/next-webinar", "Our next webinar"),
+            _change(ChangeType.CREATE, "email/welcome", "Welcome!"),
+            _change(ChangeType.CREATE, "task/call", "Call them"),
+            _change(
+                ChangeType.ADOPT, "tag/attended", "attended webinar", object="#3",
+                reason="it has the same name, nothing else does, and 57 contacts carry it",
+            ),
+            _change(
+                ChangeType.CONFLICT, "email/confirmed", "You are in!", object="#9",
+                reason="you and the author both changed it", fields=(subject, preheader),
+            ),
+            _change(
+                ChangeType.MERGE, "email/replay", "The replay", object="#10",
+                reason="you and the author changed different parts", fields=(body,),
+            ),
+            _change(
+                ChangeType.KEEP, "email/offer", "An offer", object="#11",
+                reason="you changed it and the author did not", fields=(sender,),
+            ),
+            _change(
+                ChangeType.UPDATE, "campaign/follow-up", "Webinar follow-up", object="#20",
+                fields=(wait,),
+            ),
+            _change(ChangeType.REMOVE, "email/tip", "A tip", object="#12"),
+            _change(ChangeType.RELEASE, "tag/warm", "Warm", object="#4", reason="3 carry it"),
+            _change(ChangeType.UNCHANGED, "form/registration", "Registration", object="#13"),
+        ),
+        travels=(
+            travel("remind", "reminder", 31, go(Via.ENTRY, "remind", "nudge", same=True), tuesday),
+            travel("remind", "replay", 4, go(Via.ENTRY, "remind", "replay", same=True), None),
+            travel("pitch", "second", 12, go(Via.NEXT_STEP, "pitch", "last", same=False), tuesday),
+            travel("pitch", None, 2, go(Via.SEQUENCE_END, "pitch", None, same=False), None),
+            travel("warm", "light", 3, None, tuesday),
+            travel("warm", "dark", 2, Answer(Outcome.EXIT, Via.ENTRY), None),
+            travel("warm", "deep", 1, Answer(Outcome.FINISH_ON_OLD, Via.ENTRY), None),
+            travel("warm", "frame", 0, None, None),
+            travel("remind", "late", 0, go(Via.NEXT_STEP, "remind", "replay", same=False), None),
+        ),
+        listeners=(
+            Listener(
+                "Coffee at the harbour", "came", 'tag applied "attended webinar"',
+                "the goal attended needs it", "hears us",
+            ),
+            Listener("Newsletter", "asked", "the form Registration", "registered", "sets us off"),
+        ),
+        notes=("12 contacts act within the first hour.",),
+        change_set=ChangeSet(
+            "plan-1", "account-1", "incarnation-1", "head-1", "upgrade", (), (), {}
+        ),
+    )  # fmt: skip

@@ -1,0 +1,47 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from rich.console import Console
+
+from cpt.cli.views.plan import plan_data, show_plan
+from cpt.installer.plan import Plan
+
+EXPECTED = Path(__file__).parent / "plan.txt"
+
+
+def test_a_plan_reads_as_a_colleague_would_sum_it_up(
+    plan: Plan, printed: Callable[[Callable[[Console], None]], str]
+) -> None:
+    assert printed(lambda console: show_plan(console, plan)) == EXPECTED.read_text("utf-8")
+
+
+def test_a_plan_without_changes_says_so(
+    plan: Plan, printed: Callable[[Callable[[Console], None]], str]
+) -> None:
+    empty = Plan("upgrade all", (), (), (), (), (), plan.change_set)
+    assert (
+        printed(lambda console: show_plan(console, empty))
+        == "upgrade all\n\nNothing would change.\n"
+    )
+
+
+def test_a_plan_for_programs_has_everything_in_it(plan: Plan) -> None:
+    data = plan_data(plan)
+    assert data["counts"]["create"] == 3
+    assert data["conflicts"] == 1
+    assert data["stranded"] == 3
+    assert data["packages"][0]["name"] == "acme/lifecycle-tags"
+    moved = next(row for row in data["contacts"] if row["place"] == "remind.reminder")
+    assert moved == {
+        "campaign": "acme/webinar-follow-up:campaign/follow-up",
+        "place": "remind.reminder",
+        "contacts": 31,
+        "outcome": "go on",
+        "to": "remind.nudge",
+        "via": "entry",
+        "next_due": "2026-03-10T09:00:00Z",
+    }
+    conflict = next(change for change in data["changes"] if change["type"] == "conflict")
+    assert conflict["fields"][0]["verdict"] == "conflict"

@@ -1,0 +1,66 @@
+"""Choices as an owner writes them."""
+
+from __future__ import annotations
+
+import pytest
+
+from cpt.errors import UsageError
+from cpt.installer.choices import Selector, read_choices
+from cpt.installer.merge import Side
+from package_format.references import Address
+from package_format.upgrades import ContinueAt, Leave
+
+EMAIL = Address.parse("acme/hello:email/welcome")
+STEP = Address.parse("acme/hello:campaign/follow-up.remind.nudge")
+
+
+def test_a_selector_names_a_resource_or_a_field_deep_inside_one() -> None:
+    selector = Selector.parse("campaign/follow-up#sequences.remind.steps.nudge.wait")
+    assert selector.path == ("sequences", "remind", "steps", "nudge", "wait")
+
+
+def test_the_package_may_be_left_out() -> None:
+    assert Selector.parse("email/welcome").means(EMAIL)
+    assert Selector.parse("acme/hello:email/welcome").means(EMAIL)
+    assert not Selector.parse("acme/other:email/welcome").means(EMAIL)
+
+
+def test_sides_are_chosen_for_exactly_what_is_named() -> None:
+    choices = read_choices(keep=("email/welcome#subject",), take=("email/welcome",))
+    assert choices.side(EMAIL) is Side.TAKE
+    assert choices.side(EMAIL, ("subject",)) is Side.KEEP
+    assert choices.side(EMAIL, ("body",)) is None
+
+
+def test_the_most_exact_answer_for_contacts_wins() -> None:
+    choices = read_choices(
+        contacts=(
+            "campaign/follow-up=exit",
+            "campaign/follow-up.remind=continue-at:other.mail",
+            "campaign/other=finish-on-old",
+        )
+    )
+    target = Address.parse("campaign/follow-up.other.mail")
+    assert choices.contacts_at(STEP) == ContinueAt(target)
+    assert choices.contacts_at(STEP.resource) is Leave.EXIT
+    assert choices.contacts_at(EMAIL) is None
+
+
+def test_everyone_can_be_answered_for_at_once() -> None:
+    assert read_choices(everyone="finish-on-old").everyone is Leave.FINISH_ON_OLD
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"keep": ("not an address",)},
+        {"keep": ("email/welcome",), "take": ("email/welcome",)},
+        {"contacts": ("campaign/follow-up=fly",)},
+        {"contacts": ("campaign/follow-up=continue-at:",)},
+        {"maps": ("tag/attended=Attended",)},
+        {"everyone": "fly"},
+    ],
+)
+def test_what_cannot_be_read_is_refused_with_a_sentence(wrong: dict[str, tuple[str, ...]]) -> None:
+    with pytest.raises(UsageError):
+        read_choices(**wrong)  # type: ignore[arg-type]
