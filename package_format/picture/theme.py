@@ -29,7 +29,7 @@ _LIGHT: Mapping[str, str] = {
     "ink": "#162033", "soft": "#5a6780", "line": "#8592ad", "chip": "#f1f4f8",
     "blue": "#2f5fe0", "blue-soft": "#eef3ff", "green": "#0f8f5f", "green-soft": "#e9f8f0",
     "amber": "#b86e00", "amber-soft": "#fff5df", "amber-line": "#e6c98f", "slate": "#3d4a63",
-    "teal": "#0c8493", "violet": "#7a4fd0", "rose": "#c23a5e", "shadow": "#1b2a4a0f",
+    "teal": "#0c8493", "violet": "#7a4fd0", "rose": "#c23a5e", "shadow": "#e6ebf3",
     "added": "#0f8f5f", "removed": "#c4314b", "changed": "#b86e00", "moved": "#7a4fd0",
 }  # fmt: skip
 _DARK: Mapping[str, str] = {
@@ -37,7 +37,7 @@ _DARK: Mapping[str, str] = {
     "ink": "#e9eef7", "soft": "#9aa8c0", "line": "#6d7c98", "chip": "#202a3b",
     "blue": "#86a8ff", "blue-soft": "#1a2540", "green": "#4fcb97", "green-soft": "#10271e",
     "amber": "#ecb152", "amber-soft": "#2b2211", "amber-line": "#6b5428", "slate": "#a9b7cf",
-    "teal": "#52c4d2", "violet": "#b59bff", "rose": "#ff8aa5", "shadow": "#00000040",
+    "teal": "#52c4d2", "violet": "#b59bff", "rose": "#ff8aa5", "shadow": "#090d14",
     "added": "#4fcb97", "removed": "#ff7d91", "changed": "#ecb152", "moved": "#b59bff",
 }  # fmt: skip
 

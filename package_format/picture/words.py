@@ -186,7 +186,7 @@ _TRIGGERS: Mapping[type[Trigger], _Saying] = {
     WebFormSubmitted: _Saying("form", lambda t, names: f"submits {names('form', t.form)}"),
     ProductPurchased: _Saying("purchase", lambda t, names: f"buys {names('product', t.product)}"),
     FieldChanged: _Saying("field", lambda t, names: f"{names('field', t.field)} changes"),
-    ApiCalled: _Saying("api", lambda t, _: f"API call {t.integration} · {t.call}"),
+    ApiCalled: _Saying("api", lambda t, _: f"API call {t.integration}: {t.call}"),
 }
 
 

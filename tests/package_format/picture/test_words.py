@@ -77,7 +77,7 @@ def test_a_condition_is_a_sentence(condition: object, said: str) -> None:
         ({"web-form-submitted": "a"}, Phrase("form", "submits a")),
         ({"product-purchased": "a"}, Phrase("purchase", "buys a")),
         ({"field-changed": {"field": "a"}}, Phrase("field", "a changes")),
-        ({"api-called": {"integration": "i", "call": "c"}}, Phrase("api", "API call i · c")),
+        ({"api-called": {"integration": "i", "call": "c"}}, Phrase("api", "API call i: c")),
     ],
 )
 def test_a_trigger_is_something_that_a_contact_does(trigger: object, said: Phrase) -> None:
