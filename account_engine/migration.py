@@ -15,11 +15,7 @@ while a goal still listens beyond.
 *A contact is in one version of a campaign*, because they are heard in one alone (M7): if one of
 their positions is to finish on the old version, all that do not leave do.
 
-*What was passed* (M3) needs no rewriting where a step stays in its node, for the ids stay. A step
-that came from elsewhere, or that several were merged into, is put into `Position.skip` if the
-contact passed it, or any of those, before. So are steps that were passed and that the contact comes
-to again only because the new flow leads there from where they stand now. What the old flow would
-have led them to (again) is no work of the upgrade's, and runs.
+*What was passed* and would come again only because of the upgrade is skipped (M3, `skipping`).
 """
 
 from __future__ import annotations
@@ -34,6 +30,7 @@ from account_engine.entries import next_entry
 from account_engine.flows import LiveFlow
 from account_engine.interpreter.joins import is_busy, may_pass
 from account_engine.position import Instant, Position, Status
+from account_engine.skipping import Skipping
 from account_engine.story import Line
 from package_format.answers import Answer, Outcome, Via, spots
 from package_format.campaign.model import Join
@@ -115,7 +112,9 @@ def migrate(
     if unanswered:
         return Migrated(state, unanswered=unanswered)
     stays = any(a is not None and a.outcome is Outcome.FINISH_ON_OLD for _, a in routed)
-    journey = _Journey(old, new or old, state, now, zone, tuple(moves))
+    journey = _Journey(
+        old, new or old, state, now, zone, Skipping(old, new or old, state, tuple(moves))
+    )
     for position, answer in routed:
         if answer is None or answer.outcome is Outcome.EXIT:
             journey.leave(position)
@@ -178,7 +177,7 @@ class _Journey:
     state: ContactState
     now: Instant
     zone: str
-    moves: tuple[tuple[str, str], ...]
+    skipping: Skipping
     travelled: list[Travelled] = field(default_factory=list)
     carried: dict[str, list[tuple[Position, Position, Answer]]] = field(default_factory=dict)
     story: list[Line] = field(default_factory=list)
@@ -329,50 +328,13 @@ class _Journey:
             entered=entered,
             overtaken=all(arrived.overtaken for _, arrived, _ in group),
             arrived=tuple(sorted({way for _, arrived, _ in group for way in arrived.arrived})),
-            skip=frozenset().union(*(self._skips(before, node) for before, _, _ in group)),
+            skip=frozenset().union(*(self.skipping.beyond(before, node) for before, _, _ in group)),
         )
         for before, _, answer in group:
             why = f"from {place_of(before)} to {place_of(united)} ({answer.via}, M2)"
             self._tell(before, united, why)
             if place_of(before) != place_of(united) or before.due != united.due:
                 self._add_line(before, why)
-
-    def _skips(self, before: Position, node: str) -> frozenset[int]:
-        """The steps, here and beyond, that run no more for one who comes from a position (M3)."""
-        merged: dict[str, set[str]] = {}
-        for source, target in self.moves:
-            merged.setdefault(target, set()).add(source)
-        native = self.old.ids[before.node] == self.new.ids[node]
-        ahead = self.old.flow.downstream(before.node)
-        skips = set(before.skip)
-        for beyond in sorted({node} | self.new.flow.downstream(node)):
-            for number in self.new.steps_of(beyond):
-                itself = self.old.addresses.get(number, "")
-                sources = merged.get(self.new.addresses[number], set()) | {itself}
-                if native and beyond == node and itself.partition(".")[0] == before.node:
-                    sources.discard(itself)  # nothing has changed: what was passed says it
-                if any(self._was_passed(s, before, ahead, here=beyond == node) for s in sources):
-                    skips.add(number)
-        return frozenset(skips)
-
-    def _was_passed(
-        self, source: str, before: Position, ahead: frozenset[str], *, here: bool
-    ) -> bool:
-        """Whether an old step was passed, and only the upgrade would lead the contact to it again.
-
-        Args:
-            source: The step's old address.
-            before: Where the contact stood.
-            ahead: The nodes that the old flow would have led them to from there, passed or not.
-            here: Whether the step stands now in the node where the contact does.
-        """
-        node, number = source.partition(".")[0], self.old.ids.get(source)
-        if number is None or (node in ahead and not (here and node == before.node)):
-            return False
-        entry = before.entry
-        if node != before.node:
-            entry = self.state.entries.get((self.old.campaign, self.old.ids[node]), 0)
-        return (self.old.campaign, number, entry) in self.state.passed
 
     def _woken(self, position: Position, positions: tuple[Position, ...]) -> Position:
         """Let a join be looked at if it may pass, or stop absorbing, by what has changed (C8)."""

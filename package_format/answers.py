@@ -20,16 +20,14 @@ from functools import cached_property
 from package_format.campaign.flow import Flow
 from package_format.campaign.model import Join, Sequence
 from package_format.campaign.places import Place, PlaceSort, places
+from package_format.fates import Whereabouts, conceivable, follow
 from package_format.references import Address
 from package_format.upgrades import (
-    ContinueAt,
     Entry,
     Gone,
     Leave,
-    Moved,
     carry,
     contains,
-    rebased,
 )
 
 
@@ -153,18 +151,6 @@ def moves(
     return tuple(pair for pair in pairs if pair[0] != pair[1] or pair[1] in reached)
 
 
-_SOME_STEP = ""
-"""Stands for the key of a step that is gone while its sequence may have stayed; no key is empty."""
-
-
-@dataclass(frozen=True)
-class _Whereabouts:
-    """Where entries take somebody: an address, and whether they were sent there by continue-at."""
-
-    address: Address
-    sent: bool = False
-
-
 @dataclass(frozen=True)
 class _Question:
     """The two versions that a place's answer depends on."""
@@ -214,8 +200,8 @@ class _Question:
 
     def _told(self, place: Place) -> Answer | None:
         start = self._start(place.inner)
-        fate = _follow(start, self.entries)
-        if not isinstance(fate, _Whereabouts):
+        fate = follow(start, self.entries)
+        if not isinstance(fate, Whereabouts):
             return None if fate is None else _leaves(fate, Via.ENTRY)
         via = Via.SAME_ADDRESS if fate.address == start else Via.ENTRY
         flow = self._flow_of(fate.address)
@@ -223,7 +209,7 @@ class _Question:
             return None
         return self._at(flow, fate, place, via) or self._beyond(flow, fate, place)
 
-    def _at(self, flow: Flow, fate: _Whereabouts, place: Place, via: Via) -> Answer | None:
+    def _at(self, flow: Flow, fate: Whereabouts, place: Place, via: Via) -> Answer | None:
         """Rules 1 and 2: the very place that the entries lead to, or that kept its address."""
         key, *rest = fate.address.inner
         node = flow.nodes.get(key)
@@ -247,7 +233,7 @@ class _Question:
             return None
         return self._going_on(flow, fate, place, via, same=True)
 
-    def _beyond(self, flow: Flow, fate: _Whereabouts, place: Place) -> Answer | None:
+    def _beyond(self, flow: Flow, fate: Whereabouts, place: Place) -> Answer | None:
         """Rules 3 and 4: the next step that survives in the sequence, or else its end."""
         sequence = fate.address.inner[0]
         was_sequence = fate.sent or isinstance(self.old.nodes[place.node], Sequence)
@@ -265,7 +251,7 @@ class _Question:
                 return self._going_on(flow, fate, place, Via.NEXT_STEP, step=key)
         return self._going_on(flow, fate, place, Via.SEQUENCE_END)
 
-    def _following(self, fate: _Whereabouts, place: Place) -> Iterator[Address]:
+    def _following(self, fate: Whereabouts, place: Place) -> Iterator[Address]:
         """Yield the steps after the one that is gone, in the old order.
 
         For somebody who was sent to a step, that is the order of the sequence they were sent to.
@@ -284,7 +270,7 @@ class _Question:
     def _going_on(
         self,
         flow: Flow,
-        fate: _Whereabouts,
+        fate: Whereabouts,
         place: Place,
         via: Via,
         *,
@@ -315,83 +301,11 @@ class _Question:
                 return replace(found, via=Via.INFERRED, same=False)
         return _leaves(leaving[0], Via.INFERRED) if leaving else None
 
-    def _conceivable(self, place: Place) -> list[_Whereabouts | Leave]:
-        """Return where a contact may have come to by several hops instead of one.
-
-        Between any two entries a hop may have ended, and have set the contact down at another step
-        of the sequence or at its end; only entries that name such a step make a difference.
-        """
+    def _conceivable(self, place: Place) -> list[Whereabouts | Leave]:
         start = self._start(place.inner)
-        here: dict[tuple[Address, bool], None] = {(start, len(start.inner) > 1): None}
-        if len(start.inner) > 1:
-            at = _Whereabouts(start)
-            here |= dict.fromkeys((step, True) for step in self._following(at, place))
-        left: dict[Leave, None] = {}
-        for entry in self.entries:
-            reached: dict[tuple[Address, bool], None] = {}
-            for address, stepping in _with_siblings(here, entry):
-                match _applied(address, entry):
-                    case Leave() as leave:
-                        left[leave] = None
-                    case Address() as moved:
-                        sent = contains(entry.source, address) and not isinstance(entry, Moved)
-                        reached[moved, stepping or sent] = None
-                    case None:
-                        pass
-            here = reached
-        arrived = [_Whereabouts(address, sent=stepping) for address, stepping in here]
-        return [*arrived, *left]
-
-
-def _with_siblings(
-    here: Mapping[tuple[Address, bool], None], entry: Entry
-) -> Iterator[tuple[Address, bool]]:
-    """Yield everywhere, and then the step an entry names where somebody stands in its sequence.
-
-    The sequence itself stays too, as ``_SOME_STEP``, for those who were set down elsewhere in it.
-    """
-    yield from here
-    source = entry.source
-    if len(source.inner) > 1:
-        sequence = replace(source, inner=source.inner[:1])
-        if any(stepping and contains(sequence, address) for address, stepping in here):
-            yield source, True
-            yield replace(source, inner=(source.inner[0], _SOME_STEP)), True
-
-
-def _follow(address: Address, entries: Iterable[Entry]) -> _Whereabouts | Leave | None:
-    """Return where the entries take somebody at an address; None when it is gone."""
-    sent = False
-    for entry in entries:
-        inside = contains(entry.source, address)
-        match _applied(address, entry):
-            case Address() as moved:
-                sent = sent or (inside and _sends(entry))
-                address = moved
-            case other:
-                return other
-    return _Whereabouts(address, sent)
-
-
-def _sends(entry: Entry) -> bool:
-    return not isinstance(entry, Moved) and isinstance(entry.contacts, ContinueAt)
-
-
-def _applied(address: Address, entry: Entry) -> Address | Leave | None:
-    """Return what one entry makes of somebody at an address."""
-    if not contains(entry.source, address):
-        return address
-    if isinstance(entry, Moved):
-        return rebased(address, entry)
-    match entry.contacts:
-        case ContinueAt(target):
-            return target
-        case Leave() as leave:
-            return leave
-        case None if len(entry.source.inner) > 1:
-            return replace(address, inner=(address.inner[0], _SOME_STEP))
-        case None:
-            return None
+        steps = (start, *self._following(Whereabouts(start), place))
+        starts = dict.fromkeys(steps) if len(start.inner) > 1 else {}
+        return conceivable(start, tuple(starts), self.entries)
 
 
 def _leaves(leave: Leave, via: Via) -> Answer:

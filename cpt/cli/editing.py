@@ -11,13 +11,15 @@ from pathlib import Path
 import click
 
 from account_engine.objects import StoredObject
+from cpt.cli.reading import read_text
 from cpt.cli.setting import read_pairs
-from cpt.errors import BadInputError, NobodyToAskError, UsageError
+from cpt.errors import BadInputError, UsageError
 from package_format.authored import authored_text
 from package_format.diagnostics import Diagnostics
 from package_format.kinds.model import Json
 from package_format.kinds.table import KINDS
-from package_format.source import Node, plain, read_text, read_yaml
+from package_format.source import Node, plain, read_yaml, validated
+from package_format.source import read_text as as_source
 from package_format.source.front_matter import read_front_matter
 
 
@@ -34,10 +36,7 @@ def edited(
         BadInputError: The text cannot be read as a resource of that kind.
     """
     if from_file is not None:
-        try:
-            return _read(stored, Path(from_file).read_text("utf-8"), from_file)
-        except (OSError, UnicodeDecodeError) as error:
-            raise BadInputError(f"{from_file} cannot be read: {error}") from error
+        return _read(stored, read_text(Path(from_file)), from_file)
     if not set_ and not replace:
         return _in_editor(stored)
     data = copy.deepcopy(stored.data)
@@ -54,7 +53,9 @@ def _in_editor(stored: StoredObject) -> Json:
     from cpt.cli.options import is_interactive
 
     if not is_interactive() and not os.environ.get("EDITOR"):
-        raise NobodyToAskError
+        raise UsageError(
+            "there is no terminal to open an editor at", "give --set, --replace or --from-file"
+        )
     text = authored_text(stored.kind, stored.data)
     suffix = Path(KINDS[stored.kind].location).suffix
     changed = click.edit(text, extension=suffix)
@@ -63,23 +64,20 @@ def _in_editor(stored: StoredObject) -> Json:
 
 def _read(stored: StoredObject, text: str, file: str) -> Json:
     """Read a text as an author would write it; return canonical data."""
-    from pydantic import ValidationError
-
     diagnostics = Diagnostics()
     node: Node | None
     if KINDS[stored.kind].location.endswith(".html"):
-        source = read_text(text.encode(), file, diagnostics)
+        source = as_source(text.encode(), file, diagnostics)
         node = read_front_matter(source, diagnostics) if source is not None else None
     else:
         node = read_yaml(text, file, diagnostics)
+    model = None
+    if node is not None:
+        model = validated(KINDS[stored.kind].model, node, diagnostics)
     for found in diagnostics:
         raise BadInputError(f"{found.span}: {found.message}", *([found.help] if found.help else []))
-    try:
-        model = KINDS[stored.kind].model.model_validate(plain(node) if node is not None else {})
-    except ValidationError as error:
-        first = error.errors(include_url=False, include_input=False, include_context=False)[0]
-        where = ".".join(str(part) for part in first["loc"])
-        raise BadInputError(f"{file}: {where}: {first['msg']}") from error
+    if model is None:
+        raise BadInputError(f"{file} is empty")
     return model.canonical()
 
 

@@ -30,14 +30,19 @@ class Explanation:
 def explanations() -> tuple[Explanation, ...]:
     """Return every rule, the checks first, by code."""
     checks = [
-        Explanation(rule.code, str(rule.severity), rule.title, rule.explanation)
+        Explanation(rule.code, str(rule.severity), rule.title, _flowing(rule.explanation))
         for rule in CHECKS.values()
     ]
     bumps = [
-        Explanation(rule.code, str(rule.bump), rule.title, rule.explanation)
+        Explanation(rule.code, str(rule.bump), rule.title, _flowing(rule.explanation))
         for rule in COMPATIBILITY.values()
     ]
     return (*sorted(checks, key=lambda x: x.code), *sorted(bumps, key=lambda x: x.code))
+
+
+def _flowing(text: str) -> str:
+    """Return paragraphs each in one line, for whatever width they are shown at."""
+    return "\n\n".join(" ".join(part.split()) for part in text.strip().split("\n\n"))
 
 
 def find_explanation(code: str) -> Explanation:

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from cpt.cli.options import tell
 from cpt.cli.output import console
+from cpt.cli.reading import read_bytes
 from cpt.cli.views.diagnostics import show_diagnostics
 from cpt.errors import AnswerIsNoError, BadInputError, CptError, UsageError
 from cpt.registries.port import Registry
@@ -96,8 +97,7 @@ def find_dependencies(package: Package, supply: Supply) -> Mapping[str, Package]
         lines = solve(needed, supply.index, names=supply.names)
     except CptError as error:
         tell(f"note: references into other packages are not checked: {error}")
-        for line in error.help:
-            tell(f"  help: {line}")
+        tell("  help: name the registry with --registry, or their folders with --with")
         return {}
     return {name: supply.package(line) for name, line in lines.items()}
 
@@ -134,12 +134,7 @@ def local_package(text: str, supply: Supply) -> Local:
         package = good_package(path, supply).package
         assert package is not None  # noqa: S101  a good one is there
         return Local.of(package, build_archive(package))
-    try:
-        data = path.read_bytes()
-    except FileNotFoundError:
-        raise BadInputError(f"there is no file or folder {text}") from None
-    except OSError as error:
-        raise BadInputError(f"{text} cannot be read: {error.strerror}") from error
+    data = read_bytes(path)
     package, digest = read_archive(data)
     return Local.of(package, Archive(data, digest))
 

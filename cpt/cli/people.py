@@ -13,6 +13,7 @@ from pathlib import Path
 from account_engine.account import Account
 from account_engine.contacts import Contact
 from account_engine.objects import StoredObject, number_of
+from cpt.cli.reading import read_text
 from cpt.errors import BadInputError, UsageError
 from cpt.installer.record import Record
 from package_format.kinds.table import KINDS
@@ -76,11 +77,7 @@ def people(account: Account, who: str) -> tuple[Person, ...]:
     if who == "-":
         return _listed(sys.stdin.read(), "standard input")
     if who.startswith("@") and len(who) > 1:
-        path = Path(who[1:])
-        try:
-            return _listed(path.read_text("utf-8-sig"), str(path))
-        except (OSError, UnicodeDecodeError) as error:
-            raise BadInputError(f"{path} cannot be read: {error}") from error
+        return _listed(read_text(Path(who[1:])), who[1:])
     if who == "everyone":
         return tuple(Person(f"#{contact.id}") for contact in account.contacts())
     if who.startswith("tagged:"):
@@ -141,10 +138,10 @@ def find_object(account: Account, kind: str, text: str) -> StoredObject:
     keys = [address.key for address, _ in _addresses(account) if address.kind == kind]
     close = [word for word in (*known, *keys) if text.casefold() in word.casefold()]
     close = close or get_close_matches(text, [*known, *keys], n=1, cutoff=0.5)
-    there = ", ".join(known) or "none"
+    there = f"there is: {', '.join(known)}" if known else "it has none"
     raise BadInputError(
         f"there is no {title} {text} in this account",
-        f"did you mean {close[0]}?" if close else f"there is: {there}",
+        f"did you mean {close[0]}?" if close else there,
     )
 
 

@@ -11,13 +11,15 @@ from cpt.accounts.embedded import EmbeddedAccount
 from cpt.cli import options
 from cpt.cli.options import agreed, tell
 from cpt.cli.output import console, print_json
-from cpt.cli.views.plan import plan_data, show_plan
-from cpt.cli.views.words import counted
+from cpt.cli.views.plan import show_plan
+from cpt.cli.views.plan_data import plan_data
+from cpt.cli.views.words import called, counted
 from cpt.installer.apply import apply, refuse_unsettled
 from cpt.installer.choices import Choices, read_choices
 from cpt.installer.plan import Plan
 from cpt.installer.preparing import prepare
 from cpt.installer.request import Request
+from package_format.kinds.table import KINDS
 
 
 @dataclass(frozen=True)
@@ -99,20 +101,36 @@ def apply_plan(account: EmbeddedAccount, plan: Plan, *, format_: str) -> None:
 
 def _settled_at_the_prompt(plan: Plan, settling: Settling) -> Settling:
     """Ask about each conflict and each place whose contacts have nowhere to go."""
-    keep, take_, contacts = list(settling.keep), list(settling.take), list(settling.contacts)
+    keep, take, contacts = list(settling.keep), list(settling.take), list(settling.contacts)
     for change in plan.conflicts:
         answer = click.prompt(
-            f'{change.kind} "{change.label}": keep yours or take the new version\'s?',
+            f"{KINDS[change.kind].title} “{called(change.label)}”: keep yours or take theirs?",
             type=click.Choice(["keep", "take"]),
             err=True,
         )
-        (keep if answer == "keep" else take_).append(change.address)
-    for travel in plan.stranded:
-        place = f"{travel.campaign}.{'.'.join(travel.place.inner)}"
+        (keep if answer == "keep" else take).append(change.address)
+    for place, (title, number) in _stranded(plan).items():
         answer = click.prompt(
-            f"{counted(travel.contacts, 'contact')} at {travel.place}: "
+            f"{counted(number, 'contact')} at {title}: "
             "finish-on-old, exit, or continue-at:NODE.STEP?",
             err=True,
         )
         contacts.append(f"{place}={answer}")
-    return Settling(tuple(keep), tuple(take_), tuple(contacts), settling.maps)
+    return Settling(tuple(keep), tuple(take), tuple(contacts), settling.maps)
+
+
+def _stranded(plan: Plan) -> dict[str, tuple[str, int]]:
+    """Return what to ask about: places, or a whole campaign none of whose places has an answer.
+
+    By address: what people call it, and how many contacts there are.
+    """
+    found: dict[str, tuple[str, int]] = {}
+    answered = {travel.campaign for travel in plan.travels if travel.answer is not None}
+    for travel in plan.stranded:
+        if travel.campaign in answered:
+            address = f"{travel.campaign}.{'.'.join(travel.place.inner)}"
+            found[address] = (str(travel.place), travel.contacts)
+        else:
+            before = found.get(travel.campaign, ("", 0))[1]
+            found[travel.campaign] = (f"“{travel.title}”", before + travel.contacts)
+    return found

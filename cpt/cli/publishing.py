@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from cpt.cli.packages import good_package, is_local, supply_of
+from cpt.cli.reading import read_bytes
 from cpt.cli.testing import run_scenarios
 from cpt.cli.views.diff import is_enough
 from cpt.cli.views.words import counted
@@ -50,7 +51,7 @@ def publish_package(
         package = _tested(Path(source), supply, said)
         data = build_archive(package).data
     elif is_local(source):
-        data = _read(Path(source))
+        data = read_bytes(Path(source))
     else:
         raise BadInputError(f"there is no folder or file {source}", "name the package's folder")
     package, digest = read_archive(data)
@@ -101,13 +102,6 @@ def _compared(package: Package, present: Iterable[IndexLine], supply: Supply) ->
         )
     demanded = str(comparison.demanded) if comparison.demanded else "no bump"
     return [f"compared with {line.version}: demands {demanded}, which {version} gives"]
-
-
-def _read(path: Path) -> bytes:
-    try:
-        return path.read_bytes()
-    except OSError as error:
-        raise BadInputError(f"{path} cannot be read: {error.strerror}") from error
 
 
 def _now() -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from pathlib import Path
 
+from cpt.cli.reading import read_text
 from cpt.errors import BadInputError, UsageError
 from package_format.diagnostics import Diagnostics
 from package_format.kinds.model import Json
@@ -35,10 +36,7 @@ def read_mapping(path: Path) -> dict[str, Json]:
     """
     from package_format.source import plain, read_yaml
 
-    try:
-        text = path.read_text("utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise BadInputError(f"{path} cannot be read: {error}") from error
+    text = read_text(path)
     diagnostics = Diagnostics()
     node = read_yaml(text, str(path), diagnostics)
     for found in diagnostics:

@@ -89,23 +89,31 @@ class Carrying:
     def _settled(
         self, found: Answered, old: Address, address: Address, new: Flow | None
     ) -> Answered:
-        """Let the owner's answers stand before all others."""
+        """Let the owner answer where nothing else does, and wherever just that place is named."""
+        # No account carries contacts into another campaign yet: such an answer counts as none, so
+        # that the plan, and not the account in the middle of it, says that they would be stranded.
+        here = [(p, None if a is not None and a.campaign else a) for p, a in found]
         return tuple(
-            (place, self._chosen(place, old, address, new) or answer) for place, answer in found
+            (place, self._chosen(place, answer, (old, address), new) or answer)
+            for place, answer in here
         )
 
     def _chosen(
-        self, place: Place, old: Address, address: Address, new: Flow | None
+        self, place: Place, answer: Answer | None, names: tuple[Address, ...], new: Flow | None
     ) -> Answer | None:
-        for campaign in (old, address):
-            match self.choices.contacts_at(replace(campaign, inner=place.inner)):
+        for name in names:
+            where = replace(name, inner=place.inner)
+            match self.choices.contacts_exactly_at(where) or (
+                self.choices.contacts_at(where) if answer is None else None
+            ):
                 case Leave() as leave:
                     return _leaving(leave)
                 case ContinueAt(target):
                     return _going_on(target, new)
                 case None:
                     pass
-        return _leaving(self.choices.everyone) if new is None and self.choices.everyone else None
+        everyone = self.choices.everyone if new is None and answer is None else None
+        return None if everyone is None else _leaving(everyone)
 
     def _travels(self, draft: Draft, answered: Answered, before: Flow) -> tuple[Travel, ...]:
         standing = {each.place: each for each in self._standing(_live(draft))}

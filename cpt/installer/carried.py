@@ -13,7 +13,7 @@ from cpt.errors import BrokenPackageError
 from cpt.installer.record import InstalledPackage, Managed, Record
 from cpt.installer.request import Request
 from cpt.installer.wanted import Wanted
-from package_format.campaign.model import Campaign, Decision, Sequence
+from package_format.campaign.model import Campaign, Sequence
 from package_format.kinds.model import Json, references, replaced
 from package_format.kinds.table import KINDS
 from package_format.references import Address
@@ -101,15 +101,22 @@ def _entries(
 
 
 def _becomes(address: Address, entries: Mapping[str, tuple[Entry, ...]]) -> Address:
-    """Follow a resource through its package's entries, and on through another's."""
-    visited: set[str] = set()
-    while address.package not in visited:
-        visited.add(address.package)
-        result = carry(replace(address, package=""), entries.get(address.package, ()))
-        if not isinstance(result, Address) or result.inner:
+    """Follow a resource through its package's entries, and on through another's.
+
+    Going back, the entry that returns what was handed over stands in the list of the package that
+    gets it, so every package's entries are asked; but none twice.
+    """
+    followed: set[str] = set()
+    while True:
+        for name in entries.keys() - followed:
+            local = replace(address, package="") if address.package == name else address
+            result = carry(local, entries[name])
+            if isinstance(result, Address) and not result.inner and result != local:
+                followed.add(name)
+                address = result.within(name)
+                break
+        else:
             return address
-        address = result.within(address.package)
-    return address
 
 
 def _following(managed: Managed, address: Address, renamed: Mapping[str, str]) -> Managed:
@@ -129,14 +136,7 @@ def _has(wanted: Mapping[str, Wanted], address: Address) -> bool:
         return found is not None
     model = found.model
     node = model.nodes.get(address.inner[0]) if isinstance(model, Campaign) else None
-    match node, address.inner[1:]:
-        case None, _:
-            return False
-        case _, ():
-            return True
-        case Sequence(steps=items), (key,):
-            return any(step.key == key for step in items)
-        case Decision(ways=items), (key,):
-            return any(way.key == key for way in items)
-        case _:
-            return False
+    if node is None or len(address.inner) == 1:
+        return node is not None
+    key = address.inner[1]
+    return isinstance(node, Sequence) and any(step.key == key for step in node.steps)

@@ -75,6 +75,13 @@ class Choices:
                 return number
         return None
 
+    def contacts_exactly_at(self, address: Address) -> ContinueAt | Leave | None:
+        """Return where contacts at a place go, if just that place was named."""
+        for chosen, answer in self.contacts.items():
+            if chosen.inner == address.inner and Selector(chosen.resource).means(address.resource):
+                return answer
+        return None
+
     def contacts_at(self, address: Address) -> ContinueAt | Leave | None:
         """Return where contacts at a place go: by the most exact address that contains it."""
         fitting = [

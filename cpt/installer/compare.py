@@ -159,13 +159,12 @@ class Comparing:
         if natural is not None and natural != natural_key(draft.kind, draft.live.data):
             taken = self.snapshot.namesakes.get((draft.kind, natural), ())
             for number in taken:
-                if number != draft.live.id:
-                    other = self.snapshot.objects[number]
-                    yield (
-                        f"its new name is taken by {called(other.kind, other.label, other.id)} of "
-                        f"this account. Rename that one, or keep the old name with --keep "
-                        f"{draft.address.local}#{KINDS[draft.kind].natural_key[0]}."
-                    )
+                other = self.snapshot.objects[number]
+                yield (
+                    f"its new name is taken by {called(other.kind, other.label, other.id)} of "
+                    f"this account. Rename that one, or keep the old name with --keep "
+                    f"{draft.address.local}#{KINDS[draft.kind].natural_key[0]}."
+                )
 
     def _merged(self, address: Address, kind: str, base: Json, live: Json, wanted: Json) -> Merged:
         def choose(path: Path) -> Side | None:
@@ -176,10 +175,8 @@ class Comparing:
         return Merged(model.model_validate(merged.data).canonical(), merged.fields)
 
 
-def needed(draft: Draft, needing: str, choices: Choices) -> Draft:
+def needed(draft: Draft, needing: str) -> Draft:
     """Return what becomes of a deleted resource that something wanted still refers to."""
-    if choices.side(draft.address) is Side.TAKE:
-        return _recreated(draft, draft.reason)
     local = draft.address.local
     return _doubted(
         draft,

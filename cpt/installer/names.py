@@ -25,10 +25,6 @@ class Names:
         """Return a resource's name in the account, if it has one."""
         return self._by_address.get(address)
 
-    def address_of(self, name: str) -> str | None:
-        """Return the full address of what has a name in the account, if it is packaged."""
-        return self._by_name.get(name)
-
     def symbolic(self, kind: str, data: Json) -> Json:
         """Return account data with the references to packaged resources as full addresses."""
         return _exchanged(kind, data, self._by_name)

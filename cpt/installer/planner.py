@@ -105,13 +105,14 @@ class _Planning:
         everything = _in_order((*drafts, *rest))
         ours = dict(self._ours(written))
         met = listeners(ours, self._snapshot)
+        new = dict(self._ours(each for each in written if each.draft.live is None))
         return Plan(
             self._request.title,
             package_steps(self._request, self._snapshot.record),
             tuple(draft.change for draft in everything),
             tuple(t for d in everything for t in _travels(journeys.get(d.address))),
             met,
-            (*circles(met), *backlog(ours, self._snapshot), *self._finishing()),
+            (*circles(met), *backlog(new, self._snapshot), *self._finishing()),
             ChangeSet(
                 plan_id,
                 self._snapshot.account,
@@ -139,7 +140,7 @@ class _Planning:
             for target in _targets(draft):
                 referring.setdefault(target, called(draft.kind, draft.label))
         return tuple(
-            needed(draft, referring[str(draft.address)], self._choices)
+            needed(draft, referring[str(draft.address)])
             if draft.result is None
             and draft.type is ChangeType.KEEP
             and str(draft.address) in referring
@@ -253,9 +254,8 @@ class _Planning:
 
     def _finishing(self) -> Iterator[str]:
         for title, contacts in self._snapshot.finishing:
-            if contacts:
-                are = counted(contacts, "contact is", "contacts are")
-                yield f"{are} still finishing an earlier version of “{title}”."
+            are = counted(contacts, "contact is", "contacts are")
+            yield f"{are} still finishing an earlier version of “{title}”."
 
 
 def _require_features(request: Request, snapshot: Snapshot) -> None:

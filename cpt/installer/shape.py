@@ -91,7 +91,7 @@ def _shape(annotation: Any, metadata: tuple[object, ...]) -> Shape:  # noqa: ANN
     if isinstance(origin, type) and issubclass(origin, Mapping):
         return Fields({}, other=_shape(args[1], ()))
     if origin is not None and origin not in (tuple, list):
-        return _united([_plain(arg) for arg in args if arg is not type(None)])
+        return _united([arg for arg in args if arg is not type(None)])
     return _WHOLE
 
 
@@ -104,7 +104,7 @@ def _united(members: list[Any]) -> Shape:
     if len(members) == 1:
         return _shape(members[0], ())
     words: dict[str, Shape] = {}
-    for member in members:
+    for member in map(_plain, members):
         if not (isinstance(member, type) and issubclass(member, Named)):
             return _WHOLE
         shape = shape_of(member)

@@ -14,7 +14,7 @@ from package_format.kinds.table import KINDS
 from package_format.package import Package
 from package_format.parameters import Accepted, ParameterType, accept
 from package_format.references import Address, InvalidReferenceError, Reference
-from package_format.templates import fill
+from package_format.templates import TemplateError, fill
 
 
 @dataclass(frozen=True)
@@ -114,6 +114,10 @@ def _of_package(
             raise BrokenPackageError(
                 f"{address}: with the parameters filled in, {where} is not allowed: {first['msg']}",
                 "give the parameters other values",
+            ) from error
+        except TemplateError as error:
+            raise BrokenPackageError(
+                f"{address}: {error}", "tell its author; cpt check shows where it stands"
             ) from error
         for path, kind, text in references(resource.model):
             target = referred(kind, text, package, packages)

@@ -29,6 +29,7 @@ RULE = Rule(
     "a custom field has the name of a built-in one",
     f"""\
 Contacts have some fields in every account, such as {", ".join(list(BUILT_IN)[:3])}. They
-are there without a package adding them, and a custom field cannot have the name or key of one, because then nobody could tell which of the two `{{{{ contact.… }}}}` means.""",
+are there without a package adding them, and a custom field cannot have the name or key of one,
+because then nobody could tell which of the two a merge field means.""",
     _find,
 )

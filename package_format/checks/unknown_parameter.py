@@ -9,7 +9,6 @@ from package_format.checks.texts import texts
 from package_format.diagnostics import Severity
 from package_format.templates import ACCOUNT, CONTACT, PARAMETERS, read_install
 
-
 _ADD = "add it to cpt.toml, under [parameters]"
 _ONLY_PARAMETERS = "at install there are only parameters; write it in {{ }}, if this is a message"
 

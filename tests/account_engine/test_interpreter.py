@@ -73,9 +73,12 @@ class TestC2GoalsListenEverywhere:
         goals: {g: {when: [{web-form-submitted: a}, {tag-applied: b}]}}
         sequences: {s: {after: [g], steps: {x: {wait: 1 day}}}}
         """
-        for happen in (lambda life: life.submit("a"), lambda life: life.tag("b")):
+        for word, attributes in (
+            ("web-form-submitted", {"form": "a"}),
+            ("tag-applied", {"tag": "b"}),
+        ):
             life = Life(text)
-            happen(life)
+            life.handle(Event(word, attributes))
             assert life.at == ["s.x"]
 
     def test_a_goal_s_if_must_hold(self) -> None:
@@ -366,7 +369,9 @@ class TestC4ParallelByDefault:
     def test_a_decision_follows_the_first_matching_way_or_every_one(
         self, choose: str, values: dict[str, str | int], at: list[str]
     ) -> None:
-        life = Life(DECISION % (choose, "rest: otherwise"), **values)
+        life = Life(DECISION % (choose, "rest: otherwise"))
+        for field, value in values.items():
+            life.set(field, value)
         life.submit("f")
         assert life.at == at
 
@@ -627,11 +632,11 @@ class TestC10StepsCauseEvents:
         assert seen == [(2, "c"), (1, "c"), (2, "a"), (2, "b"), (1, "a"), (1, "b")]
 
     def test_the_order_of_the_flows_that_are_given_makes_no_difference(self) -> None:
-        one = (
-            "title: One\n"
-            + "goals: {g: {when: {web-form-submitted: f}}}\n"
-            + ("sequences: {s: {after: [g], steps: {x: {send-email: one}}}}")
-        )
+        one = """
+        title: One
+        goals: {g: {when: {web-form-submitted: f}}}
+        sequences: {s: {after: [g], steps: {x: {send-email: one}}}}
+        """
         life, other = Life(one, one.replace("one", "two")), Life(one, one.replace("one", "two"))
         other.flows.reverse()
         assert life.submit("f") == other.submit("f")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from tests.account_engine.lives import Life
 
 TWO_WAYS = """
@@ -244,11 +246,6 @@ def test_joins_of_an_unpublished_campaign_do_not_settle() -> None:
     life.submit("f")
     life.advance("1 day")
     (flow,) = life.flows
-    life.flows = [type(flow)(**{**_fields(flow), "published": False})]
+    life.flows = [replace(flow, published=False)]
     life.tag("x")
     assert life.at == ["j joining", "slow.x"]
-
-
-def _fields(flow: object) -> dict[str, object]:
-    names = type(flow).__dataclass_fields__  # type: ignore[attr-defined]
-    return {name: getattr(flow, name) for name in names}

@@ -251,6 +251,82 @@ class TestM3NothingIsSentTwice:
         assert life.position("t").entry == 2
         assert finished(life) == ["mail-a", "mail-b"]
 
+    def test_one_who_is_sent_back_upstream_comes_through_without_getting_anything_again(
+        self,
+    ) -> None:
+        two = "  t: {after: [s], steps: {x: {send-email: x}, y: {wait: 1 day, send-email: y}}}"
+        life = waiting_at_b(campaign(A, B, more=two))
+        life.advance("36 hours")
+        assert life.at == ["t.y"]
+        entry = "[{removed: campaign/c.t.y, contacts: {continue-at: campaign/c.s.b}}]"
+        life.upgrade(campaign(A, B, more=two.replace("y: {wait: 1 day, ", "z: {")), entry)
+        assert life.at == ["s.b"]
+        assert finished(life) == ["mail-a", "mail-b", "x", "y"]
+        life.submit("f")
+        assert finished(life)[4:] == ["mail-a", "mail-b", "x", "y"]
+
+    def test_on_a_loop_a_step_is_skipped_once_and_then_runs_again(self) -> None:
+        loop = campaign(A, B).replace("after: [in]\n", "after: [in, s]\n")
+        life = waiting_at_b(loop)
+        entries = """
+        - {moved: campaign/c.s.a, to: campaign/c.s.ab}
+        - {moved: campaign/c.s.b, to: campaign/c.s.ab}
+        """
+        life.upgrade(loop.replace(f"      {A}\n", "").replace("b: {", "ab: {"), entries)
+        life.advance("7 days")
+        assert life.sent == ["mail-a", "mail-b", "mail-b"]
+        assert life.due("s") == "2026-03-11T09:00"
+
+    def test_arrows_taken_by_one_of_two_that_meet_lead_to_nothing_new(self) -> None:
+        two = """
+        goals: {in: {when: {web-form-submitted: f}}, out: {when: {tag-applied: out}, after: all}}
+        sequences:
+          one: {after: [in], steps: {a: {send-email: a}}}
+          two: {after: [in], steps: {b: {wait: 5 days, send-email: b}}}
+          three: {after: [one], steps: {c: {send-email: c}, d: {wait: 1 day, send-email: d}}}
+        """
+        merged = """
+        goals: {in: {when: {web-form-submitted: f}}, out: {when: {tag-applied: out}, after: all}}
+        sequences:
+          one: {after: [in], steps: {a: {send-email: a}, b: {wait: 5 days, send-email: b}}}
+          three: {after: [one], steps: {c: {send-email: c}, d: {wait: 1 day, send-email: d}}}
+        """
+        life = Life(two)
+        life.submit("f")
+        life.advance("2 days")
+        life.upgrade(merged, "[{moved: campaign/c.two, to: campaign/c.one}]")
+        assert life.at == ["one.b", "three queued"]
+        assert finished(life) == ["a", "c", "d", "b"]
+
+    def test_what_is_skipped_travels_through_decisions_and_joins(self) -> None:
+        text = """
+        goals: {in: {when: {web-form-submitted: f}}, out: {when: {tag-applied: out}, after: [t]}}
+        sequences:
+          s: {after: [in], steps: {a: {wait: 1 day, send-email: a}}}
+          t: {after: [j], steps: {x: {send-email: x}, y: {wait: 1 day, send-email: y}}}
+        decisions: {d: {after: [s], ways: {go: otherwise}}}
+        joins: {j: {after: [d.go]}}
+        """
+        life = Life(text)
+        life.submit("f")
+        life.advance("1 day")
+        assert life.at == ["t.y"]
+        entry = "[{removed: campaign/c.t.y, contacts: {continue-at: campaign/c.s}}]"
+        life.upgrade(text.replace(", y: {wait: 1 day, send-email: y}", ""), entry)
+        assert finished(life) == ["a", "x"]
+
+    def test_what_the_old_flow_would_have_sent_again_is_sent_again(self) -> None:
+        text = campaign(A, B, more="  t: {after: [s], steps: {x: {send-email: x}}}")
+        life = Life(text)
+        life.submit("f")
+        life.advance("10 days")
+        life.submit("f")
+        life.advance("1 day")
+        assert life.at == ["s.b", "t queued"]
+        renamed = text.replace("  s:", "  r:").replace("[s]", "[r]")
+        life.upgrade(renamed, "[{moved: campaign/c.s, to: campaign/c.r}]")
+        assert finished(life) == ["mail-a", "mail-b", "x"] * 2
+
     def test_a_later_entry_runs_every_step_again(self) -> None:
         life = waiting_at_b()
         entries = """

@@ -24,6 +24,8 @@ from package_format.templates import (
     read_message,
     render,
 )
+from package_format.templates.language import MESSAGE
+from package_format.templates.values import Values
 
 # --- filling in at install ------------------------------------------------------------------------
 
@@ -419,6 +421,10 @@ def test_methods_of_values_and_of_their_container_cannot_be_reached() -> None:
     assert render("{{ contact.value }}{{ contact.upper }}{{ account.name }}", {}) == ""
     with pytest.raises(TemplateError, match=r"no value called unsubscribe_url\.upper"):
         render("{{ unsubscribe_url.upper }}", {})
+
+
+def test_brackets_would_look_up_nothing_even_if_they_were_let_through() -> None:
+    assert MESSAGE.getitem(Values({"a": "x"}), "a") == ""
 
 
 def test_what_stands_between_double_brackets_is_looked_at_when_a_message_is_sent() -> None:

@@ -14,9 +14,8 @@ def list_(format_: str) -> None:
     from pathlib import Path
 
     from cpt.accounts.book import AccountBook
-    from cpt.cli.output import console, print_json
+    from cpt.cli.output import print_json
     from cpt.cli.places import settings_folder
-    from cpt.cli.views.words import rows
 
     named = AccountBook(settings_folder()).names()
     found = [(name, place) for name, place in named.items()]
@@ -24,10 +23,9 @@ def list_(format_: str) -> None:
     if format_ == "json":
         print_json("accounts", {"accounts": [{"name": n or None, "location": p} for n, p in found]})
         return
-    table = rows("NAME", "LOCATION", "")
+    width = max((len(name) for name, _ in found), default=0)
     for name, place in found:
-        table.add_row(name, place, "" if Path(place).exists() else "(gone)")
-    if found:
-        console().print(table)
-    else:
+        gone = "" if Path(place).exists() else "  (gone)"
+        click.echo(f"{name:<{width}}  {place}{gone}".strip())
+    if not found:
         click.echo("No account has a name, and none is in this folder.")

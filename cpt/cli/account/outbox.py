@@ -25,7 +25,7 @@ def outbox(
     """Look at what was sent, or read message NUMBER as its recipient gets it."""
     from cpt.cli.output import console, print_json
     from cpt.cli.places import find_account
-    from cpt.cli.views.account import (
+    from cpt.cli.views.outbox import (
         message_data,
         show_message,
         show_outbox,

@@ -25,16 +25,12 @@ def apply(file: str, yes: bool, account: str | None, format_: str) -> int:
     from cpt.cli.output import console
     from cpt.cli.places import find_account
     from cpt.cli.planning import apply_plan
+    from cpt.cli.reading import read_text
     from cpt.cli.views.plan import show_plan
-    from cpt.errors import BadInputError
     from cpt.installer.apply import refuse_unsettled
     from cpt.installer.plan_file import load
 
-    try:
-        text = Path(file).read_text("utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise BadInputError(f"{file} cannot be read: {error}") from error
-    plan = load(text)
+    plan = load(read_text(Path(file)))
     with find_account(account) as found:
         if format_ == "human":
             show_plan(console(), plan, found.info.zone)

@@ -45,7 +45,8 @@ def plan(
     from cpt.cli.places import find_account
     from cpt.cli.planning import Settling, planned
     from cpt.cli.requests import install_request, upgrade_request
-    from cpt.cli.views.plan import plan_data, show_plan
+    from cpt.cli.views.plan import show_plan
+    from cpt.cli.views.plan_data import plan_data
     from cpt.cli.writing import write_file
     from cpt.installer.apply import refuse_unsettled
     from cpt.installer.plan_file import save

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from rich.console import Console
-from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from package_format.compatibility import Comparison
+from package_format.compatibility import Comparison, Finding
 from package_format.kinds.model import Json
 from package_format.package import Package
 from package_format.versions import Bump
@@ -41,18 +40,23 @@ def show_comparison(console: Console, old: Package, new: Package, comparison: Co
             continue
         console.print()
         console.print(Text.assemble((str(bump), _COLOURS[bump]), f": {_MEANING[bump]}"))
-        table = Table.grid(padding=(0, 1, 0, 0))
         for finding in found:
-            said = Text(finding.message)
-            if finding.address:
-                said = Text.assemble((str(finding.address), "bold"), f": {finding.message}")
-            said.append(f" [{finding.rule}]", "dim")
-            table.add_row(" ", Text("*", _COLOURS[bump]), said)
-            for line in (finding.help or "").splitlines():
-                table.add_row("", "", Padding(Text(line, "cyan"), (0, 0, 0, 2)))
-        console.print(table)
+            _show_finding(console, finding)
     console.print()
     _show_verdict(console, old, new, comparison)
+
+
+def _show_finding(console: Console, finding: Finding) -> None:
+    """Print a finding; its help is not wrapped, since one may want to paste it."""
+    said = Text(finding.message)
+    if finding.address:
+        said = Text.assemble((finding.address, "bold"), f": {finding.message}")
+    said.append(f" [{finding.rule}]", "dim")
+    table = Table.grid(padding=(0, 1, 0, 0))
+    table.add_row(" ", Text("*", _COLOURS[finding.bump]), said)
+    console.print(table)
+    for line in (finding.help or "").splitlines():
+        console.print(Text(f"      {line}", "cyan"), soft_wrap=True)
 
 
 def _show_verdict(console: Console, old: Package, new: Package, comparison: Comparison) -> None:
@@ -81,7 +85,7 @@ def comparison_data(old: Package, new: Package, comparison: Comparison) -> dict[
             {
                 "bump": str(finding.bump),
                 "rule": finding.rule,
-                "address": str(finding.address) if finding.address else None,
+                "address": finding.address or None,
                 "message": finding.message,
                 "help": finding.help,
             }

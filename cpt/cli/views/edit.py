@@ -7,8 +7,10 @@ from rich.padding import Padding
 from rich.text import Text
 
 from account_engine.objects import StoredObject
-from cpt.cli.views.fields import differing
+from cpt.cli.views.fields import differing, path_in_words
 from cpt.cli.views.words import called
+from cpt.installer.merge import merge
+from cpt.installer.shape import shape_of
 from package_format.kinds.model import Json
 from package_format.kinds.table import KINDS
 from package_format.references import Address
@@ -22,11 +24,10 @@ def show_edit(
     console.print(
         Text.assemble(f"{title} ", (f"“{called(after.label)}”", "bold"), f" ({after.reference})")
     )
-    for name in dict.fromkeys([*before.data, *after.data]):
-        old, new = before.data.get(name), after.data.get(name)
-        if old != new:
-            for line in differing(name, old, new):
-                console.print(Padding(line, (0, 0, 0, 2)))
+    shape = shape_of(KINDS[after.kind].model)
+    for field in merge(before.data, after.data, before.data, shape).fields:
+        for line in differing(path_in_words(field), field.base, field.live):
+            console.print(Padding(line, (0, 0, 0, 2)))
     if address is not None:
         console.print(Text(f"{address.package} brought it; upgrades keep your change.", "dim"))
 

@@ -15,7 +15,7 @@ from package_format.kinds.model import Json
 def show_explanation(console: Console, rule: Explanation) -> None:
     """Print one rule at length."""
     console.print(Text.assemble((rule.code, "bold"), f" ({rule.sort}): {rule.title}\n"))
-    console.print(Text(rule.text.strip()))
+    console.print(Text(rule.text))
 
 
 def show_explanations(console: Console, rules: Sequence[Explanation]) -> None:

@@ -28,10 +28,7 @@ def field_lines(change: Change) -> Iterator[Text]:
             case Verdict.MERGED:
                 yield from differing(name, field.live, field.result, "both changes")
             case Verdict.CONFLICT:
-                yield Text(f"{name}:", "bold")
-                yield Text(f"  was    {_short(field.base)}", "dim")
-                yield Text(f"  yours  {_short(field.live)}")
-                yield Text(f"  new    {_short(field.wanted)}")
+                yield from _conflicting(name, field)
             case _:
                 assert_never(field.verdict)
 
@@ -44,6 +41,19 @@ def _kept(name: str, field: FieldChange) -> Iterator[Text]:
     line.append(_short(field.live), "green")
     line.append(f" stays; the package has {_short(field.wanted)}")
     yield line
+
+
+def _conflicting(name: str, field: FieldChange) -> Iterator[Text]:
+    if isinstance(field.base, str) and any(map(_is_long, (field.base, field.live, field.wanted))):
+        yield Text(f"{name}, as you changed it:", "bold")
+        yield from _text_lines(field.base, str(field.live or ""))
+        yield Text(f"{name}, as the package changed it:", "bold")
+        yield from _text_lines(field.base, str(field.wanted or ""))
+        return
+    yield Text(f"{name}:", "bold")
+    yield Text(f"  was    {_short(field.base)}", "dim")
+    yield Text(f"  yours  {_short(field.live)}")
+    yield Text(f"  new    {_short(field.wanted)}")
 
 
 def _is_long(value: Json) -> bool:

@@ -53,7 +53,7 @@ def _story(result: ScenarioResult) -> Table:
         for line in step.happened:
             table.add_row("", "", Text(f"  {called(line)}", "dim"))
         for problem in step.problems:
-            table.add_row("", "", Text(f"  {problem}", "red"))
+            table.add_row("", "", Text(f"  {called(problem)}", "red"))
     return table
 
 

@@ -23,7 +23,6 @@ def show_status(console: Console, status: Status) -> None:
     """Print how an account stands."""
     if not status.packages:
         console.print("Nothing is installed.")
-        return
     for name, package in status.packages.items():
         console.print(Text.assemble((name, "bold"), f" {package.version}"))
     for state, heading in _HEADINGS.items():
@@ -34,7 +33,7 @@ def show_status(console: Console, status: Status) -> None:
             _show_drift(console, drift)
     for title, contacts in status.finishing:
         console.print(f"\n{counted(contacts, 'contact')} still finish an old version of {title}.")
-    if status.is_clean:
+    if status.is_clean and status.packages:
         console.print("\nClean: everything is as the last revision left it.")
 
 

@@ -53,5 +53,5 @@ def rows(*headings: str, right: Sequence[int] = ()) -> Table:
     """
     table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="bold")
     for index, heading in enumerate(headings):
-        table.add_column(heading, justify="right" if index in right else "left")
+        table.add_column(heading, justify="right" if index in right else "left", overflow="fold")
     return table

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
@@ -42,14 +42,11 @@ class Cpt(Protocol):
         ...
 
 
-@pytest.fixture
-def world(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Return a folder with packages in it, in which commands are run."""
-    place = tmp_path / "world"
-    shutil.copytree(WORLD, place)
-    monkeypatch.chdir(place)
-    monkeypatch.setenv("CPT_REGISTRY", "registry")
-    return place
+def _run(arguments: tuple[str, ...], answers: str | None) -> Ended:
+    with CliRunner().isolation(answers) as (out, err, both):
+        code = run(list(arguments))
+        said = [s.getvalue().decode().replace("\r\n", "\n") for s in (out, err, both)]
+    return Ended(code, *said)
 
 
 @pytest.fixture
@@ -58,33 +55,64 @@ def cpt(monkeypatch: pytest.MonkeyPatch) -> Cpt:
 
     def call(*arguments: str, answers: str | None = None) -> Ended:
         monkeypatch.setattr(options, "is_interactive", lambda: answers is not None)
-        with CliRunner().isolation(answers) as (out, err, both):
-            code = run(list(arguments))
-            streams = (out, err, both)
-            said = [stream.getvalue().decode().replace("\r\n", "\n") for stream in streams]
-        return Ended(code, *said)
+        return _run(arguments, answers)
 
     return call
 
 
-@pytest.fixture
-def published(world: Path, cpt: Cpt) -> Path:
-    """Return the folder after both packages were published, and an account was made."""
-    for folder in ("tags", "welcome-1"):
-        assert cpt("publish", folder).code == 0
-    made = cpt(
-        "account", "create", "shop.account", "--from", "shop", "--starts", "2026-03-02T09:00"
-    )
-    assert made.code == 0, made.err
-    return world
+@pytest.fixture(scope="session")
+def _worlds(tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, Path]:
+    """Folders as they are before and after publishing and installing, made once and copied."""
+    root = tmp_path_factory.mktemp("worlds")
+    steps = {
+        "untouched": (),
+        "published": (
+            ("publish", "tags"),
+            ("publish", "welcome-1"),
+            ("account", "create", "shop.account", "--from", "shop", "--starts", "2026-03-02T09:00"),
+        ),
+        "installed": (("install", "acme/welcome@^1", "--set", "sender=us@shop.example", "--yes"),),
+    }
+    found: dict[str, Path] = {}
+    last = WORLD
+    for name, commands in steps.items():
+        place = root / name / "world"
+        shutil.copytree(last, place)
+        with pytest.MonkeyPatch.context() as patch:
+            patch.chdir(place)
+            patch.setenv("CPT_REGISTRY", "registry")
+            for command in commands:
+                ended = _run(command, None)
+                assert ended.code == 0, ended.said
+        found[name] = last = place
+    return found
+
+
+def _entered(place: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    here = tmp_path / "world"
+    shutil.copytree(place, here)
+    monkeypatch.chdir(here)
+    monkeypatch.setenv("CPT_REGISTRY", "registry")
+    monkeypatch.setenv("CPT_CONFIG", "settings")
+    return here
 
 
 @pytest.fixture
-def installed(published: Path, cpt: Cpt) -> Path:
+def world(_worlds: Mapping[str, Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Return a folder with packages in it, in which commands are run."""
+    return _entered(_worlds["untouched"], tmp_path, monkeypatch)
+
+
+@pytest.fixture
+def published(_worlds: Mapping[str, Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Return the folder after two packages were published, and an account was made."""
+    return _entered(_worlds["published"], tmp_path, monkeypatch)
+
+
+@pytest.fixture
+def installed(_worlds: Mapping[str, Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Return the folder after the first version was installed."""
-    done = cpt("install", "acme/welcome@^1", "--set", "sender=us@shop.example", "--yes")
-    assert done.code == 0, done.err
-    return published
+    return _entered(_worlds["installed"], tmp_path, monkeypatch)
 
 
 @pytest.fixture

@@ -5,7 +5,8 @@ from pathlib import Path
 
 from rich.console import Console
 
-from cpt.cli.views.plan import plan_data, show_plan
+from cpt.cli.views.plan import show_plan
+from cpt.cli.views.plan_data import plan_data
 from cpt.installer.plan import Plan
 
 EXPECTED = Path(__file__).parent / "plan.txt"

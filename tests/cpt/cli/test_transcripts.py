@@ -7,6 +7,7 @@ looked at with ``git diff``, when CPT_WRITE_TRANSCRIPTS is set.
 from __future__ import annotations
 
 import os
+import re
 import shlex
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -18,6 +19,11 @@ if TYPE_CHECKING:
 
 
 SESSIONS = sorted((Path(__file__).parent / "transcripts").glob("*.txt"))
+RANDOM = re.compile(
+    r"(?<!:)\b[0-9a-f]{32}\b"  # ids
+    r'|(?<="published": ")[^"]+'
+    r'|[\d,]+(?= bytes\))|(?<="size": )\d+'  # differ from one zstd to the next
+)
 WRITE = "CPT_WRITE_TRANSCRIPTS" in os.environ
 
 
@@ -41,6 +47,6 @@ def _output(cpt: Cpt, line: str, world: Path) -> str:
         answers = words[at + 1].replace("\\n", "\n") + "\n"
         words = words[:at]
     ended = cpt(*words, answers=answers)
-    said = ended.said.replace(str(world), "…").rstrip("\n")
+    said = RANDOM.sub("…", ended.said.replace(str(world), "…")).rstrip("\n")
     code = f"\n[{ended.code}]" if ended.code else ""
     return f"{said}{code}\n".lstrip("\n")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
 
 from account_engine.changes import Applied, ChangeSet, Create, Remove, Republish, Update
 from account_engine.objects import StoredObject, natural_key, number_of, resolved
@@ -17,6 +16,7 @@ from cpt.installer.snapshot import read_record
 from cpt.installer.stirs import heard
 from package_format.campaign.model import Campaign
 from package_format.campaign.places import Place
+from package_format.kinds.model import Json
 from package_format.kinds.table import KINDS
 from package_format.manifest import Manifest
 from package_format.package import Package, Resource
@@ -29,11 +29,11 @@ FEATURES = ("api", "email", "tasks", "web-forms")
 def package(
     name: str,
     version: str,
-    resources: Mapping[str, Any],
+    resources: Mapping[str, Json],
     *,
     dependencies: Mapping[str, str] | None = None,
-    parameters: Mapping[str, Any] | None = None,
-    upgrades: Iterable[Any] = (),
+    parameters: Mapping[str, Json] | None = None,
+    upgrades: Iterable[Json] = (),
     features: tuple[str, ...] = (),
 ) -> Package:
     """Return a package whose resources are plain data by local address, as an author has them."""
@@ -90,7 +90,7 @@ class Revision:
     id: str
     title: str
     at: int
-    record: Any
+    record: Json
 
 
 @dataclass
@@ -103,11 +103,12 @@ class FakeAccount:
     standing: dict[int, list[Occupied]] = field(default_factory=dict)
     versions: dict[int, int] = field(default_factory=dict)
     flows_left: list[Retired] = field(default_factory=list)
+    leftovers: dict[int, StoredObject] = field(default_factory=dict)  # only retired flows remain
     history: list[Revision] = field(default_factory=list)
     applied: list[ChangeSet] = field(default_factory=list)
     numbers: int = 0
 
-    def put(self, kind: str, data: Any, number: int | None = None) -> int:  # noqa: ANN401
+    def put(self, kind: str, data: Json, number: int | None = None) -> int:
         """Write an object, as an owner would, and return its id."""
         if number is None:
             self.numbers += 1
@@ -134,7 +135,7 @@ class FakeAccount:
     def referrers(self, number: int) -> tuple[int, ...]:
         return tuple(
             other
-            for other, each in sorted(self.stored.items())
+            for other, each in sorted({**self.stored, **self.leftovers}.items())
             if f"'#{number}'" in str(each.data)
         )
 
@@ -159,7 +160,7 @@ class FakeAccount:
     def retired(self) -> tuple[Retired, ...]:
         return tuple(self.flows_left)
 
-    def record(self) -> Any:  # noqa: ANN401
+    def record(self) -> Json:
         return self.history[-1].record if self.history else None
 
     def revisions(self) -> tuple[Revision, ...]:
@@ -197,7 +198,11 @@ class Shop:
     account: FakeAccount = field(default_factory=FakeAccount)
 
     def plan(
-        self, *packages: Package, choices: Choices | None = None, given: Any = None, **more: Any  # noqa: ANN401
+        self,
+        *packages: Package,
+        choices: Choices | None = None,
+        given: Json = None,
+        **more: Json,
     ) -> Plan:
         """Plan to install or upgrade; the last package is asked for, the others are needed."""
         chosen = [
@@ -212,7 +217,9 @@ class Shop:
         request = installing(read_record(self.account), chosen, f"install {packages[-1]}")
         return prepare(self.account, request, choices or Choices(), f"plan-{self._count()}")
 
-    def install(self, *packages: Package, choices: Choices | None = None, given: Any = None) -> Plan:  # noqa: ANN401
+    def install(
+        self, *packages: Package, choices: Choices | None = None, given: Json = None
+    ) -> Plan:
         """Plan and apply."""
         plan = self.plan(*packages, choices=choices, given=given)
         assert not plan.conflicts, plan.conflicts
@@ -230,7 +237,7 @@ class Shop:
         assert number is not None
         return number
 
-    def edit(self, address: str, **fields: Any) -> None:  # noqa: ANN401
+    def edit(self, address: str, **fields: Json) -> None:
         """Change fields of a packaged resource, as its owner would."""
         number = self.id_of(address)
         before = self.account.stored[number]

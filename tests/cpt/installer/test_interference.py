@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pytest
 
 from cpt.installer.interference import HEARS_THE_SAME, HEARS_US, SETS_US_OFF
+from package_format.kinds.model import Json
 from package_format.package import Package
 from tests.cpt.installer.shops import Shop, package
 
@@ -36,7 +35,7 @@ def hello() -> Package:
     )
 
 
-def own(trigger: dict[str, Any], action: dict[str, Any] | None = None) -> dict[str, Any]:
+def own(trigger: dict[str, Json], action: dict[str, Json] | None = None) -> dict[str, Json]:
     steps = [{"key": "a", "action": action}] if action else [{"key": "a", "wait": {"for": "1 day"}}]
     return {
         "title": "Coffee",

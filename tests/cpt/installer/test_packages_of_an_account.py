@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pytest
 
 from account_engine.changes import Remove, Republish
@@ -24,6 +22,7 @@ from cpt.installer.preparing import prepare, rolling_back
 from cpt.installer.snapshot import read_record
 from cpt.installer.status import State, status
 from package_format.campaign.places import Place, PlaceSort
+from package_format.kinds.model import Json
 from package_format.package import Package
 from tests.cpt.installer.shops import Occupied, Revision, Shop, change, package, types
 
@@ -31,7 +30,7 @@ MAIL = {"subject": "Welcome", "from": "a@example.com", "body": "<p>Hello</p>\n"}
 FLOW = "acme/hello:campaign/follow-up"
 
 
-def flow(tag: str) -> dict[str, Any]:
+def flow(tag: str) -> dict[str, Json]:
     return {
         "title": "Follow-up",
         "goals": {"came": {"when": {"tag-applied": tag}}},
@@ -43,7 +42,7 @@ def tags(version: str = "1.0.0", name: str = "Attended") -> Package:
     return package("acme/tags", version, {"tag/attended": {"name": name}})
 
 
-def hello(version: str = "1.0.0", **more: Any) -> Package:  # noqa: ANN401
+def hello(version: str = "1.0.0", **more: Json) -> Package:
     more.setdefault("dependencies", {"acme/tags": "^1.0"})
     return package("acme/hello", version, {"campaign/follow-up": flow("tags:attended")}, **more)
 
@@ -53,7 +52,7 @@ def shop() -> Shop:
     return Shop()
 
 
-def back(shop: Shop, to: int | None = None, **choices: Any) -> Plan:  # noqa: ANN401
+def back(shop: Shop, to: int | None = None, **choices: Json) -> Plan:
     request = rolling_back(shop.account, to)
     return prepare(shop.account, request, read_choices(**choices), f"back-{to}")
 
@@ -192,9 +191,7 @@ def test_a_rollback_undoes_steps_under_their_earlier_names(shop: Shop) -> None:
     newer = {**flow("attended"), "sequences": {"greet": {"after": ["came"], "steps": steps}}}
     tag = {"tag/attended": {"name": "A"}}
     entry = {"moved": "campaign/follow-up.greet.mail", "to": "campaign/follow-up.greet.letter"}
-    shop.install(
-        package("acme/hello", "1.0.0", {**tag, "campaign/follow-up": flow("attended")})
-    )
+    shop.install(package("acme/hello", "1.0.0", {**tag, "campaign/follow-up": flow("attended")}))
     shop.install(
         package("acme/hello", "2.0.0", {**tag, "campaign/follow-up": newer}, upgrades=[entry])
     )
@@ -225,6 +222,45 @@ def test_there_must_be_a_revision_to_go_back_to(shop: Shop, to: int | None) -> N
         shop.install(tags())
     with pytest.raises(NoSuchRevisionError):
         rolling_back(shop.account, to)
+
+
+def test_a_rollback_hands_back_what_was_handed_over(shop: Shop) -> None:
+    own = {"tag/attended": {"name": "Attended"}, "campaign/follow-up": flow("attended")}
+    shop.install(package("acme/hello", "1.0.0", own))
+    number = shop.id_of("acme/hello:tag/attended")
+    entry = {"moved": "tag/attended", "to": "acme/tags:tag/attended"}
+    shop.install(tags(), hello("2.0.0", upgrades=[entry]))
+    plan = back(shop)
+    assert plan.conflicts == ()
+    assert plan.change_set.operations == ()
+    shop.account.apply(plan.change_set)
+    assert shop.id_of("acme/hello:tag/attended") == number
+    assert set(read_record(shop.account).packages) == {"acme/hello"}
+
+
+def test_a_rollback_moves_back_only_what_the_earlier_version_did_not_have(shop: Shop) -> None:
+    steps = {"mail": {"wait": "1 day"}, "more": {"wait": "2 days"}}
+    before = {
+        **flow("attended"),
+        "sequences": {"greet": {"after": ["fork.all"], "steps": steps}},
+        "decisions": {"fork": {"after": ["came"], "ways": {"all": "otherwise"}}},
+    }
+    after = {
+        **before,
+        "sequences": {"greet": {"after": ["choose.all"], "steps": {"more": steps["more"]}}},
+        "decisions": {"choose": before["decisions"]["fork"]},
+    }
+    tag = {"tag/attended": {"name": "A"}}
+    entries = [
+        {"moved": "campaign/follow-up.fork", "to": "campaign/follow-up.choose"},
+        {"moved": "campaign/follow-up.greet.mail", "to": "campaign/follow-up.greet.more"},
+    ]
+    shop.install(package("acme/hello", "1.0.0", {**tag, "campaign/follow-up": before}))
+    newer = package("acme/hello", "2.0.0", {**tag, "campaign/follow-up": after}, upgrades=entries)
+    shop.install(newer)
+    (operation,) = back(shop).change_set.operations
+    assert isinstance(operation, Republish)
+    assert operation.moves == (("choose", "fork"),)
 
 
 # --- leaving --------------------------------------------------------------------------------------

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pytest
 
 from account_engine.changes import Absent, Create, Remove, Republish, Unchanged, Unused, Update
@@ -14,6 +12,7 @@ from cpt.installer.record import Origin
 from cpt.installer.snapshot import read_record
 from package_format.answers import Outcome, Via
 from package_format.campaign.places import Place, PlaceSort
+from package_format.kinds.model import Json
 from package_format.package import Package
 from tests.cpt.installer.shops import Occupied, Retired, Shop, change, package, types
 
@@ -22,7 +21,7 @@ EMAIL = "acme/hello:email/welcome"
 FLOW = "acme/hello:campaign/follow-up"
 
 MAIL = {"subject": "Welcome", "from": "a@example.com", "preheader": "Hi", "body": "<p>Hello</p>\n"}
-FOLLOW_UP: dict[str, Any] = {
+FOLLOW_UP: dict[str, Json] = {
     "title": "Follow-up",
     "goals": {"came": {"when": {"tag-applied": "attended"}}},
     "sequences": {
@@ -39,7 +38,7 @@ RESOURCES = {
 }
 
 
-def hello(version: str = "1.0.0", without: str = "", **more: Any) -> Package:  # noqa: ANN401
+def hello(version: str = "1.0.0", without: str = "", **more: Json) -> Package:
     """Return the package, with resources replaced, added (by key) or left out."""
     extra = {k.replace("__", "/").replace("_", "-"): v for k, v in more.pop("also", {}).items()}
     kept = {k: v for k, v in {**RESOURCES, **extra}.items() if k not in without.split()}
@@ -491,6 +490,56 @@ def test_the_owner_says_where_contacts_go_on(shop: Shop) -> None:
     (travel,) = shop.plan(newer, choices=choices).travels
     assert travel.answer is not None
     assert (travel.answer.node, travel.answer.step) == ("other", "mail")
+
+
+def test_contacts_who_would_go_on_in_another_campaign_are_shown_as_stranded(shop: Shop) -> None:
+    shop.install(hello())
+    shop.account.standing[shop.id_of(FLOW)] = [Occupied(1, MAIL_STEP, 7)]
+    entry = {
+        "removed": "campaign/follow-up.greet",
+        "contacts": {"continue-at": "campaign/other.greet.mail"},
+    }
+    flow = {"title": "Follow-up", "goals": FOLLOW_UP["goals"]}
+    also = {"campaign__follow_up": flow, "campaign__other": {**FOLLOW_UP, "title": "Other"}}
+    plan = shop.plan(hello("2.0.0", also=also, upgrades=[entry]))
+    assert [travel.contacts for travel in plan.stranded] == [7]
+
+
+def test_an_answer_for_a_whole_campaign_leaves_those_alone_who_have_one(shop: Shop) -> None:
+    shop.install(hello())
+    whole = read_choices(contacts=("campaign/follow-up=exit",))
+    (travel,) = shop.plan(renamed_step(), choices=whole).travels
+    assert travel.answer is not None
+    assert travel.answer.outcome is Outcome.GO_ON
+    exact = read_choices(contacts=("campaign/follow-up.greet.mail=exit",))
+    (travel,) = shop.plan(renamed_step(), choices=exact).travels
+    assert travel.answer is not None
+    assert travel.answer.outcome is Outcome.EXIT
+
+
+def test_the_owner_may_let_contacts_go_on_at_a_join(shop: Shop) -> None:
+    shop.install(hello())
+    sequences = {"other": {"after": ["came"], "steps": {"mail": {"wait": "1 day"}}}}
+    joins = {"together": {"after": ["other"]}}
+    newer = {**FOLLOW_UP, "sequences": sequences, "joins": joins}
+    choices = read_choices(contacts=("campaign/follow-up.greet=continue-at:together",))
+    plan = shop.plan(hello("2.0.0", also={"campaign__follow_up": newer}), choices=choices)
+    (travel,) = plan.travels
+    assert travel.answer is not None
+    assert (travel.answer.node, travel.answer.step) == ("together", None)
+
+
+def test_what_a_flow_of_a_removed_campaign_still_uses_is_released(shop: Shop) -> None:
+    shop.install(with_vip())
+    number = shop.id_of(VIP)
+    goals = {"g": {"when": [{"tag-applied": {"tag": f"#{number}"}}]}}
+    gone = shop.account.put("campaign", {"title": "Gone", "goals": goals})
+    removed = shop.account.stored.pop(gone)
+    shop.account.leftovers[gone] = removed
+    found = change(shop.plan(hello("2.0.0")), VIP)
+    assert found.reason == (
+        "still used by a flow that contacts are finishing: it stays, and is yours"
+    )
 
 
 @pytest.mark.parametrize("target", ["nowhere", "other.nothing", "came"])

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from cpt.installer.renames import renamed
+from package_format.kinds.model import Json
 
 
-def step(key: str, days: int = 1) -> dict[str, Any]:
+def step(key: str, days: int = 1) -> dict[str, Json]:
     return {"key": key, "wait": {"for": f"{days} days"}}
 
 
-def flow(**sequences: list[dict[str, Any]]) -> dict[str, Any]:
+def flow(**sequences: list[dict[str, Json]]) -> dict[str, Json]:
     return {
         "title": "F",
         "goals": {"in": {"when": []}, "out": {"when": [], "after": [*sequences, "fork.left"]}},
@@ -20,7 +19,7 @@ def flow(**sequences: list[dict[str, Any]]) -> dict[str, Any]:
     }
 
 
-def keys(data: Any, sequence: str) -> list[str]:  # noqa: ANN401
+def keys(data: Json, sequence: str) -> list[str]:
     return [each["key"] for each in data["sequences"][sequence]["steps"]]
 
 

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pytest
 
 from cpt.errors import BrokenPackageError, ParametersError
 from cpt.installer.wanted import parameter_values, wanted
+from package_format.kinds.model import Json
 from package_format.package import Package
 from tests.cpt.installer.shops import package
 
@@ -18,11 +17,11 @@ def tags() -> Package:
     return package("acme/lifecycle-tags", "1.0.0", {"tag/attended": {"name": "Attended"}})
 
 
-def hello(resources: dict[str, Any], **more: Any) -> Package:  # noqa: ANN401
+def hello(resources: dict[str, Json], **more: Json) -> Package:
     return package("acme/hello", "1.0.0", resources, **more)
 
 
-def flow(trigger: str) -> dict[str, Any]:
+def flow(trigger: str) -> dict[str, Json]:
     return {"title": "F", "goals": {"came": {"when": {"tag-applied": trigger}}}}
 
 
@@ -79,6 +78,11 @@ def test_a_filled_in_text_that_is_not_allowed_is_refused() -> None:
     bringing = hello({"tag/t": tag}, parameters={"long": {"type": "text"}})
     with pytest.raises(BrokenPackageError, match="name is not allowed"):
         wanted(closure(bringing), {"acme/hello": {"long": "x" * 600}})
+
+
+def test_a_template_that_names_no_parameter_is_refused() -> None:
+    with pytest.raises(BrokenPackageError, match="email/welcome: there is no value called"):
+        wanted(closure(hello({"email/welcome": MAIL})), {})
 
 
 def test_a_secret_is_only_ever_named() -> None:

@@ -5,8 +5,11 @@ from collections.abc import Mapping
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from nab_resolver.errors import ResolutionError
+from nab_resolver.resolver import Resolver
 
 from cpt.errors import NoSuchVersionError, UnknownPackageError, UnresolvableError
+from cpt.resolver.explain import versions_in_words
 from cpt.resolver.solve import Index, solve
 from package_format.index import IndexLine, Status
 from package_format.versions import Range, Version
@@ -205,3 +208,31 @@ def test_an_answer_fits_and_there_is_one_whenever_there_can_be(
         assert not any(fits(shop, wanted, choice) for choice in every_choice(shop))
     else:
         assert fits(shop, wanted, pins)
+
+
+def test_many_versions_are_named_briefly() -> None:
+    every = [Version.parse(f"1.{minor}.0") for minor in range(8)]
+    assert versions_in_words(every, every) == "1.0.0 to 1.7.0"
+    assert versions_in_words(every[:2], every) == "1.0.0 and 1.1.0"
+    apart = [*every[:3], *every[4:7]]
+    assert versions_in_words(apart, every) == "1.4.0, 1.5.0, 1.6.0 and 3 older ones"
+
+
+def test_of_very_many_reasons_the_nearest_are_said() -> None:
+    shop: dict[str, dict[str, dict[str, str]]] = {TAGS: {"1.0.0": {}}}
+    for number in range(16):
+        needs = {TAGS: "^9.0"} if number == 15 else {f"acme/p{number + 1}": "*"}
+        shop[f"acme/p{number}"] = {"1.0.0": needs}
+    with pytest.raises(UnresolvableError) as caught:
+        chosen(shop, {"acme/p0": "*"})
+    assert len(caught.value.reasons) == 13
+    assert caught.value.reasons[-1] == "and so on, for 5 more reasons like these"
+
+
+def test_a_search_that_proves_nothing_is_our_bug(monkeypatch: pytest.MonkeyPatch) -> None:
+    def give_up(*_: object) -> None:
+        raise ResolutionError("out of steps")
+
+    monkeypatch.setattr(Resolver, "resolve", give_up)
+    with pytest.raises(ResolutionError):
+        chosen({TAGS: {"1.0.0": {}}}, {TAGS: "*"})

@@ -1,0 +1,89 @@
+"""What an account sent: a line each, text by text, or one message as its recipient gets it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from account_engine.account import Account
+from account_engine.rendering import Message
+from cpt.cli.views.account import label_of
+from cpt.cli.views.words import counted, iso, moment, rows
+from package_format.kinds.model import Json
+
+
+def show_outbox(console: Console, messages: Sequence[Message], total: int, zone: str) -> None:
+    """Print what was sent, a line each."""
+    table = rows("#", "WHEN", "WHAT", "TO", "SUBJECT", right=(0,))
+    for message in messages:
+        subject = Text(message.subject)
+        if message.withheld:
+            subject.append(f" (withheld: {message.withheld})", "dim")
+        table.add_row(
+            str(message.number),
+            moment(message.recorded, zone),
+            str(message.kind),
+            Text(message.to),
+            subject,
+        )
+    if messages:
+        console.print(table)
+    if total > len(messages):
+        console.print(Text(f"the last {len(messages)} of {total:,}; --all shows the rest", "dim"))
+    elif not messages:
+        console.print("Nothing was sent.")
+
+
+def show_outbox_summary(console: Console, account: Account, messages: Sequence[Message]) -> None:
+    """Print how often each text was sent."""
+    count = Counter((m.campaign, str(m.kind), m.resource, bool(m.withheld)) for m in messages)
+    subjects = {m.resource: m.subject for m in reversed(messages)}
+    table = rows("COUNT", "WHAT", "SUBJECT", "CAMPAIGN", right=(0,))
+    for (campaign, kind, resource, withheld), number in count.items():
+        said = Text(label_of(account, resource) or subjects[resource])
+        if withheld:
+            said.append(" (withheld)", "dim")
+        table.add_row(str(number), kind, said, Text(campaign))
+    if count:
+        console.print(table)
+    console.print(Text(counted(len(messages), "message"), "dim"))
+
+
+def show_message(console: Console, message: Message, zone: str) -> None:
+    """Print one message as its recipient gets it; the HTML as it is."""
+    head = Table.grid(padding=(0, 2, 0, 0))
+    if message.sender:
+        head.add_row("From", Text(message.sender))
+    head.add_row("To", Text(message.to))
+    head.add_row("Subject", Text(message.subject, "bold"))
+    head.add_row("When", moment(message.recorded, zone))
+    if message.due is not None:
+        head.add_row("Due", moment(message.due, zone))
+    if message.withheld:
+        head.add_row("Withheld", Text(message.withheld))
+    console.print(head)
+    console.print()
+    console.print(Text(message.body.strip()))
+
+
+def message_data(message: Message) -> dict[str, Json]:
+    """Return a message as JSON values."""
+    return {
+        "number": message.number,
+        "identity": message.identity,
+        "kind": str(message.kind),
+        "contact": message.contact,
+        "to": message.to,
+        "from": message.sender,
+        "subject": message.subject,
+        "body": message.body,
+        "campaign": message.campaign,
+        "resource": message.resource,
+        "recorded": iso(message.recorded),
+        "due": iso(message.due) if message.due is not None else None,
+        "withheld": message.withheld or None,
+    }

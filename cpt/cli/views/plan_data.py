@@ -1,0 +1,78 @@
+"""A plan as JSON values: all that it says, for programs."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from cpt.cli.views.plan import answer_in_words
+from cpt.cli.views.words import iso
+from cpt.installer.changes import Change
+from cpt.installer.plan import Plan, Travel
+from package_format.answers import Outcome
+from package_format.kinds.model import Json
+
+
+def plan_data(plan: Plan) -> dict[str, Json]:
+    """Return a plan as JSON values."""
+    number = Counter(str(change.type) for change in plan.changes)
+    return {
+        "title": plan.title,
+        "account": plan.change_set.account,
+        "plan": plan.change_set.id,
+        "packages": [
+            {"name": s.name, "from": s.old, "to": s.new, "digest": s.digest, "why": s.why}
+            for s in plan.packages
+        ],
+        "counts": dict(sorted(number.items())),
+        "changes": [_change_data(change) for change in plan.changes],
+        "contacts": [_travel_data(travel) for travel in plan.travels],
+        "listeners": [
+            {
+                "campaign": found.title,
+                "goal": found.goal,
+                "event": found.event,
+                "caused_by": found.caused_by,
+                "direction": found.direction,
+            }
+            for found in plan.listeners
+        ],
+        "notes": list(plan.notes),
+        "conflicts": len(plan.conflicts),
+        "stranded": sum(travel.contacts for travel in plan.stranded),
+        "empty": plan.is_empty,
+    }
+
+
+def _change_data(change: Change) -> dict[str, Json]:
+    return {
+        "type": str(change.type),
+        "address": change.address,
+        "kind": change.kind,
+        "label": change.label,
+        "object": change.object,
+        "reason": change.reason,
+        "fields": [
+            {
+                "path": list(field.path),
+                "base": field.base,
+                "live": field.live,
+                "wanted": field.wanted,
+                "result": field.result,
+                "verdict": str(field.verdict),
+            }
+            for field in change.fields
+        ],
+    }
+
+
+def _travel_data(travel: Travel) -> dict[str, Json]:
+    answer = travel.answer
+    return {
+        "campaign": travel.campaign,
+        "place": str(travel.place),
+        "contacts": travel.contacts,
+        "outcome": str(answer.outcome) if answer else None,
+        "to": answer_in_words(answer) if answer and answer.outcome is Outcome.GO_ON else None,
+        "via": str(answer.via) if answer else None,
+        "next_due": iso(travel.next_due) if travel.next_due is not None else None,
+    }

@@ -1,0 +1,29 @@
+"""Comparing: what changed between two versions, and the bump that it demands."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from package_format.compatibility.rule import Finding, Versions
+from package_format.compatibility.table import RULES
+from package_format.package import Package
+from package_format.versions import Bump
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """What changed between two versions, the weightiest first."""
+
+    findings: tuple[Finding, ...]
+
+    @property
+    def demanded(self) -> Bump:
+        """The least bump that the newer version has to be."""
+        return max((finding.bump for finding in self.findings), default=Bump.NONE)
+
+
+def compare(old: Package, new: Package) -> Comparison:
+    """Say what changed for those who have the old version of a package."""
+    versions = Versions(old, new)
+    found = [finding for rule in RULES.values() for finding in rule.findings(versions)]
+    return Comparison(tuple(sorted(found, key=lambda finding: -finding.bump)))

@@ -1,0 +1,43 @@
+"""The rule that what only people read is a small change."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from package_format.compatibility.parameters import pairs
+from package_format.compatibility.rule import Found, Rule, Versions
+from package_format.versions import Bump
+
+_MANIFEST = ("title", "summary", "license", "keywords", "categories")
+
+
+def _find(versions: Versions) -> Iterator[Found]:
+    old, new = versions.old, versions.new
+    for path in sorted({*old.documents, *new.documents}):
+        if old.documents.get(path) != new.documents.get(path):
+            yield "", f"{path} changed", None
+    for stem in sorted({*old.scenarios, *new.scenarios}):
+        if old.scenarios.get(stem) != new.scenarios.get(stem):
+            yield "", f"the scenario {stem} changed", None
+    for name in _MANIFEST:
+        if getattr(old.manifest.package, name) != getattr(new.manifest.package, name):
+            yield "", f"the package's {name} changed", None
+    for key, before, _, after in pairs(versions):
+        words = (before.title, before.description)
+        if words != (after.title, after.description):
+            yield f"parameter/{key}", "it is described in other words", None
+    if versions.entries:
+        yield "", "upgrades.yaml has new entries", None
+    if set(old.manifest.account.features) - set(new.manifest.account.features):
+        yield "", "an account needs fewer features", None
+
+
+RULE = Rule(
+    "documents-changed",
+    Bump.PATCH,
+    "documentation, media or tests have changed",
+    """\
+What people read about a package, and what its author tests it with, changes nothing for accounts
+and contacts.""",
+    _find,
+)

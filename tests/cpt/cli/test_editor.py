@@ -1,0 +1,53 @@
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from tests.cpt.cli.conftest import Cpt
+
+pytestmark = pytest.mark.usefixtures("installed")
+
+
+@pytest.fixture
+def editor(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Return the script that is run on the text in place of an editor."""
+    script = tmp_path / "editor.sh"
+    monkeypatch.setenv("EDITOR", f"sh {script}")
+    return script
+
+
+def test_an_email_is_edited_as_its_author_would_write_it(cpt: Cpt, editor: Path) -> None:
+    editor.write_text('cp "$1" seen.html; sed -i "s/This is/Here comes/" "$1"')
+    ended = cpt("account", "edit", "email/hello")
+    assert ended.code == 0, ended.said
+    assert "+ <p>Here comes the hello.</p>" in ended.out
+    assert Path("seen.html").read_text("utf-8").startswith("---\nbody:") is False
+    assert "subject: hello, {{ contact.first_name" in Path("seen.html").read_text("utf-8")
+
+
+def test_a_campaign_is_edited_as_its_author_would_write_it(cpt: Cpt, editor: Path) -> None:
+    editor.write_text('sed -i "s/5 days/6 days/" "$1"')
+    ended = cpt("account", "edit", "campaign/welcome")
+    assert ended.code == 0, ended.said
+    assert 'sequences.greet.steps.last.wait.for: "5 days" -> "6 days"' in ended.out
+
+
+def test_leaving_the_editor_without_a_change_changes_nothing(cpt: Cpt, editor: Path) -> None:
+    editor.write_text("exit 0")
+    ended = cpt("account", "edit", "email/hello")
+    assert (ended.code, ended.err) == (0, "nothing was changed\n")
+
+
+def test_what_cannot_be_read_is_refused_where_it_stands(cpt: Cpt, editor: Path) -> None:
+    editor.write_text('printf "title: [" > "$1"')
+    ended = cpt("account", "edit", "form/sign-up")
+    assert ended.code == 3
+    assert "your text.yaml:1:" in ended.err
+
+
+def test_an_emptied_text_is_refused(cpt: Cpt, editor: Path) -> None:
+    editor.write_text(': > "$1"')
+    assert cpt("account", "edit", "form/sign-up").code == 3

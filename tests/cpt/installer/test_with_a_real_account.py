@@ -1,0 +1,188 @@
+"""The story of the examples, planned and applied on a real embedded account."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from account_engine.account import Account as Engine
+from account_engine.events import Event
+from cpt.accounts.embedded import EmbeddedAccount
+from cpt.accounts.port import Account
+from cpt.errors import StalePlanError, StrandedError
+from cpt.installer.apply import apply
+from cpt.installer.changes import ChangeType
+from cpt.installer.choices import Choices, read_choices
+from cpt.installer.plan import Plan
+from cpt.installer.plan_file import load, save
+from cpt.installer.preparing import prepare, rolling_back
+from cpt.installer.request import Chosen, installing, uninstalling
+from cpt.installer.snapshot import read_record
+from cpt.installer.status import State, status
+from package_format.folder import load_package
+from package_format.package import Package
+from tests.cpt.installer.shops import change
+
+EXAMPLES = Path(__file__).parents[3] / "examples"
+DAY = 86_400
+START = 1_772_442_000  # 2026-03-02T09:00Z, a Monday
+FEATURES = ("api", "email", "tasks", "web-forms")
+FLOW = "acme/webinar-follow-up:campaign/follow-up"
+MAIL = "acme/webinar-follow-up:email/starts-tomorrow"
+TAG = "acme/lifecycle-tags:tag/attended"
+
+
+def example(path: str) -> Package:
+    package = load_package(EXAMPLES / path).package
+    assert package is not None
+    return package
+
+
+def chosen(version: str, **given: str) -> tuple[Chosen, ...]:
+    return (
+        Chosen(example("lifecycle-tags"), "sha256:tags"),
+        Chosen(example(f"webinar-follow-up/{version}"), f"sha256:{version}", "*", given),
+    )
+
+
+def planned(account: Account, packages: tuple[Chosen, ...], choices: Choices | None = None) -> Plan:
+    number = len(account.revisions())
+    request = installing(read_record(account), packages, "install")
+    return prepare(account, request, choices or Choices(), f"plan-{number}")
+
+
+@pytest.fixture
+def account(tmp_path: Path) -> Iterator[EmbeddedAccount]:
+    """Return an account with a life: a tag that is also the package's, and who carries it."""
+    path = tmp_path / "shop.account"
+    with Engine.create(path, name="shop", now=START, features=FEATURES, zone="Europe/Oslo") as new:
+        tag = new.create_object("tag", {"name": "attended webinar"})
+        for number in range(4):
+            new.add_contact({"email": f"c{number}@example.com"}, tags=[tag.id] if number else [])
+    with EmbeddedAccount.at(path) as opened:
+        yield opened
+
+
+@pytest.fixture
+def installed(account: EmbeddedAccount) -> EmbeddedAccount:
+    """Return the account with version 1.0.0 and everybody registered."""
+    apply(planned(account, chosen("1.0.0", sender="a@example.com", company="Ada")), account)
+    form = read_record(account).objects["acme/webinar-follow-up:form/registration"].object
+    for contact in account.contacts():
+        account.submit(contact.id, Event("web-form-submitted", {"form": form}))
+    return account
+
+
+def upgraded(account: EmbeddedAccount) -> Plan:
+    plan = planned(account, chosen("2.0.0"))
+    apply(plan, account)
+    return plan
+
+
+def reword(account: EmbeddedAccount) -> None:
+    number = int(read_record(account).objects[MAIL].object[1:])
+    stored = account.object(number)
+    assert stored is not None
+    body = stored.data["body"].replace("<p>", "<p>Ahoy! ", 1)
+    account.edit(number, {**stored.data, "body": body})
+
+
+def test_a_hand_made_tag_is_adopted_and_everything_else_created(account: EmbeddedAccount) -> None:
+    plan = planned(account, chosen("1.0.0", sender="a@example.com", company="Ada"))
+    assert change(plan, TAG).type is ChangeType.ADOPT
+    assert "3 contacts carry it" in change(plan, TAG).reason
+    assert apply(plan, account).revision == 1
+    assert account.object(1) is not None
+
+
+def test_planning_the_same_again_is_empty(installed: EmbeddedAccount) -> None:
+    assert planned(installed, chosen("1.0.0")).is_empty
+    upgraded(installed)
+    assert planned(installed, chosen("2.0.0")).is_empty
+
+
+def test_an_upgrade_keeps_the_owners_words_and_every_contact(installed: EmbeddedAccount) -> None:
+    reword(installed)
+    plan = upgraded(installed)
+    assert change(plan, MAIL).type is ChangeType.MERGE
+    stored = installed.object(int(read_record(installed).objects[MAIL].object[1:]))
+    assert stored is not None
+    assert "Ahoy!" in stored.data["body"]
+    assert "worksheet" in stored.data["body"]
+    assert sum(travel.contacts for travel in plan.travels) == 4
+    standing = installed.occupancy(int(read_record(installed).objects[FLOW].object[1:]))
+    assert [(str(each.place), each.contacts) for each in standing] == [("remind.nudge", 4)]
+    assert status(installed).is_clean
+    assert {drift.state for drift in status(installed).drifts} == {State.KEPT}
+
+
+def test_a_saved_plan_can_be_applied_and_applying_it_twice_is_applying_it_once(
+    installed: EmbeddedAccount,
+) -> None:
+    plan = load(save(planned(installed, chosen("2.0.0"))))
+    first = apply(plan, installed)
+    again = apply(plan, installed)
+    assert (again.already, again.revision) == (True, first.revision)
+
+
+def test_a_plan_is_refused_once_what_it_touches_was_edited(installed: EmbeddedAccount) -> None:
+    plan = planned(installed, chosen("2.0.0"))
+    reword(installed)
+    with pytest.raises(StalePlanError, match="has been edited"):
+        apply(plan, installed)
+    assert len(installed.revisions()) == 1
+
+
+def test_a_rollback_goes_back_to_the_same_steps_and_contacts(installed: EmbeddedAccount) -> None:
+    upgraded(installed)
+    plan = prepare(installed, rolling_back(installed), Choices(), "back")
+    apply(plan, installed)
+    assert planned(installed, chosen("1.0.0")).is_empty
+    standing = installed.occupancy(int(read_record(installed).objects[FLOW].object[1:]))
+    assert [(str(each.place), each.contacts) for each in standing] == [("remind.reminder", 4)]
+
+
+def test_uninstalling_asks_about_contacts_and_lets_them_finish(
+    installed: EmbeddedAccount,
+) -> None:
+    request = uninstalling(read_record(installed), ["acme/webinar-follow-up"], "uninstall")
+    with pytest.raises(StrandedError):
+        apply(prepare(installed, request, Choices(), "no"), installed)
+    plan = prepare(installed, request, read_choices(everyone="finish-on-old"), "yes")
+    apply(plan, installed)
+    assert [each.contacts for each in installed.retired()] == [4]
+    assert read_record(installed).packages == {}
+
+
+def test_contacts_who_have_to_leave_let_everything_go(installed: EmbeddedAccount) -> None:
+    request = uninstalling(read_record(installed), ["acme/webinar-follow-up"], "uninstall")
+    apply(prepare(installed, request, read_choices(everyone="exit"), "yes"), installed)
+    left = {
+        each.kind for kind in ("email", "form", "campaign") for each in installed.objects_of(kind)
+    }
+    assert left == set()
+    assert [tag.label for tag in installed.objects_of("tag")] == ["attended webinar", "Lead"]
+
+
+def test_a_contact_who_arrives_before_a_removal_is_not_put_out(account: EmbeddedAccount) -> None:
+    apply(planned(account, chosen("1.0.0", sender="a@example.com", company="Ada")), account)
+    request = uninstalling(read_record(account), ["acme/webinar-follow-up"], "uninstall")
+    plan = prepare(account, request, Choices(), "gone")
+    form = read_record(account).objects["acme/webinar-follow-up:form/registration"].object
+    account.submit(1, Event("web-form-submitted", {"form": form}))
+    with pytest.raises((StrandedError, StalePlanError)):
+        apply(plan, account)
+    assert len(account.revisions()) == 1
+
+
+def test_what_was_released_is_adopted_when_the_package_comes_again(
+    installed: EmbeddedAccount,
+) -> None:
+    request = uninstalling(read_record(installed), ["acme/webinar-follow-up"], "uninstall")
+    apply(prepare(installed, request, read_choices(everyone="exit"), "yes"), installed)
+    plan = planned(installed, chosen("1.0.0", sender="a@example.com", company="Ada"))
+    assert change(plan, TAG).reason.startswith("it was released earlier, and is taken up again")
+    apply(plan, installed)
+    assert status(installed).is_clean
