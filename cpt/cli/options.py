@@ -65,8 +65,8 @@ def settling_options(command: Command) -> Command:
         ("--map", "ADDRESS=#ID", "This resource is that object of the account; repeatable."),
         (
             "--contacts",
-            "PLACE=WHERE",
-            "Where contacts go: continue-at:NODE.STEP, finish-on-old or exit; repeatable.",
+            "[PLACE=]WHERE",
+            "Where contacts go: finish-on-old, exit, or PLACE=continue-at:NODE.STEP; repeatable.",
         ),
         ("--take", "ADDRESS", "Settle a conflict: as the new version has it; repeatable."),
         ("--keep", "ADDRESS", "Settle a conflict: as you have it; repeatable."),

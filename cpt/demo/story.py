@@ -97,9 +97,9 @@ def _edit(narrator: Narrator) -> None:
 def _write_the_next_version(narrator: Narrator, folder: Path) -> None:
     narrator.chapter("The author writes version 2.0.0")
     narrator.say(
-        "A step gets another name, another one goes, a timer gets shorter, an email says more, a goal "
-        "is new, and a whole sequence is dropped while people are in it. The first draft forgets to "
-        "say what becomes of them."
+        "A step gets another name, another one goes, a timer gets shorter, an email says more, a "
+        "goal is new, and a whole sequence is dropped while people are in it. The first draft "
+        "forgets to say what becomes of them."
     )
     draft = folder / "draft"
     shutil.copytree(folder / NEW, draft)
@@ -107,7 +107,10 @@ def _write_the_next_version(narrator: Narrator, folder: Path) -> None:
     kept = [line for line in entries if "removed:" not in line]
     (draft / "upgrades.yaml").write_text("".join(kept), "utf-8")
     narrator.run(f"diff {OLD} draft")
-    narrator.say("With the entry that the finding shows, everybody has somewhere to go.")
+    narrator.say(
+        "With an entry that sends them on, nobody is left behind, and MINOR would do. The author "
+        "calls it 2.0.0 all the same: more than is demanded is always allowed."
+    )
     narrator.run(f"diff {OLD} {NEW}")
     narrator.run(f"test {NEW}")
     narrator.run(f"publish {NEW}")

@@ -112,7 +112,7 @@ class Carrying:
                     return _going_on(target, new)
                 case None:
                     pass
-        everyone = self.choices.everyone if new is None and answer is None else None
+        everyone = self.choices.everyone if answer is None else None
         return None if everyone is None else _leaving(everyone)
 
     def _travels(self, draft: Draft, answered: Answered, before: Flow) -> tuple[Travel, ...]:

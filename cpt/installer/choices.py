@@ -52,7 +52,7 @@ class Choices:
         sides: Whose value stands, for resources and fields; the most exact selector wins.
         contacts: Where the contacts of a place go, or of everything inside a node or campaign.
         maps: Which object (by id) a wanted resource is, where the account cannot tell.
-        everyone: How contacts leave campaigns that go as a whole, where nothing else says.
+        everyone: How contacts leave places from which nothing else says where they go.
     """
 
     sides: Mapping[Selector, Side] = field(default_factory=dict)
@@ -98,7 +98,6 @@ def read_choices(
     take: tuple[str, ...] = (),
     contacts: tuple[str, ...] = (),
     maps: tuple[str, ...] = (),
-    everyone: str | None = None,
 ) -> Choices:
     """Read choices as flags give them.
 
@@ -106,9 +105,9 @@ def read_choices(
         keep: Selectors of what stays as the owner has it.
         take: Selectors of what becomes as the package has it.
         contacts: ``ADDRESS=exit``, ``ADDRESS=finish-on-old`` or
-            ``ADDRESS=continue-at:NODE[.STEP]`` for a place, node or campaign.
+            ``ADDRESS=continue-at:NODE[.STEP]`` for a place, node or campaign; ``exit`` or
+            ``finish-on-old`` alone for all from which nothing else says where they go.
         maps: ``ADDRESS=#12``.
-        everyone: ``exit`` or ``finish-on-old``, for campaigns that go as a whole.
 
     Raises:
         UsageError: One of them cannot be read, or contradicts another.
@@ -121,9 +120,9 @@ def read_choices(
         sides[selector] = Side.TAKE
     return Choices(
         sides,
-        dict(_contacts(text) for text in contacts),
+        dict(_contacts(text) for text in contacts if text not in tuple(Leave)),
         dict(_map(text) for text in maps),
-        _leave(everyone) if everyone is not None else None,
+        _everyone([Leave(text) for text in contacts if text in tuple(Leave)]),
     )
 
 
@@ -142,10 +141,10 @@ def _contacts(text: str) -> tuple[Address, ContinueAt | Leave]:
     return address, ContinueAt(_address(where))
 
 
-def _leave(text: str) -> Leave:
-    if text not in tuple(Leave):
-        raise UsageError(f"contacts leave by {' or '.join(Leave)}, not by {text}")
-    return Leave(text)
+def _everyone(leaves: list[Leave]) -> Leave | None:
+    if len(set(leaves)) > 1:
+        raise UsageError(f"contacts cannot all leave by {' and by '.join(dict.fromkeys(leaves))}")
+    return leaves[0] if leaves else None
 
 
 def _map(text: str) -> tuple[Address, int]:

@@ -25,7 +25,7 @@ class PlaceSort(StrEnum):
     JOIN = "join"
 
 
-@dataclass(frozen=True, order=True)
+@dataclass(frozen=True)
 class Place:
     """Somewhere that a contact can stand.
 

@@ -185,7 +185,7 @@ def show_campaign(console: Console, account: Account, campaign: StoredObject) ->
         console.print("  Nobody is in it.")
         return
     table = rows("CONTACTS", "WHERE", "NEXT", right=(0,))
-    for place in sorted(occupied, key=lambda found: (-found.version, found.place)):
+    for place in sorted(occupied, key=lambda found: -found.version):
         retired = "" if place.version == flow.version else f" (version {place.version})"
         due = moment(place.next_due, zone) if place.next_due is not None else ""
         table.add_row(str(place.contacts), Text(f"{place.place}{retired}"), due)

@@ -49,7 +49,6 @@ _ATTENTION = (
     ChangeType.MANUAL,
     ChangeType.ADOPT,
     ChangeType.MERGE,
-    ChangeType.KEEP,
     ChangeType.RELEASE,
     ChangeType.RETIRE,
 )
@@ -174,7 +173,7 @@ def _destination(travel: Travel) -> Text:
         if (answer.node, answer.step) == (travel.place.node, travel.place.step):
             return Text("stay")
         if answer.same:
-            return Text(f"-> {words} (renamed)")
+            return Text(f"-> {words}, its new name")
     colour = "yellow" if answer.outcome is Outcome.GO_ON else "red"
     return Text(f"-> {words}", colour)
 
@@ -254,7 +253,7 @@ def _show_rest(console: Console, changes: Iterable[Change]) -> None:
 
 
 def _changed(change: Change) -> str:
-    if change.type is not ChangeType.UPDATE or not change.fields:
+    if change.type not in (ChangeType.UPDATE, ChangeType.KEEP) or not change.fields:
         return ""
     heads = dict.fromkeys(str(field.path[0]) if field.path else "all" for field in change.fields)
     return f" ({', '.join(heads)})"

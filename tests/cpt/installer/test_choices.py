@@ -47,7 +47,7 @@ def test_the_most_exact_answer_for_contacts_wins() -> None:
 
 
 def test_everyone_can_be_answered_for_at_once() -> None:
-    assert read_choices(everyone="finish-on-old").everyone is Leave.FINISH_ON_OLD
+    assert read_choices(contacts=("finish-on-old",)).everyone is Leave.FINISH_ON_OLD
 
 
 @pytest.mark.parametrize(
@@ -63,4 +63,4 @@ def test_everyone_can_be_answered_for_at_once() -> None:
 )
 def test_what_cannot_be_read_is_refused_with_a_sentence(wrong: dict[str, tuple[str, ...]]) -> None:
     with pytest.raises(UsageError):
-        read_choices(**wrong)  # type: ignore[arg-type]
+        read_choices(**wrong)

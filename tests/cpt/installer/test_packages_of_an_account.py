@@ -304,7 +304,7 @@ def test_a_campaign_that_contacts_finish_is_retired_and_keeps_what_it_uses(shop:
     shop.install(tags(), hello())
     number = shop.id_of(FLOW)
     shop.account.standing[number] = [Occupied(1, PLACE, 4)]
-    plan = shop.without("acme/hello", choices=read_choices(everyone="finish-on-old"))
+    plan = shop.without("acme/hello", choices=read_choices(contacts=("finish-on-old",)))
     assert change(plan, FLOW).type is ChangeType.RETIRE
     assert change(plan, "acme/tags:tag/attended").type is ChangeType.RELEASE
     assert plan.change_set.operations == (Remove(number, "finish-on-old"),)

@@ -150,7 +150,7 @@ def test_uninstalling_asks_about_contacts_and_lets_them_finish(
     request = uninstalling(read_record(installed), ["acme/webinar-follow-up"], "uninstall")
     with pytest.raises(StrandedError):
         apply(prepare(installed, request, Choices(), "no"), installed)
-    plan = prepare(installed, request, read_choices(everyone="finish-on-old"), "yes")
+    plan = prepare(installed, request, read_choices(contacts=("finish-on-old",)), "yes")
     apply(plan, installed)
     assert [each.contacts for each in installed.retired()] == [4]
     assert read_record(installed).packages == {}
@@ -158,7 +158,7 @@ def test_uninstalling_asks_about_contacts_and_lets_them_finish(
 
 def test_contacts_who_have_to_leave_let_everything_go(installed: EmbeddedAccount) -> None:
     request = uninstalling(read_record(installed), ["acme/webinar-follow-up"], "uninstall")
-    apply(prepare(installed, request, read_choices(everyone="exit"), "yes"), installed)
+    apply(prepare(installed, request, read_choices(contacts=("exit",)), "yes"), installed)
     left = {
         each.kind for kind in ("email", "form", "campaign") for each in installed.objects_of(kind)
     }
@@ -181,7 +181,7 @@ def test_what_was_released_is_adopted_when_the_package_comes_again(
     installed: EmbeddedAccount,
 ) -> None:
     request = uninstalling(read_record(installed), ["acme/webinar-follow-up"], "uninstall")
-    apply(prepare(installed, request, read_choices(everyone="exit"), "yes"), installed)
+    apply(prepare(installed, request, read_choices(contacts=("exit",)), "yes"), installed)
     plan = planned(installed, chosen("1.0.0", sender="a@example.com", company="Ada"))
     assert change(plan, TAG).reason.startswith("it was released earlier, and is taken up again")
     apply(plan, installed)
