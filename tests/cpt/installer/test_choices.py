@@ -57,8 +57,8 @@ def test_everyone_can_be_answered_for_at_once() -> None:
         {"keep": ("email/welcome",), "take": ("email/welcome",)},
         {"contacts": ("campaign/follow-up=fly",)},
         {"contacts": ("campaign/follow-up=continue-at:",)},
+        {"contacts": ("exit", "finish-on-old")},
         {"maps": ("tag/attended=Attended",)},
-        {"everyone": "fly"},
     ],
 )
 def test_what_cannot_be_read_is_refused_with_a_sentence(wrong: dict[str, tuple[str, ...]]) -> None:

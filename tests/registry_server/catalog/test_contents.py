@@ -13,6 +13,7 @@ def test_everything_that_a_package_creates_is_listed_campaigns_first(
     groups = contents(webinar[0])
     assert [group.title for group in groups] == [
         "1 campaign",
+        "1 task template",
         "1 web form",
         "10 emails",
         "2 custom fields",
@@ -22,7 +23,7 @@ def test_everything_that_a_package_creates_is_listed_campaigns_first(
 
 def test_each_kind_says_what_people_want_to_know_of_it(webinar: tuple[Package, Package]) -> None:
     items = {(group.kind, item.key): item for group in contents(webinar[1]) for item in group.items}
-    assert items["campaign", "follow-up"].details == ("4 goals, 6 sequences, 12 steps, 1 decision",)
+    assert items["campaign", "follow-up"].details == ("4 goals, 6 sequences, 13 steps, 1 decision",)
     assert "choice: pro, basic" in items["field", "interest"].details
     assert "date" in items["field", "webinar_date"].details
     assert items["form", "registration"].details[0].startswith("Asks for first name, email, Which")

@@ -84,7 +84,7 @@ def test_a_package_is_shown_at_its_newest_version(ask: Asked) -> None:
         'href="/packages/acme/lifecycle-tags"',
         "People register with a form",
         "New: contacts can ask to be called back",
-        "4 goals, 6 sequences, 12 steps, 1 decision",
+        "4 goals, 6 sequences, 13 steps, 1 decision",
     ):
         assert said in page
 
