@@ -36,7 +36,7 @@ def measure() -> list[Figure]:
             )
 
         for package in ("lifecycle-tags", "webinar-follow-up/1.0.0"):
-            run("publish", str(EXAMPLES / package), "--yes")
+            run("publish", str(EXAMPLES / package))
         school = EXAMPLES / "accounts/harbour-photo-school"
         run("account", "create", "before.account", "--from", str(school))
 
