@@ -8,14 +8,19 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from itertools import chain
+from dataclasses import dataclass
+from itertools import chain, count
 
 from account_engine import migration
 from account_engine.errors import EngineBugError, StrandedContactsError
+from account_engine.flows import LiveFlow
+from account_engine.lineage import inherited, inner_addresses
 from account_engine.lookup import live, state_of
+from account_engine.position import Instant
 from account_engine.stores.port import Crowd, FlowRow, Store
 from package_format.answers import Answer
 from package_format.campaign.flow import Flow
+from package_format.campaign.model import Campaign
 from package_format.campaign.places import Place
 
 
@@ -76,6 +81,68 @@ def carry(
         )
     _verify(store, row.campaign, set(travellers) - left)
     return travelled
+
+
+@dataclass(frozen=True)
+class Outlook:
+    """What comes next for the contacts of one place, were their campaign given another flow (M9).
+
+    Attributes:
+        next_due: When the first of them acts next; None if that is not known, or nobody does.
+        past: How many wait for a date that is past in the new flow: `if-past` decides for them.
+    """
+
+    next_due: Instant | None
+    past: int
+
+
+def outlook(
+    store: Store,
+    row: FlowRow,
+    campaign: Campaign,
+    answers: Mapping[Place, Answer | None],
+    moves: Sequence[tuple[str, str]] = (),
+) -> dict[Place, Outlook]:
+    """Return what would come next for everybody who stands in a flow; nothing is written.
+
+    Args:
+        store: Where.
+        row: The flow that they stand in.
+        campaign: What it would be replaced by.
+        answers: Where the contacts of each place would go.
+        moves: As in `account_engine.changes.Republish`.
+    """
+    identity = store.identity()
+    old = live(row)
+    new = _trial(old, campaign, moves)
+    dues: dict[Place, list[Instant]] = {}
+    past: Counter[Place] = Counter()
+    for number in store.travellers(row.campaign, row.version):
+        moved = migration.migrate(
+            old,
+            new,
+            answers,
+            state_of(store, number),
+            now=identity.clock,
+            zone=identity.zone,
+            moves=moves,
+        )
+        for one in moved.travelled:
+            place, after = migration.place_of(one.before), one.after
+            found = dues.setdefault(place, [])
+            if after is not None and after.due is not None:
+                found.append(max(after.due, identity.clock))
+                past[place] += after.began is not None and after.due <= after.began
+    return {place: Outlook(min(found, default=None), past[place]) for place, found in dues.items()}
+
+
+def _trial(old: LiveFlow, campaign: Campaign, moves: Sequence[tuple[str, str]]) -> LiveFlow:
+    """A flow that nobody will ever run: what stays or moves keeps its id, the rest has new ones."""
+    flow = Flow(campaign)
+    kept = inherited(flow, old.ids, moves)
+    fresh = count(max(old.ids.values(), default=0) + 1)
+    ids = {inner: kept[inner] if inner in kept else next(fresh) for inner in inner_addresses(flow)}
+    return LiveFlow(old.campaign, old.version + 1, flow, ids, old.order)
 
 
 def _verify(store: Store, campaign: int, expected: Iterable[int]) -> None:

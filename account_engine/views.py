@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import product
 
+from account_engine.carrying import Outlook, outlook
 from account_engine.contacts import Contact
 from account_engine.flows import LiveFlow
 from account_engine.lookup import current, live, state_of
 from account_engine.migration import place_of
-from account_engine.objects import StoredObject, normalised
+from account_engine.objects import StoredObject, normalised, read_campaign
 from account_engine.position import Instant, Position
 from account_engine.rendering import Message, Renderer
 from account_engine.stores.port import Crowd, Revision, Store
+from package_format.answers import Answer
 from package_format.campaign.places import Place
 from package_format.kinds.model import Json
 
@@ -191,6 +193,25 @@ class AccountViews:
             Occupied(version, place, count, dues.get((version, place)))
             for (version, place), count in counts.items()
         )
+
+    def outlook(
+        self,
+        campaign: int,
+        data: Json,
+        answers: Mapping[Place, Answer | None],
+        moves: Sequence[tuple[str, str]] = (),
+    ) -> dict[Place, Outlook]:
+        """Return what would come next at each place, were a campaign given another flow (M9).
+
+        Args:
+            campaign: The campaign.
+            data: The flow; what it refers to need not be there yet.
+            answers: Where the contacts of each place would go.
+            moves: As in `account_engine.changes.Republish`.
+        """
+        with self._store.reading():
+            row = current(self._store, campaign)
+            return outlook(self._store, row, read_campaign(data), answers, moves)
 
     def retired(self) -> tuple[Retired, ...]:
         """Return the retired flows, in which somebody still stands (M7)."""

@@ -11,6 +11,7 @@ from typing import Protocol
 
 from account_engine.changes import Applied, ChangeSet
 from account_engine.position import Instant
+from package_format.answers import Answer
 from package_format.campaign.places import Place
 from package_format.kinds.model import Json
 
@@ -94,6 +95,20 @@ class Occupied(Protocol):
     @property
     def next_due(self) -> Instant | None:
         """When the first of them acts next, if that is known."""
+        ...
+
+
+class Outlook(Protocol):
+    """What would come next for the contacts of one place (M9)."""
+
+    @property
+    def next_due(self) -> Instant | None:
+        """When the first of them would act next, if that is known."""
+        ...
+
+    @property
+    def past(self) -> int:
+        """How many would wait for a date that is past (C9)."""
         ...
 
 
@@ -187,6 +202,16 @@ class Account(Protocol):
 
     def occupancy(self, campaign: int) -> Sequence[Occupied]:
         """Return where contacts stand in a campaign, in every version of it."""
+        ...
+
+    def outlook(
+        self,
+        campaign: int,
+        data: Json,
+        answers: Mapping[Place, Answer | None],
+        moves: Sequence[tuple[str, str]],
+    ) -> Mapping[Place, Outlook]:
+        """Return what would come next at each place, were a campaign given another flow (M9)."""
         ...
 
     def retired(self) -> Sequence[Retired]:

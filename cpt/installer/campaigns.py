@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from account_engine.changes import Operation, Remove, Republish
+from account_engine.lineage import inner_addresses
 from cpt.errors import UsageError
 from cpt.installer.choices import Choices
 from cpt.installer.draft import Draft
@@ -19,7 +20,7 @@ from package_format.campaign.model import Sequence as Steps
 from package_format.campaign.places import Place, places
 from package_format.kinds.model import Json
 from package_format.references import Address
-from package_format.upgrades import ContinueAt, Leave
+from package_format.upgrades import ContinueAt, Entry, Leave, carry
 
 Answered = tuple[tuple[Place, Answer | None], ...]
 
@@ -62,8 +63,13 @@ class Carrying:
         others = {address: flow for address, flow in self.flows.items() if address != draft.address}
         found = answers(before, new, old, entries, draft.address, others)
         answered = self._settled(found, old, draft.address, new)
+        there = _inner(before)
+        moved = (
+            *moves(before, new, old, entries, draft.address),
+            *past_moves(entries, old, draft.address, new, there),
+        )
         return Journey(
-            (Republish(live.id, data, moves(before, new, old, entries, draft.address), answered),),
+            (Republish(live.id, data, moved, answered),),
             self._travels(draft, answered, before),
             self._finishing(live, answered),
         )
@@ -76,15 +82,23 @@ class Carrying:
         found = answers(before, None, old, entries, None, self.flows)
         answered = self._settled(found, old, old, None)
         outcomes = {answer.outcome if answer else None for _, answer in answered}
-        leaving = "finish-on-old" if Outcome.FINISH_ON_OLD in outcomes else "exit"
-        operations: tuple[Operation, ...] = (Remove(live.id, leaving),)
-        if len(outcomes) > 1 or None in outcomes:
+        finishing = has_retired(self.snapshot, live.id) and not self._all_leave(old)
+        stays = finishing or Outcome.FINISH_ON_OLD in outcomes
+        operations: tuple[Operation, ...] = (Remove(live.id, "finish-on-old" if stays else "exit"),)
+        if outcomes != {Outcome.FINISH_ON_OLD if stays else Outcome.EXIT}:
             # A removal treats everybody alike. Publishing the same flow once more first lets every
             # place have its own answer, and refuses where there is none.
             operations = (Republish(live.id, live.data, (), answered), *operations)
         return Journey(
-            operations, self._travels(draft, answered, before), self._finishing(live, answered)
+            operations,
+            self._travels(draft, answered, before),
+            finishing or self._finishing(live, answered),
         )
+
+    def _all_leave(self, address: Address) -> bool:
+        """Whether the owner said of a whole campaign that everybody leaves it."""
+        chosen = self.choices.contacts_at(address) or self.choices.everyone
+        return chosen is Leave.EXIT
 
     def _settled(
         self, found: Answered, old: Address, address: Address, new: Flow | None
@@ -142,6 +156,39 @@ class Carrying:
             and answer.outcome is Outcome.FINISH_ON_OLD
             for each in self._standing(live)
         )
+
+
+def past_moves(
+    entries: Sequence[Entry],
+    old: Address,
+    address: Address,
+    new: Flow,
+    there: frozenset[str] = frozenset(),
+) -> tuple[tuple[str, str], ...]:
+    """Return where entries move what is not in the live flow: it may have been there once (M3).
+
+    Args:
+        entries: As for `moves`.
+        old: The campaign's address in the old version.
+        address: Its address in the new one.
+        new: Its new flow.
+        there: The inner addresses of the live flow, for which `moves` answers.
+    """
+    names = {replace(name, package="") for name in (old, address)}
+    pairs: dict[str, str] = {}
+    for index, entry in enumerate(entries):
+        source = ".".join(entry.source.inner)
+        if not source or source in there or entry.source.resource not in names:
+            continue
+        became = carry(entry.source, entries[index:])
+        target = ".".join(became.inner) if isinstance(became, Address) else ""
+        if isinstance(became, Address) and became.resource in names and target in _inner(new):
+            pairs[source] = target
+    return tuple(pairs.items())
+
+
+def _inner(flow: Flow) -> frozenset[str]:
+    return frozenset(inner_addresses(flow))
 
 
 def has_retired(snapshot: Snapshot, campaign: int) -> bool:

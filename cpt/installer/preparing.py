@@ -5,6 +5,7 @@ from __future__ import annotations
 from cpt.accounts.port import Account
 from cpt.errors import NoSuchRevisionError
 from cpt.installer.choices import Choices
+from cpt.installer.forecast import foretold
 from cpt.installer.plan import Plan
 from cpt.installer.planner import plan
 from cpt.installer.record import Record
@@ -27,7 +28,7 @@ def prepare(account: Account, request: Request, choices: Choices, plan_id: str) 
         UsageError: A choice names something that the new version does not have.
         NotARecordError: What the account remembers cannot be read.
     """
-    return plan(request, take(account, request, choices), choices, plan_id)
+    return foretold(plan(request, take(account, request, choices), choices, plan_id), account)
 
 
 def rolling_back(account: Account, to: int | None = None) -> Request:
