@@ -15,10 +15,12 @@ from cpt.cli.views.plan import show_plan
 from cpt.cli.views.plan_data import plan_data
 from cpt.cli.views.words import called, counted
 from cpt.installer.apply import apply, refuse_unsettled
+from cpt.installer.changes import Change, Verdict
 from cpt.installer.choices import Choices, read_choices
 from cpt.installer.plan import Plan
 from cpt.installer.preparing import prepare
 from cpt.installer.request import Request
+from cpt.installer.words import field_words, path_text
 from package_format.kinds.table import KINDS
 
 
@@ -103,12 +105,14 @@ def _settled_at_the_prompt(plan: Plan, settling: Settling) -> Settling:
     """Ask about each conflict and each place whose contacts have nowhere to go."""
     keep, take, contacts = list(settling.keep), list(settling.take), list(settling.contacts)
     for change in plan.conflicts:
-        answer = click.prompt(
-            f"{KINDS[change.kind].title} “{called(change.label)}”: keep yours or take theirs?",
-            type=click.Choice(["keep", "take"]),
-            err=True,
-        )
-        (keep if answer == "keep" else take).append(change.address)
+        named = f"{KINDS[change.kind].title} “{called(change.label)}”"
+        for selector, said in _disputed(change).items():
+            answer = click.prompt(
+                f"{named}{said}: keep yours or take theirs?",
+                type=click.Choice(["keep", "take"]),
+                err=True,
+            )
+            (keep if answer == "keep" else take).append(selector)
     for place, (title, number) in _stranded(plan).items():
         answer = click.prompt(
             f"{counted(number, 'contact')} at {title}: "
@@ -117,6 +121,16 @@ def _settled_at_the_prompt(plan: Plan, settling: Settling) -> Settling:
         )
         contacts.append(f"{place}={answer}")
     return Settling(tuple(keep), tuple(take), tuple(contacts), settling.maps)
+
+
+def _disputed(change: Change) -> dict[str, str]:
+    """Return what to ask about: the fields that both sides changed, or the resource as a whole."""
+    found = {
+        f"{change.address}#{path_text(each.path)}": f", {field_words(each.path)}"
+        for each in change.fields
+        if each.verdict is Verdict.CONFLICT and each.path
+    }
+    return found or {change.address: ""}
 
 
 def _stranded(plan: Plan) -> dict[str, tuple[str, int]]:

@@ -7,8 +7,9 @@ left out where the address is plain without it.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from difflib import get_close_matches
 
 from cpt.errors import UsageError
 from cpt.installer.merge import Side
@@ -91,6 +92,32 @@ class Choices:
             and address.inner[: len(chosen.inner)] == chosen.inner
         ]
         return max(fitting, key=lambda row: row[0])[1] if fitting else None
+
+
+def verify(choices: Choices, known: Iterable[str]) -> None:
+    """Refuse choices about resources that a plan is not about: they would do nothing, silently.
+
+    Args:
+        choices: What the owner chose.
+        known: The full addresses that the plan is about.
+
+    Raises:
+        UsageError: Something is named that is not among them; says what is close to it.
+    """
+    addresses = [Address.parse(text) for text in known]
+    named = [
+        *(selector.address for selector in choices.sides),
+        *(address.resource for address in choices.contacts),
+        *choices.maps,
+    ]
+    for address in named:
+        if not any(Selector(address).means(each) for each in addresses):
+            local = [each.local for each in addresses]
+            close = get_close_matches(address.local, local, n=1)
+            raise UsageError(
+                f"there is no {address} in this plan",
+                *((f"did you mean {close[0]}?",) if close else ()),
+            )
 
 
 def read_choices(

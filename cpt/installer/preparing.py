@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from cpt.accounts.port import Account
 from cpt.errors import NoSuchRevisionError
-from cpt.installer.choices import Choices
+from cpt.installer.choices import Choices, verify
 from cpt.installer.forecast import foretold
 from cpt.installer.plan import Plan
 from cpt.installer.planner import plan
@@ -25,9 +25,10 @@ def prepare(account: Account, request: Request, choices: Choices, plan_id: str) 
     Raises:
         MissingFeaturesError: The account does not offer what a package needs.
         BrokenPackageError: Upgrade entries do not go on from the installed version's.
-        UsageError: A choice names something that the new version does not have.
+        UsageError: A choice names something that is not there, or not in the new version.
         NotARecordError: What the account remembers cannot be read.
     """
+    verify(choices, {*request.wanted, *read_record(account).objects})
     return foretold(plan(request, take(account, request, choices), choices, plan_id), account)
 
 

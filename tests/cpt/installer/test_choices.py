@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from cpt.errors import UsageError
-from cpt.installer.choices import Selector, read_choices
+from cpt.installer.choices import Choices, Selector, read_choices, verify
 from cpt.installer.merge import Side
 from package_format.references import Address
 from package_format.upgrades import ContinueAt, Leave
@@ -64,3 +64,30 @@ def test_everyone_can_be_answered_for_at_once() -> None:
 def test_what_cannot_be_read_is_refused_with_a_sentence(wrong: dict[str, tuple[str, ...]]) -> None:
     with pytest.raises(UsageError):
         read_choices(**wrong)
+
+
+KNOWN = ("acme/shop:email/renewal", "acme/shop:campaign/follow-up")
+
+
+@pytest.mark.parametrize(
+    "choices",
+    [
+        read_choices(take=("email/renwal",)),
+        read_choices(keep=("tag/renewal",)),
+        read_choices(contacts=("campaign/followup.remind=exit",)),
+        read_choices(maps=("tag/attended=#2",)),
+    ],
+)
+def test_a_choice_about_something_that_is_not_there_is_refused(choices: Choices) -> None:
+    with pytest.raises(UsageError, match="in this plan"):
+        verify(choices, KNOWN)
+
+
+def test_a_choice_may_leave_the_package_out() -> None:
+    verify(read_choices(keep=("email/renewal#body",), take=(KNOWN[1],)), KNOWN)
+
+
+def test_a_misspelt_choice_is_answered_with_what_is_close() -> None:
+    with pytest.raises(UsageError) as caught:
+        verify(read_choices(take=("email/renwal",)), KNOWN)
+    assert caught.value.help == ("did you mean email/renewal?",)
