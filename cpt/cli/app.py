@@ -158,7 +158,18 @@ def cpt(ctx: click.Context, debug: bool) -> None:
 
 def main() -> None:
     """Run the command line; every ending goes through here."""
-    sys.exit(run(sys.argv[1:]))
+    from cpt.cli import streams
+
+    answers = streams.prepare()
+    ending = run(sys.argv[1:])
+    streams.flush()
+    if answers.failure is not None:
+        show_error(
+            f"what this printed could not be written: {answers.failure.strerror}",
+            "only the report is incomplete: what was to be done was done, unless said otherwise",
+        )
+        ending = ending or int(ExitCode.BAD_INPUT)
+    sys.exit(ending)
 
 
 def run(arguments: list[str]) -> int:
@@ -166,19 +177,27 @@ def run(arguments: list[str]) -> int:
     try:
         ending = cpt.main(arguments, prog_name="cpt", standalone_mode=False)
     except click.ClickException as error:
-        error.show()
-        return int(ExitCode.USAGE)
-    except (click.Abort, KeyboardInterrupt):
-        return _interrupted()
-    except BrokenPipeError:  # the reader has seen enough: `cpt search x | head`
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return int(ExitCode.DONE)
+        return _used_wrongly(error)
+    except (click.Abort, KeyboardInterrupt) as error:
+        return _interrupted(error)
     except Exception as error:  # noqa: BLE001  nothing else stands between a bug and a traceback
         return _failed(error, debug="--debug" in arguments or bool(os.environ.get("CPT_DEBUG")))
     return ending if isinstance(ending, int) else int(ExitCode.DONE)
 
 
-def _interrupted() -> int:
+def _used_wrongly(error: click.ClickException) -> int:
+    said = error.format_message()
+    context = getattr(error, "ctx", None)
+    help_ = (f"'{context.command_path} --help' says how it is used",) if context else ()
+    if isinstance(error, click.UsageError) and context is not None:
+        click.echo(context.get_usage(), err=True)
+    show_error(said[:1].lower() + said[1:], *help_)
+    return int(ExitCode.USAGE)
+
+
+def _interrupted(error: BaseException) -> int:
+    if error.__cause__ is None:  # at a prompt: click has not ended its line
+        click.echo(err=True)
     click.echo("interrupted", err=True)
     return int(ExitCode.INTERRUPTED)
 
@@ -189,6 +208,15 @@ def _failed(error: Exception, *, debug: bool) -> int:
 
         click.echo("".join(traceback.format_exception(error)), err=True)
     code = exit_code_of(error)
+    if code is None and isinstance(error, OSError) and error.filename is not None:
+        show_error(f"{error.filename} cannot be used: {error.strerror}")
+        return int(ExitCode.BAD_INPUT)
+    if code is None and isinstance(error, UnicodeEncodeError):
+        show_error(
+            f"{error.object[:80]!r} is not a text in UTF-8",
+            "if it should be, set the locale to UTF-8: LC_ALL=C.UTF-8",
+        )
+        return int(ExitCode.BAD_INPUT)
     if code is None:
         said = f"{type(error).__name__}: {error}".splitlines()[0]
         show_error(

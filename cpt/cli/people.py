@@ -75,7 +75,7 @@ def people(account: Account, who: str) -> tuple[Person, ...]:
         BadInputError: The file cannot be read.
     """
     if who == "-":
-        return _listed(sys.stdin.read(), "standard input")
+        return _listed(_standard_input(), "standard input")
     if who.startswith("@") and len(who) > 1:
         return _listed(read_text(Path(who[1:])), who[1:])
     if who == "everyone":
@@ -90,6 +90,13 @@ def people(account: Account, who: str) -> tuple[Person, ...]:
         f"{who!r} names nobody",
         "write an address, @FILE.csv, - for standard input, tagged:NAME or everyone",
     )
+
+
+def _standard_input() -> str:
+    try:
+        return sys.stdin.buffer.read().decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise BadInputError("standard input is not a text in UTF-8") from error
 
 
 def _listed(text: str, source: str) -> tuple[Person, ...]:

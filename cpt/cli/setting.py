@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from difflib import get_close_matches
 from pathlib import Path
 
 from cpt.cli.reading import read_text
@@ -25,6 +26,23 @@ def read_pairs(texts: Iterable[str]) -> dict[str, str]:
         if name in found:
             raise UsageError(f"{name} is set twice")
         found[name] = value
+    return found
+
+
+def read_choices(noun: str, texts: Iterable[str], known: Sequence[str]) -> tuple[str, ...]:
+    """Return words, each of which has to be one of those that are known.
+
+    Raises:
+        UsageError: One of them is not.
+    """
+    found = tuple(texts)
+    for text in found:
+        if text not in known:
+            close = get_close_matches(text, known, n=1)
+            hint = (f"did you mean {close[0]}?",) if close else ()
+            raise UsageError(
+                f"there is no {noun} {text}", *hint, f"the {noun}s are {', '.join(known)}"
+            )
     return found
 
 

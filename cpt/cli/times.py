@@ -11,10 +11,12 @@ def read_moment(text: str | None, zone: str) -> int:
     Raises:
         UsageError: It is neither.
     """
-    from whenever import Instant, PlainDateTime, TimeZoneNotFoundError
+    from whenever import PlainDateTime, TimeZoneNotFoundError
 
     if text is None:
-        return Instant.now().timestamp()
+        from account_engine.clock import SystemClock
+
+        return SystemClock().now()
     moment = text.strip().replace(" ", "T")
     try:
         local = PlainDateTime.parse_iso(moment if "T" in moment else f"{moment}T00:00")
@@ -25,6 +27,29 @@ def read_moment(text: str | None, zone: str) -> int:
         raise UsageError(
             f"{text!r} is not a moment; one looks like 2026-03-10 or 2026-03-10T09:00"
         ) from error
+
+
+def read_zone(text: str) -> str:
+    """Return the name of a time zone, as it was given.
+
+    Raises:
+        UsageError: There is no such time zone.
+    """
+    from difflib import get_close_matches
+    from zoneinfo import available_timezones
+
+    known = available_timezones()
+    if text in known:
+        return text
+    by_city = {name.rpartition("/")[2].casefold(): name for name in sorted(known)}
+    word = text.rpartition("/")[2].replace(" ", "_").casefold()
+    close = get_close_matches(text, known, n=1, cutoff=0.75) or [
+        by_city[city] for city in get_close_matches(word, by_city, n=1)
+    ]
+    raise UsageError(
+        f"there is no time zone {text}",
+        f"did you mean {close[0]}?" if close else "one looks like Europe/Oslo",
+    )
 
 
 def later(now: int, text: str, zone: str) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 from pathlib import Path
 
@@ -12,13 +13,20 @@ def write_file(path: Path, data: bytes | str) -> None:
     """Write a file beside its place and rename it there.
 
     Raises:
-        BadInputError: It cannot be written.
+        BadInputError: It cannot be written, or something that is not a file is there.
     """
+    if path.exists() and not path.is_file():
+        raise BadInputError(
+            f"{path} cannot be written: it is {'a folder' if path.is_dir() else 'no plain file'}",
+            "name a file",
+        )
     content = data.encode() if isinstance(data, str) else data
-    beside = path.with_name(f".{path.name}.{os.getpid()}")
+    target = Path(os.path.realpath(path))  # a link stays one
+    beside = target.with_name(f".{target.name}.{os.getpid()}")
     try:
         beside.write_bytes(content)
-        beside.replace(path)
+        beside.replace(target)
     except OSError as error:
-        beside.unlink(missing_ok=True)
+        with contextlib.suppress(OSError):
+            beside.unlink(missing_ok=True)
         raise BadInputError(f"{path} cannot be written: {error.strerror}") from error

@@ -24,6 +24,7 @@ from cpt.cli.options import format_option
     help="What it offers; everything when left out. Can be repeated.",
 )
 @click.option("--zone", default="UTC", show_default=True, help="The time zone of its contacts.")
+@click.option("--address", default="", help="The owner's postal address, for its messages.")
 @click.option("--starts", metavar="DATE", help="What its clock shows at first; now if left out.")
 @format_option
 def create(
@@ -32,6 +33,7 @@ def create(
     from_: str | None,
     features: tuple[str, ...],
     zone: str,
+    address: str,
     starts: str | None,
     format_: str,
 ) -> None:
@@ -40,13 +42,15 @@ def create(
     It is a sandbox: a whole account in one file, with a clock that stands still until
     'cpt account tick' moves it.
     """
+    import shlex
     from pathlib import Path
 
     from cpt.accounts.embedded import EmbeddedAccount, translated
     from cpt.accounts.seed import read_seed, sow
     from cpt.cli.options import tell
     from cpt.cli.output import console, print_json
-    from cpt.cli.times import read_moment
+    from cpt.cli.setting import read_choices
+    from cpt.cli.times import read_moment, read_zone
     from cpt.cli.views.account import account_data, show_account
     from package_format.manifest import FEATURES
 
@@ -56,9 +60,10 @@ def create(
         made = EmbeddedAccount.create(
             path,
             name=name or path.stem,
-            now=read_moment(starts, zone),
-            features=features or FEATURES,
+            now=read_moment(starts, read_zone(zone)),
+            features=read_choices("feature", features, FEATURES) or FEATURES,
             zone=zone,
+            address=address,
         )
     with made as account:
         if seed is not None:
@@ -73,4 +78,5 @@ def create(
             print_json("account", {"file": str(path), **account_data(account)})
             return
         show_account(console(), account, str(path))
-        tell(f"use it with --account {path}, or: export CPT_ACCOUNT={path}")
+        quoted = shlex.quote(str(path))
+        tell(f"use it with --account {quoted}, or: export CPT_ACCOUNT={quoted}")

@@ -18,7 +18,7 @@ from cpt.cli.options import account_option, format_option
     metavar="FIELD=VALUE",
     help="A value that the contact brings along, as when a form is filled in.",
 )
-@click.option("--first", type=int, metavar="N", help="Only the first N of them.")
+@click.option("--first", type=click.IntRange(min=1), metavar="N", help="Only the first N of them.")
 @account_option
 @format_option
 def event(

@@ -23,7 +23,7 @@ def tick(duration: tuple[str, ...], to: str | None, account: str | None, format_
     from cpt.cli.sent import Counting
     from cpt.cli.times import later, read_moment
     from cpt.cli.views.words import counted, iso, moment
-    from cpt.errors import UsageError
+    from cpt.errors import RefusedError, UsageError
 
     if bool(duration) == (to is not None):
         raise UsageError(
@@ -36,6 +36,12 @@ def tick(duration: tuple[str, ...], to: str | None, account: str | None, format_
             target = read_moment(to, info.zone)
         else:
             target = later(info.now, " ".join(duration), info.zone)
+        if target < info.now:
+            raise RefusedError(
+                f"it is {moment(info.now, info.zone)} in this account already, and its clock never "
+                f"goes back to {moment(target, info.zone)}",
+                "name a later moment",
+            )
         sent = Counting(found)
         with translated():
             ticked = found.tick(target)
