@@ -11,7 +11,8 @@ from account_engine.objects import StoredObject, read_campaign
 from account_engine.publishing import Publisher
 from account_engine.stores.port import Store
 from package_format import answers as m2
-from package_format.campaign.flow import Flow
+from package_format.campaign.flow import Flow, dangling
+from package_format.campaign.model import Campaign
 from package_format.kinds.model import Json
 from package_format.kinds.table import KINDS
 from package_format.references import Address
@@ -30,6 +31,8 @@ class AccountEditing:
         """
         with self._store.writing():
             publisher = Publisher(self._store)
+            if kind == "campaign":
+                _verify_arrows(read_campaign(data))
             stored = publisher.create(kind, data)
             publisher.finish()
         return stored
@@ -54,19 +57,25 @@ class AccountEditing:
     def _edit_campaign(self, publisher: Publisher, number: int, data: Json) -> None:
         """An owner has no upgrade entries: M2 answers by addresses alone."""
         old = live(current(self._store, number)).flow
-        new = Flow(read_campaign(data))
+        campaign = read_campaign(data)
+        _verify_arrows(campaign)
+        new = Flow(campaign)
         found = m2.answers(old, new, Address("", "campaign", str(number)), ())
         publisher.republish(number, data, moves=(), answers=dict(found))
 
     def set_published(self, campaign: int, *, published: bool) -> None:
         """Say whether a campaign hears and runs; while it does not, its contacts stay as they are.
 
+        Those who finish an earlier version of it are its contacts, too.
+
         Raises:
             UnknownObjectError: There is no such campaign.
         """
         with self._store.writing():
-            row = replace(current(self._store, campaign), published=published)
-            self._store.put_flow(row, listening(live(row).flow))
+            current(self._store, campaign)
+            for row in self._store.flows_of(campaign):
+                heard = () if row.retired else listening(live(row).flow)
+                self._store.put_flow(replace(row, published=published), heard)
 
     def delete_object(self, number: int, *, contacts: str = "exit") -> None:
         """Delete an object that nothing refers to and no contact carries.
@@ -82,6 +91,15 @@ class AccountEditing:
             publisher = Publisher(self._store)
             publisher.remove(number, contacts)
             publisher.finish()
+
+
+def _verify_arrows(campaign: Campaign) -> None:
+    """An arrow that begins at nothing would leave what it leads to out of the campaign."""
+    for arrow in dangling(campaign):
+        raise InvalidDataError(
+            f"{arrow.node} cannot come after {arrow.text}: {arrow.reason}; "
+            f"draw {arrow.node} from somewhere else"
+        )
 
 
 def _verify_fixed(before: StoredObject, after: StoredObject) -> None:

@@ -174,10 +174,6 @@ class NotAnAccountError(BadInputError):
     """A file is missing, damaged, or not an account."""
 
 
-class AccountUnusableError(OtherSideError):
-    """An account cannot be read or written, or answered with something wrong."""
-
-
 class NotAPlanError(BadInputError):
     """A file is not a plan, or one of another format."""
 

@@ -163,6 +163,23 @@ def backwards(entries: Sequence[Entry], existed: Callable[[Address], bool]) -> t
     return tuple(reversed(back))
 
 
+def one_way(
+    entries: Sequence[Entry], existed: Callable[[Address], bool]
+) -> tuple[tuple[Entry, Address | Gone], ...]:
+    """Return the entries that have no inverse, with what all of them made of each one's source.
+
+    Args:
+        entries: The entries that led from the earlier version to the later one, in order.
+        existed: Whether the earlier version has an address.
+    """
+    back = backwards(entries, existed)
+    return tuple(
+        (entry, carry(entry.source, entries[index:]))
+        for index, entry in enumerate(entries)
+        if not (isinstance(entry, Moved) and Moved(entry.target, entry.source) in back)
+    )
+
+
 def carry(address: Address, entries: Sequence[Entry]) -> Address | Gone:
     """Say what has become of a thing's address.
 

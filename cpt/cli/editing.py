@@ -10,14 +10,20 @@ from pathlib import Path
 
 import click
 
-from account_engine.objects import StoredObject
+from account_engine.objects import StoredObject, read, read_campaign
+from cpt.accounts.embedded import EmbeddedAccount, translated
 from cpt.cli.reading import read_text
 from cpt.cli.setting import read_pairs
 from cpt.errors import BadInputError, UsageError
+from cpt.installer.own_keys import unowned
+from cpt.installer.snapshot import read_record
 from package_format.authored import authored_text
+from package_format.campaign.model import Campaign
+from package_format.checks.own_prefix_reserved import PREFIX
 from package_format.diagnostics import Diagnostics
-from package_format.kinds.model import Json
+from package_format.kinds.model import Fillable, Json, Message, marked, replaced
 from package_format.kinds.table import KINDS
+from package_format.references import Address
 from package_format.source import Node, plain, read_yaml, validated
 from package_format.source import read_text as as_source
 from package_format.source.front_matter import read_front_matter
@@ -43,10 +49,27 @@ def edited(
     for path, value in read_pairs(set_).items():
         _set(data, path, value, stored)
     for old, new in replace:
-        data, count = _replaced(data, old, new)
-        if not count:
-            raise BadInputError(f"{old!r} stands nowhere in {stored.called}")
+        data = _replaced(stored, data, old, new)
     return data
+
+
+def refuse_foreign_keys(account: EmbeddedAccount, stored: StoredObject, data: Json) -> None:
+    """Refuse to add something to a packaged campaign under a key that the package may use.
+
+    Raises:
+        BadInputError: The edit adds such a key; the sentence shows the one to use.
+    """
+    for text, row in read_record(account).objects.items():
+        if stored.kind != "campaign" or row.object != stored.reference or row.released:
+            continue
+        with translated():
+            campaigns = [read_campaign(each) for each in (data, stored.data)]
+        for key, own in unowned(*campaigns, Campaign.model_validate(row.base)):
+            raise BadInputError(
+                f"{key} is new in a campaign of {Address.parse(text).package}, and a later version "
+                "of the package may use that key for something else",
+                f"call it {own}: keys that begin with {PREFIX} are yours",
+            )
 
 
 def _in_editor(stored: StoredObject) -> Json:
@@ -116,14 +139,16 @@ def _typed(old: Json, value: str) -> Json:
     return value if node is None else plain(node)
 
 
-def _replaced(data: Json, old: str, new: str) -> tuple[Json, int]:
-    if isinstance(data, str):
-        words = r"\s+".join(re.escape(word) for word in old.split()) or re.escape(old)
-        return re.subn(words, lambda _: new, data)
-    if isinstance(data, dict):
-        parts = {name: _replaced(value, old, new) for name, value in data.items()}
-        return {k: v for k, (v, _) in parts.items()}, sum(n for _, n in parts.values())
-    if isinstance(data, list):
-        items = [_replaced(item, old, new) for item in data]
-        return [item for item, _ in items], sum(n for _, n in items)
-    return data, 0
+def _replaced(stored: StoredObject, data: Json, old: str, new: str) -> Json:
+    """Replace words where people read them; keys, arrows and references are never touched."""
+    with translated():
+        model = read(stored.kind, data)
+    words = re.compile(r"\s+".join(re.escape(word) for word in old.split()) or re.escape(old))
+    data, count = model.canonical(), 0
+    for found in marked(model):
+        if isinstance(found.marker, Fillable | Message):
+            text, times = words.subn(lambda _: new, found.value)
+            data, count = replaced(data, found.path, text), count + times
+    if not count:
+        raise BadInputError(f"{old!r} stands nowhere in the texts of {stored.called}")
+    return data

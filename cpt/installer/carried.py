@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from cpt.errors import BrokenPackageError
+from cpt.installer.going_back import no_way_back
 from cpt.installer.record import InstalledPackage, Managed, Record
 from cpt.installer.request import Request
 from cpt.installer.wanted import Wanted
@@ -23,6 +24,7 @@ from package_format.upgrades import (
     added,
     backwards,
     carry,
+    one_way,
     read_entries,
 )
 
@@ -48,10 +50,12 @@ class Carried:
         rows: By full address.
         entries: By package, what the installed version lacks, in order (or, going back, has too
             much of, backwards).
+        lost: Going back, what has no way back, one sentence each.
     """
 
     rows: Mapping[Address, Row]
     entries: Mapping[str, tuple[Entry, ...]]
+    lost: tuple[str, ...] = ()
 
 
 def carried(record: Record, request: Request) -> Carried:
@@ -60,8 +64,9 @@ def carried(record: Record, request: Request) -> Carried:
     Raises:
         BrokenPackageError: A version's upgrade entries do not go on from the installed version's.
     """
+    lost: list[str] = []
     entries = {
-        name: _entries(name, record.packages.get(name), package, request.wanted)
+        name: _entries(name, record.packages.get(name), package, request.wanted, lost)
         for name, package in request.packages.items()
     }
     old = [Address.parse(text) for text in record.objects]
@@ -76,7 +81,7 @@ def carried(record: Record, request: Request) -> Carried:
         becomes[address]: Row(address, _following(record.objects[str(address)], address, renamed))
         for address in old
     }
-    return Carried(rows, entries)
+    return Carried(rows, entries, tuple(lost))
 
 
 def _entries(
@@ -84,20 +89,29 @@ def _entries(
     installed: InstalledPackage | None,
     package: InstalledPackage,
     wanted: Mapping[str, Wanted],
+    lost: list[str],
 ) -> tuple[Entry, ...]:
+    """Return what leads from the installed version to another; add to `lost` what has no way."""
+
+    def existed(address: Address) -> bool:
+        return _has(wanted, address.within(name))
+
     old = read_entries(installed.upgrades if installed else ())
     new = read_entries(package.upgrades)
     try:
         return added(old, new)
     except RewrittenHistoryError as error:
         try:
-            return backwards(added(new, old), lambda address: _has(wanted, address.within(name)))
+            undone = added(new, old)
         except RewrittenHistoryError:
             raise BrokenPackageError(
                 f"{name} {package.version} does not go on from the installed version "
                 f"{installed.version if installed else ''}: {error}",
                 "ask its author to restore the entries that were dropped or edited",
             ) from error
+    version = installed.version if installed else ""
+    lost += no_way_back(version, one_way(undone, existed))
+    return backwards(undone, existed)
 
 
 def _becomes(address: Address, entries: Mapping[str, tuple[Entry, ...]]) -> Address:

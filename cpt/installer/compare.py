@@ -18,10 +18,10 @@ from cpt.installer.renames import renamed
 from cpt.installer.shape import shape_of
 from cpt.installer.snapshot import Live, Snapshot
 from cpt.installer.wanted import Wanted
-from cpt.installer.words import called, fields_listed, listed, path_text
+from cpt.installer.words import called, field_words, fields_listed, listed, path_text
 from package_format.answers import moves
-from package_format.campaign.flow import Flow
-from package_format.campaign.model import Campaign, Decision
+from package_format.campaign.flow import Flow, dangling
+from package_format.campaign.model import Campaign
 from package_format.kinds.model import Json, Path
 from package_format.kinds.table import KINDS
 from package_format.references import Address
@@ -139,6 +139,15 @@ class Comparing:
     def _troubles(self, draft: Draft, merged: Merged) -> Iterator[str]:
         """Say why a merged resource cannot be written as it is."""
         conflicts = [f for f in merged.fields if f.verdict is Verdict.CONFLICT]
+        for impossible in (f for f in conflicts if f.result != f.live):
+            where = field_words(impossible.path)
+            target = f"{draft.address.local}#{path_text(impossible.path)}".rstrip("#")
+            yield (
+                f"the package moves something out of {where} or into it, and with your changes "
+                f"what is left there cannot run. Take theirs with --take {target}, or put a step "
+                f"of your own into {where} first."
+            )
+        conflicts = [f for f in conflicts if f.result == f.live]
         if conflicts:
             removed = [f for f in conflicts if f.wanted is None]
             where = fields_listed(conflicts, Verdict.CONFLICT)
@@ -153,7 +162,7 @@ class Comparing:
             yield f"{what}. Keep yours with --keep {target}, or take theirs with --take {target}."
             return
         if draft.kind == "campaign":
-            yield from _dangling(draft)
+            yield from _adrift(draft)
         natural = natural_key(draft.kind, draft.result)
         assert draft.live is not None  # noqa: S101  a known resource has an object
         if natural is not None and natural != natural_key(draft.kind, draft.live.data):
@@ -214,21 +223,14 @@ def _inner(data: Json, inner: str) -> Json:
     return next((step for step in steps if step["key"] == key), None)
 
 
-def _dangling(draft: Draft) -> Iterator[str]:
-    """Say which arrows of a merged campaign lead from what the merge has removed."""
-    nodes = _campaign(draft.result).nodes
-    for key, node in nodes.items():
-        for text in () if node.after == "all" else node.after:
-            source, _, way = text.partition(".")
-            origin = nodes.get(source)
-            if origin is None or (
-                isinstance(origin, Decision) and all(each.key != way for each in origin.ways)
-            ):
-                yield (
-                    f"{key} comes after {text}, which is gone once both your changes and the "
-                    f"package's are made. Draw {key} from somewhere else first, or take the "
-                    f"package's campaign with --take {draft.address.local}."
-                )
+def _adrift(draft: Draft) -> Iterator[str]:
+    """Say which arrows of a merged campaign begin at nothing, now that both sides are in it."""
+    for arrow in dangling(_campaign(draft.result)):
+        yield (
+            f"{arrow.node} comes after {arrow.text}, which is gone once both your changes and the "
+            f"package's are made: {arrow.reason}. Draw {arrow.node} from somewhere else first, or "
+            f"take the package's campaign with --take {draft.address.local}."
+        )
 
 
 def _campaign(data: Json) -> Campaign:

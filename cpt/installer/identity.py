@@ -98,13 +98,16 @@ class _Identifying:
         if natural is not None:
             self._claimed[each.kind, natural] = str(each.address)
         row = self._snapshot.carried.rows.get(each.address)
+        if row is None and each.deleted is not None:
+            row = Row(each.address, each.deleted)
         if row is None:
             return self._newcomer(each, natural)
         live = self._snapshot.live(number_of(row.managed.object))
         if live is not None:
             return Known(live, row, row.managed.released)
         again = self._newcomer(each, natural)
-        return Deleted(row) if isinstance(again, Missing) else again
+        is_deleted = isinstance(again, Missing) and not row.managed.released
+        return Deleted(row) if is_deleted else again
 
     def _newcomer(self, each: Wanted, natural: str | None) -> Found:
         mapped = self._choices.object_for(each.address)

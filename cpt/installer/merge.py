@@ -2,7 +2,9 @@
 
 Mappings merge by field, lists of keyed items by key and then by order, messages by block and line;
 everything else is one value. What only one side changed is that side's; what both changed
-differently is a conflict, of which the live value stands until somebody chooses. The laws:
+differently is a conflict, of which the live value stands until somebody chooses. A live value that
+upgrade entries have left impossible (they moved the last step out of a sequence) cannot stand: it
+is a conflict whose result is the wanted value, whatever was chosen. The laws:
 
 - base = live gives wanted, base = wanted gives live, live = wanted gives just that;
 - the same things are in conflict when live and wanted change places;
@@ -110,17 +112,21 @@ class _Merging:
             case Prose() if side is None and None not in (base, live, wanted):
                 return self._prose(path, base, live, wanted)
             case Fields() | Worded() | Keyed() | Prose() | Whole():
-                return self._leaf(path, base, live, wanted, side)
+                return self._leaf(path, base, live, wanted, shape, side)
             case _:
                 assert_never(shape)
 
-    def _leaf(self, path: Path, base: Json, live: Json, wanted: Json, side: Side | None) -> Json:
+    def _leaf(
+        self, path: Path, base: Json, live: Json, wanted: Json, shape: Shape, side: Side | None
+    ) -> Json:
         verdict = _VERDICTS[side]
         if verdict is None and base == live:
             verdict = Verdict.TAKEN
         elif verdict is None:
             verdict = Verdict.KEPT if base == wanted else Verdict.CONFLICT
         result = wanted if verdict is Verdict.TAKEN else live
+        if result is live and live is not None and not _valid(live, shape):
+            verdict, result = Verdict.CONFLICT, wanted
         self.found.append(FieldChange(path, base, live, wanted, result, verdict))
         return result
 
@@ -136,21 +142,10 @@ class _Merging:
             )
             if inner is not None:
                 merged[name] = inner
-        if merged in (live, wanted) or self._valid(merged, shape):
+        if merged == wanted or _valid(merged, shape):  # wanted alone is as somebody wrote it
             return merged
         del self.found[before:]
-        return self._leaf(path, base, live, wanted, side)
-
-    @staticmethod
-    def _valid(merged: Json, shape: Fields) -> bool:
-        """Whether half of one and half of another is something an author could have written."""
-        if shape.validator is None:
-            return True
-        try:
-            shape.validator.validate_python(merged)
-        except ValidationError:
-            return False
-        return True
+        return self._leaf(path, base, live, wanted, shape, side)
 
     def _keyed(
         self, path: Path, base: Json, live: Json, wanted: Json, item: Shape, side: Side | None
@@ -179,9 +174,20 @@ class _Merging:
     def _prose(self, path: Path, base: str, live: str, wanted: str) -> str:
         merged = merged_text(base, live, wanted)
         if merged is None or merged in (live, wanted):
-            return str(self._leaf(path, base, live, wanted, None))
+            return str(self._leaf(path, base, live, wanted, Prose(), None))
         self.found.append(FieldChange(path, base, live, wanted, merged, Verdict.MERGED))
         return merged
+
+
+def _valid(data: Json, shape: Shape) -> bool:
+    """Whether half of one and half of another is something an author could have written."""
+    if not isinstance(shape, Fields) or shape.validator is None:
+        return True
+    try:
+        shape.validator.validate_python(data)
+    except ValidationError:
+        return False
+    return True
 
 
 def _common_word(base: Json, live: Json, wanted: Json) -> str | None:

@@ -112,7 +112,12 @@ class _Planning:
             tuple(draft.change for draft in everything),
             tuple(t for d in everything for t in _travels(journeys.get(d.address))),
             met,
-            (*circles(met), *backlog(new, self._snapshot), *self._finishing()),
+            (
+                *self._snapshot.carried.lost,
+                *circles(met),
+                *backlog(new, self._snapshot),
+                *self._finishing(),
+            ),
             ChangeSet(
                 plan_id,
                 self._snapshot.account,

@@ -23,12 +23,10 @@ from cpt.installer.snapshot import Live, Snapshot
 from cpt.installer.words import called, carried_by, field_words, listed
 from package_format.answers import Outcome
 from package_format.campaign.model import Campaign
+from package_format.checks.own_prefix_reserved import PREFIX
 from package_format.kinds.model import Message, marked
 from package_format.kinds.table import KINDS
 from package_format.references import Address
-
-_OWN = "own-"
-"""How the keys of an owner's own steps begin; packages may not use such."""
 
 
 @dataclass
@@ -161,11 +159,11 @@ def _own_steps(live: Live) -> str:
     model = live.model
     if not isinstance(model, Campaign):
         return ""
-    own = [key for key in model.nodes if key.startswith(_OWN)]
+    own = [key for key in model.nodes if key.startswith(PREFIX)]
     own += [
         f"{key}.{step.key}"
         for key, sequence in sorted(model.sequences.items())
         for step in sequence.steps
-        if step.key.startswith(_OWN)
+        if step.key.startswith(PREFIX)
     ]
     return listed(own)

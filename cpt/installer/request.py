@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from account_engine.objects import digest
 from cpt.errors import NotInstalledError, StillNeededError
 from cpt.installer.record import InstalledPackage, Record
 from cpt.installer.wanted import Wanted, parameter_values, wanted
@@ -16,6 +17,9 @@ from package_format.package import Package
 from package_format.parameters import Accepted
 from package_format.references import Address
 from package_format.upgrades import entries_data
+
+_NOTHING = digest(None)
+"""What a record says was left in the account of something that its owner had deleted."""
 
 
 @dataclass(frozen=True)
@@ -130,7 +134,7 @@ def returning(record: Record, earlier: Record, title: str, why: str) -> Request:
     """Return the request to go back to what an earlier revision left behind (M8).
 
     The bases of that revision are what is wanted; packages that were not touched since stay out of
-    it.
+    it, and what the owner had deleted by then stays deleted.
     """
     touched = {
         name
@@ -142,7 +146,7 @@ def returning(record: Record, earlier: Record, title: str, why: str) -> Request:
         title,
         {name: package for name, package in earlier.packages.items() if name in touched},
         {
-            text: Wanted(Address.parse(text), row.base)
+            text: Wanted(Address.parse(text), row.base, row if row.accepted == _NOTHING else None)
             for text, row in earlier.objects.items()
             if not row.released and Address.parse(text).package in touched
         },

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pydantic import ValidationError
 
 from cpt.errors import BrokenPackageError, ParametersError
+from cpt.installer.record import Managed
 from package_format.contact_fields import BUILT_IN
 from package_format.kinds.model import Json, Model, references, replaced
 from package_format.kinds.table import KINDS
@@ -24,10 +25,12 @@ class Wanted:
     Attributes:
         address: Its full address.
         data: Its canonical data, parameters filled in, references as full addresses.
+        deleted: Going back, its row in that revision's record, if the owner had deleted it then.
     """
 
     address: Address
     data: Json
+    deleted: Managed | None = None
 
     @property
     def kind(self) -> str:

@@ -1,7 +1,7 @@
 """The flow: a campaign read as a graph, with the questions that rules ask of it.
 
 Pure and total: a flow can be made of any valid `Campaign`, dangling arrows included (they are left
-out here; a check reports them).
+out here; `dangling` lists them).
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from package_format.campaign.model import Campaign, Decision, Goal, Node, Sequence, Step
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
 
 @dataclass(frozen=True, order=True)
@@ -23,6 +23,47 @@ class Arrow:
     source: str
     target: str
     way: str | None = None
+
+
+@dataclass(frozen=True)
+class Dangling:
+    """An arrow that begins at nothing.
+
+    Attributes:
+        node: The node that it leads to.
+        index: Which one of that node's `after`.
+        text: Where it says that it begins.
+        reason: Why that is nowhere, in words.
+    """
+
+    node: str
+    index: int
+    text: str
+    reason: str
+
+
+def dangling(campaign: Campaign) -> tuple[Dangling, ...]:
+    """Return the arrows of a campaign that begin at nothing, by the nodes that they lead to."""
+    return tuple(
+        Dangling(key, index, text, reason)
+        for key, node in campaign.nodes.items()
+        for index, text in enumerate(() if node.after == "all" else node.after)
+        if (reason := _why_nowhere(campaign.nodes, text)) is not None
+    )
+
+
+def _why_nowhere(nodes: Mapping[str, Node], text: str) -> str | None:
+    key, _, way = text.partition(".")
+    node = nodes.get(key)
+    if node is None:
+        return f"there is no node {key} in this campaign"
+    if not isinstance(node, Decision):
+        return f"{key} is a {node.sort} and has no ways" if way else None
+    if not way:
+        return f"{key} is a decision, and an arrow begins at one of its ways"
+    if all(one.key != way for one in node.ways):
+        return f"the decision {key} has no way {way}"
+    return None
 
 
 class Flow:
@@ -47,13 +88,9 @@ class Flow:
                 everything.append(key)
                 continue
             for text in node.after:
-                source, _, way = text.partition(".")
-                origin = self.nodes.get(source)
-                if origin is None or bool(way) != isinstance(origin, Decision):
-                    continue
-                if isinstance(origin, Decision) and all(w.key != way for w in origin.ways):
-                    continue
-                yield Arrow(source, key, way or None)
+                if _why_nowhere(self.nodes, text) is None:
+                    source, _, way = text.partition(".")
+                    yield Arrow(source, key, way or None)
         if everything:
             yield from self._drawn_to_all(everything)
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from package_format.campaign.model import Campaign, Decision, Node
+from package_format.campaign.flow import dangling
+from package_format.campaign.model import Campaign, Decision
 from package_format.checks.rule import Finding, Rule, Subject, meant
 from package_format.diagnostics import Severity
 
@@ -14,32 +15,21 @@ GROUPS = ("goals", "sequences", "decisions", "joins")
 
 def _find(subject: Subject) -> Iterator[Finding]:
     for address, campaign in subject.campaigns:
-        for group in GROUPS:
-            nodes: dict[str, Node] = getattr(campaign, group)
-            for key, node in nodes.items():
-                arrows = () if node.after == "all" else node.after
-                for index, text in enumerate(arrows):
-                    problem = _problem(campaign, text)
-                    if problem is not None:
-                        message, help_ = problem
-                        span = subject.span(address, (group, key, "after", index))
-                        yield Finding(message, span, help_)
+        for arrow in dangling(campaign):
+            group = f"{campaign.nodes[arrow.node].sort}s"
+            span = subject.span(address, (group, arrow.node, "after", arrow.index))
+            yield Finding(arrow.reason, span, _help(campaign, arrow.text))
 
 
-def _problem(campaign: Campaign, text: str) -> tuple[str, str | None] | None:
+def _help(campaign: Campaign, text: str) -> str | None:
     key, _, way = text.partition(".")
     node = campaign.nodes.get(key)
     if node is None:
-        return f"there is no node {key} in this campaign", meant(key, campaign.nodes)
+        return meant(key, campaign.nodes)
     if not isinstance(node, Decision):
-        return (f"{key} is a {node.sort} and has no ways", f"write {key}") if way else None
+        return f"write {key}"
     ways = [one.key for one in node.ways]
-    if not way:
-        offers = " or ".join(f"{key}.{one}" for one in ways)
-        return f"{key} is a decision, and an arrow begins at one of its ways", f"write {offers}"
-    if way not in ways:
-        return f"the decision {key} has no way {way}", meant(way, ways)
-    return None
+    return meant(way, ways) if way else f"write {' or '.join(f'{key}.{one}' for one in ways)}"
 
 
 RULE = Rule(

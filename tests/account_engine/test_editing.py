@@ -57,6 +57,21 @@ def test_an_edit_that_would_strand_contacts_is_refused(shop: Shop) -> None:
         shop.account.edit(shop.campaign, data)
 
 
+@pytest.mark.parametrize(
+    ("after", "why"),
+    [("nowhere", "there is no node nowhere"), ("remind.nudge", "remind is a sequence and has no")],
+    ids=["no node", "no way"],
+)
+def test_an_arrow_that_begins_at_nothing_is_refused(shop: Shop, after: str, why: str) -> None:
+    before, data = shop.dump(), shop.flow()
+    data["goals"]["attended"]["after"] = [after]
+    with pytest.raises(InvalidDataError, match=f"attended cannot come after {after}: {why}"):
+        shop.account.edit(shop.campaign, data)
+    with pytest.raises(InvalidDataError, match=f"attended cannot come after {after}: {why}"):
+        shop.account.create_object("campaign", data)
+    assert shop.dump() == before
+
+
 def test_what_is_not_there_is_not_edited(shop: Shop) -> None:
     with pytest.raises(UnknownObjectError, match="no #99"):
         shop.account.edit(99, {"name": "X"})

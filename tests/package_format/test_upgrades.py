@@ -21,6 +21,7 @@ from package_format.upgrades import (
     backwards,
     carry,
     entries_data,
+    one_way,
     read_entries,
 )
 
@@ -226,3 +227,18 @@ def test_what_was_moved_to_where_another_thing_had_left_has_a_way_back() -> None
     back = backwards((B, A), {at("tag/a"), at("tag/b")}.__contains__)
     assert carry(at("tag/b"), back) == at("tag/a")
     assert carry(at("tag/c"), back) == at("tag/b")
+
+
+def test_what_has_no_way_back_is_told_with_what_became_of_it() -> None:
+    found = entries("""
+        - {moved: tag/a, to: tag/b}
+        - {removed: campaign/f.x, contacts: {continue-at: campaign/f.y}}
+        - {moved: campaign/f.y, to: campaign/f.z}
+        - {moved: campaign/f.v, to: campaign/f.w}
+    """)
+    there = {at("campaign/f.w")}
+    assert one_way(found, there.__contains__) == (
+        (found[1], Gone(at("campaign/f.z"))),
+        (found[3], at("campaign/f.w")),
+    )
+    assert len(backwards(found, there.__contains__)) == 2

@@ -35,7 +35,7 @@ def edit(
     Without --set, --replace and --from-file, the text is opened in $EDITOR.
     """
     from cpt.accounts.embedded import translated
-    from cpt.cli.editing import edited
+    from cpt.cli.editing import edited, refuse_foreign_keys
     from cpt.cli.options import tell
     from cpt.cli.output import console, print_json
     from cpt.cli.people import address_of, find_resource
@@ -48,6 +48,7 @@ def edit(
         if data == before.data:
             tell("nothing was changed")
             return
+        refuse_foreign_keys(found, before, data)
         with translated():
             after = found.edit(before.id, data)
         address = address_of(found, after)

@@ -26,7 +26,8 @@ def rollback(
     """Go back to what an earlier revision left behind; 'cpt history' lists them.
 
     It is an upgrade like any other: your own edits stay, contacts are carried along, nobody is
-    mailed twice, and it becomes a revision itself.
+    mailed twice, and it becomes a revision itself. So a second 'cpt rollback' undoes the first and
+    goes forward again; the plan's first line says to which revision. --to goes further back.
     """
     from cpt.cli.exit_codes import ExitCode
     from cpt.cli.places import find_account

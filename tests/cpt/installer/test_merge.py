@@ -357,3 +357,23 @@ def _leaves(data: Json, path: Path = ()) -> dict[Path, object]:
     if isinstance(data, list):
         return {p: v for item in data for p, v in _leaves(item, (*path, item["key"])).items()}
     return {path: data}
+
+
+# --- what upgrade entries leave -------------------------------------------------------------------
+
+
+def test_a_live_value_that_cannot_be_any_more_is_a_conflict_and_is_never_the_result() -> None:
+    emptied = changed(FLOW, STEPS, [])
+    for choose in (lambda _: None, lambda _: Side.KEEP):
+        merged = merge(FLOW, emptied, changed(FLOW, ("title",), "New"), CAMPAIGN, choose)
+        kept = {f.path: f for f in merged.fields if f.verdict is Verdict.CONFLICT}
+        assert list(kept) == [("sequences", "remind")]
+        assert merged.data["sequences"] == FLOW["sequences"]
+
+
+def test_an_emptied_sequence_that_the_author_removes_cannot_be_kept_either() -> None:
+    emptied = changed(FLOW, STEPS, [])
+    wanted = changed(FLOW, ("sequences", "remind"), None)
+    merged = merge(FLOW, emptied, wanted, CAMPAIGN, lambda _: Side.KEEP)
+    assert merged.has(Verdict.CONFLICT)
+    assert merged.data == wanted

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from copy import deepcopy
+
 import pytest
 
 from account_engine.changes import Absent, Create, Remove, Republish, Unchanged, Unused, Update
 from cpt.errors import MissingFeaturesError, UsageError
 from cpt.installer.changes import ChangeType, Verdict
-from cpt.installer.choices import read_choices
+from cpt.installer.choices import Choices, read_choices
+from cpt.installer.plan import Plan
+from cpt.installer.preparing import prepare, rolling_back
 from cpt.installer.record import Origin
 from cpt.installer.snapshot import read_record
 from package_format.answers import Outcome, Via
@@ -593,3 +597,143 @@ def test_fields_are_shown_with_all_three_sides(shop: Shop) -> None:
         "Hi",
         Verdict.CONFLICT,
     )
+
+
+# --- owner and author together --------------------------------------------------------------------
+
+
+def _timed(key: str) -> Json:
+    return {"key": key, "wait": "1 day", "send-email": "welcome"}
+
+
+def _flow(sequences: Json, **more: Json) -> Json:
+    return {**FOLLOW_UP, "sequences": sequences, **more}
+
+
+def test_a_sequence_that_owner_and_author_empty_together_is_a_conflict(shop: Shop) -> None:
+    greet = {"after": ["came"], "steps": [_timed("first"), _timed("second")]}
+    later = {"after": ["greet"], "steps": [_timed("last")]}
+    shop.install(hello(also={"campaign__follow-up": _flow({"greet": greet, "later": later})}))
+    mine = deepcopy(shop.account.stored[shop.id_of(FLOW)].data["sequences"])
+    del mine["greet"]["steps"][0]
+    shop.edit(FLOW, sequences=mine)
+    new = hello(
+        "2.0.0",
+        also={
+            "campaign__follow-up": _flow(
+                {
+                    "greet": {**greet, "steps": [_timed("first")]},
+                    "later": {**later, "steps": [_timed("last"), _timed("second")]},
+                }
+            )
+        },
+        upgrades=[
+            {"moved": "campaign/follow-up.greet.second", "to": "campaign/follow-up.later.second"}
+        ],
+    )
+    for keep in ((), ("campaign/follow-up",), ("campaign/follow-up#sequences.greet",)):
+        found = change(shop.plan(new, choices=read_choices(keep=keep)), FLOW)
+        assert found.type is ChangeType.CONFLICT
+        assert found.reason == (
+            "the package moves something out of greet or into it, and with your changes what is "
+            "left there cannot run. Take theirs with --take campaign/follow-up#sequences.greet, "
+            "or put a step of your own into greet first."
+        )
+    taken = read_choices(take=("campaign/follow-up#sequences.greet",))
+    assert not shop.plan(new, choices=taken).conflicts
+
+
+def test_an_arrow_from_a_way_of_what_is_no_decision_any_more_is_a_conflict(shop: Shop) -> None:
+    asked = {
+        "after": ["came"],
+        "ways": {"yes": {"if": {"field": "email", "is-set": True}}, "no": "otherwise"},
+    }
+    greet = {"after": ["asked.yes"], "steps": [_timed("mail")]}
+    first = _flow({"greet": greet}, decisions={"asked": asked})
+    shop.install(hello(also={"campaign__follow-up": first}))
+    mine = deepcopy(shop.account.stored[shop.id_of(FLOW)].data["sequences"])
+    mine["own-rest"] = {"after": ["asked.no"], "steps": [{"key": "own-wait", "wait": "1 day"}]}
+    shop.edit(FLOW, sequences=mine)
+    second = _flow(
+        {
+            "greet": {**greet, "after": ["asked"]},
+            "asked": {"after": ["came"], "steps": [_timed("mail")]},
+        }
+    )
+    new = hello(
+        "2.0.0",
+        also={"campaign__follow-up": second},
+        upgrades=[{"removed": "campaign/follow-up.asked"}],
+    )
+    found = change(shop.plan(new), FLOW)
+    assert found.type is ChangeType.CONFLICT
+    assert "own-rest comes after asked.no" in found.reason
+    assert "asked is a sequence and has no ways" in found.reason
+
+
+# --- going back -----------------------------------------------------------------------------------
+
+
+def back(shop: Shop, to: int | None = None) -> Plan:
+    return prepare(shop.account, rolling_back(shop.account, to), Choices(), "back")
+
+
+def test_going_back_leaves_deleted_what_the_owner_had_deleted_by_then(shop: Shop) -> None:
+    extra = {"tag__extra": {"name": "Extra"}}
+    shop.install(hello(also=extra))
+    gone = shop.account.stored.pop(shop.id_of("acme/hello:tag/extra"))
+    shop.install(hello("1.1.0", also=extra))
+    row = read_record(shop.account).objects["acme/hello:tag/extra"]
+    shop.install(hello("2.0.0"))
+    plan = back(shop)
+    assert types(plan)["tag/extra"] is ChangeType.KEEP
+    shop.account.apply(plan.change_set)
+    assert gone.id not in shop.account.stored
+    assert read_record(shop.account).objects["acme/hello:tag/extra"] == row
+
+
+def test_going_back_says_beforehand_what_has_no_way_back(shop: Shop) -> None:
+    steps = [_timed(key) for key in ("one", "two", "three", "four", "five")]
+    later = {"after": ["greet"], "steps": [_timed("last")]}
+    old = _flow({"greet": {"after": ["came"], "steps": steps}, "later": later})
+    new = _flow({"greet": {"after": ["came"], "steps": [_timed("uno"), steps[1]]}, "later": later})
+    shop.install(hello(also={"campaign__follow-up": old, "tag__extra": {"name": "Extra"}}))
+    here = "campaign/follow-up.greet"
+    shop.install(
+        hello(
+            "2.0.0",
+            also={"campaign__follow-up": new},
+            upgrades=[
+                {"moved": f"{here}.one", "to": f"{here}.uno"},
+                {"moved": f"{here}.three", "to": f"{here}.two"},
+                {
+                    "removed": f"{here}.four",
+                    "contacts": {"continue-at": "campaign/follow-up.later.last"},
+                },
+                {"removed": f"{here}.five", "contacts": "exit"},
+                {"removed": "tag/extra"},
+            ],
+        )
+    )
+    assert back(shop).notes == (
+        (
+            "2.0.0 made greet.three part of greet.two; going back cannot tell who came from "
+            "greet.three, and everybody there goes on as greet.two does."
+        ),
+        (
+            "2.0.0 removed greet.four and sent its contacts to later.last; going back cannot tell "
+            "who they were, and they go where everybody at later.last goes."
+        ),
+        "2.0.0 removed greet.five and its contacts left; they are not brought back.",
+        "2.0.0 removed tag/extra; going back makes it again, unless this account has it still.",
+    )
+
+
+def test_going_back_twice_goes_forward_again_and_the_title_says_to_what(shop: Shop) -> None:
+    shop.install(hello())
+    shop.install(hello("2.0.0"))
+    first = back(shop)
+    shop.account.apply(first.change_set)
+    second = back(shop)
+    assert (first.title, second.title) == ("roll back to revision 1", "roll back to revision 2")
+    assert [(step.old, step.new) for step in second.packages] == [("1.0.0", "2.0.0")]

@@ -1,0 +1,68 @@
+"""Going back: what no rollback can undo, said beforehand (M8)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import assert_never
+
+from package_format.references import Address
+from package_format.upgrades import PARAMETER, Entry, Gone, Leave
+
+
+def no_way_back(version: str, entries: Iterable[tuple[Entry, Address | Gone]]) -> Iterator[str]:
+    """Say of every entry without an inverse what it did, and what going back makes of that.
+
+    Args:
+        version: The version that is left.
+        entries: The entries, with what has become of their sources by that version.
+    """
+    for entry, became in entries:
+        if entry.source.kind == PARAMETER:
+            continue
+        what = _name(entry.source)
+        if entry.source.kind != "campaign":
+            yield _resource(version, what, became)
+            continue
+        match became:
+            case Address():
+                there = _name(became)
+                yield (
+                    f"{version} made {what} part of {there}; going back cannot tell who came from "
+                    f"{what}, and everybody there goes on as {there} does."
+                )
+            case Gone(Address() as target):
+                there = _name(target)
+                yield (
+                    f"{version} removed {what} and sent its contacts to {there}; going back cannot "
+                    f"tell who they were, and they go where everybody at {there} goes."
+                )
+            case Gone(Leave.FINISH_ON_OLD):
+                yield (
+                    f"{version} removed {what} and let its contacts finish it as it was; whoever "
+                    "still does goes on with that, and is not brought back."
+                )
+            case Gone(Leave.EXIT):
+                yield f"{version} removed {what} and its contacts left; they are not brought back."
+            case Gone() if not entry.source.inner:
+                yield f"{version} removed {what}; going back brings nobody back who left it."
+            case Gone():
+                yield (
+                    f"{version} removed {what}, and whoever was there went on to what comes next; "
+                    "going back cannot tell who they were."
+                )
+            case _:
+                assert_never(became)
+
+
+def _resource(version: str, what: str, became: Address | Gone) -> str:
+    if isinstance(became, Address):
+        return (
+            f"{version} made {what} one with {_name(became)}; going back cannot tell which "
+            "contacts had it before."
+        )
+    return f"{version} removed {what}; going back makes it again, unless this account has it still."
+
+
+def _name(address: Address) -> str:
+    """Return ``remind.nudge`` for a place in a campaign, and the address of anything else."""
+    return ".".join(address.inner) or str(address)
