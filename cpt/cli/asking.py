@@ -8,12 +8,12 @@ from dataclasses import replace
 import click
 
 from cpt.cli import options
-from cpt.cli.options import tell
-from cpt.errors import UsageError
+from cpt.cli.options import ask_which, tell
+from cpt.errors import ParametersError, UsageError
 from cpt.installer.record import Record
 from cpt.installer.request import Chosen
 from package_format.kinds.model import Json
-from package_format.parameters import Parameter, ParameterType
+from package_format.parameters import Parameter, ParameterType, accept
 
 
 def with_values(
@@ -42,10 +42,29 @@ def with_values(
         if name not in given:
             raise UsageError(f"{name} is not among these packages", f"there is {', '.join(names)}")
         given[name][parameter] = value
+    _refuse_unusable(chosen, given)
     if options.is_interactive():
         for each in chosen:
             _ask_for_missing(each, given[each.package.name], record)
     return tuple(replace(each, given=given[each.package.name]) for each in chosen)
+
+
+def _refuse_unusable(chosen: Sequence[Chosen], given: Mapping[str, Mapping[str, Json]]) -> None:
+    """Say what cannot be used before anything is asked."""
+    problems = []
+    for each in chosen:
+        values = given[each.package.name]
+        known = each.package.manifest.parameters
+        optional = {
+            key: parameter.model_copy(update={"required": False})
+            for key, parameter in known.items()
+        }
+        found = accept(optional, values).problems
+        problems += [f"{each.package.name}: {problem}" for problem in found]
+    if problems:
+        raise ParametersError(
+            tuple(problems), ("give a value with --set PARAMETER=VALUE or --values F",)
+        )
 
 
 def _only_one(parameter: str, asked: Sequence[str], chosen: Sequence[Chosen]) -> str:
@@ -76,11 +95,12 @@ def _ask(package: str, key: str, parameter: Parameter) -> Json:
     if parameter.description:
         tell(parameter.description)
     while True:
+        if parameter.choices:
+            return ask_which(f"{title} ({package})", parameter.choices)
         answer = click.prompt(
             f"{title} ({package})",
             err=True,
             hide_input=parameter.type is ParameterType.SECRET,
-            type=click.Choice(parameter.choices) if parameter.choices else str,
         )
         try:
             return parameter.read(answer)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, TypeVar
 
 import click
@@ -95,8 +95,10 @@ def is_interactive() -> bool:
     return sys.stdin.isatty() and sys.stderr.isatty()
 
 
-def agreed(question: str, *, yes: bool) -> bool:
+def agreed(question: str, *, yes: bool, format_: str = "human") -> bool:
     """Ask before something changes.
+
+    Programs, which read JSON, are never asked.
 
     Returns:
         Whether the answer was yes.
@@ -106,11 +108,24 @@ def agreed(question: str, *, yes: bool) -> bool:
     """
     if yes:
         return True
-    if not is_interactive():
+    if format_ == "json" or not is_interactive():
         from cpt.errors import NobodyToAskError
 
         raise NobodyToAskError
-    return click.confirm(question, default=False, err=True)
+    while True:
+        answer = click.prompt(f"{question} [y/N]", default="n", show_default=False, err=True)
+        if answer.strip().casefold() in ("y", "yes", "n", "no"):
+            return answer.strip().casefold().startswith("y")
+        tell("  please answer y or n")
+
+
+def ask_which(question: str, words: Sequence[str]) -> str:
+    """Ask until the answer is one of some words."""
+    while True:
+        answer = str(click.prompt(f"{question} ({', '.join(words)})", err=True)).strip()
+        if answer in words:
+            return answer
+        tell(f"  please answer {' or '.join(words)}")
 
 
 def tell(message: str) -> None:

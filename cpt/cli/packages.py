@@ -11,8 +11,10 @@ from pathlib import Path
 
 from cpt.cli.options import tell
 from cpt.cli.output import console
+from cpt.cli.places import demand_registry
 from cpt.cli.reading import read_bytes
 from cpt.cli.views.diagnostics import show_diagnostics
+from cpt.cli.views.words import typed
 from cpt.errors import AnswerIsNoError, BadInputError, CptError, UsageError
 from cpt.registries.port import Registry
 from cpt.registries.supply import Local, Supply
@@ -80,7 +82,8 @@ def good_package(root: Path, supply: Supply) -> Checked:
     if not checked.is_good:
         show_diagnostics(console(err=True), checked.diagnostics, root)
         raise AnswerIsNoError(
-            f"the package in {root} has errors", "mend them; 'cpt check' shows them again"
+            f"the package in {root} has errors",
+            f"mend them; {typed('cpt', 'check', str(root))} shows them again",
         )
     return checked
 
@@ -171,7 +174,7 @@ def any_package(text: str, registry: Registry | None, with_: Iterable[str] = ())
 
 
 def need(registry: Registry | None) -> Registry:
-    """Return the registry, or say that one has to be named."""
+    """Return the registry, or say that one has to be named, or that there is none."""
     if registry is None:
         raise UsageError("no registry is named", "give --registry DIR, or set CPT_REGISTRY")
-    return registry
+    return demand_registry(registry)

@@ -63,12 +63,35 @@ def find_registry(given: str | None, *, new: bool = False) -> Registry:
         return HttpRegistry(location)
     from cpt.registries.directory import DirectoryRegistry
 
-    if not new and not (Path(location) / "config.json").is_file():
+    found = DirectoryRegistry(Path(location))
+    return found if new else demand_registry(found)
+
+
+def is_unmade(registry: Registry) -> bool:
+    """Whether there is no registry yet in the folder that is named."""
+    from cpt.registries.directory import DirectoryRegistry
+
+    return (
+        isinstance(registry, DirectoryRegistry)
+        and not (Path(registry.location) / "config.json").is_file()
+    )
+
+
+def demand_registry(registry: Registry) -> Registry:
+    """Return the registry.
+
+    Raises:
+        RegistryError: There is none in the folder.
+    """
+    if is_unmade(registry):
+        from cpt.cli.views.words import typed
+
+        location = registry.location
         raise RegistryError(
             f"there is no registry in {location}",
-            f"check the path; 'cpt publish --registry {location}' makes one",
+            f"check the path; {typed('cpt', 'publish', '--registry', location)} makes one",
         )
-    return DirectoryRegistry(Path(location))
+    return registry
 
 
 def find_registry_if_named(given: str | None) -> Registry | None:

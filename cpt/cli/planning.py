@@ -9,7 +9,7 @@ import click
 
 from cpt.accounts.embedded import EmbeddedAccount
 from cpt.cli import options
-from cpt.cli.options import agreed, tell
+from cpt.cli.options import agreed, ask_which, tell
 from cpt.cli.output import console, print_json
 from cpt.cli.views.plan import show_plan
 from cpt.cli.views.plan_data import plan_data
@@ -74,7 +74,9 @@ def carry_out(
         refuse_unsettled(plan)
     if format_ == "human":
         click.echo(err=True)
-    if not agreed("Apply this?", yes=yes):
+    elif not yes:
+        print_json("plan", {**plan_data(plan), "applied": False, "revision": None})
+    if not agreed("Apply this?", yes=yes, format_=format_):
         tell("nothing was changed")
         return False
     apply_plan(account, plan, format_=format_)
@@ -107,11 +109,7 @@ def _settled_at_the_prompt(plan: Plan, settling: Settling) -> Settling:
     for change in plan.conflicts:
         named = f"{KINDS[change.kind].title} “{called(change.label)}”"
         for selector, said in _disputed(change).items():
-            answer = click.prompt(
-                f"{named}{said}: keep yours or take theirs?",
-                type=click.Choice(["keep", "take"]),
-                err=True,
-            )
+            answer = ask_which(f"{named}{said}: keep yours or take theirs?", ("keep", "take"))
             (keep if answer == "keep" else take).append(selector)
     for place, (title, number) in _stranded(plan).items():
         answer = click.prompt(

@@ -10,7 +10,7 @@ from cpt.cli.packages import good_package, is_local, supply_of
 from cpt.cli.reading import read_bytes
 from cpt.cli.testing import run_scenarios
 from cpt.cli.views.diff import is_enough
-from cpt.cli.views.words import counted
+from cpt.cli.views.words import counted, typed
 from cpt.errors import AnswerIsNoError, BadInputError, PublishRefusedError
 from cpt.registries.port import Registry
 from cpt.registries.supply import Local, Supply
@@ -77,7 +77,7 @@ def _tested(root: Path, supply: Supply, said: list[str]) -> Package:
     if failed:
         raise AnswerIsNoError(
             f"{counted(len(failed), 'scenario')} of {package} failed: " + ", ".join(failed),
-            f"'cpt test {root}' shows what happened",
+            f"{typed('cpt', 'test', str(root))} shows what happened",
         )
     if results:
         said.append(f"tested: {counted(len(results), 'scenario')} passed")

@@ -9,9 +9,9 @@ from cpt.accounts.embedded import EmbeddedAccount
 from cpt.cli.asking import with_values
 from cpt.cli.choosing import Asked, choose, dependencies_of, read_asked, supply_for
 from cpt.cli.options import tell
-from cpt.cli.places import find_registry_if_named
+from cpt.cli.places import find_registry, find_registry_if_named
 from cpt.cli.setting import read_mapping, read_pairs
-from cpt.errors import UsageError
+from cpt.errors import NotInstalledError
 from cpt.installer.record import Record
 from cpt.installer.request import Chosen, Request, installing, uninstalling
 from cpt.installer.snapshot import read_record
@@ -43,13 +43,13 @@ def upgrade_request(
 ) -> Request:
     """Return the request to move the named packages, or all that were asked for once."""
     record = read_record(account)
+    if not packages and not record.packages:
+        raise NotInstalledError("nothing is installed in this account", "cpt install PACKAGE")
     asked, supply = _asked(record, packages, registry)
     if not asked:
         asked = tuple(
             Asked(name, None) for name, package in record.packages.items() if package.asked
         )
-        if not asked:
-            raise UsageError("nothing is installed in this account", "cpt install PACKAGE")
     moving = dependencies_of(record, [one.name for one in asked])
     chosen = choose(record, asked, supply, moving=moving)
     for one in asked:
@@ -67,11 +67,8 @@ def _asked(
 ) -> tuple[tuple[Asked, ...], Supply]:
     where = find_registry_if_named(registry)
     asked = read_asked(packages, where)
-    if where is None and any(one.local is None for one in asked):
-        raise UsageError(
-            "no registry is named",
-            "give --registry with a directory or an address, or set CPT_REGISTRY",
-        )
+    if not asked or any(one.local is None for one in asked):
+        where = find_registry(registry)
     return asked, supply_for(record, asked, where)
 
 

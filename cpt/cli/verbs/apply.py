@@ -22,11 +22,12 @@ def apply(file: str, yes: bool, account: str | None, format_: str) -> int:
 
     from cpt.cli.exit_codes import ExitCode
     from cpt.cli.options import agreed, tell
-    from cpt.cli.output import console
+    from cpt.cli.output import console, print_json
     from cpt.cli.places import find_account
     from cpt.cli.planning import apply_plan
     from cpt.cli.reading import read_text
     from cpt.cli.views.plan import show_plan
+    from cpt.cli.views.plan_data import plan_data
     from cpt.installer.apply import refuse_unsettled
     from cpt.installer.plan_file import load
 
@@ -35,8 +36,10 @@ def apply(file: str, yes: bool, account: str | None, format_: str) -> int:
         if format_ == "human":
             show_plan(console(), plan, found.info.zone)
             click.echo(err=True)
+        elif not yes:
+            print_json("plan", {**plan_data(plan), "applied": False, "revision": None})
         refuse_unsettled(plan)
-        if not agreed("Apply this?", yes=yes):
+        if not agreed("Apply this?", yes=yes, format_=format_):
             tell("nothing was changed")
             return int(ExitCode.NO)
         apply_plan(found, plan, format_=format_)

@@ -9,14 +9,14 @@ from cpt.cli.options import format_option, registry_option
 
 @click.command()
 @click.argument("old", metavar="OLD")
-@click.argument("new", metavar="NEW", default=".")
+@click.argument("new", metavar="[NEW]", default=".")
 @registry_option
 @format_option
 def diff(old: str, new: str, registry: str | None, format_: str) -> int:
     """Say what changed between two versions of a package, and which bump that demands.
 
-    OLD and NEW are folders, .cpt files, or names with a version (acme/x@1.0.0). Ends with 1 if
-    NEW's version is smaller than it must be.
+    OLD and NEW are folders, .cpt files, or names with a version (acme/x@1.0.0); NEW is the folder
+    that you are in if left out. Ends with 1 if NEW's version is smaller than it must be.
     """
     from cpt.cli.exit_codes import ExitCode
     from cpt.cli.output import console, print_json

@@ -47,6 +47,7 @@ def plan(
     from cpt.cli.requests import install_request, upgrade_request
     from cpt.cli.views.plan import show_plan
     from cpt.cli.views.plan_data import plan_data
+    from cpt.cli.views.words import typed
     from cpt.cli.writing import write_file
     from cpt.installer.apply import refuse_unsettled
     from cpt.installer.plan_file import save
@@ -64,4 +65,4 @@ def plan(
     refuse_unsettled(made)
     if out is not None:
         write_file(Path(out), save(made))
-        tell(f"the plan is in {out}; 'cpt apply {out}' applies just this")
+        tell(f"the plan is in {out}; {typed('cpt', 'apply', out)} applies just this")

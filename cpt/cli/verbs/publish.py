@@ -23,12 +23,15 @@ def publish(
     """
     from cpt.cli.options import tell
     from cpt.cli.output import print_json
-    from cpt.cli.places import find_registry
+    from cpt.cli.places import find_registry, is_unmade
     from cpt.cli.publishing import publish_package
     from cpt.cli.views.words import counted
 
     target = find_registry(registry, new=True)
+    new = is_unmade(target)
     done = publish_package(source, target, with_, dry_run=dry_run)
+    if new and not dry_run:
+        tell(f"note: there was no registry in {target.location}, and a new one was made")
     line = done.line
     if format_ == "json":
         print_json(

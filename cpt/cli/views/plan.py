@@ -97,7 +97,7 @@ def _counts(changes: Iterable[Change]) -> Text:
     for type_, look in _LOOKS.items():
         if number[type_]:
             text.append(", " if text else "")
-            text.append(f"{number[type_]} {look.counted}", look.colour)
+            text.append(f"{number[type_]:,} {look.counted}", look.colour)
     return text.append(".") if text else Text("No resource changes.")
 
 
@@ -133,7 +133,9 @@ def _show_travels(console: Console, travels: tuple[Travel, ...], zone: str) -> N
     refusing = [t for t in travels if not t.contacts and t.answer is None]
     if not occupied and not refusing:
         return
-    who = counted(sum(t.contacts for t in occupied), "contact")
+    # A contact may stand at several places, in one campaign or in two.
+    unit = "contact" if len(occupied) == 1 else "position"
+    who = counted(sum(t.contacts for t in occupied), unit)
     _heading(console, f"Contacts on their way: {who} at {counted(len(occupied), 'place')}")
     for _, group in groupby(occupied, key=lambda t: t.campaign):
         _show_journeys(console, tuple(group), zone)
@@ -159,7 +161,10 @@ def _show_journeys(console: Console, travels: tuple[Travel, ...], zone: str) -> 
         if travel.next_due is not None:
             due = f"next {brief_moment(travel.next_due, zone)}"
         table.add_row(
-            str(travel.contacts), Text(str(travel.place)), _destination(travel), Text(due, "dim")
+            f"{travel.contacts:,}",
+            Text(str(travel.place)),
+            _destination(travel),
+            Text(due, "dim"),
         )
     console.print(table)
 

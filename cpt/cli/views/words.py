@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shlex
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
@@ -42,6 +43,12 @@ def listed(words: Sequence[str], last: str = "and") -> str:
     """Return ``a``, ``a and b``, ``a, b and c``."""
     *most, final = words
     return f"{', '.join(most)} {last} {final}" if most else final
+
+
+def typed(*words: str) -> str:
+    """Return a command as one types it, in quotation marks unless it has some of its own."""
+    command = shlex.join(words)
+    return command if "'" in command else f"'{command}'"
 
 
 def rows(*headings: str, right: Sequence[int] = ()) -> Table:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import json
 import os
 import sqlite3
 from pathlib import Path
@@ -88,3 +89,72 @@ def test_a_clock_that_would_go_back_is_refused_with_dates(cpt: Cpt) -> None:
     assert ended.code == 5
     assert "it is Mon 2026-03-02 09:00 in this account already" in ended.err
     assert "Thu 2026-01-01 00:00" in ended.err
+
+
+@pytest.mark.usefixtures("world")
+def test_nothing_installed_is_the_same_answer_to_every_verb(cpt: Cpt) -> None:
+    assert cpt("publish", "tags").code == 0
+    assert cpt("account", "create", "new.account").code == 0
+    for verb in (("upgrade",), ("rollback",), ("uninstall", "acme/x"), ("upgrade", "acme/x")):
+        assert cpt(*verb, "--yes").code == 3, verb
+
+
+@pytest.mark.usefixtures("published")
+def test_a_folder_without_a_registry_is_the_same_answer_to_every_verb(cpt: Cpt) -> None:
+    Path("empty one").mkdir()
+    for verb in (("search",), ("install", "acme/welcome", "--yes"), ("info", "acme/welcome")):
+        ended = cpt(*verb, "--registry", "empty one")
+        assert ended.code == 4, verb
+        assert "there is no registry in empty one" in ended.err
+        assert "cpt publish --registry 'empty one' makes one" in ended.err
+
+
+@pytest.mark.usefixtures("world")
+def test_a_registry_that_was_made_is_told_about_once(cpt: Cpt) -> None:
+    assert "a new one was made" not in cpt("publish", "tags", "--dry-run").err
+    assert "no registry in registry, and a new one was made" in cpt("publish", "tags").err
+    assert "a new one was made" not in cpt("publish", "welcome-1").err
+
+
+@pytest.mark.usefixtures("published")
+def test_a_parameter_that_is_not_there_is_told_before_anything_is_asked(cpt: Cpt) -> None:
+    ended = cpt("install", "acme/welcome", "--set", "sneder=x", answers="us@shop.example\ny\n")
+    assert ended.code == 2
+    assert "there is no parameter sneder; did you mean sender?" in ended.err
+    assert "From address" not in ended.err
+
+
+@pytest.mark.usefixtures("published")
+@pytest.mark.parametrize("answers", [None, "y\n"])
+def test_programs_are_shown_the_plan_and_never_asked(cpt: Cpt, answers: str | None) -> None:
+    ended = cpt(
+        "install", "acme/welcome", "--set", "sender=us@shop.example", "--format", "json",
+        answers=answers,
+    )  # fmt: skip
+    assert ended.code == 5
+    assert json.loads(ended.out)["applied"] is False
+    assert "Apply this?" not in ended.err
+
+
+@pytest.mark.usefixtures("published")
+def test_an_answer_that_is_none_is_asked_for_again(cpt: Cpt) -> None:
+    ended = cpt(
+        "install", "acme/welcome", "--set", "sender=us@shop.example", answers="maybe\ny\n"
+    )  # fmt: skip
+    assert ended.code == 0
+    assert "  please answer y or n\nApply this? [y/N]: " in ended.err
+
+
+@pytest.mark.usefixtures("published")
+def test_an_interruption_at_a_prompt_is_told_on_a_line_of_its_own(cpt: Cpt) -> None:
+    ended = cpt("install", "acme/welcome", "--set", "sender=us@shop.example", answers="")
+    assert ended.code == 130
+    assert ended.err.endswith("Apply this? [y/N]: \ninterrupted\n")
+
+
+@pytest.mark.usefixtures("installed")
+def test_commands_to_be_typed_quote_what_has_spaces(cpt: Cpt) -> None:
+    ended = cpt("plan", "acme/welcome", "--out", "my plan.json")
+    assert "the plan is in my plan.json; cpt apply 'my plan.json' applies just this" in ended.err
+    ended = cpt("account", "create", "my shop.account")
+    assert "export CPT_ACCOUNT='my shop.account'" in ended.err
