@@ -191,6 +191,12 @@ def _goal_is_missing(flow: Flow, position: Position) -> bool:
 def test_every_life_goes_on(one: Data, other: Data, history: list[tuple[str, Any]]) -> None:
     life = Life(yaml.safe_dump(one), yaml.safe_dump(other))
     live_through(life, history)
+    life.advance("10 days")
+    assert_nobody_is_stuck(life)
+    assert all(each.due is None or each.due > life.now for each in life.state.positions)
+    recorded = [effect.recorded for effect in life.effects]
+    assert recorded == sorted(recorded)
+    assert len({effect.identity for effect in life.effects}) == len(recorded)
 
 
 @given(campaigns(), histories)
