@@ -12,6 +12,7 @@ import click
 
 from account_engine.objects import StoredObject, read, read_campaign
 from cpt.accounts.embedded import EmbeddedAccount, translated
+from cpt.cli.drafts import Draft
 from cpt.cli.reading import read_text
 from cpt.cli.setting import read_pairs
 from cpt.errors import BadInputError, UsageError
@@ -34,8 +35,9 @@ def edited(
     set_: Sequence[str],
     replace: Sequence[tuple[str, str]],
     from_file: str | None,
+    draft: Draft,
 ) -> Json:
-    """Return a resource's data after an owner's edit.
+    """Return a resource's data after an owner's edit; what is typed is also put into the draft.
 
     Raises:
         UsageError: A field does not exist.
@@ -44,7 +46,7 @@ def edited(
     if from_file is not None:
         return _read(stored, read_text(Path(from_file)), from_file)
     if not set_ and not replace:
-        return _in_editor(stored)
+        return _in_editor(stored, draft)
     data = copy.deepcopy(stored.data)
     for path, value in read_pairs(set_).items():
         _set(data, path, value, stored)
@@ -72,7 +74,7 @@ def refuse_foreign_keys(account: EmbeddedAccount, stored: StoredObject, data: Js
             )
 
 
-def _in_editor(stored: StoredObject) -> Json:
+def _in_editor(stored: StoredObject, draft: Draft) -> Json:
     from cpt.cli.options import is_interactive
 
     if not is_interactive() and not os.environ.get("EDITOR"):
@@ -82,7 +84,10 @@ def _in_editor(stored: StoredObject) -> Json:
     text = authored_text(stored.kind, stored.data)
     suffix = Path(KINDS[stored.kind].location).suffix
     changed = click.edit(text, extension=suffix)
-    return stored.data if changed is None else _read(stored, changed, f"your text{suffix}")
+    if changed is None:
+        return stored.data
+    draft.text, draft.suffix = changed, suffix
+    return _read(stored, changed, f"your text{suffix}")
 
 
 def _read(stored: StoredObject, text: str, file: str) -> Json:

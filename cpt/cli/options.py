@@ -68,11 +68,22 @@ def settling_options(command: Command) -> Command:
             "[PLACE=]WHERE",
             "Where contacts go: finish-on-old, exit, or PLACE=continue-at:NODE.STEP; repeatable.",
         ),
-        ("--take", "ADDRESS", "Settle a conflict: as the new version has it; repeatable."),
+        (
+            "--take",
+            "ADDRESS",
+            "Settle a conflict: as the package has it, or gone where it leaves; repeatable.",
+        ),
         ("--keep", "ADDRESS", "Settle a conflict: as you have it; repeatable."),
     ):
         parameter = {"--map": "maps"}.get(name, name.removeprefix("--"))
         command = click.option(name, parameter, multiple=True, metavar=metavar, help=help_)(command)
+    return command
+
+
+def changing_options(command: Command) -> Command:
+    """Add what every verb has that plans, asks and applies."""
+    for option in (format_option, account_option, yes_option, settling_options):
+        command = option(command)
     return command
 
 

@@ -44,7 +44,7 @@ def read_zone(text: str) -> str:
     by_city = {name.rpartition("/")[2].casefold(): name for name in sorted(known)}
     word = text.rpartition("/")[2].replace(" ", "_").casefold()
     close = get_close_matches(text, known, n=1, cutoff=0.75) or [
-        by_city[city] for city in get_close_matches(word, by_city, n=1, cutoff=0.75)
+        by_city[city] for city in get_close_matches(word, by_city, n=1, cutoff=0.85)
     ]
     raise UsageError(
         f"there is no time zone {text}",

@@ -35,6 +35,7 @@ def edit(
     Without --set, --replace and --from-file, the text is opened in $EDITOR.
     """
     from cpt.accounts.embedded import translated
+    from cpt.cli.drafts import Draft
     from cpt.cli.editing import edited, refuse_foreign_keys
     from cpt.cli.options import tell
     from cpt.cli.output import console, print_json
@@ -44,13 +45,15 @@ def edit(
 
     with find_account(account) as found:
         before = find_resource(found, resource)
-        data = edited(before, set_, replace, from_file)
-        if data == before.data:
-            tell("nothing was changed")
-            return
-        refuse_foreign_keys(found, before, data)
-        with translated():
-            after = found.edit(before.id, data)
+        draft = Draft(resource)
+        with draft.kept_if_refused():
+            data = edited(before, set_, replace, from_file, draft)
+            if data == before.data:
+                tell("nothing was changed")
+                return
+            refuse_foreign_keys(found, before, data)
+            with translated():
+                after = found.edit(before.id, data)
         address = address_of(found, after)
         if format_ == "json":
             print_json("edit", edit_data(before, after, address))

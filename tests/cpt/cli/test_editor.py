@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import re
+import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,6 +18,7 @@ def editor(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Return the script that is run on the text in place of an editor."""
     script = tmp_path / "editor.sh"
     monkeypatch.setenv("EDITOR", f"sh {script}")
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
     return script
 
 
@@ -46,6 +49,20 @@ def test_what_cannot_be_read_is_refused_where_it_stands(cpt: Cpt, editor: Path) 
     ended = cpt("account", "edit", "form/sign-up")
     assert ended.code == 3
     assert "your text.yaml:1:" in ended.err
+
+
+def test_what_was_typed_is_kept_and_one_can_go_on_from_it(cpt: Cpt, editor: Path) -> None:
+    editor.write_text('printf "title: [" > "$1"')
+    ended = cpt("account", "edit", "form/sign-up")
+    found = re.search(r"your text is kept in (\S+); 'cpt (account edit .*)' goes on", ended.err)
+    assert found
+    kept = Path(found[1])
+    assert kept.read_text("utf-8").startswith("title: [")
+    assert kept.stat().st_mode & 0o077 == 0
+    assert cpt(*found[2].split()).code == 3
+    kept.write_text("title: Come in\nfields:\n  - {field: email, required: true}\n", "utf-8")
+    assert cpt(*found[2].split()).code == 0
+    kept.unlink()
 
 
 def test_an_emptied_text_is_refused(cpt: Cpt, editor: Path) -> None:
