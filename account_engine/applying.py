@@ -56,18 +56,23 @@ def apply(store: Store, change_set: ChangeSet) -> Applied:
 
 def _numbers(store: Store, change_set: ChangeSet) -> dict[str, int]:
     """Take an id for everything that will be created, so that operations can name each other."""
-    names = [one.name for one in change_set.operations if isinstance(one, Create)]
-    if len(set(names)) != len(names):
+    creates = [one for one in change_set.operations if isinstance(one, Create)]
+    if len({one.name for one in creates}) != len(creates):
         raise InvalidDataError("the change set creates two objects under one name")
-    first = store.take_numbers("objects", len(names))
-    return {name: first + index for index, name in enumerate(names)}
+    new = [one.name for one in creates if one.revives is None]
+    first = store.take_numbers("objects", len(new))
+    numbers = {name: first + index for index, name in enumerate(new)}
+    return numbers | {one.name: one.revives for one in creates if one.revives is not None}
 
 
 def _do(publisher: Publisher, operation: Operation, created: Mapping[str, int]) -> int:
     """Do one operation and return how many positions it carried."""
     match operation:
-        case Create(name, kind, data):
-            publisher.create(kind, resolved(data, created), created[name])
+        case Create(name, kind, data, revives, moves):
+            if revives is None:
+                publisher.create(kind, resolved(data, created), created[name])
+            else:
+                publisher.revive(revives, kind, resolved(data, created), moves=moves)
             return 0
         case Update(number, data):
             publisher.update(number, resolved(data, created))

@@ -21,11 +21,23 @@ from package_format.kinds.model import Json
 
 @dataclass(frozen=True)
 class Create:
-    """Make an object; a campaign is published at once."""
+    """Make an object; a campaign is published at once.
+
+    Attributes:
+        name: What the change set calls it.
+        kind: Its kind.
+        data: Its data.
+        revives: The id of a campaign that is gone, and that this one is again: it has that id and
+            those of its nodes and steps, so that who has entered and passed them is not forgotten
+            (M3, C6), and who still finishes it is heard there alone (M7).
+        moves: For a campaign that revives another, as in `Republish`.
+    """
 
     name: str
     kind: str
     data: Json
+    revives: int | None = None
+    moves: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True)

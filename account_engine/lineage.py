@@ -1,7 +1,8 @@
 """Lineage: which nodes and steps of a new flow are old ones, and what a flow listens for.
 
 The account gives each node and step an id. One that keeps its address, or is moved to another,
-keeps its id (M1), and with it what contacts have entered and passed.
+keeps its id (M1), and with it what contacts have entered and passed. Ids are for the life of the
+campaign: one that was gone and comes back, after a rollback say, is the one that it was (M3, C6).
 """
 
 from __future__ import annotations
@@ -26,7 +27,10 @@ def inner_addresses(flow: Flow) -> Iterator[str]:
 
 
 def inherited(
-    flow: Flow, old: Mapping[str, int], moves: Sequence[tuple[str, str]]
+    flow: Flow,
+    old: Mapping[str, int],
+    moves: Sequence[tuple[str, str]],
+    remembered: Mapping[int, str] | None = None,
 ) -> dict[str, int]:
     """Return the ids that nodes and steps of a flow inherit; those that are new have none.
 
@@ -36,18 +40,33 @@ def inherited(
         moves: Pairs of old and new inner addresses; a moved node takes its steps along. Where
             several are moved to one address, it has the id of the one that stays there (a pair
             of the address with itself), or else of the first.
+        remembered: The last addresses of all ids that the campaign ever had, longest ago first.
+            What the old flow has not is taken up again at the address it had, or where it is moved.
     """
-    came_from: dict[str, str] = {}
-    for source, target in sorted(moves, key=lambda pair: pair[0] != pair[1]):
-        if source in old:
-            came_from.setdefault(target, source)
     left = {source for source, target in moves if source != target}
     ids: dict[str, int] = {}
-    for inner in inner_addresses(flow):
-        source = _source(inner, came_from, left)
-        if source in old and old[source] not in ids.values():
-            ids[inner] = old[source]
+
+    def inherit(known: Mapping[str, int], came_from: Mapping[str, str], left: set[str]) -> None:
+        for inner in inner_addresses(flow):
+            number = known.get(_source(inner, came_from, left))
+            if number is not None and inner not in ids and number not in ids.values():
+                ids[inner] = number
+
+    inherit(old, _origins(moves, old), left)
+    live = set(old.values())
+    gone = {address: n for n, address in (remembered or {}).items() if n not in live}
+    inherit(gone, {}, left - old.keys())
+    inherit(gone, _origins(moves, {**gone, **old}), left)
     return ids
+
+
+def _origins(moves: Sequence[tuple[str, str]], known: Mapping[str, int]) -> dict[str, str]:
+    """Return where what is moved came from, by its new address; what stays comes first."""
+    came_from: dict[str, str] = {}
+    for source, target in sorted(moves, key=lambda pair: pair[0] != pair[1]):
+        if source in known:
+            came_from.setdefault(target, source)
+    return came_from
 
 
 def _source(inner: str, came_from: Mapping[str, str], left: set[str]) -> str:

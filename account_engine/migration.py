@@ -204,6 +204,7 @@ class _Journey:
         entries = dict(self.state.entries)
         for node in sorted(self.carried):
             self._put_down(node, entries)
+        self._look_ahead()
         before = {one.before.identity for one in self.travelled}
         kept = [p for p in self.state.positions if p.identity not in before]
         moved = {one.after.identity: one.after for one in self.travelled if one.after is not None}
@@ -335,6 +336,20 @@ class _Journey:
             self._tell(before, united, why)
             if place_of(before) != place_of(united) or before.due != united.due:
                 self._add_line(before, why)
+
+    def _look_ahead(self) -> None:
+        """Skip beyond those who were sent elsewhere what they pass on another way (M3)."""
+        standing = {one.after.node: one.after for one in self.travelled if one.after is not None}
+        for index, one in enumerate(self.travelled):
+            group = self.carried.get(one.after.node) if one.after is not None else None
+            if one.after is None or group is None:
+                continue
+            others = [after for node, after in standing.items() if node != one.after.node]
+            ahead = frozenset.intersection(
+                *(self.skipping.ahead(before, one.after.node, others) for before, _, _ in group)
+            )
+            after = replace(one.after, skip=one.after.skip | ahead)
+            self.travelled[index] = replace(one, after=after)
 
     def _woken(self, position: Position, positions: tuple[Position, ...]) -> Position:
         """Let a join be looked at if it may pass, or stop absorbing, by what has changed (C8)."""

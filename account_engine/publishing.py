@@ -53,10 +53,26 @@ class Publisher:
         """
         if number is None:
             number = self._store.take_numbers("objects", 1)
-        stored = self._put(kind, data, number, version=1 if kind == "campaign" else 0)
         if kind == "campaign":
-            self._put_flow(stored, FlowRow(number, 1, stored.data, {}), ())
-        return stored
+            return self._begin(number, data, 1, ())
+        return self._put(kind, data, number)
+
+    def revive(
+        self, number: int, kind: str, data: Json, *, moves: Sequence[tuple[str, str]]
+    ) -> StoredObject:
+        """Make a campaign that is gone again, with the ids that it had (M3, C6).
+
+        Who still finishes it stays on its retired flow, and is heard there alone (M7).
+
+        Raises:
+            InvalidDataError: There was no such campaign, or it is there; or the data is not right.
+        """
+        departed = self._store.departed(number)
+        is_gone = departed is not None and self._store.object(number) is None
+        if departed is None or not is_gone or (departed[0], kind) != ("campaign", "campaign"):
+            raise InvalidDataError(f"#{number} is no campaign that this account had once")
+        versions = [row.version for row in self._store.flows_of(number)]
+        return self._begin(number, data, 1 + max(versions, default=0), moves)
 
     def update(self, number: int, data: Json) -> StoredObject:
         """Replace the data of anything but a campaign."""
@@ -169,17 +185,27 @@ class Publisher:
         if others or name in BUILT_IN:
             raise InvalidDataError(f"the account already has a field called {name!r}")
 
+    def _begin(
+        self, number: int, data: Json, version: int, moves: Sequence[tuple[str, str]]
+    ) -> StoredObject:
+        """Publish a campaign that has no live flow."""
+        stored = self._put("campaign", data, number, version=version)
+        self._put_flow(stored, FlowRow(number, version, stored.data, {}), moves)
+        return stored
+
     def _put_flow(
         self, stored: StoredObject, like: FlowRow, moves: Sequence[tuple[str, str]]
     ) -> FlowRow:
         """Write a campaign's flow; ids and whether it is published are as in its predecessor."""
         flow = Flow(read_campaign(stored.data))
-        kept = inherited(flow, like.ids, moves)
+        remembered = self._store.remembered_ids(like.campaign)
+        kept = inherited(flow, like.ids, moves, remembered)
         new = [inner for inner in inner_addresses(flow) if inner not in kept]
         first = self._store.take_numbers("nodes", len(new))
         ids = kept | {inner: first + index for index, inner in enumerate(new)}
         row = replace(like, data=stored.data, ids=ids)
         self._store.put_flow(row, listening(flow))
+        self._store.remember_ids(row.campaign, ids)
         return row
 
     def _unite_entries(

@@ -4,14 +4,17 @@ A step that stays in its node needs nothing: its id and its entry stay, and what
 Skipped are steps that were passed and that
 
 - came from another node, or had others merged into them that were passed, or
+- were gone and are back, or
 - lie beyond where the contact stands now only because the new flow leads there.
+
+There, what the contact has yet to pass on another way counts as passed: they pass it on that one.
 
 What the old flow would have led the contact to (again) is no work of the upgrade's, and runs.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -47,11 +50,42 @@ class Skipping:
             number
             for place in {node} | self.new.flow.downstream(node)
             for number in self.new.steps_of(place)
-            if any(
+            if self._is_back(number)
+            or any(
                 self._was_passed(source, before, here=place == node)
                 for source in self._sources(number, before, node, here=place == node)
             )
         }
+
+    def ahead(self, before: Position, node: str, others: Iterable[Position]) -> frozenset[int]:
+        """Return the steps beyond a node that the contact is to pass on another way already.
+
+        Args:
+            before: Where the contact stood in the old version.
+            node: The node of the new one where they go on.
+            others: Where else they stand now.
+        """
+        if self.old.ids[before.node] == self.new.ids[node]:
+            return frozenset()
+        led = {self.old.ids[key] for key in self.old.flow.downstream(before.node)}
+        led.add(self.old.ids[before.node])
+        beyond = self.new.flow.downstream(node) - {node}
+        return frozenset(
+            number
+            for other in others
+            if other.node in beyond and self.new.ids[other.node] not in led
+            for number in self._remaining(other)
+        )
+
+    def _remaining(self, position: Position) -> Iterator[int]:
+        """Yield the steps of which a position has yet to do the action, there and beyond."""
+        flow = self.new.flow
+        sequence = flow.campaign.sequences.get(position.node)
+        keys = [step.key for step in sequence.steps] if sequence else []
+        first = keys.index(position.step) if position.step is not None else len(keys)
+        yield from (self.new.ids[f"{position.node}.{key}"] for key in keys[first:])
+        for place in flow.downstream(position.node) - {position.node}:
+            yield from self.new.steps_of(place)
 
     @cached_property
     def _merged(self) -> Mapping[str, set[str]]:
@@ -60,6 +94,16 @@ class Skipping:
         for source, target in self.moves:
             merged.setdefault(target, set()).add(source)
         return merged
+
+    def _is_back(self, number: int) -> bool:
+        """Whether a step was passed that the old flow has not."""
+        return number not in self.old.addresses and number in self._ever
+
+    @cached_property
+    def _ever(self) -> frozenset[int]:
+        """The steps that were passed in any entry."""
+        here = self.old.campaign
+        return frozenset(step for campaign, step, _ in self.state.passed if campaign == here)
 
     def _sources(self, number: int, before: Position, node: str, *, here: bool) -> set[str]:
         """The old addresses of a step that may have been passed without anything saying so."""

@@ -209,6 +209,14 @@ class Store(Protocol):
         """Write a flow, new or not, and what it listens for."""
         ...
 
+    def remember_ids(self, campaign: int, ids: Mapping[str, int]) -> None:
+        """Remember, for good, at which inner addresses nodes and steps of a campaign stand."""
+        ...
+
+    def remembered_ids(self, campaign: int) -> Mapping[int, str]:
+        """Return the last inner address of every id a campaign ever had, longest ago first."""
+        ...
+
     def delete_flow(self, campaign: int, version: int) -> None:
         """Delete a flow, its references and what it listens for."""
         ...

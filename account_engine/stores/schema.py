@@ -10,7 +10,7 @@ from __future__ import annotations
 APPLICATION_ID = 0x43505461
 """``CPTa`` in the file's header; SQLite's ``application_id``."""
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 """Counts up whenever the tables change; SQLite's ``user_version``."""
 
 TABLES = """
@@ -54,6 +54,13 @@ CREATE TABLE flows (
     published INTEGER NOT NULL,
     retired INTEGER NOT NULL,
     PRIMARY KEY (campaign, version)
+);
+CREATE TABLE lineage (                  -- every node and step there ever was, for good
+    campaign INTEGER NOT NULL,
+    node INTEGER NOT NULL,              -- the id of a node or step
+    address TEXT NOT NULL,              -- the inner address that it had last
+    seq INTEGER NOT NULL,               -- the later written, the greater
+    PRIMARY KEY (campaign, node)
 );
 CREATE TABLE listens (
     word TEXT NOT NULL,

@@ -65,7 +65,8 @@ class SqliteResources(SqliteFile):
         """See `Store.delete_object`."""
         gone = self.object(number)
         if gone is not None:
-            self._run("INSERT INTO departed VALUES (?, ?, ?)", (number, gone.kind, gone.label))
+            row = (number, gone.kind, gone.label)
+            self._run("INSERT OR REPLACE INTO departed VALUES (?, ?, ?)", row)
             self._run("DELETE FROM refs WHERE referrer = ? AND version = 0", (number,))
             self._run("DELETE FROM objects WHERE id = ?", (number,))
             self._touch()
@@ -131,6 +132,21 @@ class SqliteResources(SqliteFile):
             [(one.word, written(dict(one.attributes)), *key, one.goal) for one in listening],
         )
         self._touch()
+
+    def remember_ids(self, campaign: int, ids: Mapping[str, int]) -> None:
+        """See `Store.remember_ids`."""
+        seq = self.take_numbers("lineage", 1)
+        self._run_all(
+            "INSERT OR REPLACE INTO lineage (campaign, node, address, seq) VALUES (?, ?, ?, ?)",
+            [(campaign, number, address, seq) for address, number in ids.items()],
+        )
+
+    def remembered_ids(self, campaign: int) -> Mapping[int, str]:
+        """See `Store.remembered_ids`."""
+        rows = self._run(
+            "SELECT node, address FROM lineage WHERE campaign = ? ORDER BY seq, node", (campaign,)
+        )
+        return {int(number): str(address) for number, address in rows}
 
     def delete_flow(self, campaign: int, version: int) -> None:
         """See `Store.delete_flow`."""

@@ -20,9 +20,9 @@ from account_engine.changes import (
     Unused,
     Update,
 )
-from account_engine.objects import natural_key
+from account_engine.objects import natural_key, number_of
 from cpt.errors import MissingFeaturesError
-from cpt.installer.campaigns import Carrying, Journey
+from cpt.installer.campaigns import Carrying, Journey, past_moves
 from cpt.installer.carried import Row
 from cpt.installer.changes import ChangeType
 from cpt.installer.choices import Choices
@@ -219,7 +219,7 @@ class _Planning:
         )
         for each in ordered:
             if each.draft.live is None:
-                yield Create(str(each.draft.address), each.draft.kind, each.data)
+                yield self._created(each)
         for each in ordered:
             if each.journey is not None:
                 yield from each.journey.operations
@@ -230,11 +230,28 @@ class _Planning:
                 journey = going.get(draft.address)
                 yield from journey.operations if journey else (Remove(draft.live.id),)
 
+    def _created(self, written: _Written) -> Create:
+        """Make something; a campaign that was there once comes back as the one that it was."""
+        draft = written.draft
+        create = Create(str(draft.address), draft.kind, written.data)
+        row = self._snapshot.carried.rows.get(draft.address)
+        if row is None or draft.kind != "campaign":
+            return create
+        entries = self._snapshot.carried.entries.get(row.old.package, ())
+        flow = Flow(Campaign.model_validate(draft.result))
+        moves = past_moves(entries, row.old, draft.address, flow)
+        return replace(create, revives=number_of(row.managed.object), moves=moves)
+
     def _record(self, drafts: Iterable[Draft], rest: Iterable[Draft]) -> Record:
         rows = self._snapshot.carried.rows
         unwanted = self._unwanted()
         objects: dict[str, Managed] = {
             str(address): row.managed for address, row in rows.items() if address not in unwanted
+        }
+        objects |= {
+            str(address): row.managed.model_copy(update={"released": True, "accepted": None})
+            for address, row in unwanted.items()
+            if address.kind == "campaign"
         }
         objects |= {str(draft.address): draft.row for draft in drafts}
         for draft in rest:

@@ -30,7 +30,8 @@ class Managed(Model):
         origin: Created by us, or adopted.
         base: What the package wanted last, whatever was chosen.
         released: No longer in the package but still in the account; kept so that a later version
-            or a rollback takes it up again.
+            or a rollback takes it up again. So is a campaign that is gone: made again, it has the
+            id that it had (`Create.revives`).
         accepted: The digest of what was left in the account where that is not the base (an owner's
             edit that was kept, a deletion), so that `status` can tell what happened since.
     """

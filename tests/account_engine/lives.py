@@ -151,13 +151,21 @@ class Life:
         old = self.current(campaign)
         flow, read = flow_of(text), read_entries(yaml.safe_load(entries))
         moved = moves(old.flow, flow, ADDRESS, read)
-        kept = inherited(flow, old.ids, moved)
+        kept = inherited(flow, old.ids, moved, self._remembered(campaign))
         ids = {
             inner: kept[inner] if inner in kept else next(self._next_id)
             for inner in inner_addresses(flow)
         }
         new = replace(old, version=old.version + 1, flow=flow, ids=ids)
         return old, new, dict(answers(old.flow, flow, ADDRESS, read)), moved
+
+    def _remembered(self, campaign: int) -> dict[int, str]:
+        """Return the last address of every id that a campaign ever had."""
+        flows = [flow for flow in self.flows if flow.campaign == campaign]
+        found: dict[int, str] = {}
+        for flow in sorted(flows, key=lambda flow: flow.version):
+            found = {n: a for n, a in found.items() if n not in flow.addresses} | flow.addresses
+        return found
 
     def upgrade(
         self,

@@ -419,6 +419,59 @@ def test_a_removed_campaign_can_let_its_contacts_finish(shop: Shop) -> None:
     ]
 
 
+def test_a_campaign_that_comes_back_has_the_ids_that_it_had(shop: Shop) -> None:
+    ada = shop.registered()
+    shop.later(3)
+    before = shop.account.flow(shop.campaign).ids
+    shop.account.apply(shop.change_set(Remove(shop.campaign)))
+    data = shop.flow()
+    data["sequences"]["again"] = data["sequences"].pop("remind")
+    data["goals"]["attended"]["after"] = ["again"]
+    moves = (("remind", "again"),)
+    revive = Create("flow", "campaign", data, shop.campaign, moves)
+    applied = shop.account.apply(shop.change_set(revive, id="plan-2"))
+    assert applied.created == {"flow": shop.campaign}
+    after = shop.account.flow(shop.campaign).ids
+    assert {key.replace("again", "remind"): number for key, number in after.items()} == before
+    assert shop.account.positions(ada.id) == ()
+    shop.account.apply(shop.change_set(Remove(shop.campaign), id="plan-3"))
+
+
+def test_who_finishes_a_campaign_that_comes_back_is_heard_there_alone(shop: Shop) -> None:
+    ada = shop.registered()
+    shop.account.apply(shop.change_set(Remove(shop.campaign, contacts="finish-on-old")))
+    revive = Create("flow", "campaign", shop.flow(), shop.campaign)
+    shop.account.apply(shop.change_set(revive, id="plan-2"))
+    assert shop.account.flow(shop.campaign).version == 2
+    shop.account.submit(ada.id, shop.registration)
+    assert [p.version for p in shop.account.positions(ada.id)] == [1]
+
+
+@pytest.mark.parametrize("number", ["campaign", "attended", "gone", "never"])
+def test_only_a_campaign_that_is_gone_comes_back(shop: Shop, number: str) -> None:
+    gone = shop.account.create_object("tag", {"name": "VIP"}).id
+    shop.account.delete_object(gone)
+    which = {"gone": gone, "never": 99}.get(number) or getattr(shop, number)
+    revive = Create("flow", "campaign", shop.flow(), which)
+    with pytest.raises(InvalidDataError, match="is no campaign that this account had once"):
+        shop.account.apply(shop.change_set(revive))
+
+
+def test_an_unpublished_campaign_holds_those_who_finish_on_it_too(shop: Shop) -> None:
+    shop.registered()
+    stay = Answer(Outcome.FINISH_ON_OLD, Via.ENTRY)
+    shop.account.apply(shop.change_set(_republish(shop, _without_nudge(shop), remind__nudge=stay)))
+    shop.account.set_published(shop.campaign, published=False)
+    shop.later(10)
+    assert [one.subject for one in shop.account.outbox()] == ["Welcome"]
+    shop.account.set_published(shop.campaign, published=True)
+    shop.later(1)
+    assert [one.subject for one in shop.account.outbox()] == ["Welcome", "It is tomorrow"]
+    assert shop.account.listeners("web-form-submitted", {"form": f"#{shop.form}"}) == (
+        (shop.campaign, "registered"),
+    )
+
+
 def test_entries_of_merged_nodes_count_in_the_one_that_is_left(shop: Shop) -> None:
     data = shop.flow()
     data["goals"]["attended"]["after"] = ["remind", "again"]

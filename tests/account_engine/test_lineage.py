@@ -66,6 +66,43 @@ def test_of_several_merged_into_one_the_first_gives_the_id() -> None:
     assert ids["a.w"] == OLD["a.x"]
 
 
+def test_what_was_gone_and_is_back_at_its_address_is_what_it_was() -> None:
+    remembered = {**{number: inner for inner, number in OLD.items()}, 90: "a.gone", 91: "c"}
+    ids = inherited(_flow(a=["x", "gone", "new"], c=["x"]), OLD, (), remembered)
+    assert (ids["a.gone"], ids["c"]) == (90, 91)
+    assert not {"a.new", "c.x"} & ids.keys()
+
+
+def test_of_two_that_were_gone_the_last_is_back() -> None:
+    remembered = {90: "a.gone", 91: "a.gone"}
+    assert inherited(_flow(a=["gone"]), OLD, (), remembered)["a.gone"] == 91
+
+
+def test_what_was_moved_away_and_lives_on_is_not_back_at_the_address_it_left() -> None:
+    remembered = {number: inner for inner, number in OLD.items()}
+    ids = inherited(_flow(a=["x"], b=["y"]), {"a": OLD["a"], "b.y": OLD["a.y"]}, (), remembered)
+    assert (ids["b.y"], ids["a.x"]) == (OLD["a.y"], OLD["a.x"])
+    later = inherited(_flow(a=["y"], b=["y"]), ids, (), {**remembered, OLD["a.y"]: "b.y"})
+    assert later["b.y"] == OLD["a.y"]
+    assert "a.y" not in later
+
+
+def test_a_move_takes_up_again_what_was_gone() -> None:
+    ids = inherited(_flow(a=["x", "y"]), {"a": 1}, [("a.w", "a.y"), ("d", "a")], {90: "a.w"})
+    assert (ids["a"], ids["a.y"]) == (1, 90)
+
+
+def test_a_renamed_node_takes_up_again_its_steps_that_were_gone() -> None:
+    ids = inherited(_flow(c=["x"]), {"a": 1}, [("a", "c")], {90: "a.x"})
+    assert ids == {"c": 1, "c.x": 90}
+
+
+def test_something_new_at_an_address_that_a_step_leaves_is_not_that_step() -> None:
+    ids = inherited(_flow(a=["w", "y"]), OLD, [("a.y", "a.w")], {OLD["a.y"]: "a.y"})
+    assert ids["a.w"] == OLD["a.y"]
+    assert "a.y" not in ids
+
+
 def test_no_id_is_inherited_twice() -> None:
     ids = inherited(_flow(a=["x"], b=["x"]), OLD, [("a", "b")])
     assert len(set(ids.values())) == len(ids)

@@ -216,6 +216,51 @@ class TestM3NothingIsSentTwice:
         assert life.due("s") == "2026-03-03T09:00"
         assert finished(life) == ["mail-ab", "mail-c"]
 
+    def test_a_step_that_was_gone_and_is_back_is_passed_by_those_who_passed_it(self) -> None:
+        life = waiting_at_b()
+        life.upgrade(campaign(C))
+        life.upgrade(campaign(A.replace("1 day", "3 days"), C, B))
+        assert finished(life) == ["mail-a", "mail-c", "mail-b"]
+
+    def test_nor_do_they_get_it_when_they_were_sent_back_before_it_meanwhile(self) -> None:
+        text = GOALS + "sequences:\n  r: {after: [in], steps: {w: {wait: 1 day}}}\n"
+        text += "  s: {after: [r], steps: {%s}}\n"
+        life = Life(text % f"{A}, {B}")
+        life.submit("f")
+        life.advance("60 hours")
+        assert life.at == ["s.b"]
+        life.upgrade(text % C, "[{removed: campaign/c.s.b, contacts: "
+                     "{continue-at: campaign/c.r.w}}]")  # fmt: skip
+        assert life.at == ["r.w"]
+        life.upgrade(text % f"{A}, {B}")
+        assert finished(life) == ["mail-a", "mail-b"]
+
+    def test_what_they_pass_meanwhile_on_another_way_is_passed_for_those_sent_elsewhere(
+        self,
+    ) -> None:
+        text = GOALS + "sequences:\n%s  s: {after: [in], steps: {x: {wait: 3 days}}}\n"
+        text += "  t: {after: [s], steps: {%s}}\n  u: {after: [t], steps: {d: {send-email: d}}}\n"
+        long = "  r: {after: [in], steps: {w: {wait: 9 days}}}\n"
+        life = Life(text % (long, f"{A}, {B}, {C}"))
+        life.submit("f")
+        life.advance("4 days")
+        assert life.at == ["r.w", "t.b"]
+        removed = "[{removed: campaign/c.r, contacts: {continue-at: campaign/c.s.x}}]"
+        life.upgrade(text % ("", f"{A}, {B}, {C}"), removed)
+        assert life.at == ["s.x", "t.b"]
+        assert finished(life) == ["mail-a", "mail-b", "mail-c", "d"]
+
+    def test_where_the_old_flow_led_twice_it_still_does(self) -> None:
+        text = GOALS + "sequences:\n%s  s: {after: [in], steps: {x: {wait: 3 days}}}\n"
+        text += "  t: {after: [%s], steps: {%s}}\n"
+        long = "  r: {after: [in], steps: {w: {wait: 9 days}}}\n"
+        life = Life(text % (long, "s, r", f"{A}, {B}"))
+        life.submit("f")
+        life.advance("4 days")
+        removed = "[{removed: campaign/c.r, contacts: {continue-at: campaign/c.s.x}}]"
+        life.upgrade(text % ("", "s", f"{A}, {B}"), removed)
+        assert finished(life) == ["mail-a", "mail-b", "mail-a", "mail-b"]
+
     def test_a_step_is_split(self) -> None:
         life = waiting_at_b()
         due = life.due("s")

@@ -217,6 +217,27 @@ def test_only_retired_flows_that_nobody_is_in_are_dropped(store: Store) -> None:
         assert store.delete_empty_retired() == 0
 
 
+def test_ids_are_remembered_at_their_last_address_longest_ago_first(store: Store) -> None:
+    with store.writing():
+        store.remember_ids(9, {"a": 1, "b": 2, "c": 3})
+        store.remember_ids(8, {"a": 1})
+        store.remember_ids(9, {"d": 2, "a": 4})
+        found = store.remembered_ids(9)
+        assert found == {1: "a", 3: "c", 2: "d", 4: "a"}
+        assert list(found)[:2] == [1, 3]
+        store.delete_flow(9, 1)
+        assert store.remembered_ids(9) == found
+        assert store.remembered_ids(7) == {}
+
+
+def test_an_object_may_go_more_than_once(store: Store) -> None:
+    with store.writing():
+        for name in ("VIP", "Guest"):
+            store.put_object(StoredObject(4, "tag", {"name": name}))
+            store.delete_object(4)
+        assert store.departed(4) == ("tag", "Guest")
+
+
 # --- contacts
 
 

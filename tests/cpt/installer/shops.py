@@ -177,8 +177,8 @@ class FakeAccount:
         created = {}
         for one in change_set.operations:
             if isinstance(one, Create):
-                self.numbers += 1
-                created[one.name] = self.numbers
+                self.numbers += one.revives is None
+                created[one.name] = one.revives or self.numbers
         for one in change_set.operations:
             match one:
                 case Create(name, kind, data):
