@@ -10,7 +10,7 @@ from __future__ import annotations
 APPLICATION_ID = 0x43505461
 """``CPTa`` in the file's header; SQLite's ``application_id``."""
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 """Counts up whenever the tables change; SQLite's ``user_version``."""
 
 TABLES = """
@@ -65,7 +65,11 @@ CREATE TABLE listens (
 );
 CREATE INDEX listens_by_flow ON listens (campaign, version);
 
-CREATE TABLE contacts (id INTEGER PRIMARY KEY, opted_out INTEGER NOT NULL);
+CREATE TABLE contacts (
+    id INTEGER PRIMARY KEY,
+    refused TEXT NOT NULL DEFAULT '[]', -- JSON list of channels
+    owner TEXT                          -- a user's address
+);
 CREATE TABLE contact_values (
     contact INTEGER NOT NULL,
     field TEXT NOT NULL,                -- a built-in field's name, or #12
@@ -80,6 +84,15 @@ CREATE TABLE contact_tags (
     PRIMARY KEY (contact, tag)
 );
 CREATE INDEX contact_tags_by_tag ON contact_tags (tag, contact);
+CREATE TABLE contact_facts (
+    contact INTEGER NOT NULL,
+    sort TEXT NOT NULL,                 -- purchase, task, score, opportunity
+    subject TEXT NOT NULL,              -- #12: the product, template, score or stage
+    number INTEGER NOT NULL,            -- how many, or points; which one, of opportunities
+    since INTEGER NOT NULL,             -- of points; otherwise 0
+    PRIMARY KEY (contact, sort, subject, number)
+);
+CREATE INDEX contact_facts_by_subject ON contact_facts (sort, subject, contact);
 
 CREATE TABLE positions (
     contact INTEGER NOT NULL,
@@ -144,6 +157,7 @@ CREATE TABLE effects (
     text TEXT NOT NULL,                 -- texts.digest
     recorded INTEGER NOT NULL,
     due INTEGER,
+    person TEXT NOT NULL DEFAULT '',    -- who is to do it: a user's address
     UNIQUE (contact, campaign, step, entry)
 );
 
@@ -158,3 +172,23 @@ CREATE TABLE revisions (
 );
 """
 """Everything that a new account's file contains."""
+
+UPGRADES = {
+    1: """
+ALTER TABLE contacts ADD COLUMN refused TEXT NOT NULL DEFAULT '[]';
+UPDATE contacts SET refused = '["email"]' WHERE opted_out;
+ALTER TABLE contacts DROP COLUMN opted_out;
+ALTER TABLE contacts ADD COLUMN owner TEXT;
+ALTER TABLE effects ADD COLUMN person TEXT NOT NULL DEFAULT '';
+CREATE TABLE contact_facts (
+    contact INTEGER NOT NULL,
+    sort TEXT NOT NULL,                 -- purchase, task, score, opportunity
+    subject TEXT NOT NULL,              -- #12: the product, template, score or stage
+    number INTEGER NOT NULL,            -- how many, or points; which one, of opportunities
+    since INTEGER NOT NULL,             -- of points; otherwise 0
+    PRIMARY KEY (contact, sort, subject, number)
+);
+CREATE INDEX contact_facts_by_subject ON contact_facts (sort, subject, contact);
+""",
+}
+"""What makes of a file of one version one of the next."""
