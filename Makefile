@@ -23,7 +23,7 @@ endif
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
 .SILENT:
-.PHONY: help demo test check format bench pins clean FORCE
+.PHONY: help demo test check format docs bench pins clean FORCE
 
 help: ## show this list
 	echo "make <target>, where the target is one of:"
@@ -55,6 +55,9 @@ quietly = report=$$($(1) 2>&1) || { printf '%s\n' "$$report" >&2; exit 1; }
 format: $(VENV)/.ready ## format the code, and fix what ruff can fix safely
 	$(BIN)/ruff check --fix-only --quiet
 	$(BIN)/ruff format --quiet
+
+docs: $(VENV)/.ready ## write docs/reference from the tables
+	$(BIN)/python -m cpt.reference
 
 bench: $(VENV)/.ready ## measure, beside a peer or the physical limit
 	$(BIN)/python -m benchmarks

@@ -10,18 +10,28 @@ from __future__ import annotations
 
 import operator
 import unicodedata
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from typing import TypeAlias, assert_never
 
 from whenever import Date
 
+from account_engine.catalogue import NOTHING, Catalogue
 from account_engine.contacts import Contact, Value
 from package_format.campaign.conditions import (
     AllOf,
     AnyOf,
+    Bought,
+    BoughtCondition,
+    CampaignCondition,
     Condition,
+    ConsentCondition,
+    Fact,
     FieldCondition,
+    HasRole,
     Not,
+    OwnerCondition,
+    ScoreCondition,
+    StageCondition,
     TagCondition,
 )
 
@@ -31,27 +41,75 @@ TODAY = "today"
 _BOOLEANS = {"true": True, "yes": True, "false": False, "no": False}
 
 
-def holds(condition: Condition, contact: Contact, today: Date) -> bool:
+def holds(
+    condition: Condition,
+    contact: Contact,
+    today: Date,
+    *,
+    standing: Collection[str] = (),
+    catalogue: Catalogue = NOTHING,
+) -> bool:
     """Whether a condition holds for a contact.
 
     Args:
         condition: The condition; references in it are ids.
         contact: The contact.
         today: The present date where the contact lives.
+        standing: The ids of the campaigns in which the contact stands (C2).
+        catalogue: What is known of the account's resources.
     """
+
+    def inner_holds(inner: Condition) -> bool:
+        return holds(inner, contact, today, standing=standing, catalogue=catalogue)
+
     match condition:
         case FieldCondition():
             return _compares(condition, contact.values.get(condition.field), today)
         case TagCondition(tag=tag):
             return tag in contact.tags
         case AllOf(all=inner):
-            return all(holds(one, contact, today) for one in inner)
+            return all(map(inner_holds, inner))
         case AnyOf(any=inner):
-            return any(holds(one, contact, today) for one in inner)
+            return any(map(inner_holds, inner))
         case Not(not_=inner):
-            return not holds(inner, contact, today)
+            return not inner_holds(inner)
         case _:
-            assert_never(condition)
+            return _is_known(condition, contact, standing, catalogue)
+
+
+def _is_known(
+    fact: Fact, contact: Contact, standing: Collection[str], catalogue: Catalogue
+) -> bool:
+    match fact:
+        case BoughtCondition(bought=bought):
+            return _count(bought, contact, catalogue) >= bought.at_least
+        case StageCondition(stage=stage):
+            return stage in contact.opportunities
+        case ScoreCondition(score=score, operator=word, operand=points):
+            had = contact.scores.get(score)
+            return _BOUNDS[word](had.points if had else 0, points)
+        case OwnerCondition(owner=HasRole(role=role)):
+            return contact.owner in catalogue.roles.get(role, ())
+        case OwnerCondition(owner=owner):
+            return (contact.owner is None) == (owner == "nobody")
+        case ConsentCondition(consent=channel):
+            return channel not in contact.refused
+        case CampaignCondition(in_campaign=campaign):
+            return campaign in standing
+        case _:
+            assert_never(fact)
+
+
+def _count(bought: Bought, contact: Contact, catalogue: Catalogue) -> int:
+    """How many of a product, or of the products of a category, a contact has bought."""
+    if bought.product is not None:
+        return contact.purchases.get(bought.product, 0)
+    return sum(
+        count
+        for product, count in contact.purchases.items()
+        if (category := catalogue.categories.get(product)) is not None
+        and is_equal(category, bought.category)
+    )
 
 
 def is_missing(value: Value | None) -> bool:
@@ -136,6 +194,13 @@ def _by_number(compare: Callable[[float, float], bool]) -> _Comparison:
     return comparison
 
 
+_BOUNDS: Mapping[str, Callable[[float, float], bool]] = {
+    "at-least": operator.ge,
+    "more-than": operator.gt,
+    "at-most": operator.le,
+    "less-than": operator.lt,
+}
+
 _COMPARISONS: Mapping[str, _Comparison] = {
     "is": is_equal,
     "is-not": lambda value, operand, today: not is_equal(value, operand, today),
@@ -143,9 +208,6 @@ _COMPARISONS: Mapping[str, _Comparison] = {
     "contains": lambda value, operand, _: _folded(operand) in _folded(value),
     "is-before": _by_date(operator.lt),
     "is-after": _by_date(operator.gt),
-    "at-least": _by_number(operator.ge),
-    "more-than": _by_number(operator.gt),
-    "at-most": _by_number(operator.le),
-    "less-than": _by_number(operator.lt),
+    **{word: _by_number(compare) for word, compare in _BOUNDS.items()},
 }
 """What each operator means for a value that is there."""

@@ -9,11 +9,26 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeAlias
 
+from package_format.contact_fields import Channel
+
 if TYPE_CHECKING:
-    from account_engine.position import Position
+    from account_engine.position import Instant, Position
 
 Value: TypeAlias = str | int | float | bool
 """A contact's value; dates are ISO texts (2026-03-10), absent values are absent keys."""
+
+
+@dataclass(frozen=True)
+class Points:
+    """What a contact has of a lead score.
+
+    Attributes:
+        points: How many; more than none.
+        since: From when on the next loss is counted.
+    """
+
+    points: int
+    since: Instant
 
 
 @dataclass(frozen=True)
@@ -24,13 +39,28 @@ class Contact:
         id: The account's number for the contact.
         values: Built-in fields by name and custom fields by id (``#12``).
         tags: The ids of the tags that the contact carries.
-        opted_out: Whether the contact refused emails (C13).
+        refused: The channels by which the contact does not want to be reached (C13).
+        owner: The address of the user whom the contact belongs to, if they belong to anybody.
+        purchases: How many of each product they have bought, by the product's id.
+        opportunities: The ids of the stages in which their opportunities stand, oldest first.
+        tasks: How many tasks about them are open, by the id of the task's template.
+        scores: Their points by the id of the lead score.
     """
 
     id: int
     values: Mapping[str, Value] = field(default_factory=dict)
     tags: frozenset[str] = frozenset()
-    opted_out: bool = False
+    refused: frozenset[Channel] = frozenset()
+    owner: str | None = None
+    purchases: Mapping[str, int] = field(default_factory=dict)
+    opportunities: tuple[str, ...] = ()
+    tasks: Mapping[str, int] = field(default_factory=dict)
+    scores: Mapping[str, Points] = field(default_factory=dict)
+
+    @property
+    def opted_out(self) -> bool:
+        """Whether the contact refused emails."""
+        return Channel.EMAIL in self.refused
 
 
 @dataclass(frozen=True)

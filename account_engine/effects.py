@@ -14,7 +14,13 @@ class EffectKind(StrEnum):
     """What is to be done."""
 
     EMAIL = "email"
+    LETTER = "letter"
+    FAX = "fax"
+    CALL = "call"
     TASK = "task"
+    NOTE = "note"
+    FULFILMENT = "fulfilment"
+    POST = "post"
 
 
 @dataclass(frozen=True)
@@ -38,9 +44,11 @@ class Effect:
     Attributes:
         kind: What is to be done.
         identity: What makes it the one it is.
-        resource: The id (``#7``) of the email or task template.
+        resource: The id (``#7``) of what it is made of: an email, a task template, an endpoint.
         recorded: When the turn recorded it.
-        due: For a task, when it is to be done.
+        due: For a task or a call, when it is to be done.
+        person: For a task or a call, the address of who is to do it; empty for whoever owns the
+            account.
     """
 
     kind: EffectKind
@@ -48,3 +56,4 @@ class Effect:
     resource: str
     recorded: Instant
     due: Instant | None = None
+    person: str = ""

@@ -20,6 +20,11 @@ class Event:
     word: str
     attributes: Mapping[str, str | tuple[str, ...]] = field(default_factory=dict)
 
+    def several(self, name: str) -> tuple[str, ...]:
+        """Return the values of an attribute; none if the event does not have it."""
+        value = self.attributes.get(name, ())
+        return (value,) if isinstance(value, str) else value
+
     def __str__(self) -> str:
         """Say it in words, resources by their ids: ``tag applied #5``."""
         values = (v if isinstance(v, str) else " ".join(v) for v in self.attributes.values())

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from account_engine import interpreter
+from account_engine.catalogue import NOTHING
 from account_engine.contacts import Contact, ContactState, Value
-from account_engine.effects import Effect
+from account_engine.effects import Effect, EffectKind
 from account_engine.errors import (
     ClockError,
     EngineBugError,
@@ -16,14 +17,14 @@ from account_engine.errors import (
 )
 from account_engine.events import Enrolment, Event, Stimulus
 from account_engine.flows import LiveFlow
-from account_engine.lookup import existing, live, state_of
-from account_engine.objects import StoredObject, normalised, number_of
+from account_engine.lookup import existing, known, live, state_of
+from account_engine.objects import StoredObject, normalised, number_of, reference
 from account_engine.position import Instant
 from account_engine.stores.port import Store
 from account_engine.story import Line
 from account_engine.values import read_value
 from package_format.campaign.triggers import TRIGGERS
-from package_format.contact_fields import BUILT_IN, FieldType
+from package_format.contact_fields import BUILT_IN, Channel, FieldType
 
 BATCH = 500
 """How many contacts' turns `Turns.pass_time` writes in one transaction."""
@@ -48,6 +49,7 @@ class AccountLife:
     _store: Store
     _stamp = -1
     _flows: tuple[LiveFlow, ...] = ()
+    _catalogue = NOTHING
 
     # --- contacts
 
@@ -105,12 +107,84 @@ class AccountLife:
                 changed = replace(state.contact, tags=state.contact.tags - {label})
                 self._happen(state, Event("tag-removed", {"tag": label}), changed)
 
-    def opt_out(self, contact: int) -> None:
-        """Remember that a contact refuses emails (C13)."""
+    def opt_out(self, contact: int, channel: Channel = Channel.EMAIL) -> None:
+        """Remember that a contact refuses a channel; one refused already is no event (C10, C13)."""
         with self._store.writing():
             state = state_of(self._store, contact)
-            changed = replace(state, contact=replace(state.contact, opted_out=True))
-            self._store.save(state, changed)
+            if channel not in state.contact.refused:
+                self._happen(state, Event("opted-out", {"channel": channel}), state.contact)
+
+    def opt_in(self, contact: int, channel: Channel = Channel.EMAIL) -> None:
+        """Remember that a contact allows a channel again (C13)."""
+        with self._store.writing():
+            state = state_of(self._store, contact)
+            allowed = replace(state.contact, refused=state.contact.refused - {channel})
+            self._store.save(state, replace(state, contact=allowed))
+
+    def assign_owner(self, contact: int, user: str | None) -> None:
+        """Give a contact to a user, by address, or to nobody."""
+        with self._store.writing():
+            state = state_of(self._store, contact)
+            owned = replace(state.contact, owner=user)
+            self._store.save(state, replace(state, contact=owned))
+
+    def buy(
+        self, contact: int, lines: Sequence[tuple[int, int]], *, order: str = "", total: str = ""
+    ) -> None:
+        """Let a contact buy something: one order, one event (C10).
+
+        Args:
+            contact: The contact.
+            lines: The product's id and how many of it, for each line.
+            order: The order's number, if it has one.
+            total: What it costs in all, if that is known.
+        """
+        more = {"order": order, "total": total}
+        self.submit(
+            contact,
+            Event(
+                "product-purchased",
+                {
+                    "product": tuple(reference(product) for product, _ in lines),
+                    "quantity": tuple(str(quantity) for _, quantity in lines),
+                    **{name: text for name, text in more.items() if text},
+                },
+            ),
+        )
+
+    def complete_task(self, contact: int, task: int, *, outcome: str = "") -> None:
+        """Let somebody do an open task about a contact; without one there is no event (C10)."""
+        with self._store.writing():
+            state = state_of(self._store, contact)
+            if reference(task) in state.contact.tasks:
+                attributes = {"task": reference(task)} | ({"outcome": outcome} if outcome else {})
+                self._happen(state, Event("task-completed", attributes), state.contact)
+
+    def click(self, contact: int, link: int, *, message: int | None = None) -> None:
+        """Let a contact follow a tracked link, in a message by its number or elsewhere."""
+        with self._store.writing():
+            sent = self._sent(contact, message)
+            self.submit(contact, Event("link-clicked", {"link": reference(link), **sent}))
+
+    def open_email(self, contact: int, message: int) -> None:
+        """Let a contact open an email, by the message's number."""
+        with self._store.writing():
+            sent = self._sent(contact, message)
+            recorded = self._store.effect(message)
+            if recorded is None or recorded.effect.kind is not EffectKind.EMAIL:
+                raise UnknownObjectError(f"message {message} is no email")
+            email = recorded.effect.resource
+            self.submit(contact, Event("email-opened", {"email": email, **sent}))
+
+    def _sent(self, contact: int, message: int | None) -> dict[str, str]:
+        """What says of an event in a message which step had sent that."""
+        if message is None:
+            return {}
+        recorded = self._store.effect(message)
+        if recorded is None or recorded.effect.identity.contact != contact:
+            raise UnknownObjectError(f"contact {contact} never got a message {message}")
+        who = recorded.effect.identity
+        return {"campaign": reference(who.campaign), "step": str(who.step)}
 
     # --- turns
 
@@ -180,7 +254,7 @@ class AccountLife:
         effects: list[Effect] = []
         story: list[Line] = []
         while (following := interpreter.next_due(flows, state)) and following[0] <= now:
-            turn = interpreter.turn(flows, state, following[1], now, self._zone())
+            turn = self._turn(state, following[1], now)
             if turn.state == state:
                 raise EngineBugError(f"the timer {following[1]} of {state.contact.id} never ends")
             state, turns = turn.state, turns + 1
@@ -197,7 +271,8 @@ class AccountLife:
         self._store.delete_empty_retired()
 
     def _turn(self, state: ContactState, stimulus: Stimulus, now: Instant) -> interpreter.Turn:
-        return interpreter.turn(self._live(), state, stimulus, now, self._zone())
+        flows = self._live()
+        return interpreter.turn(flows, state, stimulus, now, self._zone(), self._catalogue)
 
     def _save(self, before: ContactState, turn: interpreter.Turn) -> None:
         self._store.save(before, turn.state)
@@ -214,6 +289,7 @@ class AccountLife:
         stamp = self._store.stamp()
         if stamp != self._stamp:
             self._flows = tuple(live(row) for row in self._store.flows())
+            self._catalogue = known(self._store, self._flows)
             self._stamp = stamp
         return self._flows
 
@@ -252,3 +328,9 @@ class AccountLife:
                 number = number_of(text)
                 if number is not None:
                     existing(self._store, number)
+        for quantity in event.several("quantity"):
+            if not quantity.isdecimal() or int(quantity) < 1:
+                raise InvalidDataError(f"{quantity!r} is not how many somebody bought")
+        for channel in event.several("channel"):
+            if channel not in tuple(Channel):
+                raise InvalidDataError(f"{channel!r} is not one of {', '.join(Channel)}")

@@ -86,4 +86,4 @@ def listening(flow: Flow) -> Iterator[Listening]:
     for key, node in flow.nodes.items():
         if isinstance(node, Goal):
             for trigger in node.when:
-                yield Listening(trigger.word, trigger.canonical()[trigger.word], key)
+                yield Listening(trigger.word, trigger.narrowing, key)

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from itertools import chain
+
+from account_engine.catalogue import KINDS_TOLD, Catalogue, catalogue_of
 from account_engine.contacts import ContactState
 from account_engine.errors import UnknownObjectError
 from account_engine.flows import LiveFlow
-from account_engine.objects import StoredObject, read_campaign
+from account_engine.objects import StoredObject, number_of, read, read_campaign
 from account_engine.stores.port import FlowRow, Store
 from package_format.campaign.flow import Flow
+from package_format.kinds.model import references
 from package_format.kinds.table import KINDS
 
 
@@ -68,3 +73,17 @@ def state_of(store: Store, contact: int) -> ContactState:
     if state is None:
         raise UnknownObjectError(f"there is no contact {contact} in this account")
     return state
+
+
+def known(store: Store, flows: Iterable[LiveFlow]) -> Catalogue:
+    """Return what turns have to know of an account's resources."""
+    stored = {one.id: one for kind in KINDS_TOLD for one in store.objects_of(kind)}
+    for flow in flows:
+        for goal in flow.flow.campaign.goals.values():
+            for _, _, text in chain(*map(references, goal.when)) if goal.save else ():
+                number = number_of(text)
+                if number is not None and number not in stored:
+                    stored[number] = existing(store, number)
+    return catalogue_of(
+        (one.reference, one.kind, read(one.kind, one.data)) for one in stored.values()
+    )

@@ -6,12 +6,14 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import assert_never
 
-from account_engine.actions import may_email
+from account_engine.actions import may_reach
 from account_engine.contacts import Contact, Value
 from account_engine.effects import EffectKind
 from account_engine.objects import StoredObject
 from account_engine.position import Instant
 from account_engine.stores.port import RecordedEffect
+from package_format.canonical import to_json
+from package_format.contact_fields import Channel
 from package_format.kinds.model import Json
 from package_format.templates import render
 
@@ -28,14 +30,17 @@ class Message:
         identity: The key under which delivery is idempotent (C11).
         kind: What is to be done.
         contact: The contact's number.
-        to: The contact's address; for a task, the contact's name or address.
+        to: Where the contact is reached: an email address, a postal one, a number; for what is not
+            sent to them, their name or address; for a post, where it goes.
         sender: For an email, from whom: an address, or ``Name <address>``.
-        subject: The subject; for a task, its title.
-        body: For an email its HTML; for a task its notes.
+        subject: The subject; for what has none, its title.
+        body: What it says: HTML for messages and calls, JSON for a post, else plain text.
         campaign: The title of the campaign that caused it.
-        resource: The id (``#7``) of the email or task template.
+        resource: The id (``#7``) of what it is made of.
         recorded: When it was recorded.
-        due: For a task, when it is to be done.
+        due: For a task or a call, when it is to be done.
+        person: For a task or a call, the address of who is to do it; empty for whoever owns the
+            account.
         withheld: Why it is not delivered after all (C13); empty if it is.
     """
 
@@ -51,6 +56,7 @@ class Message:
     resource: str
     recorded: Instant
     due: Instant | None
+    person: str
     withheld: str
 
 
@@ -79,27 +85,76 @@ class Renderer:
             resource=effect.resource,
             recorded=effect.recorded,
             due=effect.due,
+            person=effect.person,
             withheld="",
         )
         match effect.kind:
             case EffectKind.EMAIL:
-                refusal = may_email(contact)
                 return replace(
-                    common,
+                    self._message(common, contact, Channel.EMAIL, text, values),
                     sender=_sender(text),
                     subject=self._filled(text["subject"], values),
-                    body=self._filled(text["body"], values, html=True),
-                    withheld=f"the contact {refusal}" if refusal else "",
                 )
-            case EffectKind.TASK:
+            case EffectKind.LETTER:
+                letter = self._message(common, contact, Channel.LETTER, text, values)
+                return replace(letter, to=_postal(values))
+            case EffectKind.FAX:
+                fax = self._message(common, contact, Channel.FAX, text, values)
+                return replace(fax, to=str(values.get("fax", "")))
+            case EffectKind.CALL:
+                call = self._message(common, contact, Channel.PHONE, text, values)
+                title = self._filled(text["title"], values)
+                return replace(call, to=str(values.get("phone", "")), subject=title)
+            case EffectKind.TASK | EffectKind.NOTE:
+                said = "notes" if effect.kind is EffectKind.TASK else "text"
                 return replace(
                     common,
                     to=_person(values) or common.to,
                     subject=self._filled(text["title"], values),
-                    body=self._filled(text.get("notes", ""), values),
+                    body=self._filled(text.get(said, ""), values),
+                )
+            case EffectKind.FULFILMENT:
+                told = self._told(text, values)
+                return replace(
+                    common,
+                    to=_person(values) or common.to,
+                    subject=text["name"],
+                    body="\n".join(f"{name}: {value}" for name, value in told.items()),
+                )
+            case EffectKind.POST:
+                told = {"contact": contact.id, "email": common.to, **self._told(text, values)}
+                url = str(text.get("url", ""))
+                return replace(
+                    common,
+                    to=url,
+                    subject=text["title"],
+                    body=to_json(told).decode(),
+                    withheld="" if url else "the endpoint has no address",
                 )
             case _:
                 assert_never(effect.kind)
+
+    def _message(
+        self,
+        common: Message,
+        contact: Contact,
+        channel: Channel,
+        text: Json,
+        values: Mapping[str, Value],
+    ) -> Message:
+        """A message to the contact themselves; whether they allow it is asked once more (C13)."""
+        refusal = may_reach(contact, channel)
+        return replace(
+            common,
+            subject=str(text.get("title", "")),
+            body=self._filled(text["body"], values, html=True),
+            withheld=f"the contact {refusal}" if refusal else "",
+        )
+
+    def _told(self, text: Json, values: Mapping[str, Value]) -> dict[str, Value]:
+        """The values of the fields that a list or an endpoint is told, by name."""
+        names = (self._names.get(field, field) for field in text.get("fields", ()))
+        return {name: values[name] for name in names if name in values}
 
     def _values(self, contact: Contact) -> dict[str, Value]:
         """A contact's values by the names that merge fields have."""
@@ -115,6 +170,15 @@ class Renderer:
 def _sender(text: Mapping[str, Json]) -> str:
     name = text.get("from-name")
     return f"{name} <{text['from']}>" if name else str(text["from"])
+
+
+def _postal(values: Mapping[str, Value]) -> str:
+    """The contact's name and postal address, a line each."""
+    town = " ".join(str(values[name]) for name in ("postal_code", "city") if values.get(name))
+    parts = (
+        _person(values), values.get("company"), values.get("street"), town, values.get("country")
+    )  # fmt: skip
+    return "\n".join(str(part) for part in parts if part)
 
 
 def _person(values: Mapping[str, Value]) -> str:

@@ -30,6 +30,7 @@ LONG_AGO: Final[Instant] = Moment.from_utc(2, 1, 1).timestamp()
 """Where a time before all calendars ends up."""
 
 _SECONDS = {"minute": 60, "hour": 3600}
+_SHORT_YEAR = 365 * 86_400
 _MIDNIGHT = Time(0, 0)
 
 
@@ -84,11 +85,34 @@ def due(wait: Wait, began: Instant, contact: Contact, now: Instant, zone: str) -
         date = None if is_missing(value) else read_date(value)
         if date is None:
             return Missing()
-        end = _instant(date.at(_MIDNIGHT), own)
-        if wait.offset is not None:
-            end = later(end, wait.offset, own)
+        if wait.every is not None:
+            return At(_anniversary(wait, date, now, own))
+        end = _end(wait, date, own)
     end = allowed(wait, end, own)
     return Past() if end < now else At(end)
+
+
+def _anniversary(wait: Wait, date: Date, now: Instant, zone: str) -> Instant:
+    """The end of the wait for the date's first anniversary whose end is yet to come.
+
+    One that ends just now is over: who is led back to the wait by it waits for the next.
+    """
+    moved = _end(wait, date, zone) - _instant(date.at(_MIDNIGHT), zone)
+    years = max(0, _local(now, zone).year - date.year - 1 - max(0, moved // _SHORT_YEAR + 1))
+    while True:
+        try:
+            end = allowed(wait, _end(wait, date.add(years=years), zone), zone)
+        except ValueError:  # beyond the calendar
+            return NEVER
+        if end > now:
+            return end
+        years += 1
+
+
+def _end(wait: Wait, date: Date, zone: str) -> Instant:
+    """The end of a wait for a date, before its hours and weekdays are looked at."""
+    end = _instant(date.at(_MIDNIGHT), zone)
+    return end if wait.offset is None else later(end, wait.offset, zone)
 
 
 def allowed(wait: Wait, earliest: Instant, zone: str) -> Instant:
@@ -128,6 +152,16 @@ def later(start: Instant, duration: Duration, zone: str) -> Instant:
     except ValueError:
         return NEVER if duration.count > 0 else LONG_AGO
     return _instant(date.at(local.time()), zone)
+
+
+def shifted(date: Date, duration: Duration) -> Date | None:
+    """Return a date so much later, on the calendar; None beyond all calendars."""
+    months = {"month": 1, "year": 12}.get(duration.unit, 0) * duration.count
+    days = {"day": 1, "week": 7}.get(duration.unit, 0) * duration.count
+    try:
+        return date.add(months=months, days=days)
+    except ValueError:
+        return None
 
 
 def written(instant: Instant, zone: str) -> str:

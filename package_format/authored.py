@@ -99,13 +99,20 @@ def _toml(manifest: Mapping[str, Json]) -> bytes:
         if name == "parameters":
             for key, parameter in table.items():
                 lines += _table(f"{name}.{_key(key)}", parameter)
+        elif isinstance(table, list):
+            for entry in table:
+                lines += ["", f"[[{name}]]", *_values(entry)]
         else:
             lines += _table(name, table)
     return "\n".join(lines[1:]).encode() + b"\n"
 
 
 def _table(name: str, table: Mapping[str, Json]) -> list[str]:
-    return ["", f"[{name}]", *(f"{_key(key)} = {_value(value)}" for key, value in table.items())]
+    return ["", f"[{name}]", *_values(table)]
+
+
+def _values(table: Mapping[str, Json]) -> list[str]:
+    return [f"{_key(key)} = {_value(value)}" for key, value in table.items()]
 
 
 def _key(key: str) -> str:

@@ -19,12 +19,24 @@ class FieldType(StrEnum):
     BOOLEAN = "boolean"
 
 
+class Channel(StrEnum):
+    """A way to reach a contact; consent is given and withdrawn for each of them (C13)."""
+
+    EMAIL = "email"
+    LETTER = "letter"
+    FAX = "fax"
+    PHONE = "phone"
+
+
 BUILT_IN: dict[str, FieldType] = {
     "first_name": FieldType.TEXT,
     "last_name": FieldType.TEXT,
     "email": FieldType.TEXT,
     "phone": FieldType.TEXT,
+    "fax": FieldType.TEXT,
     "company": FieldType.TEXT,
+    "street": FieldType.TEXT,
+    "postal_code": FieldType.TEXT,
     "city": FieldType.TEXT,
     "country": FieldType.TEXT,
     "language": FieldType.TEXT,

@@ -11,8 +11,8 @@ import difflib
 import os
 import re
 import stat
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePosixPath
 
 from package_format.archive import CONTENT_LIMIT, MEMBER_LIMIT, name_problem
@@ -20,12 +20,15 @@ from package_format.authored import authored_files
 from package_format.canonical import DOCUMENTS, in_order, is_document
 from package_format.diagnostics import Diagnostics, Span
 from package_format.errors import FolderNotEmptyError, PackageError
+from package_format.ignoring import ignoring
 from package_format.kinds.model import Json
 from package_format.kinds.table import KINDS, Kind
 from package_format.manifest import Manifest
 from package_format.origin import MANIFEST, SCENARIO, UPGRADES, Root, TextOrigin
 from package_format.package import Package, Resource
 from package_format.references import KEY_PATTERN
+from package_format.resting import collector_resting
+from package_format.salvage import PARTS, salvaged
 from package_format.scenario import Scenario
 from package_format.source import (
     ListNode,
@@ -39,10 +42,12 @@ from package_format.source import (
     validated,
 )
 from package_format.source.front_matter import read_front_matter
+from package_format.unread import NOTHING, Unread
 from package_format.upgrades import Entry, read_entries
 
 MANIFEST_FILE = "cpt.toml"
 UPGRADES_FILE = "upgrades.yaml"
+IGNORE_FILE = ".cptignore"
 SCENARIOS = "scenarios/*.yaml"
 
 _KEY = re.compile(rf"(?=.{{1,64}}$){KEY_PATTERN}")
@@ -55,10 +60,18 @@ class Loaded:
     Attributes:
         package: The package; None if something is wrong with it.
         diagnostics: Everything that was found, warnings included.
+        readable: As much of the package as could be read, for the checks; None if that is nothing.
+        unread: What of it could not be read.
+        files: The paths of the files that the package is made of, sorted.
+        left_out: The paths of those that ``.cptignore`` names, sorted.
     """
 
     package: Package | None
     diagnostics: Diagnostics
+    readable: Package | None = None
+    unread: Unread = NOTHING
+    files: tuple[str, ...] = ()
+    left_out: tuple[str, ...] = ()
 
 
 def load_package(path: Path) -> Loaded:
@@ -71,8 +84,16 @@ def load_package(path: Path) -> Loaded:
         Loaded: The package, or everything that is wrong with it.
     """
     reader = _Reader(Path(path))
-    package = reader.package()
-    return Loaded(None if reader.diagnostics.has_errors else package, reader.diagnostics)
+    with collector_resting():
+        package = reader.package()
+    return Loaded(
+        None if reader.diagnostics.has_errors else package,
+        reader.diagnostics,
+        package,
+        reader.unread,
+        tuple(reader.files),
+        tuple(reader.left_out),
+    )
 
 
 def write_package(package: Package, path: Path) -> None:
@@ -109,15 +130,28 @@ class _Reader:
         diagnostics: Everything that was found.
         roots: Where everything begins, for `TextOrigin`.
         size: How many bytes have been read.
+        files: The files that were read.
+        left_out: The files that the author wants left out.
+        lost: What could not be read, by kind and key.
+        lost_kinds: The kinds of which nobody knows what there is.
     """
 
     folder: Path
     diagnostics: Diagnostics = field(default_factory=Diagnostics)
     roots: dict[tuple[str, str], Root] = field(default_factory=dict)
     size: int = 0
+    files: list[str] = field(default_factory=list)
+    left_out: list[str] = field(default_factory=list)
+    lost: set[tuple[str, str]] = field(default_factory=set)
+    lost_kinds: set[str] = field(default_factory=set)
+
+    @property
+    def unread(self) -> Unread:
+        """What could not be read."""
+        return Unread(frozenset(self.lost), frozenset(self.lost_kinds))
 
     def package(self) -> Package | None:
-        """Read everything; None if there is no usable manifest."""
+        """Read as much as possible; None if there is no manifest."""
         if not (self.folder / MANIFEST_FILE).exists():
             self.diagnostics.error(
                 "not-a-package",
@@ -125,7 +159,7 @@ class _Reader:
                 help="go to the package's folder, or begin one with cpt new",
             )
             return None
-        manifest: Manifest | None = None
+        manifest = salvaged(None, self.lost, self.lost_kinds)
         resources: list[Resource] = []
         upgrades: tuple[Entry, ...] = ()
         scenarios: dict[str, Json] = {}
@@ -146,23 +180,25 @@ class _Reader:
                 documents |= self._document(file)
             elif not file.endswith(".cpt"):
                 self._unknown(file)
-        if manifest is None:
-            return None
         origin = TextOrigin(self.roots)
         ordered = in_order(resources)
         return Package(manifest, ordered, upgrades, scenarios, documents, origin)
 
-    def _manifest(self, file: str) -> Manifest | None:
+    def _manifest(self, file: str) -> Manifest:
         source = self._source(file)
         node = read_toml(source, self.diagnostics) if source else None
-        if node is None:
-            return None
-        self.roots[MANIFEST] = Root(node)
-        return validated(Manifest, node, self.diagnostics)
+        manifest = None
+        if node is not None:
+            self.roots[MANIFEST] = Root(node)
+            self.lost_kinds.difference_update(PARTS)
+            manifest = validated(Manifest, node, self.diagnostics)
+        return manifest or salvaged(node and plain(node), self.lost, self.lost_kinds)
 
     def _small(self, kind: Kind, file: str) -> Iterator[Resource]:
         """Read a file that holds every resource of a kind by its key."""
         node = self._yaml(file)
+        if not isinstance(node, MappingNode):
+            self.lost_kinds.add(kind.name)
         if node is None:
             return
         if not isinstance(node, MappingNode):
@@ -176,16 +212,21 @@ class _Reader:
     def _large(self, kind: Kind, file: str) -> Iterator[Resource]:
         """Read a file that holds one resource."""
         node = self._yaml(file) if file.endswith(".yaml") else self._front_matter(file)
+        key = PurePosixPath(file).stem
         if node is not None:
-            key = PurePosixPath(file).stem
             yield from self._resource(kind, key, Root(node), Span(file, 1, 1, 2))
+        else:
+            self.lost.add((kind.name, key))
 
     def _resource(self, kind: Kind, key: str, root: Root, span: Span) -> Iterator[Resource]:
         self.roots[kind.name, key] = root
         defaults = {kind.named_by_key: key} if kind.named_by_key else {}
-        self._check_key(key, span)
+        if not self._is_key(key, span):
+            self.lost.add((kind.name, key))
         model = validated(kind.model, root.node, self.diagnostics, at=root.at, defaults=defaults)
-        if model is not None:
+        if model is None:
+            self.lost.add((kind.name, key))
+        else:
             yield Resource(kind.name, key, model)
 
     def _upgrades(self, file: str) -> tuple[Entry, ...]:
@@ -197,22 +238,29 @@ class _Reader:
             self.diagnostics.error("wrong-type", f"{file} must be a list of entries", node.span)
             return ()
         entries: list[Entry] = []
+        good: list[Node] = []
         for item in node.items:
             try:
                 entries += read_entries([plain(item)])
+                good.append(item)
             except ValueError as error:
                 self.diagnostics.error("invalid-upgrade", str(error), item.span)
+        self.roots[UPGRADES, ""] = Root(replace(node, items=tuple(good)))
         return tuple(entries)
 
     def _scenario(self, file: str) -> dict[str, Json]:
         stem = PurePosixPath(file).stem
-        self._check_key(stem, Span(file, 1, 1, 2))
+        self._is_key(stem, Span(file, 1, 1, 2))
         node = self._yaml(file)
         if node is None:
+            self.lost.add((SCENARIO, stem))
             return {}
         self.roots[SCENARIO, stem] = Root(node)
         scenario = validated(Scenario, node, self.diagnostics)
-        return {} if scenario is None else {stem: scenario.canonical()}
+        if scenario is None:
+            self.lost.add((SCENARIO, stem))
+            return {}
+        return {stem: scenario.canonical()}
 
     def _document(self, file: str) -> dict[str, bytes]:
         content = self._bytes(file)
@@ -232,14 +280,18 @@ class _Reader:
         known = [location.replace("*", stem) for location in locations]
         known = [name for name in (*known, UPGRADES_FILE, *DOCUMENTS) if _is_alike(name, file)]
         close = difflib.get_close_matches(file, known, n=1, cutoff=0.75)
+        kind = _kind_at(close[0]) if close else None
+        if kind is not None:
+            self.lost_kinds.add(kind.name)
         self.diagnostics.warning(
             "unknown-file",
             f"{ascii(file)[1:-1]} is no part of a package and is left out",
             help=f"did you mean {close[0]}?" if close else None,
         )
 
-    def _check_key(self, key: str, span: Span) -> None:
-        if not _KEY.fullmatch(key):
+    def _is_key(self, key: str, span: Span) -> bool:
+        good = _KEY.fullmatch(key) is not None
+        if not good:
             self.diagnostics.error(
                 "invalid-key",
                 f"{ascii(key)[1:-1]} cannot be a key",
@@ -247,6 +299,7 @@ class _Reader:
                 "use lower-case letters and digits, with single hyphens or underscores between "
                 "them, and at most 64 of them",
             )
+        return good
 
     def _yaml(self, file: str) -> Node | None:
         source = self._source(file)
@@ -275,6 +328,7 @@ class _Reader:
             if not stat.S_ISREG(status.st_mode):
                 self.diagnostics.error("not-a-file", f"{file} is not a plain file")
                 return None
+            self.files.append(file)
             self.size += status.st_size
             if self.size > CONTENT_LIMIT:
                 self.diagnostics.error(
@@ -309,7 +363,17 @@ class _Reader:
                     "too-many-files", f"a package has at most {MEMBER_LIMIT:,} files"
                 )
                 return
-        yield from sorted(found)
+        is_ignored = self._ignored()
+        self.left_out = sorted(file for file in found if is_ignored(file))
+        yield from sorted(set(found) - set(self.left_out))
+
+    def _ignored(self) -> Callable[[str], bool]:
+        """What ``.cptignore`` names, in git's grammar; the manifest is never left out."""
+        if not (self.folder / IGNORE_FILE).exists():
+            return lambda _file: False
+        source = self._source(IGNORE_FILE)
+        self.files.clear()
+        return ignoring(source.text, self.diagnostics) if source else lambda _file: False
 
 
 def _is_alike(one: str, other: str) -> bool:

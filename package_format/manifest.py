@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, Field, StringConstraints
 
 from package_format.kinds.model import Key, Model
-from package_format.parameters import Parameter
+from package_format.parameters import Parameter, ParameterRule
 from package_format.references import PACKAGE_NAME_PATTERN, Address
 from package_format.versions import Range, Version
 
@@ -17,7 +17,11 @@ CATEGORIES = (
 )  # fmt: skip
 """The marketplace's categories, a fixed list."""
 
-FEATURES = ("api", "ecommerce", "email", "tasks", "web-forms")
+FEATURES = (
+    "api", "appointments", "calls", "ecommerce", "email", "faxes", "fulfilment", "http-posts",
+    "internal-forms", "landing-pages", "lead-cards", "lead-scores", "letters", "notes",
+    "opportunities", "social-forms", "tasks", "tracked-links", "web-forms",
+)  # fmt: skip
 """What a target account may have to offer."""
 
 
@@ -67,6 +71,20 @@ class AccountTable(Model):
     features: tuple[Literal[FEATURES], ...] = ()  # type: ignore[valid-type]
 
 
+class Waiver(Model):
+    """An entry of ``[[waivers]]``: one rule of compatibility that does not count for one item.
+
+    Attributes:
+        rule: The rule's code, such as ``export-removed``.
+        item: The address that its finding is about; the empty text for the package as a whole.
+        reason: Why it does no harm; it ends up in the changelog.
+    """
+
+    rule: Line
+    item: str = ""
+    reason: Line
+
+
 class Manifest(Model):
     """A package's manifest."""
 
@@ -74,6 +92,8 @@ class Manifest(Model):
     account: AccountTable = AccountTable()
     dependencies: dict[PackageName, RangeText] = Field(default={})
     parameters: dict[Key, Parameter] = Field(default={})
+    rules: tuple[ParameterRule, ...] = ()
+    waivers: tuple[Waiver, ...] = ()
 
     @property
     def name(self) -> str:

@@ -1,17 +1,17 @@
 """Scenarios: the model of an author's story about one contact, in virtual time.
 
 A story is a list of steps: what happens to the contact, how time passes, and what is expected by
-then. Running one is the business of `cpt.scenarios`; here is only what an author may write.
+then. It may be told of several contacts, with several sets of parameters, and it may begin on an
+older version of the package and come to this one in the middle. Running one is the business of
+`cpt.scenarios`; here is only what an author may write.
 """
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Annotated, ClassVar, Self, TypeAlias
+from typing import TYPE_CHECKING, Annotated, Self, TypeAlias
 
 from pydantic import (
-    AfterValidator,
     BeforeValidator,
     Field,
     StringConstraints,
@@ -19,11 +19,31 @@ from pydantic import (
     model_validator,
 )
 
-from package_format.campaign.conditions import Scalar
 from package_format.campaign.timers import Duration
-from package_format.campaign.triggers import ApiName
-from package_format.kinds.model import Json, Model, Named, RefTo, any_of
+from package_format.happenings import (
+    HAPPENINGS,
+    ApplyTag,
+    Buy,
+    Call,
+    FieldValue,
+    FieldValues,
+    Happens,
+    Moment,
+    RemoveTag,
+    SetFields,
+    Short,
+    StoryStep,
+    Submit,
+)
+from package_format.kinds.model import Json, Key, Model, Path, RefTo, any_of
 from package_format.references import KEY_PATTERN
+from package_format.versions import InvalidVersionError, Range
+
+__all__ = [
+    "STORY_STEPS", "Advance", "AdvanceTo", "ApplyTag", "Buy", "Call", "Expect", "FieldValue",
+    "FieldValues", "Handed", "Happens", "Mailed", "Moment", "RemoveTag", "Scenario", "SetFields",
+    "Short", "StoryStep", "Submit", "Upgrade", "Waiting",
+]  # fmt: skip
 
 Line = Annotated[str, StringConstraints(min_length=1, max_length=300)]
 
@@ -32,41 +52,57 @@ def _one_or_many(value: object) -> object:
     return value if isinstance(value, list | tuple) else [value]
 
 
-def _no_zone(moment: dt.datetime) -> dt.datetime:
-    if moment.tzinfo is not None:
-        raise ValueError("a scenario's times are in the contact's own time; leave out the zone")
-    return moment
+def _with_moments(name: str) -> BeforeValidator:
+    """Read ``{confirmed: 2026-03-02T09:00}`` as ``[{email: confirmed, at: …}]``.
 
-
-def _by_field(value: object) -> object:
-    """Read ``{field: value}`` as the list ``[{field, value}]`` that it means."""
-    if not isinstance(value, Mapping):
-        return value
-    return [{"field": field, "value": inner} for field, inner in value.items()]
-
-
-class FieldValue(Model):
-    """A contact's field and its value.
-
-    Attributes:
-        field: A built-in field's name or a reference to a custom field.
-        value: The value; None where the field is, or shall be, empty.
+    Args:
+        name: What the model calls what stands before the colon.
     """
 
-    field: Annotated[str, RefTo("field")]
-    value: Scalar | None = None
+    def read(value: object) -> object:
+        if not isinstance(value, list | tuple):
+            value = [value]
+        return [inner for item in value for inner in expanded(item)]
+
+    def expanded(item: object) -> list[object]:
+        if not isinstance(item, Mapping) or name in item:
+            return [item]
+        return [
+            key if moment is None else {name: key, "at": moment} for key, moment in item.items()
+        ]
+
+    return BeforeValidator(read)
 
 
-FieldValues = Annotated[tuple[FieldValue, ...], BeforeValidator(_by_field)]
-Moment = Annotated[dt.datetime, AfterValidator(_no_zone)]
+class Mailed(Model):
+    """An email and the moment at which it was sent, in the contact's own time."""
+
+    email: Annotated[str, RefTo("email")]
+    at: Moment
+
+
+class Handed(Model):
+    """A task's template and the moment at which the task was handed out."""
+
+    task: Annotated[str, RefTo("task")]
+    at: Moment
+
+
 Emails = Annotated[
     tuple[Annotated[str, RefTo("email")], ...], BeforeValidator(_one_or_many), Field(min_length=1)
+]
+Sent = Annotated[
+    tuple[Annotated[str, RefTo("email")] | Mailed, ...],
+    _with_moments("email"),
+    Field(min_length=1),
 ]
 Tags = Annotated[
     tuple[Annotated[str, RefTo("tag")], ...], BeforeValidator(_one_or_many), Field(min_length=1)
 ]
 Tasks = Annotated[
-    tuple[Annotated[str, RefTo("task")], ...], BeforeValidator(_one_or_many), Field(min_length=1)
+    tuple[Annotated[str, RefTo("task")] | Handed, ...],
+    _with_moments("task"),
+    Field(min_length=1),
 ]
 NodeName = Annotated[
     str, StringConstraints(pattern=rf"^{KEY_PATTERN}(?:\.{KEY_PATTERN}){{0,2}}$", max_length=194)
@@ -74,90 +110,18 @@ NodeName = Annotated[
 """A node (``remind``) or a step (``remind.nudge``), after its campaign's key where a package has
 several campaigns (``follow-up.remind``)."""
 NodeNames = Annotated[tuple[NodeName, ...], BeforeValidator(_one_or_many), Field(min_length=1)]
+Names = Annotated[
+    tuple[Annotated[str, StringConstraints(min_length=1, max_length=200)], ...],
+    BeforeValidator(_one_or_many),
+    Field(min_length=1),
+]
 
 
-class StoryStep(Named):
-    """The base of a story's steps."""
+class Waiting(Model):
+    """A node or step and the moment at which the contact goes on from there."""
 
-    sort: ClassVar[str] = "story step"
-
-
-class Submit(StoryStep):
-    """The contact sends in a web form.
-
-    Attributes:
-        form: The form.
-        values: What the contact fills in.
-    """
-
-    word = "submit"
-    shorthand = "form"
-
-    form: Annotated[str, RefTo("form")]
-    values: FieldValues = ()
-
-
-class ApplyTag(StoryStep):
-    """Somebody puts a tag on the contact."""
-
-    word = "apply-tag"
-    shorthand = "tag"
-
-    tag: Annotated[str, RefTo("tag")]
-
-
-class RemoveTag(StoryStep):
-    """Somebody takes a tag off the contact."""
-
-    word = "remove-tag"
-    shorthand = "tag"
-
-    tag: Annotated[str, RefTo("tag")]
-
-
-class Call(StoryStep):
-    """A program calls an API goal by its name."""
-
-    word = "call"
-
-    integration: ApiName
-    call: ApiName
-
-    @model_validator(mode="before")
-    @classmethod
-    def _unwrap(cls, value: object) -> object:
-        """Take the word off, which is also the name of a field."""
-        if isinstance(value, Mapping) and set(value) == {"call"}:
-            return value["call"]
-        return value
-
-
-class Buy(StoryStep):
-    """The contact buys a product."""
-
-    word = "buy"
-    shorthand = "product"
-
-    product: Annotated[str, RefTo("product")]
-
-
-class SetFields(StoryStep):
-    """Somebody changes the contact's fields: ``set: {webinar_date: 2026-03-10}``."""
-
-    word = "set"
-
-    values: Annotated[FieldValues, Field(min_length=1)]
-
-    @model_validator(mode="before")
-    @classmethod
-    def _unwrap(cls, value: object) -> object:
-        """Take the word off; what stands under it is fields, unless it is canonical data."""
-        if not (isinstance(value, Mapping) and set(value) == {"set"}):
-            return value
-        inner = value["set"]
-        if isinstance(inner, Mapping) and isinstance(inner.get("values"), list | tuple):
-            return inner
-        return {"values": inner}
+    node: NodeName
+    at: Moment
 
 
 class Advance(StoryStep):
@@ -185,35 +149,47 @@ class AdvanceTo(StoryStep):
     moment: Moment
 
 
+class Upgrade(StoryStep):
+    """The account goes on to this version, and the contact comes along: ``- upgrade``."""
+
+    word = "upgrade"
+
+
 class Expect(StoryStep):
     """What must be so at this point of the story.
 
     Attributes:
-        sent: Emails that were sent since the expectation before, or since the story began.
+        sent: Emails that were sent since the expectation before, or since the story began; with
+            the moment, if it matters: ``sent: {confirmed: 2026-03-02T09:00}``.
         not_sent: Emails that were not sent since then.
         in_: Nodes where the contact stands, or steps at which they wait.
         not_in: Nodes where the contact does not stand.
         queued: Nodes where the contact is queued until a goal moves them (C7).
         achieved: Goals that the contact has achieved in this story.
         done: Nodes that the contact has been in and stands in no longer.
+        due: Nodes or steps where the contact waits, and until when.
         tagged: Tags that the contact carries.
         not_tagged: Tags that the contact does not carry.
-        task: Task templates from which the contact's owner was given a task.
+        task: Task templates from which the contact's owner was given a task; with the
+            moment, if it matters.
+        posted: What was handed to something outside the account, such as an HTTP endpoint.
         field: Values of the contact's fields; an empty value for an empty field.
     """
 
     word = "expect"
 
-    sent: Emails | None = None
+    sent: Sent | None = None
     not_sent: Emails | None = None
     in_: NodeNames | None = None
     not_in: NodeNames | None = None
     queued: NodeNames | None = None
     achieved: NodeNames | None = None
     done: NodeNames | None = None
+    due: Annotated[tuple[Waiting, ...], _with_moments("node"), Field(min_length=1)] | None = None
     tagged: Tags | None = None
     not_tagged: Tags | None = None
     task: Tasks | None = None
+    posted: Names | None = None
     field: FieldValues | None = None
 
     @model_validator(mode="after")
@@ -223,12 +199,9 @@ class Expect(StoryStep):
         return self
 
 
-STORY_STEPS: Mapping[str, type[StoryStep]] = {
-    model.word: model
-    for model in (
-        Submit, ApplyTag, RemoveTag, Call, Buy, SetFields, Advance, AdvanceTo, Expect,
-    )
-}  # fmt: skip
+_EVERY: tuple[type[StoryStep], ...] = (*HAPPENINGS, Advance, AdvanceTo, Upgrade, Expect)
+
+STORY_STEPS: Mapping[str, type[StoryStep]] = {model.word: model for model in _EVERY}
 """Every step that a story may have, by its word."""
 
 if TYPE_CHECKING:
@@ -237,22 +210,119 @@ else:
     AnyStoryStep = any_of(STORY_STEPS.values(), "story-step")
 
 
+class Person(Model):
+    """One of several contacts of whom a story is told.
+
+    Attributes:
+        key: What tells them apart.
+        fields: Their fields, over those of the scenario's `contact`.
+    """
+
+    key: Key
+    fields: FieldValues = ()
+
+
+class Setting(Model):
+    """One of several sets of parameters with which a story is told."""
+
+    key: Key
+    values: dict[str, Json] = {}
+
+
+def _people(value: object) -> object:
+    return _by_key(value, "fields")
+
+
+def _settings(value: object) -> object:
+    """Read one set of parameters, or several by their keys."""
+    if isinstance(value, Mapping) and not (
+        value and all(isinstance(inner, Mapping) for inner in value.values())
+    ):
+        return [{"key": "given", "values": value}]
+    return _by_key(value, "values")
+
+
+def _by_key(value: object, inner: str) -> object:
+    """Read ``{ada: {…}}`` as ``[{key: ada, …}]``; those of a plain list are called by number."""
+    if isinstance(value, Mapping):
+        return [{"key": key, inner: given} for key, given in value.items()]
+    if not isinstance(value, list | tuple):
+        return value
+    return [
+        item if isinstance(item, Mapping) and inner in item else {"key": str(number), inner: item}
+        for number, item in enumerate(value, 1)
+    ]
+
+
 class Scenario(Model):
-    """A story about one contact.
+    """A story about one contact, or about each of several.
 
     Attributes:
         title: What the story is about.
         contact: The contact's fields at its beginning; ``time_zone`` is UTC unless it is given.
+        contacts: Of whom the story is told, each by a key: ``contacts: {ada: {email: …}}``.
+        parameters: The values of the package's parameters; or several sets of them, by a key each.
+        installed: The version (or range) on which the story begins, until its step ``upgrade``.
         starts: When it begins, in the contact's own time.
         story: What happens, in order.
     """
 
     title: Line
     contact: FieldValues = ()
+    contacts: Annotated[tuple[Person, ...], BeforeValidator(_people)] = ()
+    parameters: Annotated[tuple[Setting, ...], BeforeValidator(_settings)] = ()
+    installed: str | None = None
     starts: Moment
     story: Annotated[tuple[AnyStoryStep, ...], Field(min_length=1)]
+
+    @field_validator("story", mode="before")
+    @classmethod
+    def _bare_words(cls, value: object) -> object:
+        """Read ``- upgrade``, which needs nothing else."""
+        if not isinstance(value, list | tuple):
+            return value
+        return [{item: {}} if item == Upgrade.word else item for item in value]
+
+    @field_validator("installed")
+    @classmethod
+    def _is_a_range(cls, installed: str | None) -> str | None:
+        if installed is not None:
+            try:
+                Range.parse(installed)
+            except InvalidVersionError as error:
+                raise ValueError(str(error)) from None
+        return installed
+
+    @model_validator(mode="after")
+    def _upgrades_once(self) -> Self:
+        upgrades = sum(isinstance(step, Upgrade) for step in self.story)
+        if upgrades > 1:
+            raise ValueError("a story comes to this version once")
+        if upgrades and self.installed is None:
+            raise ValueError("a story with an upgrade says which version is installed before it")
+        if self.installed is not None and not upgrades:
+            raise ValueError("a story that begins on an older version has a step upgrade")
+        keys = [one.key for one in self.contacts]
+        if len(set(keys)) < len(keys):
+            raise ValueError("two contacts have the same key")
+        return self
 
     @property
     def values(self) -> Mapping[str, Json]:
         """The contact's fields at the beginning, by name or reference."""
         return {entry.field: entry.value for entry in self.contact}
+
+    @property
+    def told_before(self) -> int:
+        """How many steps are told of the older version; what they name is in that one."""
+        if self.installed is None:
+            return 0
+        return next(i for i, step in enumerate(self.story) if isinstance(step, Upgrade))
+
+    def is_of_older(self, path: Path) -> bool:
+        """Whether what stands at a path is about the older version on which the story begins."""
+        match path:
+            case ("story", int(index), *_):
+                return index < self.told_before
+            case _:
+                return self.installed is not None and path[:1] in (("contact",), ("contacts",))

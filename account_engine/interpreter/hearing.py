@@ -5,14 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from account_engine.actions import with_value
+from account_engine.catalogue import Catalogue
+from account_engine.contacts import Value
+from account_engine.errors import InvalidDataError
 from account_engine.events import Event
 from account_engine.flows import LiveFlow
 from account_engine.interpreter.agenda import Happening
 from account_engine.interpreter.memory import Memory
+from account_engine.matching import meets, value_of
 from account_engine.position import Status
+from account_engine.values import read_value
 from package_format.campaign.model import Audience, Ends, Goal, Runs
 from package_format.campaign.model import Sequence as StepSequence
-from package_format.campaign.triggers import Trigger
+from package_format.contact_fields import BUILT_IN, FieldType
 
 
 @dataclass(frozen=True)
@@ -24,28 +30,15 @@ class Heard:
     goal: Goal
 
 
-def meets(event: Event, trigger: Trigger) -> bool:
-    """Whether an event is what a trigger listens for.
-
-    Every attribute that the trigger names is equal to the event's; where the event has several
-    values, as an order has lines, to any of them (C10).
-    """
-    if event.word != trigger.word:
-        return False
-    for name, info in type(trigger).model_fields.items():
-        wanted, given = getattr(trigger, name), event.attributes.get(info.alias or name)
-        if wanted not in (given if isinstance(given, tuple) else (given,)):
-            return False
-    return True
-
-
 def hear(memory: Memory, item: Happening) -> None:
-    """Let every goal hear an event: chosen first, then all ends, then all starts (C2)."""
+    """Let every goal hear an event: chosen first, then all ends, values saved, all starts (C2)."""
     chosen = tuple(h for h in _hearers(memory, item) if memory.may_enter(h.flow, h.key))
     for heard in chosen:
         memory.tell("achieved", heard.flow, heard.key, str(item.event))
         if heard.goal.ends is Ends.UPSTREAM:
             _end_upstream(memory, heard)
+    for heard in chosen:
+        _save(memory, heard, item.event)
     for heard in chosen:
         _start(memory, heard, chosen)
 
@@ -59,7 +52,7 @@ def _hearers(memory: Memory, item: Happening) -> Iterator[Heard]:
         stands = any(campaign == flow.campaign for campaign, _ in standing)
         for key, goal in sorted(flow.flow.campaign.goals.items()):
             if (
-                any(meets(item.event, one) for one in goal.when)
+                any(meets(item.event, one, flow, memory.catalogue) for one in goal.when)
                 and _admits(goal, stands=stands)
                 and memory.holds(goal.if_)
             ):
@@ -102,6 +95,35 @@ def _end_upstream(memory: Memory, heard: Heard) -> None:
             memory.positions[position.identity] = replace(position, overtaken=True)
             overtaken = f"overtaken by goal {heard.key}; finishes its steps (C3)"
             memory.tell("overtaken", flow, position.where, overtaken)
+
+
+def _save(memory: Memory, heard: Heard, event: Event) -> None:
+    """Put values of the event into the contact's fields, before anything starts."""
+    flow, catalogue = heard.flow, memory.catalogue
+    if not heard.goal.save:
+        return
+    trigger = next(one for one in heard.goal.when if meets(event, one, flow, catalogue))
+    for save in heard.goal.save:
+        given = value_of(event, trigger, save.attribute, catalogue)
+        if given is None:
+            continue
+        try:
+            value = _read(save.field, given, catalogue)
+        except InvalidDataError as error:
+            memory.tell("skipped", flow, heard.key, f"not saved: {error}")
+            continue
+        changed = with_value(memory.contact, save.field, value)
+        if changed is not None:
+            memory.contact = changed
+            memory.tell("saved", flow, heard.key, f"{save.attribute} in field {save.field}")
+            memory.agenda.append(Happening(Event("field-changed", {"field": save.field})))
+
+
+def _read(field: str, given: str, catalogue: Catalogue) -> Value | None:
+    custom = catalogue.fields.get(field)
+    if custom is not None:
+        return read_value(given, custom.type, custom.choices, name=f"the field {field}")
+    return read_value(given, BUILT_IN.get(field, FieldType.TEXT), name=f"the field {field}")
 
 
 def _start(memory: Memory, heard: Heard, chosen: Sequence[Heard]) -> None:

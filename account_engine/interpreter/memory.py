@@ -10,6 +10,7 @@ from collections.abc import Collection, Sequence
 from whenever import Date
 
 from account_engine import timers
+from account_engine.catalogue import Catalogue
 from account_engine.conditions import holds
 from account_engine.contacts import ContactState
 from account_engine.effects import Effect
@@ -17,6 +18,7 @@ from account_engine.entries import next_entry
 from account_engine.flows import LiveFlow
 from account_engine.interpreter.agenda import Agenda, Arrival
 from account_engine.position import Instant, Position, Status
+from account_engine.scoring import decayed
 from account_engine.story import Line
 from package_format.campaign.conditions import Condition
 from package_format.campaign.model import Goal
@@ -29,6 +31,7 @@ class Memory:
         flows: The published flows, in their order.
         now: The moment of the turn.
         zone: The account's time zone.
+        catalogue: What is known of the account's resources.
         contact: The contact, as it is by now.
         positions: The open positions by identity.
         entries: As in `ContactState`.
@@ -40,14 +43,20 @@ class Memory:
     """
 
     def __init__(
-        self, flows: Sequence[LiveFlow], state: ContactState, now: Instant, zone: str
+        self,
+        flows: Sequence[LiveFlow],
+        state: ContactState,
+        now: Instant,
+        zone: str,
+        catalogue: Catalogue,
     ) -> None:
         """Begin a turn."""
         published = (flow for flow in flows if flow.published)
         self.flows = tuple(sorted(published, key=lambda flow: (flow.order, flow.version)))
         self.now = now
         self.zone = zone
-        self.contact = state.contact
+        self.catalogue = catalogue
+        self.contact = decayed(state.contact, catalogue, now, zone)
         self.positions = {position.identity: position for position in state.positions}
         self.entries = dict(state.entries)
         self.passed = set(state.passed)
@@ -98,7 +107,12 @@ class Memory:
 
     def holds(self, condition: Condition | None) -> bool:
         """Whether a condition holds now; none always does."""
-        return condition is None or holds(condition, self.contact, self.today)
+        if condition is None:
+            return True
+        standing = {f"#{campaign}" for campaign, _ in self.standing}
+        return holds(
+            condition, self.contact, self.today, standing=standing, catalogue=self.catalogue
+        )
 
     def tell(self, what: str, flow: LiveFlow | None, node: str, why: str) -> None:
         """Add a line to the story."""

@@ -7,7 +7,7 @@ from enum import Enum, auto
 from typing import assert_never
 
 from account_engine import timers
-from account_engine.actions import perform
+from account_engine.actions import Scene, perform
 from account_engine.effects import Effect, Identity
 from account_engine.events import Event
 from account_engine.flows import LiveFlow
@@ -235,13 +235,15 @@ class _Run:
         if not memory.holds(step.if_):
             memory.tell("skipped", flow, where, "its condition does not hold")
             return
-        done = perform(step.action, memory.contact, memory.now, memory.zone)
+        scene = Scene(memory.now, memory.zone, memory.catalogue, flow.ids[self.position.node])
+        done = perform(step.action, memory.contact, scene)
         memory.contact = done.contact
         memory.tell("skipped" if done.skipped else "passed", flow, where, done.why)
         if done.order is not None:
-            identity = Identity(memory.contact.id, *passing)
-            kind, resource = done.order.kind, done.order.resource
-            memory.effects.append(Effect(kind, identity, resource, memory.now, done.order.due))
+            identity, order = Identity(memory.contact.id, *passing), done.order
+            memory.effects.append(
+                Effect(order.kind, identity, order.resource, memory.now, order.due, order.person)
+            )
         for event in done.events:
             memory.tell("event", flow, where, str(event))
             memory.agenda.append(Happening(event))

@@ -6,14 +6,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import assert_never
 
+from account_engine.catalogue import NOTHING, Catalogue
 from account_engine.contacts import ContactState
 from account_engine.effects import Effect
 from account_engine.events import Due, Enrolment, Event, Stimulus
+from account_engine.facts import noted
 from account_engine.flows import LiveFlow
 from account_engine.interpreter import deciding, hearing, joins, running
 from account_engine.interpreter.agenda import Arrival, Happening, Reckoning
 from account_engine.interpreter.memory import Memory
 from account_engine.position import Instant, Position, Status
+from account_engine.scoring import reached, scored
 from account_engine.story import Line
 from package_format.campaign.model import Decision, Goal, Join
 from package_format.campaign.model import Sequence as StepSequence
@@ -35,7 +38,12 @@ class Turn:
 
 
 def turn(
-    flows: Sequence[LiveFlow], state: ContactState, stimulus: Stimulus, now: Instant, zone: str
+    flows: Sequence[LiveFlow],
+    state: ContactState,
+    stimulus: Stimulus,
+    now: Instant,
+    zone: str,
+    catalogue: Catalogue = NOTHING,
 ) -> Turn:
     """Work off one stimulus of one contact, with everything that it causes (C5).
 
@@ -44,14 +52,16 @@ def turn(
     Args:
         flows: Every version of every campaign that may hear the contact or that they stand in,
             retired ones included, in any order.
-        state: The contact's state; of an event that changed the contact, after the change.
+        state: The contact's state; of an event that changed a field or a tag, after the change.
         stimulus: What sets the turn off.
         now: The moment of handling.
         zone: The account's time zone (IANA), for contacts who have none of their own.
+        catalogue: What is known of the account's resources.
     """
-    memory = Memory(flows, state, now, zone)
+    memory = Memory(flows, state, now, zone, catalogue)
     match stimulus:
         case Event():
+            memory.contact = noted(memory.contact, stimulus, catalogue)
             memory.tell("event", None, "", str(stimulus))
             memory.agenda.append(Happening(stimulus))
         case Enrolment():
@@ -127,6 +137,7 @@ def _work_off(memory: Memory) -> None:
             match item:
                 case Happening():
                     hearing.hear(memory, item)
+                    _score(memory, item)
                     running.reckon_later(memory, item.event)
                 case Arrival():
                     _arrive(memory, item)
@@ -136,6 +147,18 @@ def _work_off(memory: Memory) -> None:
                     assert_never(item)
         if not joins.settle(memory):
             return
+
+
+def _score(memory: Memory, item: Happening) -> None:
+    """Give points for what happened; rising ones are an event, lost ones are not."""
+    if item.enrols is not None:
+        return
+    before = memory.contact
+    for contact, score, was, points in scored(before, item.event, memory.catalogue, memory.now):
+        memory.contact = contact
+        memory.tell("scored", None, "", f"{score} from {was} to {points}")
+        if points > was:
+            memory.agenda.append(Happening(reached(score, was, points)))
 
 
 def _arrive(memory: Memory, item: Arrival) -> None:

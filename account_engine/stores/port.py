@@ -192,7 +192,7 @@ class Store(Protocol):
         ...
 
     def carriers(self, stored: StoredObject) -> int:
-        """Return how many contacts carry a tag, or have a value in a field; else 0."""
+        """Return how many contacts carry a tag, have a value in a field or stand in a stage."""
         ...
 
     # --- flows
@@ -293,6 +293,10 @@ class Store(Protocol):
 
     def effects(self, *, after: int = 0) -> tuple[RecordedEffect, ...]:
         """Return the effects recorded after this number, in the order in which they were."""
+        ...
+
+    def effect(self, number: int) -> RecordedEffect | None:
+        """Return the effect that was recorded under a number."""
         ...
 
     # --- history

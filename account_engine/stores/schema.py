@@ -72,7 +72,11 @@ CREATE TABLE listens (
 );
 CREATE INDEX listens_by_flow ON listens (campaign, version);
 
-CREATE TABLE contacts (id INTEGER PRIMARY KEY, opted_out INTEGER NOT NULL);
+CREATE TABLE contacts (
+    id INTEGER PRIMARY KEY,
+    refused TEXT NOT NULL DEFAULT '[]', -- JSON list of channels
+    owner TEXT                          -- a user's address
+);
 CREATE TABLE contact_values (
     contact INTEGER NOT NULL,
     field TEXT NOT NULL,                -- a built-in field's name, or #12
@@ -87,6 +91,15 @@ CREATE TABLE contact_tags (
     PRIMARY KEY (contact, tag)
 );
 CREATE INDEX contact_tags_by_tag ON contact_tags (tag, contact);
+CREATE TABLE contact_facts (
+    contact INTEGER NOT NULL,
+    sort TEXT NOT NULL,                 -- purchase, task, score, opportunity
+    subject TEXT NOT NULL,              -- #12: the product, template, score or stage
+    number INTEGER NOT NULL,            -- how many, or points; which one, of opportunities
+    since INTEGER NOT NULL,             -- of points; otherwise 0
+    PRIMARY KEY (contact, sort, subject, number)
+);
+CREATE INDEX contact_facts_by_subject ON contact_facts (sort, subject, contact);
 
 CREATE TABLE positions (
     contact INTEGER NOT NULL,
@@ -151,6 +164,7 @@ CREATE TABLE effects (
     text TEXT NOT NULL,                 -- texts.digest
     recorded INTEGER NOT NULL,
     due INTEGER,
+    person TEXT NOT NULL DEFAULT '',    -- who is to do it: a user's address
     UNIQUE (contact, campaign, step, entry)
 );
 
@@ -165,3 +179,35 @@ CREATE TABLE revisions (
 );
 """
 """Everything that a new account's file contains."""
+
+UPGRADES = {
+    1: """
+ALTER TABLE contacts ADD COLUMN refused TEXT NOT NULL DEFAULT '[]';
+UPDATE contacts SET refused = '["email"]' WHERE opted_out;
+ALTER TABLE contacts DROP COLUMN opted_out;
+ALTER TABLE contacts ADD COLUMN owner TEXT;
+ALTER TABLE effects ADD COLUMN person TEXT NOT NULL DEFAULT '';
+CREATE TABLE contact_facts (
+    contact INTEGER NOT NULL,
+    sort TEXT NOT NULL,                 -- purchase, task, score, opportunity
+    subject TEXT NOT NULL,              -- #12: the product, template, score or stage
+    number INTEGER NOT NULL,            -- how many, or points; which one, of opportunities
+    since INTEGER NOT NULL,             -- of points; otherwise 0
+    PRIMARY KEY (contact, sort, subject, number)
+);
+CREATE INDEX contact_facts_by_subject ON contact_facts (sort, subject, contact);
+CREATE TABLE lineage (
+    campaign INTEGER NOT NULL,
+    node INTEGER NOT NULL,
+    address TEXT NOT NULL,
+    seq INTEGER NOT NULL,
+    PRIMARY KEY (campaign, node)
+);
+INSERT OR REPLACE INTO lineage (campaign, node, address, seq)
+    SELECT flows.campaign, ids.value, ids.key, flows.version
+    FROM flows, json_each(flows.ids) AS ids ORDER BY flows.version;
+INSERT OR REPLACE INTO counters (name, next)
+    SELECT 'lineage', coalesce(max(version), 0) + 1 FROM flows;
+""",
+}
+"""What makes of a file of one version one of the next."""

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any, TypeAlias
 
 from account_engine.errors import AccountBusyError, AccountError, AccountFileError
-from account_engine.stores.schema import APPLICATION_ID, SCHEMA_VERSION
+from account_engine.stores.schema import APPLICATION_ID, SCHEMA_VERSION, UPGRADES
 from package_format.canonical import to_json
 from package_format.kinds.model import Json
 
@@ -166,6 +166,24 @@ def _recognise(connection: sqlite3.Connection, path: FilePath) -> None:
         raise AccountFileError(f"{path} is not an account; `cpt account create` makes one")
     if version > SCHEMA_VERSION:
         raise AccountFileError(f"{path} was made by a newer cpt; upgrade cpt to open it")
+    if version < SCHEMA_VERSION:
+        with _explained(path):
+            _upgrade(connection)
+
+
+def _upgrade(connection: sqlite3.Connection) -> None:
+    """Bring a file of an older version up to date, whole or not at all, whoever else opens it."""
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        (version,) = connection.execute("PRAGMA user_version").fetchone()
+        for older in range(version, SCHEMA_VERSION):
+            for statement in filter(str.strip, UPGRADES[older].split(";\n")):
+                connection.execute(statement)
+        connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
+        connection.execute("COMMIT")
+    except BaseException:
+        connection.execute("ROLLBACK")
+        raise
 
 
 @contextmanager

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from account_engine.contacts import Contact, ContactState, Value
+from account_engine.contacts import Contact, ContactState, Points, Value
 from account_engine.effects import Effect, EffectKind, Identity
 from account_engine.events import Event
 from account_engine.objects import normalised, reference
@@ -12,10 +12,15 @@ from account_engine.position import Instant, Position, Status
 from account_engine.stores.port import Crowd, RecordedEffect
 from account_engine.stores.sqlite_file import Row, SqliteFile, unwritten, written
 from account_engine.story import Line
+from package_format.contact_fields import Channel
 from package_format.kinds.model import Json
 
 _POSITION = (
     "campaign, version, node, status, step, entry, entered, began, due, overtaken, arrived, skip"
+)
+_EFFECTS = (
+    "SELECT seq, contact, campaign, step, entry, kind, resource, recorded, due, person, data "
+    "FROM effects JOIN texts ON digest = text"
 )
 _IN_A_PUBLISHED_FLOW = (
     "FROM positions JOIN flows USING (campaign, version) WHERE due <= ? AND published"
@@ -29,7 +34,7 @@ class SqliteLives(SqliteFile):
 
     def add_contact(self, values: Mapping[str, Value], tags: Iterable[int]) -> int:
         """See `Store.add_contact`."""
-        ((number,),) = self._run("INSERT INTO contacts (opted_out) VALUES (0) RETURNING id")
+        ((number,),) = self._run("INSERT INTO contacts DEFAULT VALUES RETURNING id")
         self._put_values(number, values)
         self._put_tags(number, tags)
         return int(number)
@@ -72,16 +77,29 @@ class SqliteLives(SqliteFile):
         )
 
     def _contact(self, number: int) -> Contact | None:
-        row = self._one("SELECT opted_out FROM contacts WHERE id = ?", (number,))
+        row = self._one("SELECT refused, owner FROM contacts WHERE id = ?", (number,))
         if row is None:
             return None
         values = self._run("SELECT field, value FROM contact_values WHERE contact = ?", (number,))
         tags = self._run("SELECT tag FROM contact_tags WHERE contact = ?", (number,))
+        facts = self._run(
+            "SELECT sort, subject, number, since FROM contact_facts WHERE contact = ? "
+            "ORDER BY sort, number",
+            (number,),
+        )
+        refused, owner = row
         return Contact(
             number,
             {field: unwritten(value) for field, value in values},
             frozenset(reference(tag) for (tag,) in tags),
-            opted_out=bool(row[0]),
+            refused=frozenset(map(Channel, unwritten(refused))),
+            owner=owner,
+            purchases={subject: n for sort, subject, n, _ in facts if sort == "purchase"},
+            opportunities=tuple(subject for sort, subject, *_ in facts if sort == "opportunity"),
+            tasks={subject: n for sort, subject, n, _ in facts if sort == "task"},
+            scores={
+                subject: Points(n, since) for sort, subject, n, since in facts if sort == "score"
+            },
         )
 
     def save(self, old: ContactState, new: ContactState) -> None:
@@ -117,8 +135,22 @@ class SqliteLives(SqliteFile):
         )
 
     def _save_contact(self, old: Contact, new: Contact) -> None:
-        if old.opted_out != new.opted_out:
-            self._run("UPDATE contacts SET opted_out = ? WHERE id = ?", (new.opted_out, new.id))
+        if (old.refused, old.owner) != (new.refused, new.owner):
+            self._run(
+                "UPDATE contacts SET refused = ?, owner = ? WHERE id = ?",
+                (written(sorted(new.refused)), new.owner, new.id),
+            )
+        before, after = set(_facts(old)), set(_facts(new))
+        self._run_all(
+            "DELETE FROM contact_facts "
+            "WHERE contact = ? AND sort = ? AND subject = ? AND number = ? AND since = ?",
+            [(new.id, *fact) for fact in before - after],
+        )
+        self._run_all(
+            "INSERT INTO contact_facts (contact, sort, subject, number, since) "
+            "VALUES (?, ?, ?, ?, ?)",
+            [(new.id, *fact) for fact in sorted(after - before)],
+        )
         self._run_all(
             "DELETE FROM contact_values WHERE contact = ? AND field = ?",
             [(new.id, field) for field in old.values.keys() - new.values.keys()],
@@ -228,22 +260,31 @@ class SqliteLives(SqliteFile):
         self._run("INSERT OR IGNORE INTO texts VALUES (?, ?)", (digest, written(text)))
         self._run(
             "INSERT OR IGNORE INTO effects "
-            "(contact, campaign, step, entry, kind, resource, text, recorded, due) "
-            "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            "(contact, campaign, step, entry, kind, resource, text, recorded, due, person) "
+            "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (
                 *(who.contact, who.campaign, who.step, who.entry),
-                *(effect.kind, effect.resource, digest, effect.recorded, effect.due),
+                *(effect.kind, effect.resource, digest, effect.recorded, effect.due, effect.person),
             ),
         )
 
     def effects(self, *, after: int = 0) -> tuple[RecordedEffect, ...]:
         """See `Store.effects`."""
-        rows = self._run(
-            "SELECT seq, contact, campaign, step, entry, kind, resource, recorded, due, data "
-            "FROM effects JOIN texts ON digest = text WHERE seq > ? ORDER BY seq",
-            (after,),
-        )
+        rows = self._run(f"{_EFFECTS} WHERE seq > ? ORDER BY seq", (after,))
         return tuple(_effect(row) for row in rows)
+
+    def effect(self, number: int) -> RecordedEffect | None:
+        """See `Store.effect`."""
+        row = self._one(f"{_EFFECTS} WHERE seq = ?", (number,))
+        return _effect(row) if row else None
+
+
+def _facts(contact: Contact) -> Iterator[tuple[str, str, int, int]]:
+    """What is known of a contact besides their values and tags: sort, subject, number, since."""
+    yield from (("purchase", product, n, 0) for product, n in contact.purchases.items())
+    yield from (("task", task, n, 0) for task, n in contact.tasks.items())
+    yield from (("score", one, had.points, had.since) for one, had in contact.scores.items())
+    yield from (("opportunity", one, n, 0) for n, one in enumerate(contact.opportunities, 1))
 
 
 def _number(tag: str) -> int:
@@ -279,12 +320,13 @@ def _position(row: Row) -> Position:
 
 
 def _effect(row: Row) -> RecordedEffect:
-    seq, contact, campaign, step, entry, kind, resource, recorded, due, text = row
+    seq, contact, campaign, step, entry, kind, resource, recorded, due, person, text = row
     effect = Effect(
         EffectKind(kind),
         Identity(contact, campaign, step, entry),
         resource,
         recorded,
         due,
+        person,
     )
     return RecordedEffect(seq, effect, unwritten(text))

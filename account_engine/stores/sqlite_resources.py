@@ -100,6 +100,12 @@ class SqliteResources(SqliteFile):
             case "field":
                 sql = "SELECT count(*) FROM contact_values WHERE field = ?"
                 rows = self._run(sql, (stored.reference,))
+            case "stage":
+                sql = (
+                    "SELECT count(DISTINCT contact) FROM contact_facts "
+                    "WHERE sort = 'opportunity' AND subject = ?"
+                )
+                rows = self._run(sql, (stored.reference,))
             case _:
                 return 0
         return int(rows[0][0])

@@ -20,11 +20,13 @@ if TYPE_CHECKING:
     from importlib.metadata import EntryPoint
 
 VERBS = {
+    "new": "Write a new package to start from.",
     "check": "Report every problem of a package at once.",
     "test": "Run a package's scenarios in virtual time.",
     "show": "Draw a package's campaigns and say what it brings.",
     "build": "Write the archive and print its digest.",
     "diff": "Say what changed between two versions, and which bump that demands.",
+    "bump": "Write the version that the changes demand.",
     "publish": "Check, test, build, compare and upload a package.",
     "search": "Find packages.",
     "info": "Say what a package is and what it brings.",
@@ -39,6 +41,7 @@ VERBS = {
     "status": "Compare what was installed with what the account holds now.",
     "history": "List the account's revisions.",
     "account": "Look after an account: contacts, events, time.",
+    "schema": "Print JSON Schemas for editors.",
     "explain": "Explain a diagnostic's code at length.",
 }
 """Every verb and what it does, in the order of a package's life; a module of `cpt.cli.verbs`."""

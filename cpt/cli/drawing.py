@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from pathlib import Path
 
 from rich.console import Console
@@ -15,6 +15,7 @@ from package_format.campaign.places import Place
 from package_format.contact_fields import BUILT_IN
 from package_format.package import Package, Resource
 from package_format.picture import draw_svg, draw_terminal, layout
+from package_format.picture.comparison import Compared, layout_of
 from package_format.references import Address, InvalidReferenceError, Reference
 
 Names = Callable[[str, str], str]
@@ -59,9 +60,50 @@ def names_of(package: Package, dependencies: Mapping[str, Package]) -> Names:
     return name
 
 
-def drawn_svg(campaign: Resource, names: Names) -> str:
-    """Return a campaign's picture as SVG."""
-    return draw_svg(layout(campaign.flow, names))
+def names_of_both(old: Package, new: Package, dependencies: Mapping[str, Package]) -> Names:
+    """Return what people call the things that either version's campaigns refer to."""
+    before, after = names_of(old, dependencies), names_of(new, dependencies)
+
+    def name(kind: str, text: str) -> str:
+        local = (
+            Address("", kind, text) if text.replace("-", "").replace("_", "").isalnum() else None
+        )
+        is_gone = local in old.resources and local not in new.resources
+        return before(kind, text) if is_gone else after(kind, text)
+
+    return name
+
+
+def drawn(campaign: Resource, names: Names, theme: str, suffix: str) -> str | bytes:
+    """Return a campaign's picture, as a file of this suffix holds it."""
+    return _as(suffix, draw_svg(layout(campaign.flow, names), theme=_theme(theme, suffix)))
+
+
+def drawn_comparison(compared: Compared, names: Names, theme: str, suffix: str) -> str | bytes:
+    """Return the picture of two versions of a campaign, as a file of this suffix holds it."""
+    laid = layout_of(compared, names)
+    return _as(suffix, draw_svg(laid, marks=compared.marks, theme=_theme(theme, suffix)))
+
+
+def drawn_comparison_text(compared: Compared, names: Names, screen: Console) -> str:
+    """Return the picture of two versions as text that fits a screen."""
+    colour = screen.is_terminal and not screen.no_color
+    return draw_terminal(
+        compared.flow, names, width=screen.width, marks=compared.marks, colour=colour
+    )
+
+
+def _theme(theme: str, suffix: str) -> str:
+    """The colours of a picture; pixels cannot follow the reader's system."""
+    return "light" if theme == "auto" and suffix == ".png" else theme
+
+
+def _as(suffix: str, svg: str) -> str | bytes:
+    if suffix != ".png":
+        return svg
+    from cpt.authoring.rasterising import png
+
+    return png(svg)
 
 
 def drawn_text(campaign: Resource, names: Names, screen: Console) -> str:
@@ -87,15 +129,29 @@ def drawn_campaign(screen: Console, account: Account, campaign: StoredObject) ->
     return draw_terminal(flow.flow, name, width=screen.width, counts=counts, colour=colour)
 
 
-def targets(out: str, campaigns: Mapping[str, Resource]) -> dict[str, str]:
+def suffix_of(out: str) -> str:
+    """Return which sort of picture a file holds: ``.svg`` or ``.png``.
+
+    Raises:
+        UsageError: It is of a sort that is not drawn.
+    """
+    suffix = Path(out).suffix.lower()
+    if suffix not in (".svg", ".png"):
+        raise UsageError(
+            f"{out} is not drawn: pictures are SVG or PNG",
+            "name a file that ends in .svg or .png",
+        )
+    return suffix
+
+
+def targets(out: str, campaigns: Collection[str]) -> dict[str, str]:
     """Return the file for each campaign's picture.
 
     Raises:
         UsageError: The file is of a kind that is not drawn.
     """
+    suffix_of(out)
     path = Path(out)
-    if path.suffix.lower() != ".svg":
-        raise UsageError(f"{out} is not drawn: pictures are SVG", "name a file that ends in .svg")
     if len(campaigns) == 1:
         return dict.fromkeys(campaigns, out)
     return {key: str(path.with_name(f"{path.stem}-{key}{path.suffix}")) for key in campaigns}

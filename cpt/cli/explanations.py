@@ -1,13 +1,17 @@
-"""What every rule is about: the checks' and the compatibility rules', by their codes."""
+"""What every diagnostic and every rule is about, by their codes."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from difflib import get_close_matches
 
+from cpt.authoring.leaks import LEAK
 from cpt.errors import BadInputError
 from package_format.checks import RULES as CHECKS
+from package_format.checks import Rule
 from package_format.compatibility import RULES as COMPATIBILITY
+from package_format.source.codes import CODES as READING
+from package_format.source.codes import Code
 
 
 @dataclass(frozen=True)
@@ -28,16 +32,17 @@ class Explanation:
 
 
 def explanations() -> tuple[Explanation, ...]:
-    """Return every rule, the checks first, by code."""
-    checks = [
+    """Return every diagnostic, then every rule of compatibility, each by code."""
+    rules: tuple[Rule | Code, ...] = (*CHECKS.values(), *READING.values(), LEAK)
+    diagnostics = [
         Explanation(rule.code, str(rule.severity), rule.title, _flowing(rule.explanation))
-        for rule in CHECKS.values()
+        for rule in rules
     ]
     bumps = [
         Explanation(rule.code, str(rule.bump), rule.title, _flowing(rule.explanation))
         for rule in COMPATIBILITY.values()
     ]
-    return (*sorted(checks, key=lambda x: x.code), *sorted(bumps, key=lambda x: x.code))
+    return (*sorted(diagnostics, key=lambda x: x.code), *sorted(bumps, key=lambda x: x.code))
 
 
 def _flowing(text: str) -> str:

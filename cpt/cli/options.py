@@ -54,6 +54,26 @@ def with_option(command: Command) -> Command:
     )(command)
 
 
+def allow_secret_option(command: Command) -> Command:
+    """Add ``--allow-secret``."""
+    return click.option(
+        "--allow-secret",
+        multiple=True,
+        metavar="FILE",
+        help="This file looks like a secret and is none; repeatable.",
+    )(command)
+
+
+def theme_option(command: Command) -> Command:
+    """Add ``--theme``."""
+    return click.option(
+        "--theme",
+        type=click.Choice(["auto", "light", "dark"]),
+        default="auto",
+        help="A picture's colours; auto follows the reader's system (PNG: light).",
+    )(command)
+
+
 def yes_option(command: Command) -> Command:
     """Add ``--yes``."""
     return click.option("--yes", "-y", is_flag=True, help="Do it without asking.")(command)

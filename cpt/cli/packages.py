@@ -64,11 +64,11 @@ def check_folder(root: Path, supply: Supply) -> Checked:
             "name the folder that holds cpt.toml",
         )
     loaded = load_package(root)
-    if loaded.package is None:
+    if loaded.readable is None:
         return Checked(root, None, {}, loaded.diagnostics)
-    dependencies = find_dependencies(loaded.package, supply)
+    dependencies = find_dependencies(loaded.readable, supply)
     found = Diagnostics(list(loaded.diagnostics.found))
-    found.extend(check(loaded.package, dependencies))
+    found.extend(check(loaded.readable, dependencies, loaded.unread))
     return Checked(root, loaded.package, dependencies, found)
 
 

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
+from cpt.authoring.bump import least_version
+from cpt.cli.leaks import refuse_leaks
 from cpt.cli.packages import good_package, is_local, supply_of
+from cpt.cli.predecessors import find_predecessor
 from cpt.cli.reading import read_bytes
-from cpt.cli.testing import run_scenarios
+from cpt.cli.testing import editions_of, run_scenarios
 from cpt.cli.views.diff import is_enough
 from cpt.cli.views.words import counted, typed
 from cpt.errors import AnswerIsNoError, BadInputError, PublishRefusedError
@@ -18,7 +21,6 @@ from package_format.archive import Archive, build_archive, read_archive
 from package_format.compatibility import compare
 from package_format.index import IndexLine
 from package_format.package import Package
-from package_format.versions import Version
 
 
 @dataclass(frozen=True)
@@ -37,9 +39,23 @@ class Publication:
 
 
 def publish_package(
-    source: str, registry: Registry, with_: Iterable[str], *, dry_run: bool
+    source: str,
+    registry: Registry,
+    with_: Iterable[str],
+    *,
+    dry_run: bool,
+    against: str | None = None,
+    allowed: Collection[str] = (),
 ) -> Publication:
     """Check, test, build, compare and upload a package.
+
+    Args:
+        source: Its folder, or a ``.cpt`` file.
+        registry: Where to.
+        with_: Folders and files to take dependencies from.
+        dry_run: Whether to upload nothing.
+        against: What it is compared with instead of its predecessor; see `find_predecessor`.
+        allowed: Files that look like secrets and are none.
 
     Raises:
         AnswerIsNoError: It has errors, or a scenario fails.
@@ -48,6 +64,7 @@ def publish_package(
     supply = supply_of(registry, with_)
     said: list[str] = []
     if Path(source).is_dir():
+        refuse_leaks(Path(source), allowed)
         package = _tested(Path(source), supply, said)
         data = build_archive(package).data
     elif is_local(source):
@@ -60,7 +77,7 @@ def publish_package(
     for other in present:
         if (other.version, other.digest) == (line.version, digest):
             return Publication(other, already=True, said=tuple(said))
-    said += _compared(package, present, supply)
+    said += _compared(package, supply, against)
     if dry_run:
         return Publication(line, already=False, said=tuple(said))
     published = registry.publish(data, _now())
@@ -72,36 +89,49 @@ def _tested(root: Path, supply: Supply, said: list[str]) -> Package:
     package = checked.package
     assert package is not None  # noqa: S101  a good one is there
     said.append(f"checked {package}: {counted(len(package.resources), 'resource')}, no errors")
-    results = run_scenarios(package, checked.dependencies)
+    editions = editions_of(package.name, supply)
+    results = run_scenarios(package, checked.dependencies, editions=editions)
     failed = [name for name, result in results.items() if not result.passed]
     if failed:
         raise AnswerIsNoError(
             f"{counted(len(failed), 'scenario')} of {package} failed: " + ", ".join(failed),
             f"{typed('cpt', 'test', str(root))} shows what happened",
         )
-    if results:
-        said.append(f"tested: {counted(len(results), 'scenario')} passed")
+    skipped = {result.skipped for result in results.values() if result.skipped}
+    told = sum(not result.skipped for result in results.values())
+    if told:
+        said.append(f"tested: {counted(told, 'scenario')} passed")
+    said += [f"not told: a scenario, because {why}" for why in sorted(skipped)]
     return package
 
 
-def _compared(package: Package, present: Iterable[IndexLine], supply: Supply) -> list[str]:
+def _compared(package: Package, supply: Supply, against: str | None) -> list[str]:
     """Compare with the predecessor: the greatest version below this one, yanked or not."""
-    version = package.manifest.version
-    below = [line for line in present if Version.parse(line.version) < version]
-    if not below:
+    predecessor = find_predecessor(package, supply, against)
+    if predecessor is None:
         return []
-    line = max(below, key=lambda candidate: Version.parse(candidate.version))
-    predecessor = supply.package(line)
+    version, old = package.manifest.version, predecessor.manifest.version
     comparison = compare(predecessor, package)
     if not is_enough(predecessor, package, comparison):
-        least = predecessor.manifest.version.bumped(comparison.demanded)
         raise PublishRefusedError(
-            f"{package} changes more than its version says: against {line.version} it demands "
+            f"{package} changes more than its version says: against {old} it demands "
             f"{comparison.demanded}",
-            f"'cpt diff {line.name}@{line.version}' shows why; make it at least {least}",
+            f"'cpt diff {package.name}@{old}' shows why; "
+            f"make it at least {least_version(old, comparison.demanded)}, as 'cpt bump' does",
+        )
+    changelog = package.documents.get("CHANGELOG.md", b"").decode("utf-8", errors="replace")
+    waived = [finding for finding in comparison.findings if finding.waived is not None]
+    silent = [f for f in waived if f.waived is not None and f.waived not in changelog]
+    if silent:
+        raise AnswerIsNoError(
+            f"{package} waives {silent[0].rule} for {silent[0].address or 'the package'}, "
+            "and its CHANGELOG.md does not say why",
+            "'cpt bump' writes the reasons of waivers into the changelog",
         )
     demanded = str(comparison.demanded) if comparison.demanded else "no bump"
-    return [f"compared with {line.version}: demands {demanded}, which {version} gives"]
+    said = [f"compared with {old}: demands {demanded}, which {version} gives"]
+    said += [f"waived {f.rule} for {f.address or 'the package'}: {f.waived}" for f in waived]
+    return said
 
 
 def _now() -> str:

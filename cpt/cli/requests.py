@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -17,6 +18,7 @@ from cpt.installer.request import Chosen, Request, installing, uninstalling
 from cpt.installer.snapshot import read_record
 from cpt.registries.supply import Supply
 from package_format.kinds.model import Json
+from package_format.parameters import from_environment
 from package_format.versions import Range, Version
 
 
@@ -90,11 +92,22 @@ def _request(
     values: dict[str, Json],
 ) -> Request:
     names = [one.name for one in asked]
-    given = with_values(chosen, names, values, record)
+    given = with_values(chosen, names, {**_environment(chosen, names), **values}, record)
     by_name = {each.package.name: each for each in given}
     moves = " and ".join(_move(by_name[name], record) for name in names)
     verb = "upgrade" if all(name in record.packages for name in names) else "install"
     return installing(record, given, f"{verb} {moves}")
+
+
+def _environment(chosen: Sequence[Chosen], names: Sequence[str]) -> dict[str, Json]:
+    """Return what ``CPT_SET_…`` gives the packages that were asked for; files and flags win."""
+    parameters = {
+        name
+        for each in chosen
+        if each.package.name in names
+        for name in each.package.manifest.parameters
+    }
+    return dict(from_environment(sorted(parameters), os.environ))
 
 
 def _move(each: Chosen, record: Record) -> str:

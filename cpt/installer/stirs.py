@@ -58,8 +58,7 @@ def heard(campaign: Campaign) -> Iterator[tuple[Stir, str]]:
     """Yield what the goals of a campaign listen for, and the goals' keys."""
     for key, goal in sorted(campaign.goals.items()):
         for trigger in goal.when:
-            names = type(trigger).model_fields
-            yield _stir(trigger.word, {n: getattr(trigger, n) for n in names}), key
+            yield _stir(trigger.word, dict(trigger.narrowing)), key
 
 
 def _stir(word: str, attributes: dict[str, object]) -> Stir:

@@ -78,7 +78,7 @@ def parameter_values(
         ParametersError: A value is missing or cannot be used; all problems at once.
     """
     accepted = {
-        name: accept(package.manifest.parameters, given.get(name, {}))
+        name: accept(package.manifest.parameters, given.get(name, {}), package.manifest.rules)
         for name, package in packages.items()
     }
     problems = tuple(

@@ -8,10 +8,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from account_engine.catalogue import Catalogue, catalogue_of
 from account_engine.flows import LiveFlow
+from account_engine.lineage import inner_addresses
 from cpt.installer.wanted import Wanted, wanted
 from package_format.campaign.flow import Flow
-from package_format.campaign.model import Campaign, Sequence
+from package_format.campaign.model import Campaign
+from package_format.kinds.model import Json
 from package_format.package import Package
 from package_format.parameters import Parameter, ParameterType
 
@@ -35,48 +38,54 @@ class Cast:
         package: The package whose scenario it is.
         resources: Every resource of the package and its dependencies, by full address.
         flows: Every campaign among them, published.
+        dependencies: Every package that it depends on, by name.
         campaigns: The campaigns' keys by the ids of their flows.
+        catalogue: What a turn has to know of the resources besides.
     """
 
     package: Package
+    dependencies: Mapping[str, Package]
     resources: Mapping[str, Wanted]
     flows: tuple[LiveFlow, ...]
     campaigns: Mapping[int, str]
+    catalogue: Catalogue
 
 
-def cast(package: Package, dependencies: Mapping[str, Package]) -> Cast:
-    """Make a package ready to run, with sample values for the parameters it requires."""
+def cast(
+    package: Package,
+    dependencies: Mapping[str, Package],
+    parameters: Mapping[str, Json] | None = None,
+) -> Cast:
+    """Make a package ready to run.
+
+    Args:
+        package: The package.
+        dependencies: Every package that it depends on, by name.
+        parameters: Values for the package's own parameters; those that are required and not among
+            them get sample values.
+    """
     packages = {**dependencies, package.name: package}
     given = {name: _samples(each) for name, each in packages.items()}
+    given[package.name] |= parameters or {}
     resources = wanted(packages, given)
     flows = []
     campaigns = {}
     for number, found in enumerate((r for r in resources.values() if r.kind == "campaign"), 1):
         model = found.model
         assert isinstance(model, Campaign)  # noqa: S101  the table of kinds says so
+        flow = Flow(model)
         flows.append(
             LiveFlow(
                 campaign=number,
                 version=1,
-                flow=Flow(model),
-                ids={inner: index for index, inner in enumerate(_inner(model), 1)},
+                flow=flow,
+                ids={inner: index for index, inner in enumerate(inner_addresses(flow), 1)},
                 order=(model.title.casefold(), number),
             )
         )
         campaigns[number] = found.address.key
-    return Cast(package, resources, tuple(flows), campaigns)
-
-
-def _inner(campaign: Campaign) -> list[str]:
-    """The inner addresses of a campaign's nodes and steps."""
-    return [
-        inner
-        for key, node in campaign.nodes.items()
-        for inner in (
-            key,
-            *(f"{key}.{step.key}" for step in (node.steps if isinstance(node, Sequence) else ())),
-        )
-    ]
+    catalogue = catalogue_of((name, one.kind, one.model) for name, one in resources.items())
+    return Cast(package, dependencies, resources, tuple(flows), campaigns, catalogue)
 
 
 def _samples(package: Package) -> dict[str, object]:

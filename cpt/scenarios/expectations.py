@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from zoneinfo import ZoneInfo
+
+from whenever import PlainDateTime
 
 from account_engine.contacts import ContactState
 from account_engine.effects import Effect, EffectKind
-from account_engine.position import Position, Status
+from account_engine.position import Instant, Position, Status
 from account_engine.story import Line
 from cpt.scenarios.names import Names
-from package_format.scenario import Expect
+from package_format.scenario import Expect, Handed, Mailed
+
+_OWN = (str(EffectKind.EMAIL), str(EffectKind.TASK))
+"""The effects that have an expectation of their own."""
 
 
 @dataclass
@@ -29,12 +36,21 @@ class Scene:
 
 
 def disappointments(
-    expect: Expect, state: ContactState, scene: Scene, names: Names
+    expect: Expect, state: ContactState, scene: Scene, names: Names, zone: str
 ) -> tuple[str, ...]:
-    """Return what is expected and is not so, a sentence each."""
+    """Return what is expected and is not so, a sentence each.
+
+    Args:
+        expect: What is expected.
+        state: How the contact stands.
+        scene: What has happened so far.
+        names: The author's names.
+        zone: The contact's time zone, in which moments are meant.
+    """
     found = (
-        *_of_effects(expect, scene, names),
+        *_of_effects(expect, scene, names, zone),
         *_of_positions(expect, state, scene, names),
+        *_of_timers(expect, state, names, zone),
         *_of_contact(expect, state, names),
     )
     if expect.sent is not None:
@@ -42,22 +58,69 @@ def disappointments(
     return found
 
 
-def _of_effects(expect: Expect, scene: Scene, names: Names) -> Iterator[str]:
-    def resources(kind: EffectKind, since: int) -> list[str]:
-        return [effect.resource for effect in scene.effects[since:] if effect.kind is kind]
+def instant(moment: dt.datetime, zone: str) -> Instant:
+    """Return a moment of the contact's own time as an instant."""
+    return PlainDateTime(moment).assume_tz(zone).timestamp()
 
-    lately = resources(EffectKind.EMAIL, scene.looked)
-    heard = f"sent since then: {', '.join(map(names.label, lately)) or 'nothing'}"
-    for email in expect.sent or ():
-        if names.full("email", email) not in lately:
-            yield f"{email} was not sent; {heard}"
+
+def _of_effects(expect: Expect, scene: Scene, names: Names, zone: str) -> Iterator[str]:
+    lately = [e for e in scene.effects[scene.looked :] if e.kind is EffectKind.EMAIL]
+    labels = ", ".join(names.label(effect.resource) for effect in lately)
+    heard = f"sent since then: {labels or 'nothing'}"
+    for sent in expect.sent or ():
+        name = sent.email if isinstance(sent, Mailed) else sent
+        meant = [e for e in lately if e.resource == names.full("email", name)]
+        if not meant:
+            yield f"{name} was not sent; {heard}"
+        elif isinstance(sent, Mailed):
+            yield from _at_another_time(f"{name} was sent", meant, sent.at, zone)
     for email in expect.not_sent or ():
-        if names.full("email", email) in lately:
+        if names.full("email", email) in [effect.resource for effect in lately]:
             yield f"{email} was sent"
-    tasks = resources(EffectKind.TASK, 0)
     for task in expect.task or ():
-        if names.full("task", task) not in tasks:
-            yield f"no task {task} was handed out"
+        name = task.task if isinstance(task, Handed) else task
+        meant = [
+            effect
+            for effect in scene.effects
+            if effect.kind is EffectKind.TASK and effect.resource == names.full("task", name)
+        ]
+        if not meant:
+            yield f"no task {name} was handed out"
+        elif isinstance(task, Handed):
+            yield from _at_another_time(f"the task {name} was handed out", meant, task.at, zone)
+    others = [e for e in scene.effects if str(e.kind) not in _OWN]
+    for name in expect.posted or ():
+        if not any(names.same(name, effect.resource) for effect in others):
+            yield f"nothing was posted to {name}"
+
+
+def _at_another_time(
+    said: str, effects: Iterable[Effect], at: dt.datetime, zone: str
+) -> Iterator[str]:
+    moments = [effect.recorded for effect in effects]
+    if instant(at, zone) not in moments:
+        yield f"{said} at {_written(moments, zone)}, not at {at:%Y-%m-%d %H:%M}"
+
+
+def _written(moments: Iterable[Instant], zone: str) -> str:
+    """Write moments as the contact's clock shows them."""
+    return " and ".join(
+        dt.datetime.fromtimestamp(moment, ZoneInfo(zone)).strftime("%Y-%m-%d %H:%M")
+        for moment in moments
+    )
+
+
+def _of_timers(expect: Expect, state: ContactState, names: Names, zone: str) -> Iterator[str]:
+    for wanted in expect.due or ():
+        here = [p for p in state.positions if _at(wanted.node, [p], names)]
+        dues = [position.due for position in here if position.due is not None]
+        if not here:
+            yield f"the contact is not in {wanted.node}"
+        elif not dues:
+            yield f"the contact is in {wanted.node} and waits for no moment"
+        elif instant(wanted.at, zone) not in dues:
+            until = _written(dues, zone)
+            yield f"{wanted.node} is due at {until}, not at {wanted.at:%Y-%m-%d %H:%M}"
 
 
 def _of_positions(expect: Expect, state: ContactState, scene: Scene, names: Names) -> Iterator[str]:

@@ -8,8 +8,12 @@ from typing import Any
 from account_engine.story import Line
 from cpt.installer.wanted import referred
 from cpt.scenarios.cast import Cast
+from cpt.scenarios.result import Told
 from package_format.package import Package
 from package_format.scenario import StoryStep
+
+_TIMED = 2
+"""How many entries something has that is expected at a moment."""
 
 
 class Names:
@@ -43,19 +47,27 @@ class Names:
             if name in (inner, self.node(flow.campaign, inner))
         )
 
-    def told(self, line: Line) -> str:
-        """Say a line of the story; an empty text for one that says nothing new."""
+    def same(self, name: str, address: str) -> bool:
+        """Whether an author's name, of whatever kind, means the resource of a full address."""
+        package, _, rest = address.partition(":")
+        alias, _, key = name.rpartition(":")
+        own = package == self._cast.package.name
+        packages = (package, package.partition("/")[2])
+        return rest.partition("/")[2] == key and (own if not alias else alias in packages)
+
+    def told(self, line: Line) -> Told | None:
+        """Say a line of the story; None for one that says nothing new."""
         if line.campaign is None:
-            return ""
-        why = self._labelled(line.why)
-        return f"{line.what} {self.node(line.campaign, line.node)}: {why}"
+            return None
+        where = self.node(line.campaign, line.node) if line.node else ""
+        return Told(line.at, line.what, where, self._labelled(line.why))
 
     def said(self, step: StoryStep) -> str:
         """Say a step in the words of its author."""
         ((word, inner),) = step.canonical().items()
-        if set(inner) in ({step.shorthand}, {"values"}):
+        if set(inner) in ({step.shorthand}, {"values"}, {"event"}):
             (inner,) = inner.values()
-        return f"{word} {_plain(inner)}"
+        return f"{word} {_plain(inner)}".rstrip()
 
     def _labelled(self, text: str) -> str:
         return " ".join(self.label(word) for word in text.split(" "))
@@ -65,6 +77,9 @@ def _plain(value: Any) -> str:  # noqa: ANN401  any JSON value
     """Write data on one line, as an author might."""
     if isinstance(value, dict) and "field" in value:
         return f"{value['field']} = {value.get('value', '(empty)')}"
+    if isinstance(value, dict) and "at" in value and len(value) == _TIMED:
+        at, (thing,) = value["at"], [inner for key, inner in value.items() if key != "at"]
+        return f"{thing} at {at.replace('T', ' ').removesuffix(':00')}"
     if isinstance(value, dict):
         return ", ".join(f"{key}: {_plain(inner)}" for key, inner in value.items())
     if isinstance(value, list):

@@ -8,19 +8,40 @@ from account_engine.position import Instant
 
 
 @dataclass(frozen=True)
+class Told:
+    """One thing that happened.
+
+    Attributes:
+        at: When.
+        what: What sort of thing: ``achieved``, ``passed``, ``waiting``; see `account_engine.story`.
+        where: The goal, node or step, behind its campaign's key.
+        why: The reason, with its rule.
+    """
+
+    at: Instant
+    what: str
+    where: str
+    why: str
+
+    def __str__(self) -> str:
+        """Say it in one line."""
+        return f"{self.what} {self.where}: {self.why}"
+
+
+@dataclass(frozen=True)
 class StepResult:
     """One step of a story, as it was told.
 
     Attributes:
         at: When it was over.
         said: The step in an author's words: ``submit registration``.
-        happened: What it led to, a line each.
+        happened: What it led to, in order.
         problems: What was expected and is not so, a sentence each.
     """
 
     at: Instant
     said: str
-    happened: tuple[str, ...] = ()
+    happened: tuple[Told, ...] = ()
     problems: tuple[str, ...] = ()
 
 
@@ -32,18 +53,26 @@ class ScenarioResult:
         title: What the story is about.
         zone: The contact's time zone, in which its moments are shown.
         steps: The steps that were told.
-        visited: The goals, steps and ways that the contact came by: ``follow-up.remind.nudge``.
+        visited: The goals, steps and ways of this version that the contact came by:
+            ``follow-up.remind.nudge``.
+        skipped: Why the story was not told, if it was not.
     """
 
     title: str
     zone: str
     steps: tuple[StepResult, ...]
     visited: frozenset[str]
+    skipped: str = ""
 
     @property
     def passed(self) -> bool:
-        """Whether everything was as expected."""
+        """Whether nothing was other than expected; what was not told disappoints nobody."""
         return not any(step.problems for step in self.steps)
+
+    @property
+    def problems(self) -> tuple[str, ...]:
+        """What was expected and is not so, a sentence each."""
+        return tuple(problem for step in self.steps for problem in step.problems)
 
 
 @dataclass(frozen=True)

@@ -1,17 +1,19 @@
 """Conditions: rules over a contact's values, as data.
 
-A condition is one of `FieldIs` and its like (a *comparison*), `HasTag`, `All`, `Any_` and `Not`.
-They are plain data, so that a page can draw them and another vendor's account can be given them;
-whether one holds is decided by the engine (`account_engine.conditions`).
+A condition compares a field (`FieldCondition`) or a score, asks for one fact (a tag, a purchase, a
+stage, an owner, consent, a campaign), or puts others together (`AllOf`, `AnyOf`, `Not`). They are
+plain data, so that a page can draw them and another vendor's account can be given them; whether one
+holds is decided by the engine (`account_engine.conditions`).
 """
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Self, TypeAlias
+from typing import Annotated, Any, Literal, Self, TypeAlias
 
-from pydantic import Discriminator, Tag, model_validator
+from pydantic import Discriminator, Field, Tag, model_validator
 
-from package_format.kinds.model import Model, RefTo, Words
+from package_format.contact_fields import Channel
+from package_format.kinds.model import Model, RefTo, Text, Words
 
 Scalar: TypeAlias = bool | int | float | str
 
@@ -69,6 +71,114 @@ class TagCondition(Model):
     tag: Annotated[str, RefTo("tag")]
 
 
+class Bought(Model):
+    """What somebody has bought, at any time.
+
+    Attributes:
+        product: A product.
+        category: A category of products.
+        at_least: How many of them.
+    """
+
+    product: Annotated[str, RefTo("product")] | None = None
+    category: Text | None = None
+    at_least: Annotated[int, Field(ge=1)] = 1
+
+    @model_validator(mode="before")
+    @classmethod
+    def _from_shorthand(cls, value: object) -> object:
+        return {"product": value} if isinstance(value, str) else value
+
+    @model_validator(mode="after")
+    def _is_about_one(self) -> Self:
+        if (self.product is None) == (self.category is None):
+            raise ValueError("bought has exactly one of product and category")
+        return self
+
+
+class BoughtCondition(Model):
+    """Holds for contacts who have bought something: a product, or one of a category."""
+
+    bought: Bought
+
+
+class StageCondition(Model):
+    """Holds for contacts of whom an opportunity stands in the stage."""
+
+    stage: Annotated[str, RefTo("stage")]
+
+
+_BOUNDS = ("at_least", "more_than", "at_most", "less_than")
+
+
+class ScoreCondition(Model):
+    """Compares a contact's points of a lead score with exactly one operator.
+
+    Attributes:
+        score: The score; who never got any points has none of them: 0.
+    """
+
+    score: Annotated[str, RefTo("score")]
+    at_least: int | None = None
+    more_than: int | None = None
+    at_most: int | None = None
+    less_than: int | None = None
+
+    @model_validator(mode="after")
+    def _has_one_operator(self) -> Self:
+        if sum(getattr(self, name) is not None for name in _BOUNDS) != 1:
+            names = ", ".join(name.replace("_", "-") for name in _BOUNDS)
+            raise ValueError(f"a score's condition has exactly one of {names}")
+        return self
+
+    @property
+    def operator(self) -> str:
+        """The operator's name as authors write it, such as ``at-least``."""
+        name = next(name for name in _BOUNDS if getattr(self, name) is not None)
+        return name.replace("_", "-")
+
+    @property
+    def operand(self) -> int:
+        """The points that the operator compares with."""
+        points: int = next(v for name in _BOUNDS if (v := getattr(self, name)) is not None)
+        return points
+
+
+class HasRole(Model):
+    """Whoever has a role."""
+
+    role: Annotated[str, RefTo("role")]
+
+
+class OwnerCondition(Model):
+    """Holds for contacts whose owner is somebody, nobody, or one who has a role."""
+
+    owner: Literal["somebody", "nobody"] | HasRole
+
+
+class ConsentCondition(Model):
+    """Holds for contacts who have not refused to be reached by the channel (C13)."""
+
+    consent: Channel
+
+
+class CampaignCondition(Model):
+    """Holds for contacts who stand in the campaign (C2)."""
+
+    in_campaign: Annotated[str, RefTo("campaign")]
+
+
+Fact: TypeAlias = (
+    BoughtCondition
+    | StageCondition
+    | ScoreCondition
+    | OwnerCondition
+    | ConsentCondition
+    | CampaignCondition
+)
+"""A condition that asks for something an account knows of a contact besides values and tags."""
+
+
 class AllOf(Model):
     """Holds when every condition in it holds."""
 
@@ -87,26 +197,39 @@ class Not(Model):
     not_: Condition
 
 
-_SUBJECTS = ("field", "tag", "all", "any", "not")
+_SUBJECTS: dict[str, type[Model]] = {
+    "field": FieldCondition,
+    "tag": TagCondition,
+    "bought": BoughtCondition,
+    "stage": StageCondition,
+    "score": ScoreCondition,
+    "owner": OwnerCondition,
+    "consent": ConsentCondition,
+    "in-campaign": CampaignCondition,
+    "all": AllOf,
+    "any": AnyOf,
+    "not": Not,
+}
+_WORDS = {model: word for word, model in _SUBJECTS.items()}
 
 
 def _subject(value: Any) -> str | None:  # noqa: ANN401
     """Tell the sort of condition by the one word that only that sort has."""
     if isinstance(value, dict):
-        return next((word for word in _SUBJECTS if word in value or f"{word}_" in value), None)
-    names: dict[type, str] = {
-        FieldCondition: "field",
-        TagCondition: "tag",
-        AllOf: "all",
-        AnyOf: "any",
-        Not: "not",
-    }
-    return names.get(type(value))
+        given = {str(word).rstrip("_").replace("_", "-") for word in value}
+        return next((word for word in _SUBJECTS if word in given), None)
+    return _WORDS.get(type(value))
 
 
 Condition = Annotated[
     Annotated[FieldCondition, Tag("field")]
     | Annotated[TagCondition, Tag("tag")]
+    | Annotated[BoughtCondition, Tag("bought")]
+    | Annotated[StageCondition, Tag("stage")]
+    | Annotated[ScoreCondition, Tag("score")]
+    | Annotated[OwnerCondition, Tag("owner")]
+    | Annotated[ConsentCondition, Tag("consent")]
+    | Annotated[CampaignCondition, Tag("in-campaign")]
     | Annotated[AllOf, Tag("all")]
     | Annotated[AnyOf, Tag("any")]
     | Annotated[Not, Tag("not")],

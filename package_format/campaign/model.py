@@ -15,8 +15,8 @@ from pydantic import BeforeValidator, Field, StringConstraints, model_validator
 from package_format.campaign.actions import AnyAction
 from package_format.campaign.conditions import Condition
 from package_format.campaign.timers import Wait, WaitDefaults
-from package_format.campaign.triggers import AnyTrigger
-from package_format.kinds.model import Key, Model, Text
+from package_format.campaign.triggers import TRIGGERS, AnyTrigger
+from package_format.kinds.model import Key, Model, RefTo, Text
 from package_format.references import KEY_PATTERN
 
 NodeRef = Annotated[
@@ -85,13 +85,35 @@ class WaitFor(StrEnum):
     ANY = "any"
 
 
+class Save(Model):
+    """A value of the event that a goal puts into a field of the contact.
+
+    Attributes:
+        field: A built-in field's name or a reference to a custom field.
+        attribute: The event's attribute (`triggers.TriggerKind.saves`).
+    """
+
+    field: Annotated[str, RefTo("field")]
+    attribute: str
+
+
+def _saves(value: object) -> object:
+    """Read ``{field: attribute}`` as the list ``[{field, attribute}]`` that it means."""
+    if not isinstance(value, Mapping):
+        return value
+    return [{"field": field, "attribute": inner} for field, inner in value.items()]
+
+
 class Goal(Model):
     """An event that the campaign listens for.
 
     Attributes:
         when: The triggers; any of them will do.
         if_: Must hold for the contact, or the goal does not hear the event.
+        save: What of the event is put into the contact's fields, before anything starts (C2).
         after: The nodes that lead to it; ``all`` for everything it does not itself lead to.
+        ends: What achieving it ends (C3).
+        audience: Whom it hears; what `after` implies, when left out (C2).
     """
 
     sort: ClassVar[str] = "goal"
@@ -99,9 +121,25 @@ class Goal(Model):
     title: Text | None = None
     when: Annotated[tuple[AnyTrigger, ...], BeforeValidator(_one_or_many), Field(min_length=1)]
     if_: Condition | None = None
+    save: Annotated[tuple[Save, ...], BeforeValidator(_saves)] = ()
     after: Literal["all"] | After = ()
     ends: Ends = Ends.UPSTREAM
     audience: Audience | None = None
+
+    @model_validator(mode="after")
+    def _saves_what_is_there(self) -> Self:
+        offered = {name for trigger in self.when for name in TRIGGERS[trigger.word].saves}
+        for save in self.save:
+            if save.attribute not in offered:
+                raise ValueError(
+                    f"the events of this goal have no {save.attribute}; save can take "
+                    f"{', '.join(sorted(offered))}"
+                )
+        fields = [save.field for save in self.save]
+        twice = sorted({field for field in fields if fields.count(field) > 1})
+        if twice:
+            raise ValueError(f"two values cannot both be saved in {twice[0]}")
+        return self
 
     @property
     def hears(self) -> Audience:
@@ -213,7 +251,16 @@ class Defaults(Model):
 
 
 class Campaign(Model):
-    """A flow of goals, sequences, decisions and joins that a contact travels."""
+    """A flow of goals, sequences, decisions and joins that a contact travels.
+
+    Attributes:
+        title: What people call it.
+        defaults: What its waits say when they do not say it themselves.
+        goals: The events that it listens for, by key; nodes of all sorts share one namespace.
+        sequences: Its sequences of steps, by key.
+        decisions: Its decisions, by key.
+        joins: Its joins, by key.
+    """
 
     title: Text
     defaults: Defaults = Defaults()

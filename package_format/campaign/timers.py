@@ -114,6 +114,7 @@ class Wait(Model):
         until: A local date and time, in the contact's zone.
         until_field: A contact's date field.
         offset: Added to the field's date; negative means before it.
+        every: ``year`` for the date's next anniversary, whatever its year: a birthday, a renewal.
         at: The time of day at which the contact goes on, in the contact's zone.
         weekdays: The days on which the contact may go on.
         if_past: For `until` and `until_field`.
@@ -124,6 +125,7 @@ class Wait(Model):
     until: dt.datetime | None = None
     until_field: Annotated[str, RefTo("field")] | None = None
     offset: Duration | None = None
+    every: Literal["year"] | None = None
     at: TimeOfDay | None = None
     weekdays: Weekdays | None = None
     if_past: IfPast = IfPast.SKIP_STEP
@@ -143,6 +145,8 @@ class Wait(Model):
             raise ValueError("a delay cannot be negative")
         if self.offset is not None and self.until_field is None:
             raise ValueError("offset goes with until-field")
+        if self.every is not None and self.until_field is None:
+            raise ValueError("every goes with until-field")
         if self.until is not None and self.until.tzinfo is not None:
             raise ValueError("until is in the contact's own time; leave out the zone")
         return self

@@ -7,14 +7,11 @@ from collections.abc import Iterator
 from package_format.checks.rule import Finding, Rule, Subject
 from package_format.checks.texts import texts
 from package_format.diagnostics import Severity
-from package_format.templates import read_install, read_message
 
 
 def _find(subject: Subject) -> Iterator[Finding]:
     for text in texts(subject):
-        readings = [read_install(text.value)] if text.fillable else []
-        readings += [read_message(text.value)] if text.message else []
-        for problem in (problem for reading in readings for problem in reading.problems):
+        for problem in (*text.installs.problems, *text.messages.problems):
             if problem.misplaced:
                 yield Finding(
                     problem.message,

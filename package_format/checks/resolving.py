@@ -6,11 +6,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import Enum, auto
 
-from package_format.checks.rule import Subject
+from package_format.checks.rule import Subject, once
 from package_format.contact_fields import BUILT_IN
 from package_format.kinds.model import Path, references
 from package_format.package import Package
 from package_format.references import Address, InvalidReferenceError, Reference
+from package_format.scenario import Scenario
 
 
 class Outcome(Enum):
@@ -46,10 +47,13 @@ class Resolved:
     package: Package | None = None
 
 
+@once
 def resolved(subject: Subject) -> Iterator[Resolved]:
     """Yield every reference of a package."""
     for address, model in subject.models():
         for path, kind, text in references(model):
+            if isinstance(model, Scenario) and model.is_of_older(path):
+                continue
             outcome, package = resolve(subject, kind, text)
             yield Resolved(address, path, kind, text, outcome, package)
 

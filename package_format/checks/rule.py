@@ -5,7 +5,8 @@ from __future__ import annotations
 import difflib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, wraps
+from typing import Any, TypeVar
 
 from package_format.campaign.model import Campaign
 from package_format.diagnostics import Severity, Span
@@ -14,6 +15,9 @@ from package_format.package import Package
 from package_format.references import Address
 from package_format.scenario import Scenario
 from package_format.templates import ACCOUNT, CONTACT, PARAMETERS
+from package_format.unread import NOTHING, Unread
+
+_Found = TypeVar("_Found")
 
 SCENARIO = "scenario"
 """The kind in the address of a scenario."""
@@ -39,10 +43,17 @@ class Finding:
 
 @dataclass(frozen=True)
 class Subject:
-    """The package that is checked, and the dependencies that are at hand, by name."""
+    """What is checked.
+
+    Attributes:
+        package: The package, as far as it could be read.
+        dependencies: The packages that it depends on, by name, as far as they are at hand.
+        unread: What of the package could not be read. Its absence is no finding.
+    """
 
     package: Package
     dependencies: Mapping[str, Package]
+    unread: Unread = NOTHING
 
     def span(
         self,
@@ -73,6 +84,11 @@ class Subject:
             for stem, data in self.package.scenarios.items()
         )
 
+    @cached_property
+    def walks(self) -> dict[object, tuple[Any, ...]]:
+        """What walks through the package have found that several rules take; see `once`."""
+        return {}
+
     def models(self) -> Iterator[tuple[Address, Model]]:
         """Yield everything that can refer to something: resources and scenarios."""
         for address, resource in self.package.resources.items():
@@ -97,6 +113,18 @@ class Rule:
     title: str
     explanation: str
     find: Callable[[Subject], Iterable[Finding]]
+
+
+def once(walk: Callable[[Subject], Iterable[_Found]]) -> Callable[[Subject], tuple[_Found, ...]]:
+    """Let a walk through a package be taken once, however many rules ask for it."""
+
+    @wraps(walk)
+    def taken(subject: Subject) -> tuple[_Found, ...]:
+        if walk not in subject.walks:
+            subject.walks[walk] = tuple(walk(subject))
+        return subject.walks[walk]
+
+    return taken
 
 
 def meant(word: str, words: Iterable[str]) -> str | None:

@@ -12,15 +12,18 @@ from package_format.diagnostics import Severity
 def _find(subject: Subject) -> Iterator[Finding]:
     dependencies = tuple(subject.package.manifest.dependencies)
     short = [name.partition("/")[2] for name in dependencies]
+    if subject.unread.any("dependency"):
+        return
     for one in resolved(subject):
         alias = one.text.rpartition(":")[0]
-        span = subject.span(one.address, one.path)
         if one.outcome is Outcome.NO_DEPENDENCY:
             help_ = meant(alias, (*short, *dependencies))
             help_ = help_ or "add it to [dependencies] in cpt.toml"
+            span = subject.span(one.address, one.path)
             yield Finding(f"{alias} is not a dependency of this package", span, help_)
         elif one.outcome is Outcome.AMBIGUOUS:
             both = " and ".join(named(subject.package, alias))
+            span = subject.span(one.address, one.path)
             yield Finding(f"{alias} may be {both}", span, "write the full name before the colon")
 
 

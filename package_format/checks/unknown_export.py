@@ -21,7 +21,7 @@ def _find(subject: Subject) -> Iterator[Finding]:
                 span,
                 "whoever needs it depends on that package",
             )
-        elif not exists(package, address):
+        elif not (subject.unread.has(address.kind, address.key) or exists(package, address)):
             yield Finding(
                 f"{text} cannot be exported: the package has no such thing",
                 span,

@@ -14,7 +14,6 @@ from package_format.templates import (
     ACCOUNT_FIELDS,
     CONTACT,
     UNSUBSCRIBE_URL,
-    read_message,
 )
 
 
@@ -23,8 +22,8 @@ def _find(subject: Subject) -> Iterator[Finding]:
     known += [f"{ACCOUNT}.{name}" for name in ACCOUNT_FIELDS]
     known.append(UNSUBSCRIBE_URL)
     for text in texts(subject):
-        for used in read_message(text.value).names if text.message else ():
-            if used.name in known or _may_be_of_a_dependency(subject, used.name):
+        for used in text.messages.names:
+            if used.name in known or _may_be_there(subject, used.name):
                 continue
             close = meant(used.name, known)
             yield Finding(
@@ -45,12 +44,15 @@ def _custom(subject: Subject) -> Iterator[str]:
                 yield resource.model.name
 
 
-def _may_be_of_a_dependency(subject: Subject, name: str) -> bool:
-    """Whether a dependency that is not at hand may bring the field."""
+def _may_be_there(subject: Subject, name: str) -> bool:
+    """Whether the field may be there, in a dependency or file that is not at hand."""
+    root, _, field = name.partition(".")
+    if root != CONTACT:
+        return False
+    if subject.unread.any("dependency") or subject.unread.has("field", field):
+        return True
     dependencies = subject.package.manifest.dependencies
-    return name.startswith(f"{CONTACT}.") and any(
-        dependency not in subject.dependencies for dependency in dependencies
-    )
+    return any(dependency not in subject.dependencies for dependency in dependencies)
 
 
 RULE = Rule(

@@ -7,6 +7,8 @@ from collections.abc import Iterator, Mapping
 from package_format.campaign.model import Campaign, Sequence
 from package_format.checks.rule import Finding, Rule, Subject, meant
 from package_format.diagnostics import Severity
+from package_format.kinds.model import Path
+from package_format.references import Address
 from package_format.scenario import Expect
 
 _FIELDS = {"in": "in_", "not-in": "not_in", "queued": "queued", "achieved": "achieved",
@@ -14,21 +16,31 @@ _FIELDS = {"in": "in_", "not-in": "not_in", "queued": "queued", "achieved": "ach
 
 
 def _find(subject: Subject) -> Iterator[Finding]:
+    if subject.unread.any("campaign"):
+        return
     campaigns = {address.key: campaign for address, campaign in subject.campaigns}
     known = {name for names in _names(campaigns) for name in names}
     for address, scenario in subject.scenarios:
         for index, step in enumerate(scenario.story):
-            if not isinstance(step, Expect):
+            if not isinstance(step, Expect) or index < scenario.told_before:
                 continue
+            for position, waiting in enumerate(step.due or ()):
+                if waiting.node not in known:
+                    yield _unknown(subject, address, index, ("due", position), waiting.node, known)
             for word, field in _FIELDS.items():
                 for position, name in enumerate(getattr(step, field) or ()):
                     if name not in known:
-                        path = ("story", index, step.word, word, position)
-                        yield Finding(
-                            f"there is no node {name} in this package's campaigns",
-                            subject.span(address, path),
-                            meant(name, known),
-                        )
+                        yield _unknown(subject, address, index, (word, position), name, known)
+
+
+def _unknown(
+    subject: Subject, address: Address, index: int, path: Path, name: str, known: set[str]
+) -> Finding:
+    return Finding(
+        f"there is no node {name} in this package's campaigns",
+        subject.span(address, ("story", index, Expect.word, *path)),
+        meant(name, known),
+    )
 
 
 def _names(campaigns: Mapping[str, Campaign]) -> Iterator[tuple[str, str]]:

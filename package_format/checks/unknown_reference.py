@@ -14,12 +14,14 @@ from package_format.package import Package
 
 def _find(subject: Subject) -> Iterator[Finding]:
     for one in resolved(subject):
-        span = subject.span(one.address, one.path)
         title = KINDS[one.kind].title
-        if one.outcome is Outcome.INVALID:
+        own = one.package is subject.package
+        lost = own and subject.unread.has(one.kind, one.text)
+        if one.outcome is Outcome.INVALID and not lost:
             message = f"{one.text!r} is not a reference to a {title}"
+            span = subject.span(one.address, one.path)
             yield Finding(message, span, f"one looks like {_example(subject, one)}")
-        elif one.outcome is Outcome.MISSING and one.package is not None:
+        elif one.outcome is Outcome.MISSING and one.package is not None and not lost:
             yield _missing(subject, one, one.package)
 
 

@@ -21,6 +21,8 @@ def _find(subject: Subject) -> Iterator[Finding]:
         if aim is None:
             continue
         target, path = aim
+        if not target.package and subject.unread.has(target.kind, target.key):
+            continue
         message = _problem(subject, entry, target, entries[index + 1 :])
         if message is not None:
             close = meant(str(target), _addresses(subject.package))

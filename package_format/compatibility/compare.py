@@ -6,24 +6,34 @@ from dataclasses import dataclass
 
 from package_format.compatibility.rule import Finding, Versions
 from package_format.compatibility.table import RULES
+from package_format.compatibility.waivers import idle_waivers, waived
+from package_format.manifest import Waiver
 from package_format.package import Package
 from package_format.versions import Bump
 
 
 @dataclass(frozen=True)
 class Comparison:
-    """What changed between two versions, the weightiest first."""
+    """What changed between two versions.
+
+    Attributes:
+        findings: What changed, the weightiest first.
+        idle: The newer version's waivers that waive nothing here.
+    """
 
     findings: tuple[Finding, ...]
+    idle: tuple[Waiver, ...] = ()
 
     @property
     def demanded(self) -> Bump:
         """The least bump that the newer version has to be."""
-        return max((finding.bump for finding in self.findings), default=Bump.NONE)
+        return max((finding.demands for finding in self.findings), default=Bump.NONE)
 
 
 def compare(old: Package, new: Package) -> Comparison:
     """Say what changed for those who have the old version of a package."""
     versions = Versions(old, new)
     found = [finding for rule in RULES.values() for finding in rule.findings(versions)]
-    return Comparison(tuple(sorted(found, key=lambda finding: -finding.bump)))
+    found = waived(found, versions)
+    findings = tuple(sorted(found, key=lambda finding: -finding.bump))
+    return Comparison(findings, idle_waivers(findings, versions))

@@ -92,4 +92,5 @@ nothing says. An entry mends it: `continue-at` sends contacts on elsewhere, `fin
 them finish what they began, and `exit` lets them go, if that is meant. This rule cannot be
 waived.""",
     _find,
+    can_be_waived=False,
 )

@@ -22,6 +22,7 @@ class Finding:
         address: What it is about: an address, or the empty text for the package as a whole.
         message: One sentence that says what changed.
         help: What would mend it, such as an entry for ``upgrades.yaml``.
+        waived: The author's reason why it does not count, if they gave one.
     """
 
     bump: Bump
@@ -29,6 +30,12 @@ class Finding:
     address: str
     message: str
     help: str | None = None
+    waived: str | None = None
+
+    @property
+    def demands(self) -> Bump:
+        """The bump that counts: a change that is waived is a change still, but a small one."""
+        return self.bump if self.waived is None else min(self.bump, Bump.PATCH)
 
 
 @dataclass(frozen=True)
@@ -94,6 +101,7 @@ class Rule:
         title: The rule in one line.
         explanation: Why it demands that; paragraphs for people.
         find: Yields everything that changed.
+        can_be_waived: Whether an author may say that it does not count for an item.
     """
 
     code: str
@@ -101,6 +109,7 @@ class Rule:
     title: str
     explanation: str
     find: Callable[[Versions], Iterable[Found]]
+    can_be_waived: bool = True
 
     def findings(self, versions: Versions) -> Iterator[Finding]:
         """Yield what changed, as findings."""

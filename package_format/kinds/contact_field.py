@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Annotated, Self
 
 from pydantic import StringConstraints, model_validator
@@ -27,6 +28,19 @@ class ContactField(Model):
     type: FieldType = FieldType.TEXT
     choices: tuple[str, ...] = ()
     description: Text | None = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _is_of_contacts(cls, value: object) -> object:
+        if not isinstance(value, Mapping) or "entity" not in value:
+            return value
+        if value["entity"] != "contact":
+            raise ValueError(
+                f"campaigns are about contacts, so fields are for contacts only: a field of "
+                f"{value['entity']!s} cannot be in a package; leave out entity, or keep it "
+                "in the account"
+            )
+        return {name: inner for name, inner in value.items() if name != "entity"}
 
     @model_validator(mode="after")
     def _choices_go_with_choice(self) -> Self:

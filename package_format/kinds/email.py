@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from package_format.kinds.model import MessageBody, MessageLine, Model, Text
+from package_format.kinds.model import MessageBody, MessageLine, MessageText, Model, Text
 
 
 class Email(Model):
@@ -13,6 +13,7 @@ class Email(Model):
         from_: The sender's address; normally ``[[ parameters.… ]]``.
         from_name: The sender's name.
         preheader: The line that inboxes show beside the subject.
+        text: The plain text beside the HTML; made of it when left out.
         body: The HTML that stands below the front matter.
     """
 
@@ -20,4 +21,5 @@ class Email(Model):
     from_: Text
     from_name: Text | None = None
     preheader: MessageLine | None = None
+    text: MessageText | None = None
     body: MessageBody

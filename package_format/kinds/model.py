@@ -9,7 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Annotated, Any, ClassVar, TypeAlias, Union, get_args, get_origin
+from datetime import date
+from decimal import Decimal
+from functools import cache
+from typing import Annotated, Any, ClassVar, Literal, TypeAlias, Union, get_args, get_origin
 
 from pydantic import (
     BaseModel,
@@ -58,12 +61,25 @@ class Block:
     """Marks a text that merges by block and by line rather than as one value."""
 
 
+_PLAIN = (str, int, float, Decimal, date, type(None))
+"""Types whose values hold nothing else; an enum's are among them."""
+
 Key = Annotated[str, StringConstraints(pattern=rf"^{KEY_PATTERN}$", max_length=64)]
 Text = Annotated[str, StringConstraints(min_length=1, max_length=500), Fillable()]
 MessageLine = Annotated[str, StringConstraints(min_length=1, max_length=500), Fillable(), Message()]
 MessageBody = Annotated[
     str, StringConstraints(min_length=1), Fillable(), Message(), Html(), Block()
 ]
+MessageText = Annotated[
+    str, StringConstraints(min_length=1, max_length=10_000), Fillable(), Message(), Block()
+]
+PageBody = Annotated[str, StringConstraints(min_length=1), Fillable(), Html(), Block()]
+Url = Annotated[
+    str,
+    StringConstraints(max_length=2000, pattern=r"^(https?://[^\s/]|(https?://)?\[\[)\S?.*$"),
+    Fillable(),
+]
+"""A web address, or a template that becomes one."""
 
 
 def _alias(name: str) -> str:
@@ -190,35 +206,71 @@ def replaced(data: Json, path: Path, value: Json) -> Json:
 
 
 def _in_model(model: BaseModel, path: Path) -> Iterator[Marked]:
+    plan = _plan(type(model))
+    if not plan:
+        return
     if isinstance(model, Model):
         path = (*path, *model.wrapping)
-    for name, info in type(model).model_fields.items():
+    for name, alias, annotation, markers in plan:
         value = getattr(model, name)
-        inner = (*path, info.alias or name)
-        yield from _in_value(value, info.annotation, tuple(info.metadata), inner)
+        if isinstance(value, str):
+            yield from (Marked((*path, alias), marker, value) for marker in markers)
+        elif value is not None:
+            yield from _in_value(value, annotation, (*path, alias))
+
+
+@cache
+def _plan(
+    model: type[BaseModel],
+) -> tuple[tuple[str, str, Any, tuple[RefTo | Fillable | Message | Html | Block, ...]], ...]:
+    """The fields in which something marked may stand: name, alias, type, and a text's markers."""
+    return tuple(
+        (
+            name,
+            info.alias or name,
+            info.annotation,
+            _marks((*info.metadata, *_markers(info.annotation))),
+        )
+        for name, info in model.model_fields.items()
+        if _may_mark(info.annotation) or _marks(tuple(info.metadata))
+    )
+
+
+def _marks(
+    metadata: tuple[object, ...],
+) -> tuple[RefTo | Fillable | Message | Html | Block, ...]:
+    return tuple(m for m in metadata if isinstance(m, RefTo | Fillable | Message | Html | Block))
+
+
+def _may_mark(annotation: Any) -> bool:  # noqa: ANN401
+    """Whether values of a type may hold something marked; a model may, and what is unknown."""
+    if hasattr(annotation, "__metadata__"):
+        return bool(_marks(tuple(annotation.__metadata__))) or _may_mark(annotation.__origin__)
+    if get_origin(annotation) is Literal:
+        return False
+    if args := get_args(annotation):
+        return any(_may_mark(inner) for inner in args if inner is not ...)
+    return not (isinstance(annotation, type) and issubclass(annotation, _PLAIN))
 
 
 def _in_value(
     value: object,
     annotation: Any,  # noqa: ANN401
-    metadata: tuple[object, ...],
     path: Path,
 ) -> Iterator[Marked]:
     if isinstance(value, BaseModel):
         yield from _in_model(value, path)
     elif isinstance(value, str):
-        markers = (*metadata, *_markers(annotation))
-        yield from (
-            Marked(path, marker, value)
-            for marker in markers
-            if isinstance(marker, RefTo | Fillable | Message | Html | Block)
-        )
+        markers = _marks(_markers(annotation))
+        yield from (Marked(path, marker, value) for marker in markers)
     elif isinstance(value, list | tuple):
+        element = _element(annotation)
         for index, item in enumerate(value):
-            yield from _in_value(item, _element(annotation), (), (*path, index))
+            yield from _in_value(item, element, (*path, index))
     elif isinstance(value, Mapping):
+        element = _element(annotation)
         for key, item in value.items():
-            yield from _in_value(item, _element(annotation), (), (*path, key))
+            yield from _in_value(item, element, (*path, key))
 
 
 def _markers(annotation: Any) -> tuple[object, ...]:  # noqa: ANN401

@@ -5,8 +5,9 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Annotated
 
-from pydantic import AfterValidator, Field, StringConstraints
+from pydantic import AfterValidator, Field, StringConstraints, field_validator
 
+from package_format.campaign.timers import Duration
 from package_format.kinds.model import Model, Text
 
 
@@ -15,8 +16,29 @@ def _in_cents(price: Decimal) -> Decimal:
     return price.quantize(Decimal("0.01"))
 
 
+class Plan(Model):
+    """How a subscription is paid.
+
+    Attributes:
+        every: How often the price is due.
+        payments: After how many payments it ends; it goes on where this is left out.
+        trial: How long nothing is due at first.
+    """
+
+    every: Duration
+    payments: Annotated[int, Field(ge=1)] | None = None
+    trial: Duration | None = None
+
+    @field_validator("every", "trial")
+    @classmethod
+    def _takes_time(cls, value: Duration | None) -> Duration | None:
+        if value is not None and (value.count <= 0 or value.unit in ("minute", "hour")):
+            raise ValueError("a subscription is counted in days or longer")
+        return value
+
+
 class Product(Model):
-    """Something that an account sells once.
+    """Something that an account sells, once or as a subscription.
 
     Attributes:
         name: What people see; a product is recognised in an account by its name.
@@ -24,6 +46,7 @@ class Product(Model):
         currency: An ISO 4217 code such as EUR.
         category: The group that the account lists it under.
         sku: The account owner's own number for it.
+        plan: How it is paid as a subscription; it is sold once where this is left out.
     """
 
     name: Text
@@ -33,3 +56,4 @@ class Product(Model):
     currency: Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$")]
     category: Text | None = None
     sku: Text | None = None
+    plan: Plan | None = None

@@ -6,11 +6,23 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from package_format.campaign.model import Campaign
+from package_format.kinds.appointment import AppointmentType
 from package_format.kinds.contact_field import ContactField
 from package_format.kinds.email import Email
+from package_format.kinds.endpoint import Endpoint
 from package_format.kinds.form import Form
+from package_format.kinds.fulfilment_list import FulfilmentList
+from package_format.kinds.internal_form import InternalForm
+from package_format.kinds.letter import Fax, Letter
+from package_format.kinds.link import Link
 from package_format.kinds.model import Model
+from package_format.kinds.note import Note
+from package_format.kinds.page import Page
+from package_format.kinds.phone_script import PhoneScript
 from package_format.kinds.product import Product
+from package_format.kinds.role import Role
+from package_format.kinds.score import Score
+from package_format.kinds.stage import Stage
 from package_format.kinds.tag import Tag
 from package_format.kinds.task import Task
 
@@ -71,7 +83,39 @@ KINDS: Mapping[str, Kind] = {
             must_match=("currency",),
             feature="ecommerce",
         ),
+        Kind(
+            "stage",
+            "pipeline stage",
+            Stage,
+            "stages.yaml",
+            "name",
+            natural_key=("pipeline", "name"),
+            must_match=("ends",),
+            feature="opportunities",
+        ),
+        Kind("role", "role", Role, "roles.yaml", "title", natural_key=("title",)),
+        Kind(
+            "link",
+            "tracked link",
+            Link,
+            "links.yaml",
+            "title",
+            natural_key=("title",),
+            must_match=("url",),
+            feature="tracked-links",
+        ),
         Kind("email", "email", Email, "emails/*.html", "subject", feature="email"),
+        Kind("letter", "letter", Letter, "letters/*.html", "title", feature="letters"),
+        Kind("fax", "fax", Fax, "faxes/*.html", "title", feature="faxes"),
+        Kind(
+            "phone-script",
+            "phone script",
+            PhoneScript,
+            "phone-scripts/*.html",
+            "title",
+            feature="calls",
+        ),
+        Kind("note", "note template", Note, "notes.yaml", "title", feature="notes"),
         Kind(
             "form",
             "web form",
@@ -81,7 +125,62 @@ KINDS: Mapping[str, Kind] = {
             natural_key=("title",),
             feature="web-forms",
         ),
+        Kind(
+            "internal-form",
+            "internal form",
+            InternalForm,
+            "internal-forms/*.yaml",
+            "title",
+            natural_key=("title",),
+            feature="internal-forms",
+        ),
+        Kind(
+            "page",
+            "landing page",
+            Page,
+            "pages/*.html",
+            "title",
+            natural_key=("title",),
+            feature="landing-pages",
+        ),
+        Kind(
+            "appointment",
+            "appointment type",
+            AppointmentType,
+            "appointments.yaml",
+            "title",
+            natural_key=("title",),
+            feature="appointments",
+        ),
         Kind("task", "task template", Task, "tasks.yaml", "title", feature="tasks"),
+        Kind(
+            "fulfilment-list",
+            "fulfilment list",
+            FulfilmentList,
+            "fulfilment-lists.yaml",
+            "name",
+            natural_key=("name",),
+            feature="fulfilment",
+        ),
+        Kind(
+            "endpoint",
+            "HTTP endpoint",
+            Endpoint,
+            "endpoints.yaml",
+            "title",
+            natural_key=("title",),
+            must_match=("url",),
+            feature="http-posts",
+        ),
+        Kind(
+            "score",
+            "lead score",
+            Score,
+            "scores.yaml",
+            "name",
+            natural_key=("name",),
+            feature="lead-scores",
+        ),
         Kind("campaign", "campaign", Campaign, "campaigns/*.yaml", "title"),
     )
 }

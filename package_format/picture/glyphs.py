@@ -31,6 +31,8 @@ CELLS = Spacing(
 
 ICONS: Mapping[str, str] = {
     "email": "✉", "tag-on": "+", "tag-off": "−", "field": "=", "task": "☐", "wait": "◷", "if": "?",  # noqa: RUF001
+    "letter": "✎", "fax": "⎙", "call": "☏", "note": "¶", "people": "☺", "opportunity": "◆",
+    "fulfilment": "▣", "post": "⇢",
 }  # fmt: skip
 LINE = 30
 """How long a line in a node may be, if the terminal is not narrower."""

@@ -14,32 +14,69 @@ from typing import Any, assert_never
 from package_format.campaign.actions import (
     ACTIONS,
     Action,
+    AddNote,
+    AddToFulfilmentList,
     ApplyTag,
+    AssignOwner,
+    CompleteTask,
+    CreateOpportunity,
     CreateTask,
+    HttpPost,
+    MoveOpportunity,
+    PhoneCall,
     RemoveTag,
     SendEmail,
+    SendFax,
+    SendLetter,
     SetField,
+    ToRole,
 )
 from package_format.campaign.conditions import (
     AllOf,
     AnyOf,
+    Bought,
+    BoughtCondition,
+    CampaignCondition,
     Condition,
+    ConsentCondition,
+    Fact,
     FieldCondition,
+    HasRole,
     Not,
+    OwnerCondition,
+    ScoreCondition,
+    StageCondition,
     TagCondition,
 )
 from package_format.campaign.model import Node
-from package_format.campaign.timers import WEEKDAYS, Wait, WaitDefaults
+from package_format.campaign.timers import WEEKDAYS, Duration, Wait, WaitDefaults
 from package_format.campaign.triggers import (
     TRIGGERS,
     ApiCalled,
+    AppointmentBooked,
+    AppointmentCancelled,
+    EmailBounced,
+    EmailOpened,
     FieldChanged,
+    InternalFormSubmitted,
+    LandingPageSubmitted,
+    LeadCardSubmitted,
+    LeadScoreReached,
+    LinkClicked,
+    NoteApplied,
+    OpportunityMoved,
+    OptedOut,
     ProductPurchased,
+    PurchaseFailed,
+    SocialFormSubmitted,
+    SubscriptionEnded,
     TagApplied,
     TagRemoved,
+    TaskCompleted,
     Trigger,
     WebFormSubmitted,
 )
+from package_format.contact_fields import Channel
 
 Names = Callable[[str, str], str]
 """From a kind and a reference to what people call it."""
@@ -100,6 +137,8 @@ def _how_long(wait: Wait, names: Names) -> str:
     if wait.until is not None:
         return f"until {_moment(wait.until)}"
     field = names("field", wait.until_field or "")
+    if wait.every is not None:
+        field = f"{field}, every {wait.every}"
     if wait.offset is None or not wait.offset.count:
         return f"on {field}"
     side = "before" if wait.offset.count < 0 else "after"
@@ -115,6 +154,11 @@ _OPERATORS = {
     "is": "is", "is-not": "is not", "one-of": "is one of", "contains": "contains",
     "is-before": "is before", "is-after": "is after", "at-least": "≥", "more-than": ">",
     "at-most": "≤", "less-than": "<",
+}  # fmt: skip
+
+_CHANNELS = {
+    Channel.EMAIL: "email", Channel.LETTER: "letters", Channel.FAX: "faxes",
+    Channel.PHONE: "calls",
 }  # fmt: skip
 
 
@@ -136,7 +180,38 @@ def condition_text(condition: Condition, names: Names) -> str:
         case Not(not_=part):
             return f"not {_inner(part, names)}"
         case _:
-            assert_never(condition)
+            return _fact_text(condition, names)
+
+
+def _fact_text(fact: Fact, names: Names) -> str:
+    match fact:
+        case BoughtCondition(bought=bought):
+            return f"has bought {_bought(bought, names)}"
+        case StageCondition(stage=stage):
+            return f"opportunity in {names('stage', stage)}"
+        case ScoreCondition(score=score, operator=operator, operand=operand):
+            return f"{names('score', score)} {_OPERATORS[operator]} {operand}"
+        case OwnerCondition(owner=owner):
+            return _owner(owner, names)
+        case ConsentCondition(consent=channel):
+            return f"allows {_CHANNELS[channel]}"
+        case CampaignCondition(in_campaign=campaign):
+            return f"is in {names('campaign', campaign)}"
+        case _:
+            assert_never(fact)
+
+
+def _bought(bought: Bought, names: Names) -> str:
+    several = f"{bought.at_least} × " if bought.at_least > 1 else ""  # noqa: RUF001  times
+    if bought.product is not None:
+        return f"{several}{names('product', bought.product)}"
+    return f"{several}something of {bought.category}"
+
+
+def _owner(owner: str | HasRole, names: Names) -> str:
+    if isinstance(owner, HasRole):
+        return f"owner is {names('role', owner.role)}"
+    return "has an owner" if owner == "somebody" else "has no owner"
 
 
 def _inner(condition: Condition, names: Names) -> str:
@@ -164,29 +239,112 @@ class _Saying:
 
 
 def _set_field(action: SetField, names: Names) -> str:
-    return f"{names('field', action.field)} = {'today' if action.now else _value(action.value)}"
+    field = names("field", action.field)
+    if action.from_ is not None:
+        value = names("field", action.from_)
+    elif action.now:
+        value = "today"
+    else:
+        value = field if action.value is None else _value(action.value)
+    plus = "" if action.plus is None else f" + {action.plus}"
+    return f"{field} = {value}{plus}".replace("+ -", "− ")  # noqa: RUF001  a minus
 
 
-def _create_task(action: CreateTask, names: Names) -> str:
-    due = f", due in {action.due}" if action.due is not None else ""
-    return f"{names('task', action.task)}{due}"
+def _asked(name: str, to: str | ToRole, due: Duration | None, names: Names) -> str:
+    whom = f", for {names('role', to.role)}" if isinstance(to, ToRole) else ""
+    return f"{name}{whom}{'' if due is None else f', due in {due}'}"
+
+
+def _purchased(trigger: ProductPurchased, names: Names) -> str:
+    what = Bought(
+        product=trigger.product, category=trigger.category, at_least=trigger.at_least or 1
+    )
+    return f"buys {_bought(what, names)}"
+
+
+def _moved(trigger: OpportunityMoved, names: Names) -> str:
+    origin = f" from {names('stage', trigger.from_)}" if trigger.from_ is not None else ""
+    return f"opportunity moves{origin} to {names('stage', trigger.stage)}"
+
+
+def _after(sequences: tuple[str, ...] | None) -> str:
+    return f" in {' or '.join(map(spelled, sequences))}" if sequences else ""
+
+
+def _any(kind: str, reference: str | None, names: Names, otherwise: str) -> str:
+    return otherwise if reference is None else names(kind, reference)
 
 
 _ACTIONS: Mapping[type[Action], _Saying] = {
     SendEmail: _Saying("email", lambda action, names: names("email", action.email)),
+    SendLetter: _Saying("letter", lambda action, names: names("letter", action.letter)),
+    SendFax: _Saying("fax", lambda action, names: names("fax", action.fax)),
+    PhoneCall: _Saying(
+        "call", lambda a, names: _asked(names("phone-script", a.script), a.to, a.due, names)
+    ),
     ApplyTag: _Saying("tag-on", lambda action, names: names("tag", action.tag)),
     RemoveTag: _Saying("tag-off", lambda action, names: names("tag", action.tag)),
+    AddNote: _Saying("note", lambda action, names: names("note", action.note)),
+    CreateTask: _Saying("task", lambda a, names: _asked(names("task", a.task), a.to, a.due, names)),
+    CompleteTask: _Saying("task", lambda action, names: f"{names('task', action.task)} is done"),
+    AssignOwner: _Saying("people", lambda action, names: names("role", action.role)),
+    CreateOpportunity: _Saying(
+        "opportunity", lambda action, names: f"new in {names('stage', action.stage)}"
+    ),
+    MoveOpportunity: _Saying(
+        "opportunity", lambda action, names: f"to {names('stage', action.stage)}"
+    ),
+    AddToFulfilmentList: _Saying(
+        "fulfilment", lambda action, names: names("fulfilment-list", action.list)
+    ),
     SetField: _Saying("field", _set_field),
-    CreateTask: _Saying("task", _create_task),
+    HttpPost: _Saying("post", lambda action, names: names("endpoint", action.endpoint)),
 }
 
 _TRIGGERS: Mapping[type[Trigger], _Saying] = {
     TagApplied: _Saying("tag", lambda t, names: f"gets tag {names('tag', t.tag)}"),
     TagRemoved: _Saying("tag-off", lambda t, names: f"loses tag {names('tag', t.tag)}"),
+    NoteApplied: _Saying("note", lambda t, names: f"note {names('note', t.note)} is written"),
+    InternalFormSubmitted: _Saying(
+        "form", lambda t, names: f"{names('internal-form', t.form)} is filled in"
+    ),
+    TaskCompleted: _Saying("task", lambda t, names: f"task {names('task', t.task)} is done"),
+    OpportunityMoved: _Saying("opportunity", _moved),
     WebFormSubmitted: _Saying("form", lambda t, names: f"submits {names('form', t.form)}"),
-    ProductPurchased: _Saying("purchase", lambda t, names: f"buys {names('product', t.product)}"),
+    LandingPageSubmitted: _Saying("page", lambda t, names: f"submits {names('page', t.page)}"),
+    LinkClicked: _Saying("link", lambda t, names: f"clicks {names('link', t.link)}{_after(t.in_)}"),
+    LeadScoreReached: _Saying(
+        "score", lambda t, names: f"{names('score', t.score)} reaches {t.at_least}"
+    ),
+    ProductPurchased: _Saying("purchase", _purchased),
+    SocialFormSubmitted: _Saying("form", lambda t, _: f"submits {t.form} on a social network"),
+    LeadCardSubmitted: _Saying("form", lambda t, _: f"submits lead card {t.card}"),
     FieldChanged: _Saying("field", lambda t, names: f"{names('field', t.field)} changes"),
     ApiCalled: _Saying("api", lambda t, _: f"API call {t.integration}: {t.call}"),
+    EmailOpened: _Saying(
+        "email", lambda t, names: f"opens {names('email', t.email)}{_after(t.in_)}"
+    ),
+    EmailBounced: _Saying(
+        "email", lambda t, names: f"{_any('email', t.email, names, 'an email')} bounces"
+    ),
+    OptedOut: _Saying(
+        "opt-out",
+        lambda t, _: f"opts out of {'anything' if t.channel is None else _CHANNELS[t.channel]}",
+    ),
+    PurchaseFailed: _Saying(
+        "purchase",
+        lambda t, names: f"payment fails for {_any('product', t.product, names, 'anything')}",
+    ),
+    SubscriptionEnded: _Saying(
+        "purchase",
+        lambda t, names: f"{_any('product', t.product, names, 'a')} subscription ends",
+    ),
+    AppointmentBooked: _Saying(
+        "appointment", lambda t, names: f"books {names('appointment', t.appointment)}"
+    ),
+    AppointmentCancelled: _Saying(
+        "appointment", lambda t, names: f"cancels {names('appointment', t.appointment)}"
+    ),
 }
 
 

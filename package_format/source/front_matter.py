@@ -49,13 +49,15 @@ def read_front_matter(source: Source, diagnostics: Diagnostics) -> MappingNode |
     start = closing.end() + len(body) - len(body.lstrip("\n"))
     end = max(start, len(source.text.rstrip("\n")))
     text = ScalarNode(source.text[start:end], source, start, end)
-    if node.entry(BODY) is not None:
+    misplaced = node.entry(BODY)
+    if misplaced is not None:
         diagnostics.error(
             "unknown-key",
             f"there is no key {BODY} here; what stands below the front matter is the body",
-            node.entry(BODY)[0].span,  # type: ignore[index]
+            misplaced[0].span,
         )
-        return None
+        others = tuple(entry for entry in node.entries if entry is not misplaced)
+        node = MappingNode(others, source, node.start, node.end)
     if not text.value:
         return node
     key = ScalarNode(BODY, source, closing.start(), closing.end())

@@ -198,7 +198,18 @@ def find(node: Node, path: Path) -> Found:
         node: Where to start.
         path: Keys and indexes; an index on a mapping means its nth entry.
     """
-    return _Search(path).after(node, None, 0)
+    return _straight(node, path) or _Search(path).after(node, None, 0)
+
+
+def _straight(node: Node, path: Path) -> Found | None:
+    """Follow a path of which every part is in the data: no other reading has more to say for it."""
+    key: ScalarNode | None = None
+    for part in path:
+        following = _step(node, part)
+        if following is None:
+            return None
+        key, node = following
+    return Found(node, key)
 
 
 def locate(node: Node, path: Path, *, key: bool = False) -> Span:

@@ -31,6 +31,9 @@ _INTEGER = re.compile(r"[-+]?[0-9]+")
 _OTHER_BASE = re.compile(r"0o[0-7]+|0x[0-9a-fA-F]+")
 _FLOAT = re.compile(r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?")
 _UNUSABLE = re.compile(r"[-+]?\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN)")
+_BEGINS_A_VALUE = frozenset(("", *"nN~tTfF.+-0123456789"))
+"""How a scalar begins that may be other than a text."""
+
 _DIGITS_LIMIT = 100
 _OPENING = re.compile(r"(?:^|:\s|-\s|[\[{,]\s*)\s*(\[\[|\{\{|\{%)")
 
@@ -87,9 +90,8 @@ class _Builder:
         self.offset = start
         self.diagnostics = diagnostics
         self.end = end
-        self.events: Iterator[yaml.Event] = yaml.parse(
-            source.text[start:end], Loader=yaml.CSafeLoader
-        )
+        parser = yaml.CSafeLoader(source.text[start:end])
+        self.events: Iterator[yaml.Event] = iter(parser.get_event, None)
 
     def document(self) -> Node:
         root: Node | None = None
@@ -131,7 +133,7 @@ class _Builder:
                 start, end = self._range(event)
                 return ScalarNode(None, self.source, start, end)
 
-    def _list(self, event: yaml.SequenceStartEvent, depth: int) -> ListNode:
+    def _list(self, event: yaml.SequenceStartEvent, depth: int) -> ListNode | ScalarNode:
         items: list[Node] = []
         start, _ = self._range(event)
         while not isinstance(inner := next(self.events), yaml.SequenceEndEvent):
@@ -139,9 +141,10 @@ class _Builder:
         end = self._range(inner)[1]
         if self.source.text.startswith("[[", start) and _is_template(items):
             _unquoted("[[", self.source.span(start, end), self.diagnostics)
+            return self._as_meant(start, end)
         return ListNode(tuple(items), self.source, start, end)
 
-    def _mapping(self, event: yaml.MappingStartEvent, depth: int) -> MappingNode:
+    def _mapping(self, event: yaml.MappingStartEvent, depth: int) -> MappingNode | ScalarNode:
         entries: list[tuple[ScalarNode, Node]] = []
         first: dict[str, ScalarNode] = {}
         start, _ = self._range(event)
@@ -155,7 +158,12 @@ class _Builder:
         end = self._range(inner)[1]
         if template:
             _unquoted("{{", self.source.span(start, end), self.diagnostics)
+            return self._as_meant(start, end)
         return MappingNode(tuple(entries), self.source, start, end)
+
+    def _as_meant(self, start: int, end: int) -> ScalarNode:
+        """Take a template without quotes for the text that was meant, so that all goes on."""
+        return ScalarNode(self.source.text[start:end], self.source, start, end)
 
     def _usable(self, key: Node, first: dict[str, ScalarNode]) -> ScalarNode | None:
         """Return a key that can be one, or say what is wrong with it."""
@@ -182,8 +190,6 @@ class _Builder:
         return key
 
     def _not_a_text(self, key: Node) -> None:
-        if isinstance(key, ListNode) and self.source.text.startswith("[[", key.start):
-            return  # it has been said that the quotes are missing
         written = self.source.text[key.start : key.end].partition("\n")[0]
         quoted = f'put it in quotes: "{written}"' if isinstance(key, ScalarNode) else None
         self._error("non-string-key", "a key must be a text", key.span, quoted)
@@ -196,6 +202,8 @@ class _Builder:
 
     def _resolved(self, text: str, start: int, end: int) -> str | int | float | bool | None:
         """The value of a scalar without quotes, by YAML 1.2's core schema."""
+        if text[:1] not in _BEGINS_A_VALUE:
+            return text
         if _NULL.fullmatch(text):
             return None
         if _TRUE.fullmatch(text):
@@ -215,7 +223,9 @@ class _Builder:
         return text
 
     def _refuse_decorations(self, event: yaml.Event) -> None:
-        anchor = getattr(event, "anchor", None)
+        anchor, tag = getattr(event, "anchor", None), getattr(event, "tag", None)
+        if anchor is None and tag is None:
+            return
         if isinstance(event, yaml.AliasEvent):
             self._error(
                 "yaml-alias",
@@ -230,7 +240,6 @@ class _Builder:
                 self._span(event),
                 f"remove &{anchor}",
             )
-        tag = getattr(event, "tag", None)
         if tag is not None:
             self._error(
                 "yaml-tag",
@@ -246,9 +255,10 @@ class _Builder:
         return self.source.span(*self._range(event))
 
     def _range(self, event: yaml.Event) -> tuple[int, int]:
-        marks = (event.start_mark, event.end_mark)
-        start, end = (self.offset + (mark.index if mark else 0) for mark in marks)
-        return min(start, self.end), min(end, self.end)
+        begins, ends, last = event.start_mark, event.end_mark, self.end
+        start = self.offset + begins.index if begins else self.offset
+        end = self.offset + ends.index if ends else self.offset
+        return min(start, last), min(end, last)
 
 
 def _is_template(items: list[Node]) -> bool:
@@ -319,7 +329,8 @@ def _syntax_error(
             if all(found.span is None or found.span.line != span.line for found in diagnostics):
                 _unquoted(opening[1], span, diagnostics)
             return
-    offset = min(start + marks[0].index, len(source.text))
+    opened = error.context_mark if "end of stream" in str(error.problem) else None
+    offset = min(start + (opened or marks[0]).index, len(source.text))
     context = f" {error.context}" if error.context else ""
     problem = re.sub(r"\s+", " ", f"{error.problem or 'this is not YAML'}{context}")
     diagnostics.error(

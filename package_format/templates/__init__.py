@@ -8,7 +8,7 @@ which names it uses and what is wrong with it, with offsets, so that checks can 
 
 A message can say ``contact.*`` (built-in and custom fields by their names), ``account.name``,
 ``account.address`` (the postal one) and ``unsubscribe_url``. A hyphen in a parameter's name is
-written as an underscore.
+written as an underscore. The older ``~Contact.FirstName~`` compiles to and from this (`legacy`).
 """
 
 from package_format.templates.filling import TemplateError, evaluate, fill
@@ -19,6 +19,7 @@ from package_format.templates.language import (
     PARAMETERS,
     UNSUBSCRIBE_URL,
 )
+from package_format.templates.legacy import from_legacy, to_legacy
 from package_format.templates.reading import (
     TEXT_LIMIT,
     Reading,
@@ -43,8 +44,10 @@ __all__ = [
     "Used",
     "evaluate",
     "fill",
+    "from_legacy",
     "merge_fields",
     "read_install",
     "read_message",
     "render",
+    "to_legacy",
 ]

@@ -31,10 +31,12 @@ class Filter:
         accepts: Says of each argument whether it can be used, in order; the filter has at most so
             many.
         needs: How many arguments it has at least.
+        about: What it does, for the reference.
     """
 
     name: str
     apply: Callable[..., object]
+    about: str
     accepts: tuple[Callable[[object], bool], ...] = ()
     needs: int = 0
 
@@ -107,15 +109,37 @@ def _is_text(value: object) -> bool:
 FILTERS: Mapping[str, Filter] = {
     row.name: row
     for row in (
-        Filter("capitalize", _texts(_capitalize)),
-        Filter("date", _date, (_is_style,)),
-        Filter("default", _default, (_is_anything,), needs=1),
-        Filter("lower", _texts(str.lower)),
-        Filter("money", _money, (_is_text,), needs=1),
-        Filter("number", _number, (_is_decimals,)),
-        Filter("title", _texts(_title)),
-        Filter("trim", _texts(str.strip)),
-        Filter("upper", _texts(str.upper)),
+        Filter("capitalize", _texts(_capitalize), "Makes the first letter a capital."),
+        Filter(
+            "date",
+            _date,
+            f"Writes a date in words. Styles: {', '.join(_DATE_STYLES)}; `long` when none is said.",
+            (_is_style,),
+        ),
+        Filter(
+            "default",
+            _default,
+            "Stands in where there is no value: `default('there')`.",
+            (_is_anything,),
+            needs=1,
+        ),
+        Filter("lower", _texts(str.lower), "Makes all letters small."),
+        Filter(
+            "money",
+            _money,
+            "Writes a number with two decimals and a currency: `money('EUR')`.",
+            (_is_text,),
+            needs=1,
+        ),
+        Filter(
+            "number",
+            _number,
+            f"Groups a number by thousands, with so many decimals (0 to {_MOST_DECIMALS}).",
+            (_is_decimals,),
+        ),
+        Filter("title", _texts(_title), "Makes the first letter of each word a capital."),
+        Filter("trim", _texts(str.strip), "Takes away space around the text."),
+        Filter("upper", _texts(str.upper), "Makes all letters capitals."),
     )
 }
 """Every filter by its name."""

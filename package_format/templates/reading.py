@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
@@ -19,6 +20,18 @@ from package_format.templates.scan import (
 
 TEXT_LIMIT = 500_000
 """How long a text with templates may be, in characters."""
+
+_SIMPLE = {
+    opening: re.compile(
+        re.escape(opening)
+        + r"""(?:[ A-Za-z0-9_.|(),]|"[^"'\\{}\[\]]*"|'[^"'\\{}\[\]]*')*"""
+        + closing
+    )
+    for opening, closing in (("[[", r"\]\]"), ("{{", r"\}\}"))
+}
+"""Tags of names, filters and texts in quotes, in which nothing could be another tag."""
+
+_MOST_SIMPLE = 1_000
 
 _INSIDE = "what is filled in at install cannot stand inside {{ }} or {% %}"
 _OPERATORS = {"if", "else", "and", "or", "not", "in", "is", "elif", "endif"}
@@ -68,14 +81,33 @@ def read_message(text: str) -> Reading:
     refused = _refused(text)
     if refused:
         return refused
+    simple = _read_simple(text)
+    if simple is not None:
+        return simple
     hidden, installs = covered(text)
-    tags = scan(hidden, MESSAGE).tags
+    tags = scan(hidden, MESSAGE).tags if installs else ()
     misplaced = tuple(
         Problem(_INSIDE, i.start, i.end, misplaced=True)
         for i in installs
         if any(tag.start < i.start < tag.end for tag in tags)
     )
     return Reading(problems=misplaced) if misplaced else _read(hidden, MESSAGE)
+
+
+def _read_simple(text: str) -> Reading | None:
+    """Read a message of simple tags, as `_read_tags` does; None if that may not be enough."""
+    if "[[" not in text:
+        return _read_tags(text, MESSAGE)
+    installs = tuple(_SIMPLE["[["].finditer(text))
+    if len(installs) != text.count("[[") or len(installs) > _MOST_SIMPLE:
+        return None
+    if any(_read_whole(install[0], INSTALL).problems for install in installs):
+        return None
+    hidden = _SIMPLE["[["].sub(lambda install: "_" * len(install[0]), text)
+    for tag in _SIMPLE["{{"].finditer(hidden):
+        if any(tag.start() < install.start() < tag.end() for install in installs):
+            return None
+    return _read_tags(hidden, MESSAGE)
 
 
 def read_rendered(text: str) -> Reading:
@@ -88,11 +120,40 @@ def merge_fields(text: str) -> tuple[Used, ...]:
     return read_message(text).names
 
 
-@lru_cache(maxsize=256)
 def _read(text: str, language: Language) -> Reading:
     refused = _refused(text)
     if refused:
         return refused
+    simple = _read_tags(text, language)
+    return _read_whole(text, language) if simple is None else simple
+
+
+def _read_tags(text: str, language: Language) -> Reading | None:
+    """Read a text tag by tag, as most texts have the same few; None if that may not be enough.
+
+    It is enough where there are only tags of the kind `_SIMPLE`, each good by itself: Jinja2 reads
+    a text from left to right, and what stands between two such tags changes neither.
+    """
+    opening, others = ("[[", ()) if language is INSTALL else ("{{", ("{%", "{#"))
+    if opening not in text:
+        return None if any(other in text for other in others) else Reading()
+    if any(other in text for other in others):
+        return None
+    found = tuple(_SIMPLE[opening].finditer(text))
+    if len(found) != text.count(opening) or len(found) > _MOST_SIMPLE:
+        return None
+    names: list[Used] = []
+    for match in found:
+        reading = _read_whole(match[0], language)
+        if reading.problems:
+            return None
+        at = match.start()
+        names += [Used(used.name, at + used.start, at + used.end) for used in reading.names]
+    return Reading(tuple(names))
+
+
+@lru_cache(maxsize=1024)
+def _read_whole(text: str, language: Language) -> Reading:
     found = scan(text, language)
     problems = (found.problem,) if found.problem else tuple(excesses(found))
     problems = problems or tuple(forbidden(text, language, found))

@@ -121,6 +121,8 @@ def scan(text: str, language: Language) -> Scan:
 
 def covered(text: str) -> tuple[str, tuple[Part, ...]]:
     """Return a message in which each ``[[ … ]]`` is covered by one word, and those tags."""
+    if "[[" not in text:
+        return text, ()
     tags = scan(text, INSTALL).tags
     for tag in tags:
         text = text[: tag.start] + "_" * (tag.end - tag.start) + text[tag.end :]
@@ -129,7 +131,7 @@ def covered(text: str) -> tuple[str, tuple[Part, ...]]:
 
 def with_plain_newlines(text: str) -> str:
     """Return a text with the newlines that the lexer will make of it."""
-    return _NEWLINE.sub("\n", text)
+    return _NEWLINE.sub("\n", text) if "\r" in text else text
 
 
 def sentence(error: TemplateSyntaxError) -> str:

@@ -10,9 +10,17 @@ from package_format.campaign.actions import ACTIONS
 from package_format.campaign.conditions import (
     AllOf,
     AnyOf,
+    BoughtCondition,
+    CampaignCondition,
     Condition,
+    ConsentCondition,
+    Fact,
     FieldCondition,
+    HasRole,
     Not,
+    OwnerCondition,
+    ScoreCondition,
+    StageCondition,
     TagCondition,
 )
 from package_format.campaign.flow import Flow
@@ -126,6 +134,30 @@ def _rule(package: Package, condition: Condition) -> str:
             return " or ".join(_rule(package, inner) for inner in condition.any)
         case Not():
             return f"not ({_rule(package, condition.not_)})"
+        case _:
+            return _fact(package, condition)
+
+
+def _fact(package: Package, condition: Fact) -> str:
+    match condition:
+        case BoughtCondition(bought=bought):
+            what = bought.category
+            if bought.product is not None:
+                what = named(package, "product", bought.product).label
+            return f"bought {f'{bought.at_least} of ' if bought.at_least > 1 else ''}{what}"
+        case StageCondition():
+            return f"opportunity in {named(package, 'stage', condition.stage).label}"
+        case ScoreCondition():
+            score = named(package, "score", condition.score).label
+            return f"{score} {condition.operator.replace('-', ' ')} {condition.operand}"
+        case OwnerCondition(owner=HasRole(role=role)):
+            return f"owner is {named(package, 'role', role).label}"
+        case OwnerCondition():
+            return f"{condition.owner} is the owner"
+        case ConsentCondition():
+            return f"may be reached by {condition.consent}"
+        case CampaignCondition():
+            return f"is in {named(package, 'campaign', condition.in_campaign).label}"
     assert_never(condition)
 
 

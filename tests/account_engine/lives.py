@@ -14,6 +14,7 @@ import yaml
 from whenever import Instant as Moment
 from whenever import PlainDateTime
 
+from account_engine.catalogue import NOTHING, Catalogue
 from account_engine.contacts import Contact, ContactState, Value
 from account_engine.effects import Effect
 from account_engine.events import Due, Enrolment, Event, Stimulus
@@ -70,6 +71,7 @@ class Life:
         start: str = MONDAY,
         zone: str = "UTC",
         tags: Iterable[str] = (),
+        catalogue: Catalogue = NOTHING,
         **values: Value,
     ) -> None:
         """Begin."""
@@ -77,7 +79,7 @@ class Life:
             live(text, campaign=number, first_id=100 * number)
             for number, text in enumerate(campaigns, 1)
         ]
-        self.zone = zone
+        self.zone, self.catalogue = zone, catalogue
         self.now = instant(start, zone)
         contact = Contact(1, {"email": "ada@example.com", **values}, frozenset(tags))
         self.state = ContactState(contact)
@@ -89,7 +91,7 @@ class Life:
 
     def handle(self, stimulus: Stimulus) -> Turn:
         """Have one turn."""
-        done = turn(self.flows, self.state, stimulus, self.now, self.zone)
+        done = turn(self.flows, self.state, stimulus, self.now, self.zone, self.catalogue)
         self.state = done.state
         self.effects += done.effects
         self.story += done.story

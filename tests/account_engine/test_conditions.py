@@ -10,9 +10,11 @@ from hypothesis import strategies as st
 from pydantic import TypeAdapter
 from whenever import Date
 
+from account_engine.catalogue import Catalogue
 from account_engine.conditions import holds, is_equal
-from account_engine.contacts import Contact, Value
+from account_engine.contacts import Contact, Points, Value
 from package_format.campaign.conditions import Condition
+from package_format.contact_fields import Channel
 
 TODAY = Date(2026, 3, 2)
 READ: TypeAdapter[Any] = TypeAdapter(Condition)
@@ -143,3 +145,55 @@ def test_a_number_is_its_own_text(number: float) -> None:
 def test_no_value_is_too_strange_to_compare(value: Value, operator: str, operand: str) -> None:
     number = operator in ("at-least", "less-than")
     assert met({"field": "x", operator: 7 if number else operand}, x=value) in (True, False)
+
+
+KNOWN = Contact(
+    1,
+    refused=frozenset({Channel.FAX}),
+    owner="bo@x.no",
+    purchases={"pro": 2, "basic": 1, "mug": 5},
+    opportunities=("won", "new"),
+    scores={"heat": Points(20, 0)},
+)
+SHOP = Catalogue(categories={"pro": "Courses", "basic": "courses"}, roles={"coach": ("bo@x.no",)})
+
+
+@pytest.mark.parametrize(
+    ("written", "holds_for_ada"),
+    [
+        ({"bought": "pro"}, True),
+        ({"bought": "cap"}, False),
+        ({"bought": {"product": "pro", "at-least": 3}}, False),
+        ({"bought": {"category": "COURSES", "at-least": 3}}, True),
+        ({"bought": {"category": "courses", "at-least": 4}}, False),
+        ({"stage": "new"}, True),
+        ({"stage": "lost"}, False),
+        ({"score": "heat", "at-least": 20}, True),
+        ({"score": "heat", "more-than": 20}, False),
+        ({"score": "heat", "at-most": 20}, True),
+        ({"score": "heat", "less-than": 20}, False),
+        ({"score": "other", "less-than": 1}, True),
+        ({"owner": "somebody"}, True),
+        ({"owner": "nobody"}, False),
+        ({"owner": {"role": "coach"}}, True),
+        ({"owner": {"role": "seller"}}, False),
+        ({"consent": "email"}, True),
+        ({"consent": "fax"}, False),
+        ({"in-campaign": "#1"}, True),
+        ({"in-campaign": "#2"}, False),
+        ({"all": [{"bought": "pro"}, {"not": {"in-campaign": "#2"}}]}, True),
+        ({"any": [{"stage": "lost"}, {"in-campaign": "#1"}]}, True),
+    ],
+)
+def test_a_condition_asks_for_what_an_account_knows(
+    written: dict[str, object], *, holds_for_ada: bool
+) -> None:
+    condition = READ.validate_python(written)
+    found = holds(condition, KNOWN, TODAY, standing={"#1"}, catalogue=SHOP)
+    assert found is holds_for_ada
+
+
+@pytest.mark.parametrize("written", [{"owner": {"role": "coach"}}, {"owner": "somebody"}])
+def test_a_contact_of_nobody_has_no_owner(written: dict[str, object]) -> None:
+    condition = READ.validate_python(written)
+    assert not holds(condition, Contact(1), TODAY, catalogue=SHOP)

@@ -10,6 +10,7 @@ from account_engine.contacts import Contact, ContactState
 from account_engine.events import Due, Event
 from account_engine.interpreter import next_due, turn
 from account_engine.position import Position, Status
+from package_format.contact_fields import Channel
 from tests.account_engine.lives import Life, instant, live
 
 FOLLOW_UP = """
@@ -720,7 +721,10 @@ class TestC13Consent:
     @pytest.mark.parametrize(
         ("contact", "reason"),
         [
-            (Contact(1, {"email": "a@b.no"}, opted_out=True), "opted out of email"),
+            (
+                Contact(1, {"email": "a@b.no"}, refused=frozenset({Channel.EMAIL})),
+                "opted out of email",
+            ),
             (Contact(1), "has no email address"),
             (Contact(1, {"email": "nobody"}), "has no valid email address"),
         ],

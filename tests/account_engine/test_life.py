@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 from contextlib import AbstractContextManager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -21,6 +21,7 @@ from account_engine.errors import (
 )
 from account_engine.events import Event
 from account_engine.interpreter import Turn
+from package_format.contact_fields import Channel
 
 if TYPE_CHECKING:
     from tests.account_engine.conftest import Shop
@@ -293,3 +294,93 @@ def test_calls_together_are_one_transaction(shop: Shop) -> None:
     shop.account.create_object("campaign", shop.flow(title="Third"))
     ada = shop.registered("Ada")
     assert {line.campaign for line in shop.account.timeline(ada.id)} == {"", "Follow-up", "Third"}
+
+
+def _goal(when: object) -> dict[str, Any]:
+    return {"title": "G", "goals": {"g": {"when": [when]}}}
+
+
+def _achieved(shop: Shop, contact: int) -> list[str]:
+    return [line.why for line in shop.account.timeline(contact) if line.what == "achieved"]
+
+
+def test_opting_out_is_an_event_once_and_can_be_taken_back(shop: Shop) -> None:
+    shop.account.create_object("campaign", _goal({"opted-out": None}))
+    ada = shop.contact()
+    shop.account.opt_out(ada.id, Channel.FAX)
+    shop.account.opt_out(ada.id, Channel.FAX)
+    assert _achieved(shop, ada.id) == ["opted out fax"]
+    assert shop.account.contact(ada.id).refused == {Channel.FAX}
+    shop.account.opt_in(ada.id, Channel.FAX)
+    assert shop.account.contact(ada.id).refused == frozenset()
+
+
+def test_an_order_is_one_event_and_remembered(shop: Shop) -> None:
+    price = {"price": "5.00", "currency": "EUR"}
+    pro = shop.account.create_object("product", {"name": "Pro", "category": "Courses", **price}).id
+    mug = shop.account.create_object("product", {"name": "Mug", **price}).id
+    when = {"product-purchased": {"category": "courses", "at-least": 2}}
+    goal = _goal(when)
+    goal["goals"]["g"]["save"] = [{"field": f"#{shop.interest}", "attribute": "product"}]
+    shop.account.create_object("campaign", goal)
+    ada = shop.contact()
+    shop.account.buy(ada.id, [(mug, 1), (pro, 2)], order="A-7", total="15.00")
+    assert len(_achieved(shop, ada.id)) == 1
+    found = shop.account.contact(ada.id)
+    assert found.purchases == {f"#{pro}": 2, f"#{mug}": 1}
+    assert found.values[f"#{shop.interest}"] == "Pro"
+    with pytest.raises(InvalidDataError, match="'0' is not how many"):
+        shop.account.buy(ada.id, [(mug, 0)])
+
+
+def test_an_unknown_channel_is_named_with_those_there_are(shop: Shop) -> None:
+    with pytest.raises(InvalidDataError, match="'smoke' is not one of email, letter, fax, phone"):
+        shop.account.submit(shop.contact().id, Event("opted-out", {"channel": "smoke"}))
+
+
+def test_only_an_open_task_can_be_completed(shop: Shop) -> None:
+    shop.account.create_object("campaign", _goal({"task-completed": {"task": f"#{shop.task}"}}))
+    ada = shop.registered()
+    shop.account.complete_task(ada.id, shop.task)
+    assert _achieved(shop, ada.id)[1:] == []
+    shop.later(4)
+    assert shop.account.contact(ada.id).tasks == {f"#{shop.task}": 1}
+    shop.account.complete_task(ada.id, shop.task, outcome="reached")
+    assert len(_achieved(shop, ada.id)) == 2
+    assert shop.account.contact(ada.id).tasks == {}
+
+
+def test_a_click_is_known_by_the_message_that_it_was_in(shop: Shop) -> None:
+    link = shop.account.create_object("link", {"title": "Course", "url": "https://x.example"}).id
+    sent = {"when": [{"link-clicked": {"link": f"#{link}", "in": ["remind"]}}], "after": ["remind"]}
+    opened = {
+        "when": [{"email-opened": {"email": f"#{shop.welcome}", "in": ["remind"]}}],
+        "after": ["remind"],
+        "ends": "none",
+    }
+    shop.account.edit(shop.campaign, shop.flow(goals={"looked": sent, "opened": opened}))
+    ada, bo = shop.registered(), shop.contact("Bo")
+    (message,) = shop.account.outbox()
+    shop.account.click(ada.id, link)
+    assert len(_achieved(shop, ada.id)) == 1
+    shop.account.open_email(ada.id, message.number)
+    shop.account.click(ada.id, link, message=message.number)
+    assert len(_achieved(shop, ada.id)) == 3
+    with pytest.raises(UnknownObjectError, match=f"contact {bo.id} never got a message"):
+        shop.account.click(bo.id, link, message=message.number)
+
+
+def test_only_an_email_is_opened(shop: Shop) -> None:
+    ada = shop.registered()
+    shop.later(4)
+    task = shop.account.outbox()[-1]
+    with pytest.raises(UnknownObjectError, match="is no email"):
+        shop.account.open_email(ada.id, task.number)
+
+
+def test_a_contact_belongs_to_a_user_or_to_nobody(shop: Shop) -> None:
+    ada = shop.contact()
+    shop.account.assign_owner(ada.id, "bo@shop.example")
+    assert shop.account.contact(ada.id).owner == "bo@shop.example"
+    shop.account.assign_owner(ada.id, None)
+    assert shop.account.contact(ada.id).owner is None

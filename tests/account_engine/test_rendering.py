@@ -11,6 +11,7 @@ from account_engine.effects import Effect, EffectKind, Identity
 from account_engine.objects import StoredObject
 from account_engine.rendering import Message, Renderer
 from account_engine.stores.port import RecordedEffect
+from package_format.contact_fields import Channel
 
 if TYPE_CHECKING:
     from package_format.kinds.model import Json
@@ -67,7 +68,7 @@ def test_a_message_says_who_sends_it_and_where_to_opt_out() -> None:
 @pytest.mark.parametrize(
     ("contact", "reason"),
     [
-        (Contact(5, {"email": "ada@example.com"}, opted_out=True), "opted out"),
+        (Contact(5, {"email": "ada@example.com"}, refused=frozenset({Channel.EMAIL})), "opted out"),
         (Contact(5, {"email": "nonsense"}), "no valid email"),
         (Contact(5), "no email"),
     ],
@@ -78,7 +79,9 @@ def test_consent_is_checked_again_at_delivery(contact: Contact, reason: str) -> 
 
 def test_a_task_is_about_a_person_and_needs_no_consent() -> None:
     text = {"title": "Call {{ contact.first_name }}", "notes": "Likes {{ contact.interest }}"}
-    ada = Contact(5, {"first_name": "Ada", "last_name": "L.", "#3": "pro"}, opted_out=True)
+    ada = Contact(
+        5, {"first_name": "Ada", "last_name": "L.", "#3": "pro"}, refused=frozenset({Channel.EMAIL})
+    )
     message = _rendered(EffectKind.TASK, text, ada)
     assert (message.to, message.subject, message.body) == ("Ada L.", "Call Ada", "Likes pro")
     assert (message.due, message.withheld) == (200, "")
@@ -87,3 +90,45 @@ def test_a_task_is_about_a_person_and_needs_no_consent() -> None:
 def test_a_task_about_somebody_without_a_name_has_their_address() -> None:
     message = _rendered(EffectKind.TASK, {"title": "Call"}, Contact(5, {"email": "a@example.com"}))
     assert (message.to, message.body) == ("a@example.com", "")
+
+
+PRINTED = {"title": "Hello", "body": "<p>About {{ contact.interest }}</p>"}
+
+
+@pytest.mark.parametrize(
+    ("kind", "to"),
+    [
+        (EffectKind.LETTER, "Ada\nStrandgata 1\n0152 Oslo\nNO"),
+        (EffectKind.FAX, "+47 1"),
+        (EffectKind.CALL, "+47 2"),
+    ],
+)
+def test_a_message_goes_where_its_channel_reaches_the_contact(kind: EffectKind, to: str) -> None:
+    ada = _ada(
+        street="Strandgata 1", postal_code="0152", city="Oslo", country="NO", fax="+47 1",
+        phone="+47 2",
+    )  # fmt: skip
+    message = _rendered(kind, PRINTED, ada)
+    assert (message.to, message.subject) == (to, "Hello")
+    assert (message.body, message.withheld) == ("<p>About pro</p>", "")
+    assert "has no" in _rendered(kind, PRINTED, _ada()).withheld
+
+
+def test_a_note_is_filled_in_and_needs_no_consent() -> None:
+    message = _rendered(EffectKind.NOTE, {"title": "Likes {{ contact.interest }}"}, _ada())
+    assert (message.to, message.subject, message.body) == ("Ada", "Likes pro", "")
+
+
+def test_a_fulfilment_list_is_told_the_fields_that_it_names() -> None:
+    text = {"name": "Books", "fields": ["first_name", "#3", "city"]}
+    message = _rendered(EffectKind.FULFILMENT, text, _ada())
+    assert (message.subject, message.body) == ("Books", "first_name: Ada\ninterest: pro")
+    assert _rendered(EffectKind.FULFILMENT, {"name": "Books"}, Contact(5)).body == ""
+
+
+def test_an_endpoint_is_told_who_it_is_and_what_it_asked_for() -> None:
+    text = {"title": "Hook", "url": "https://x.example/hook", "fields": ["#3"]}
+    message = _rendered(EffectKind.POST, text, _ada())
+    assert (message.to, message.withheld) == ("https://x.example/hook", "")
+    assert message.body == '{"contact":5,"email":"ada@example.com","interest":"pro"}'
+    assert "no address" in _rendered(EffectKind.POST, {"title": "Hook"}, _ada()).withheld

@@ -434,3 +434,52 @@ def test_a_late_field_timer_has_had_its_date() -> None:
     life.advance("0 days")
     life.set("day", "2026-03-30")
     assert life.due("s") == "2026-03-09T09:00"
+
+
+YEARLY = {"until-field": "birthday", "every": "year"}
+
+
+@pytest.mark.parametrize(
+    ("more", "birthday", "over"),
+    [
+        ({}, "1990-05-10", "2026-05-10T00:00"),
+        ({}, "1990-02-10", "2027-02-10T00:00"),
+        ({}, "2030-02-10", "2030-02-10T00:00"),
+        ({}, "1988-02-29", "2027-02-28T00:00"),
+        ({"at": "09:00"}, "1990-03-02", "2027-03-02T09:00"),
+        ({"at": "09:01"}, "1990-03-02", "2026-03-02T09:01"),
+        ({"offset": "-1 week"}, "1990-03-10", "2026-03-03T00:00"),
+        ({"offset": "-1 week"}, "1990-03-05", "2027-02-26T00:00"),
+        ({"offset": "3 months"}, "1990-12-20", "2026-03-20T00:00"),
+        ({"offset": "30 months"}, "1990-10-01", "2026-04-01T00:00"),
+        ({"weekdays": "mon-fri"}, "1990-05-10", "2026-05-11T00:00"),
+        ({}, "", "missing"),
+    ],
+)
+def test_an_anniversary_is_the_next_that_is_yet_to_come(
+    more: dict[str, str], birthday: str, over: str
+) -> None:
+    assert ends({**YEARLY, **more}, birthday=birthday) == over
+
+
+def test_there_is_no_anniversary_beyond_the_calendar() -> None:
+    start = instant("9999-06-01T00:00")
+    wait = Wait.model_validate(YEARLY)
+    assert due(wait, start, Contact(1, {"birthday": "1990-05-10"}), start, "UTC") == At(NEVER)
+
+
+def test_a_yearly_wait_on_a_loop_greets_once_a_year() -> None:
+    life = Life(
+        """
+        goals: {g: {when: {web-form-submitted: f}}}
+        sequences:
+          s:
+            after: [g, s]
+            steps: {x: {wait: {until-field: birthday, every: year, at: '09:00'}, send-email: hi}}
+        """,
+        birthday="1990-05-10",
+    )
+    life.submit("f")
+    life.advance("3 years")
+    assert life.sent == ["hi", "hi", "hi"]
+    assert life.due("s") == "2029-05-10T09:00"

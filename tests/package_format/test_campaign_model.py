@@ -262,9 +262,52 @@ def test_a_comparison_has_one_operator_and_its_operand(
 def test_set_field_has_one_source() -> None:
     assert step(set_field={"field": "x", "now": True}).action == SetField(field="x", now=True)
     for both in ({"field": "x"}, {"field": "x", "value": 1, "now": True}):
-        with pytest.raises(ValidationError, match="exactly one of value and now"):
+        with pytest.raises(ValidationError, match="exactly one of value, from and now"):
             SetField.model_validate(both)
 
 
 def test_a_row_is_written_under_its_word() -> None:
     assert ApplyTag(tag="t").canonical() == {"apply-tag": {"tag": "t"}}
+
+
+def test_save_takes_what_the_goal_s_events_have() -> None:
+    made = goal(save={"interest": "tag"})
+    assert made.canonical()["save"] == [{"field": "interest", "attribute": "tag"}]
+    assert Goal.model_validate(made.canonical()) == made
+    with pytest.raises(ValidationError, match="have no link; save can take tag"):
+        goal(save={"interest": "link"})
+    twice = [{"field": "interest", "attribute": "tag"}] * 2
+    with pytest.raises(ValidationError, match="cannot both be saved in interest"):
+        goal(save=twice)
+
+
+@pytest.mark.parametrize(
+    ("written", "problem"),
+    [
+        ({"field": "x", "from": "y", "now": True}, "exactly one of value, from and now"),
+        ({"field": "x", "value": "2026-03-10", "plus": "1 day"}, "write the sum as value"),
+        ({"field": "x", "now": True, "plus": "2 hours"}, "days or longer"),
+    ],
+)
+def test_a_field_is_set_from_one_source(written: Json, problem: str) -> None:
+    with pytest.raises(ValidationError, match=problem):
+        SetField.model_validate(written)
+
+
+@pytest.mark.parametrize("both", [{}, {"product": "p", "category": "c"}])
+def test_a_purchase_is_of_a_product_or_of_a_category(both: Json) -> None:
+    with pytest.raises(ValidationError, match="exactly one of product and category"):
+        goal(when={"product-purchased": both})
+    with pytest.raises(ValidationError, match="exactly one of product and category"):
+        CONDITION.validate_python({"bought": both})
+
+
+def test_a_score_is_compared_once() -> None:
+    with pytest.raises(ValidationError, match="exactly one of at-least"):
+        CONDITION.validate_python({"score": "s", "at-least": 1, "at-most": 2})
+
+
+def test_an_anniversary_is_of_a_field() -> None:
+    assert Wait.model_validate({"until-field": "birthday", "every": "year"}).every == "year"
+    with pytest.raises(ValidationError, match="every goes with until-field"):
+        Wait.model_validate({"for": "1 day", "every": "year"})

@@ -45,14 +45,17 @@ def test_a_row_of_the_table_speaks_of_fields_that_its_model_has(kind: Kind) -> N
 
 def test_every_kind_has_a_location_of_its_own() -> None:
     assert len({kind.location for kind in KINDS.values()}) == len(KINDS)
-    assert all(re.fullmatch(r"[a-z]+(\.yaml|/\*\.(yaml|html))", k.location) for k in KINDS.values())
+    assert all(
+        re.fullmatch(r"[a-z-]+(\.yaml|/\*\.(yaml|html))", k.location) for k in KINDS.values()
+    )
 
 
 @pytest.mark.parametrize("kind", KINDS.values(), ids=list(KINDS))
 def test_a_kind_refers_only_to_kinds_that_are_created_before_it(kind: Kind) -> None:
     before = list(KINDS)[: list(KINDS).index(kind.name)]
     schema_kinds = {marker.kind for marker in _markers(kind.model) if isinstance(marker, RefTo)}
-    assert schema_kinds <= set(before)
+    own = {kind.name} if kind.name == "campaign" else set()  # for one condition: in-campaign
+    assert schema_kinds <= {*before, *own}
 
 
 def _markers(model: type[BaseModel]) -> set[object]:

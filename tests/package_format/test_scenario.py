@@ -5,7 +5,9 @@ import datetime as dt
 import pytest
 from pydantic import ValidationError
 
+from package_format.campaign.triggers import TRIGGERS
 from package_format.diagnostics import Diagnostics
+from package_format.happenings import SHORT_STEPS, SHORT_WORDS
 from package_format.kinds.model import Json, references
 from package_format.scenario import (
     STORY_STEPS,
@@ -22,16 +24,22 @@ from package_format.source import plain, read_yaml
 TEXT = """\
 title: A registrant who attends and buys
 contact: {first_name: Ada, webinar_date: 2026-03-10}
+contacts: {ada: {email: ada@example.com}}
+parameters: {company: Harbour}
+installed: ^1.4
 starts: 2026-03-02T09:00
 story:
   - submit: registration
   - expect: {sent: confirmed, in: remind, tagged: [lead]}
+  - expect: {sent: {x: 2026-03-02T09:00}, due: {a.b: 2026-03-02T09:00}, posted: shop}
   - advance: 8 days
   - set: {webinar_date: 2026-03-11, premium: 3}
   - apply-tag: attended
   - remove-tag: attended
   - call: {integration: checkout, call: bought}
   - buy: course
+  - happens: {tag-applied: attended, values: {first_name: Bo}}
+  - upgrade
   - advance-to: 2026-04-01
   - expect: {not-sent: x, not-in: a.b.c, queued: q, achieved: g, done: d, not-tagged: t}
   - expect: {task: call, field: {premium: 3, webinar_date: }}
@@ -51,7 +59,7 @@ def step(**written: object) -> dict[str, object]:
 
 def test_every_step_that_there_is_can_be_written() -> None:
     scenario = Scenario.model_validate(data())
-    assert {entry.word for entry in scenario.story} == set(STORY_STEPS)
+    assert {entry.word for entry in scenario.story} == set(STORY_STEPS) - set(SHORT_STEPS)
     assert scenario.starts == dt.datetime(2026, 3, 2, 9)  # noqa: DTZ001 - the contact's own time
     assert scenario.values == {"first_name": "Ada", "webinar_date": "2026-03-10"}
 
@@ -74,6 +82,7 @@ def test_what_a_scenario_refers_to_can_be_found() -> None:
         ("field", "first_name"),
         ("field", "webinar_date"),
         ("field", "premium"),
+        ("field", "email"),
         ("form", "registration"),
         ("email", "confirmed"),
         ("email", "x"),
@@ -109,6 +118,30 @@ def test_a_field_may_be_called_values() -> None:
 def test_what_makes_no_sense_is_refused(written: Json, problem: str) -> None:
     with pytest.raises(ValidationError, match=problem):
         Scenario.model_validate(written)
+
+
+def test_a_short_word_means_its_triggers_event() -> None:
+    assert {word: made.trigger for word, made in SHORT_STEPS.items()} == {
+        word: trigger for word, trigger in SHORT_WORDS.items() if trigger in TRIGGERS
+    }
+    for word, made in SHORT_STEPS.items():
+        assert made.word == word
+        assert set(TRIGGERS[made.trigger].model.model_fields) == set(made.model_fields)
+
+
+@pytest.mark.parametrize(
+    ("wrong", "problem"),
+    [
+        ({"installed": "^1"}, "has a step upgrade"),
+        ({"story": ["upgrade"]}, "says which version is installed"),
+        ({"installed": "^1", "story": ["upgrade", "upgrade"]}, "once"),
+        ({"installed": "one", "story": ["upgrade"]}, "one"),
+        ({"contacts": [{"key": "a", "fields": {}}, {"key": "a", "fields": {}}]}, "same key"),
+    ],
+)
+def test_a_frame_that_makes_no_sense_is_refused(wrong: Json, problem: str) -> None:
+    with pytest.raises(ValidationError, match=problem):
+        Scenario.model_validate({**step(buy="x"), **wrong})
 
 
 def test_a_step_can_be_made_by_a_program() -> None:

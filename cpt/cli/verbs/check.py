@@ -5,14 +5,21 @@ from __future__ import annotations
 import click
 
 from cpt.cli.exit_codes import ExitCode
-from cpt.cli.options import format_option, registry_option, with_option
+from cpt.cli.options import registry_option, with_option
 
 
 @click.command()
 @click.argument("folder", default=".", type=click.Path())
 @with_option
 @registry_option
-@format_option
+@click.option(
+    "--format",
+    "format_",
+    type=click.Choice(["human", "json", "sarif"]),
+    default="human",
+    envvar="CPT_FORMAT",
+    help="For people, versioned JSON for programs, or SARIF for editors and CI.",
+)
 def check(folder: str, with_: tuple[str, ...], registry: str | None, format_: str) -> int:
     """Report every problem of the package in FOLDER at once.
 
@@ -37,6 +44,10 @@ def check(folder: str, with_: tuple[str, ...], registry: str | None, format_: st
                 "diagnostics": diagnostics_data(checked.diagnostics),
             },
         )
+    elif format_ == "sarif":
+        from cpt.cli.views.sarif import sarif_log
+
+        click.echo(sarif_log(checked.diagnostics, checked.root))
     else:
         show_diagnostics(console(), checked.diagnostics, checked.root)
         if checked.is_good:

@@ -4,17 +4,27 @@ from __future__ import annotations
 
 import click
 
-from cpt.cli.options import format_option, registry_option, with_option
+from cpt.cli.options import allow_secret_option, format_option, registry_option, with_option
 
 
 @click.command()
 @click.argument("source", default=".", metavar="[FOLDER|FILE]")
 @click.option("--dry-run", is_flag=True, help="Do everything but upload.")
+@click.option(
+    "--against", metavar="VERSION", help="Compare with this version, folder or .cpt file instead."
+)
+@allow_secret_option
 @with_option
 @registry_option
 @format_option
 def publish(
-    source: str, dry_run: bool, with_: tuple[str, ...], registry: str | None, format_: str
+    source: str,
+    dry_run: bool,
+    against: str | None,
+    allow_secret: tuple[str, ...],
+    with_: tuple[str, ...],
+    registry: str | None,
+    format_: str,
 ) -> None:
     """Check, test, build and compare a package, and upload it.
 
@@ -29,7 +39,9 @@ def publish(
 
     target = find_registry(registry, new=True)
     new = is_unmade(target)
-    done = publish_package(source, target, with_, dry_run=dry_run)
+    done = publish_package(
+        source, target, with_, dry_run=dry_run, against=against, allowed=allow_secret
+    )
     if new and not dry_run:
         tell(f"note: there was no registry in {target.location}, and a new one was made")
     line = done.line

@@ -35,13 +35,17 @@ def show_comparison(console: Console, old: Package, new: Package, comparison: Co
     """Print a comparison."""
     console.print(Text(f"{old.name} {old.manifest.version} -> {new.manifest.version}", "bold"))
     for bump in sorted(Bump, reverse=True):
-        found = [finding for finding in comparison.findings if finding.bump is bump]
+        found = [finding for finding in comparison.findings if finding.demands is bump]
         if not found:
             continue
         console.print()
         console.print(Text.assemble((str(bump), _COLOURS[bump]), f": {_MEANING[bump]}"))
         for finding in found:
             _show_finding(console, finding)
+    for waiver in comparison.idle:
+        idle = f"The waiver of {waiver.rule} for {waiver.item or 'the package'} waives nothing."
+        console.print()
+        console.print(Text(idle, "yellow"))
     console.print()
     _show_verdict(console, old, new, comparison)
 
@@ -52,8 +56,10 @@ def _show_finding(console: Console, finding: Finding) -> None:
     if finding.address:
         said = Text.assemble((finding.address, "bold"), f": {finding.message}")
     said.append(f" [{finding.rule}]", "dim")
+    if finding.waived is not None:
+        said.append(f" waived, else {finding.bump}: {finding.waived}", "italic")
     table = Table.grid(padding=(0, 1, 0, 0))
-    table.add_row(" ", Text("*", _COLOURS[finding.bump]), said)
+    table.add_row(" ", Text("*", _COLOURS[finding.demands]), said)
     console.print(table)
     for line in (finding.help or "").splitlines():
         console.print(Text(f"      {line}", "cyan"), soft_wrap=True)
@@ -83,11 +89,12 @@ def comparison_data(old: Package, new: Package, comparison: Comparison) -> dict[
         "enough": is_enough(old, new, comparison),
         "findings": [
             {
-                "bump": str(finding.bump),
+                "bump": str(finding.demands),
                 "rule": finding.rule,
                 "address": finding.address or None,
                 "message": finding.message,
                 "help": finding.help,
+                "waived": finding.waived,
             }
             for finding in comparison.findings
         ],

@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from account_engine.contacts import Contact, ContactState, Value
+from account_engine.contacts import Contact, ContactState, Points, Value
 from account_engine.effects import Effect, EffectKind, Identity
 from account_engine.events import Event
 from account_engine.objects import StoredObject
 from account_engine.position import Position, Status
 from account_engine.stores.port import Crowd, FlowRow, Listening, Revision
 from account_engine.story import Line
+from package_format.contact_fields import Channel
 
 if TYPE_CHECKING:
     from account_engine.stores.port import Store
@@ -281,7 +282,14 @@ def test_everything_of_a_contact_can_change(store: Store) -> None:
         first = replace(
             old,
             contact=Contact(
-                number, {"email": "b@example.com", "#3": True}, frozenset({"#5", "#6"})
+                number,
+                {"email": "b@example.com", "#3": True},
+                frozenset({"#5", "#6"}),
+                owner="bo@example.com",
+                purchases={"#7": 2, "#8": 1},
+                opportunities=("#11", "#10", "#11"),
+                tasks={"#7": 1},
+                scores={"#9": Points(20, 100)},
             ),
             positions=(RUNNING, queued),
             entries={(9, 1): 1, (9, 2): 4},
@@ -292,7 +300,15 @@ def test_everything_of_a_contact_can_change(store: Store) -> None:
         assert store.find_contacts("city", "oslo") == ()
         second = replace(
             first,
-            contact=replace(first.contact, opted_out=True),
+            contact=replace(
+                first.contact,
+                refused=frozenset({Channel.EMAIL, Channel.FAX}),
+                owner=None,
+                purchases={"#7": 3, "#8": 1},
+                opportunities=("#11", "#12"),
+                tasks={},
+                scores={"#9": Points(20, 200)},
+            ),
             positions=(replace(RUNNING, step=None, due=None, status=Status.QUEUED),),
             entries={(9, 1): 2, (9, 2): 4},
             passed=frozenset({(9, 2, 1), (9, 3, 1)}),
@@ -403,3 +419,23 @@ def test_revisions_are_read_as_they_were_appended(store: Store) -> None:
         assert store.head() == two
         assert store.revision("a") == one
         assert store.revision("c") is None
+
+
+def test_an_effect_is_found_by_its_number(store: Store) -> None:
+    effect = Effect(EffectKind.CALL, Identity(1, 9, 2, 1), "#7", 100, person="bo@example.com")
+    with store.writing():
+        store.add_effect(effect, "digest", {"title": "Call"})
+    with store.reading():
+        (recorded,) = store.effects()
+        assert recorded.effect == effect
+        assert store.effect(recorded.number) == recorded
+        assert store.effect(99) is None
+
+
+def test_a_stage_is_carried_by_whose_opportunity_stands_in_it(store: Store) -> None:
+    stage = StoredObject(11, "stage", {"name": "New"})
+    with store.writing():
+        state = _standing(store)
+        contact = replace(state.contact, opportunities=("#11", "#11"))
+        store.save(state, replace(state, contact=contact))
+        assert store.carriers(stage) == 1

@@ -109,3 +109,34 @@ def test_a_file_that_others_may_not_read(tmp_path: Path) -> None:
 
 def test_random_ids_differ() -> None:
     assert random_id() != random_id()
+
+
+def test_a_file_of_the_first_version_is_brought_up_to_date(
+    file: SqliteStore, tmp_path: Path
+) -> None:
+    with file.writing():
+        assert [file.add_contact({}, []), file.add_contact({}, [])] == [1, 2]
+    file.close()
+    with closing(sqlite3.connect(tmp_path / "a")) as connection:
+        connection.executescript(
+            "DROP TABLE contact_facts; ALTER TABLE contacts DROP COLUMN refused;"
+            "ALTER TABLE contacts DROP COLUMN owner; ALTER TABLE effects DROP COLUMN person;"
+            "ALTER TABLE contacts ADD COLUMN opted_out INTEGER NOT NULL DEFAULT 0;"
+            "UPDATE contacts SET opted_out = 1 WHERE id = 2; PRAGMA user_version = 1"
+        )
+    for _ in range(2):
+        store = SqliteStore.open(tmp_path / "a")
+        with store.reading():
+            found = {contact.id: contact.opted_out for contact in store.contacts()}
+        store.close()
+        assert found == {1: False, 2: True}
+
+
+def test_an_upgrade_that_fails_leaves_the_file_as_it_was(file: SqliteStore, tmp_path: Path) -> None:
+    file.close()
+    with closing(sqlite3.connect(tmp_path / "a")) as connection:
+        connection.execute("PRAGMA user_version = 1")
+    with pytest.raises(AccountFileError, match="damaged"):
+        SqliteStore.open(tmp_path / "a")
+    with closing(sqlite3.connect(tmp_path / "a")) as connection:
+        assert connection.execute("PRAGMA user_version").fetchone() == (1,)

@@ -112,7 +112,7 @@ def test_lines_are_counted_as_an_editor_counts_them() -> None:
         ("a: .inf", ["unusable-number 1:4 .inf"]),
         ("a: 1e999", ["unusable-number 1:4 1e999"]),
         ("a: b: c", ["yaml-syntax 1:5 :"]),
-        ('a: "b', ["yaml-syntax 1:6"]),
+        ('a: "b', ['yaml-syntax 1:4 "']),
         ("a: b\n---\nc: d", ["several-documents 2:1 ---"]),
         ("a: \x01", ["yaml-syntax 1:4 \x01"]),
         ("a: x\ud800", ["yaml-syntax 1:5 \ud800"]),

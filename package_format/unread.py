@@ -1,0 +1,40 @@
+"""Unread: what of a package could not be read, so that nobody complains of its absence.
+
+A reader says once what is wrong with a resource and leaves it out. Whatever else is checked then
+must not call a reference to it unknown: that would be noise that goes away with the first mistake.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Unread:
+    """What could not be read.
+
+    Attributes:
+        resources: The kind and key of each resource, scenario and parameter that was left out.
+        kinds: The kinds of which nobody knows what there is, because a file could not be read;
+            ``parameter``, ``dependency`` and ``feature`` for parts of the manifest, ``upgrades``
+            for the upgrades.
+    """
+
+    resources: frozenset[tuple[str, str]] = frozenset()
+    kinds: frozenset[str] = frozenset()
+
+    def has(self, kind: str, key: str) -> bool:
+        """Whether a resource may be there, though it could not be read."""
+        return kind in self.kinds or (kind, key) in self.resources
+
+    def any(self, kind: str) -> bool:
+        """Whether anything of a kind could not be read."""
+        return kind in self.kinds or any(one == kind for one, _ in self.resources)
+
+    def __bool__(self) -> bool:
+        """Whether there is anything that could not be read."""
+        return bool(self.resources or self.kinds)
+
+
+NOTHING = Unread()
+"""Everything could be read."""

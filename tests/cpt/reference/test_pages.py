@@ -1,0 +1,58 @@
+"""The reference says what the tables say, and the tables say something of everything."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from cpt.cli.app import VERBS
+from cpt.reference.__main__ import FOLDER, main
+from cpt.reference.models import lead
+from cpt.reference.pages import pages
+from package_format.campaign.actions import ACTIONS
+from package_format.campaign.triggers import TRIGGERS
+from package_format.checks import RULES
+from package_format.compatibility import RULES as COMPATIBILITY
+from package_format.kinds.table import KINDS
+from package_format.scenario import STORY_STEPS
+from package_format.source.codes import CODES
+from package_format.templates.filters import FILTERS
+
+ROOT = Path(__file__).parents[3]
+HEADINGS = {
+    "kinds.md": [kind.title for kind in KINDS.values() if kind.name != "campaign"],
+    "triggers.md": TRIGGERS,
+    "actions.md": ACTIONS,
+    "scenarios.md": STORY_STEPS,
+    "templates.md": FILTERS,
+    "diagnostics.md": [*RULES, *CODES],
+    "compatibility.md": COMPATIBILITY,
+    "commands.md": [*(f"cpt {verb}" for verb in VERBS), "Exit codes"],
+}
+MODELS = [row.model for table in (KINDS, TRIGGERS, ACTIONS) for row in table.values()] + [
+    *STORY_STEPS.values()
+]
+
+
+def test_what_is_written_down_is_what_the_tables_say() -> None:
+    folder = ROOT / FOLDER
+    written = {file.name: file.read_text("utf-8") for file in folder.glob("*.md")}
+    assert written == pages(), "docs/reference is stale: run 'make docs'"
+
+
+@pytest.mark.parametrize("page", HEADINGS)
+def test_every_row_has_a_heading(page: str) -> None:
+    lines = pages()[page].splitlines()
+    assert [word for word in HEADINGS[page] if f"## {word}" not in lines] == []
+
+
+@pytest.mark.parametrize("model", MODELS)
+def test_every_model_says_what_it_is(model: type[object]) -> None:
+    assert lead(model).endswith((".", ":"))
+
+
+def test_a_page_that_is_no_more_is_removed(tmp_path: Path) -> None:
+    (tmp_path / "old.md").touch()
+    main([str(tmp_path)])
+    assert {file.name for file in tmp_path.iterdir()} == set(pages())

@@ -1,0 +1,186 @@
+"""Stories of several contacts, with several parameters, and with an upgrade in the middle."""
+
+from pathlib import Path
+
+import pytest
+import yaml
+
+from cpt.errors import ParametersError
+from cpt.scenarios.result import ScenarioResult
+from cpt.scenarios.run import Edition, run_all
+from package_format.folder import load_package
+from package_format.package import Package
+from package_format.scenario import Scenario
+
+EXAMPLES = Path(__file__).parents[3] / "examples"
+
+
+def package(name: str) -> Package:
+    loaded = load_package(EXAMPLES / name)
+    assert loaded.package is not None
+    return loaded.package
+
+
+TAGS = package("lifecycle-tags")
+OLD = package("webinar-follow-up/1.0.0")
+NEW = package("webinar-follow-up/2.0.0")
+CLOSURE = {TAGS.name: TAGS}
+
+
+def told(text: str, of: Package = NEW, older: Package | None = OLD) -> dict[str, ScenarioResult]:
+    scenario = Scenario.model_validate(
+        yaml.safe_load(f"title: A story\nstarts: '2026-03-02T09:00'\n{text}")
+    )
+    return run_all(
+        of, CLOSURE, {"story": scenario}, lambda _: Edition(older, CLOSURE) if older else None
+    )
+
+
+def one(text: str, of: Package = NEW, older: Package | None = OLD) -> ScenarioResult:
+    (result,) = told(text, of, older).values()
+    return result
+
+
+ADA = "contact: {email: ada@example.com, interest: pro, webinar_date: '2026-03-12'}\n"
+HALF_WAY = f"installed: ^1.0\n{ADA}story:\n  - submit: registration\n"
+
+
+@pytest.mark.parametrize("name", ["comes-from-version-1", "was-kept-warm"])
+def test_the_examples_upgrades_in_the_middle_pass(name: str) -> None:
+    scenario = Scenario.model_validate(NEW.scenarios[name])
+    results = run_all(NEW, CLOSURE, {name: scenario}, lambda _: Edition(OLD, CLOSURE))
+    assert [result.problems for result in results.values()] == [()] * len(results)
+    assert all(result.steps for result in results.values())
+
+
+def test_an_upgrade_carries_a_renamed_step_and_its_timer() -> None:
+    result = one(
+        HALF_WAY + "  - expect: {due: {remind.reminder: '2026-03-11T09:00'}}\n"
+        "  - upgrade\n  - expect: {due: {remind.nudge: '2026-03-11T09:00'}}"
+    )
+    assert result.problems == ()
+
+
+def test_what_an_older_version_sent_is_not_sent_again() -> None:
+    result = one(
+        HALF_WAY + "  - expect: {sent: confirmed}\n  - upgrade\n  - expect: {sent: confirmed}"
+    )
+    assert result.problems == ("confirmed was not sent; sent since then: nothing",)
+
+
+def test_only_what_is_seen_after_the_upgrade_is_seen_of_this_version() -> None:
+    result = one(HALF_WAY + "  - upgrade\n  - advance: 9 days\n  - expect: {in: remind}")
+    assert "follow-up.remind.nudge" in result.visited
+    assert "follow-up.remind.confirm" not in result.visited
+
+
+def test_a_contact_with_nowhere_to_go_is_a_disappointment() -> None:
+    without = Package(
+        NEW.manifest, NEW.resources, (), NEW.scenarios, NEW.documents
+    )  # nothing says what became of keep-warm
+    result = one(
+        HALF_WAY + "  - apply-tag: lifecycle-tags:attended\n  - advance: 14 days\n"
+        "  - expect: {in: keep-warm}\n  - upgrade\n  - expect: {in: next-webinar}",
+        of=without,
+    )
+    assert result.problems[0].startswith(
+        "nothing says where contacts at follow-up.keep-warm.light go (M2)"
+    )
+
+
+def test_a_story_whose_older_version_cannot_be_had_is_not_told() -> None:
+    result = one(HALF_WAY + "  - upgrade\n  - expect: {in: remind}", older=None)
+    assert result.passed
+    assert result.steps == ()
+    assert "is not at hand" in result.skipped
+
+
+def test_an_older_version_has_to_be_older() -> None:
+    text = HALF_WAY + "  - upgrade\n  - expect: {in: remind}"
+    assert "newer than this version" in one(text, of=OLD, older=NEW).skipped
+
+
+def test_a_story_is_told_of_each_contact_with_each_set_of_parameters() -> None:
+    results = told(
+        "contacts: {ada: {email: ada@example.com}, bo: {email: bo@example.com}}\n"
+        "parameters: {small: {company: Small}, big: {company: Big}}\n"
+        "story:\n  - submit: registration\n  - expect: {sent: confirmed}"
+    )
+    assert list(results) == [
+        "story[ada, small]", "story[ada, big]", "story[bo, small]", "story[bo, big]",
+    ]  # fmt: skip
+    assert all(result.passed and result.steps for result in results.values())
+
+
+def test_contacts_in_a_plain_list_are_called_by_their_numbers() -> None:
+    text = "contacts: [{email: a@example.com}, {}]\nstory:\n  - submit: registration\n"
+    results = told(text + "  - expect: {sent: confirmed}")
+    assert {name: result.passed for name, result in results.items()} == {
+        "story[1]": True,
+        "story[2]": False,
+    }
+
+
+def test_a_parameter_that_there_is_not_is_refused() -> None:
+    with pytest.raises(ParametersError, match="colour"):
+        told("parameters: {colour: red}\nstory:\n  - submit: registration")
+
+
+def test_everything_that_a_campaign_listens_for_can_happen() -> None:
+    result = one(
+        ADA + "story:\n"
+        "  - happens: {web-form-submitted: registration, values: {first_name: Ada}}\n"
+        "  - expect: {sent: confirmed, field: {first_name: Ada}}\n"
+        "  - happens: {tag-applied: lifecycle-tags:attended}\n"
+        "  - expect: {in: pitch-pro, tagged: lifecycle-tags:attended}\n"
+        "  - happens: {tag-removed: lifecycle-tags:attended}\n"
+        "  - expect: {not-tagged: lifecycle-tags:attended}\n"
+        "  - happens: {api-called: {integration: checkout, call: course-bought}}\n"
+        "  - expect: {achieved: bought, task: {ask: '2026-03-02T09:00'}}"
+    )
+    assert result.problems == ()
+
+
+@pytest.mark.parametrize(
+    ("expectation", "sentence"),
+    [
+        (
+            "sent: {confirmed: '2026-03-02T10:00'}",
+            "confirmed was sent at 2026-03-02 09:00, not at 2026-03-02 10:00",
+        ),
+        (
+            "due: {remind: '2026-03-11T10:00'}",
+            "remind is due at 2026-03-11 09:00, not at 2026-03-11 10:00",
+        ),
+        ("due: {pitch-pro: '2026-03-11T10:00'}", "the contact is not in pitch-pro"),
+        ("posted: shop", "nothing was posted to shop"),
+    ],
+)
+def test_a_moment_that_is_another_is_a_disappointment(expectation: str, sentence: str) -> None:
+    result = one(f"{ADA}story:\n  - submit: registration\n  - expect: {{{expectation}}}")
+    assert result.problems == (sentence,)
+
+
+def test_what_happened_is_told_with_its_own_moments() -> None:
+    result = one(ADA + "story:\n  - submit: registration\n  - advance: 20 days")
+    moments = [line.at for line in result.steps[1].happened]
+    assert moments == sorted(moments)
+    assert len(set(moments)) > 1
+
+
+def test_a_short_word_happens_as_its_trigger_hears_it() -> None:
+    result = one(
+        ADA + "story:\n"
+        "  - submit: registration\n"
+        "  - open: confirmed\n"
+        "  - complete-task: call\n"
+        "  - opt-out: {}\n"
+        "  - advance: 20 days\n"
+        "  - expect: {not-sent: starts-tomorrow}"
+    )
+    assert result.problems == ()
+    assert [step.said for step in result.steps[1:4]] == [
+        "open confirmed",
+        "complete-task call",
+        "opt-out",
+    ]
