@@ -90,7 +90,7 @@ class Not(Model):
 _SUBJECTS = ("field", "tag", "all", "any", "not")
 
 
-def _subject(value: Any) -> str | None:  # noqa: ANN401
+def _subject(value: Any) -> str | None:  # noqa: ANN401  whatever an author wrote
     """Tell the sort of condition by the one word that only that sort has."""
     if isinstance(value, dict):
         return next((word for word in _SUBJECTS if word in value or f"{word}_" in value), None)

@@ -30,7 +30,7 @@ CELLS = Spacing(
 )  # fmt: skip
 
 ICONS: Mapping[str, str] = {
-    "email": "✉", "tag-on": "+", "tag-off": "−", "field": "=", "task": "☐", "wait": "◷", "if": "?",  # noqa: RUF001
+    "email": "✉", "tag-on": "+", "tag-off": "−", "field": "=", "task": "☐", "wait": "◷", "if": "?",  # noqa: RUF001  those are the characters
 }  # fmt: skip
 LINE = 30
 """How long a line in a node may be, if the terminal is not narrower."""

@@ -49,11 +49,12 @@ def read_front_matter(source: Source, diagnostics: Diagnostics) -> MappingNode |
     start = closing.end() + len(body) - len(body.lstrip("\n"))
     end = max(start, len(source.text.rstrip("\n")))
     text = ScalarNode(source.text[start:end], source, start, end)
-    if node.entry(BODY) is not None:
+    there = node.entry(BODY)
+    if there is not None:
         diagnostics.error(
             "unknown-key",
             f"there is no key {BODY} here; what stands below the front matter is the body",
-            node.entry(BODY)[0].span,  # type: ignore[index]
+            there[0].span,
         )
         return None
     if not text.value:
