@@ -66,7 +66,7 @@ class Diagnostics:
         code: str,
         message: str,
         span: Span | None = None,
-        help: str | None = None,  # noqa: A002
+        help: str | None = None,  # noqa: A002  as the attribute is called
     ) -> None:
         """Record an error."""
         self.found.append(Diagnostic(code, Severity.ERROR, message, span, help))
@@ -76,7 +76,7 @@ class Diagnostics:
         code: str,
         message: str,
         span: Span | None = None,
-        help: str | None = None,  # noqa: A002
+        help: str | None = None,  # noqa: A002  as the attribute is called
     ) -> None:
         """Record a warning."""
         self.found.append(Diagnostic(code, Severity.WARNING, message, span, help))

@@ -61,14 +61,14 @@ class PackageTable(Model):
     summary: Line
     license: Line
     keywords: tuple[Line, ...] = ()
-    categories: tuple[Literal[CATEGORIES], ...] = ()  # type: ignore[valid-type]
+    categories: tuple[Literal[CATEGORIES], ...] = ()  # type: ignore[valid-type]  # one list for authors and for types
     exports: tuple[AddressText, ...] = ()
 
 
 class AccountTable(Model):
     """The table ``[account]``: what the target account must offer."""
 
-    features: tuple[Literal[FEATURES], ...] = ()  # type: ignore[valid-type]
+    features: tuple[Literal[FEATURES], ...] = ()  # type: ignore[valid-type]  # one list for authors and for types
 
 
 class Waiver(Model):

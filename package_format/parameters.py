@@ -100,7 +100,7 @@ class Parameter(Model):
         if bounds and self.type not in _BOUNDED:
             raise ValueError("only an integer, a number or a date has a minimum and a maximum")
         read = [_READERS[self.type](value) for value in bounds]
-        if len(read) == 2 and read[0] > read[1]:  # type: ignore[operator]  # noqa: PLR2004
+        if read and read[0] > read[-1]:  # type: ignore[operator]  # what is bounded has an order
             raise ValueError("the minimum is greater than the maximum")
 
     def _default_is_usable(self, default: Value) -> None:
@@ -132,10 +132,10 @@ class Parameter(Model):
     def _is_within_bounds(self, value: Value) -> None:
         """Raise a ValueError if a value lies beyond a bound."""
         at_least = None if self.minimum is None else _READERS[self.type](self.minimum)
-        if at_least is not None and value < at_least:  # type: ignore[operator]
+        if at_least is not None and value < at_least:  # type: ignore[operator]  # what is bounded has an order
             raise ValueError(f"{value} is not allowed; it must be at least {at_least}")
         at_most = None if self.maximum is None else _READERS[self.type](self.maximum)
-        if at_most is not None and value > at_most:  # type: ignore[operator]
+        if at_most is not None and value > at_most:  # type: ignore[operator]  # what is bounded has an order
             raise ValueError(f"{value} is not allowed; it must be at most {at_most}")
 
 

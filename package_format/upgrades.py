@@ -306,7 +306,7 @@ def _source(text: Json) -> Address:
 
 def _address(text: Json) -> Address:
     if not isinstance(text, str):
-        raise ValueError("an address is a text such as campaign/follow-up.remind.nudge")  # noqa: TRY004
+        raise ValueError("an address is a text such as campaign/follow-up.remind.nudge")  # noqa: TRY004  read as a wrong entry, like the rest
     address = Address.parse(text)
     if address.kind not in KINDS and address.kind != PARAMETER:
         raise ValueError(f"{address.kind!r} in {address} is not a kind of resource")

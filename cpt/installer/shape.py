@@ -78,7 +78,7 @@ def shape_of(model: type[Model]) -> Shape:
     return inner
 
 
-def _shape(annotation: Any, metadata: tuple[object, ...]) -> Shape:  # noqa: ANN401
+def _shape(annotation: Any, metadata: tuple[object, ...]) -> Shape:  # noqa: ANN401  annotations have no type of their own
     if hasattr(annotation, "__metadata__"):
         return _shape(annotation.__origin__, (*metadata, *annotation.__metadata__))
     if any(isinstance(marker, Block) for marker in metadata):
@@ -95,7 +95,7 @@ def _shape(annotation: Any, metadata: tuple[object, ...]) -> Shape:  # noqa: ANN
     return _WHOLE
 
 
-def _plain(annotation: Any) -> Any:  # noqa: ANN401
+def _plain(annotation: Any) -> Any:  # noqa: ANN401  annotations have no type of their own
     return annotation.__origin__ if hasattr(annotation, "__metadata__") else annotation
 
 
@@ -112,7 +112,7 @@ def _united(members: list[Any]) -> Shape:
     return Worded(words) if words else _WHOLE
 
 
-def _has_key(annotation: Any) -> bool:  # noqa: ANN401
+def _has_key(annotation: Any) -> bool:  # noqa: ANN401  annotations have no type of their own
     return (
         isinstance(annotation, type)
         and issubclass(annotation, Model)

@@ -54,8 +54,8 @@ def carried_by(kind: str, contacts: int) -> str:
     """Say how many contacts carry a tag, or have a value in a field."""
     number = str(contacts or "no")
     if kind == "field":
-        return f"{number} {'contact has' if contacts < 2 else 'contacts have'} a value in it"  # noqa: PLR2004
-    return f"{number} {'contact carries' if contacts < 2 else 'contacts carry'} it"  # noqa: PLR2004
+        return f"{number} {'contacts have' if contacts > 1 else 'contact has'} a value in it"
+    return f"{number} {'contacts carry' if contacts > 1 else 'contact carries'} it"
 
 
 def called(kind: str, label: str, number: int | None = None) -> str:

@@ -32,7 +32,7 @@ from package_format.index import (
 try:
     import fcntl
 except ImportError:  # pragma: no cover  Windows has no flock; a directory has one writer there
-    fcntl = None  # type: ignore[assignment]
+    fcntl = None  # type: ignore[assignment]  # no module is no ModuleType
 
 _CONFIG = {"format": 1, "blobs": "blobs/"}
 

@@ -213,7 +213,7 @@ _SUBJECTS: dict[str, type[Model]] = {
 _WORDS = {model: word for word, model in _SUBJECTS.items()}
 
 
-def _subject(value: Any) -> str | None:  # noqa: ANN401
+def _subject(value: Any) -> str | None:  # noqa: ANN401  whatever an author wrote
     """Tell the sort of condition by the one word that only that sort has."""
     if isinstance(value, dict):
         given = {str(word).rstrip("_").replace("_", "-") for word in value}

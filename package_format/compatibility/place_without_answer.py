@@ -43,8 +43,8 @@ def _of_node(versions: Versions, resource: Resource, new: Resource, lost: list[P
 
 def _found(address: Address, lost: list[Place], why: str) -> Found:
     witness = f"a contact who waits at {lost[0]} has nowhere to go: {why}"
-    if len(lost) > 1:
-        others = "1 other place" if len(lost) == 2 else f"{len(lost) - 1} other places"  # noqa: PLR2004
+    if more := len(lost) - 1:
+        others = "1 other place" if more == 1 else f"{more} other places"
         witness += f" (and so from {others})"
     return str(address), witness, mend(Removed(address, Leave.FINISH_ON_OLD), _HINT)
 

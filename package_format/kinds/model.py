@@ -145,12 +145,12 @@ def word_of(value: object) -> str | None:
 class Words(dict[str, int | str | float]):
     """What an error says of a choice; hashable, as the type ``Condition | None`` has to be."""
 
-    def __hash__(self) -> int:  # type: ignore[override]
+    def __hash__(self) -> int:  # type: ignore[override]  # a dict says that it has none
         """Hash by content; nobody changes it."""
         return hash(tuple(self.items()))
 
 
-def any_of(models: Iterable[type[Named]], idea: str) -> Any:  # noqa: ANN401
+def any_of(models: Iterable[type[Named]], idea: str) -> Any:  # noqa: ANN401  annotations have no type of their own
     """Return the type of one of these models, told apart by their words.
 
     Args:
@@ -165,7 +165,7 @@ def any_of(models: Iterable[type[Named]], idea: str) -> Any:  # noqa: ANN401
         custom_error_message=f"this is not a known {idea}",
         custom_error_context=Words(idea=idea, words=", ".join(model.word for model in models)),
     )
-    return Annotated[Union[choices], discriminator]  # noqa: UP007
+    return Annotated[Union[choices], discriminator]  # noqa: UP007  the members are known only when it runs
 
 
 @dataclass(frozen=True)
@@ -255,7 +255,7 @@ def _may_mark(annotation: Any) -> bool:  # noqa: ANN401
 
 def _in_value(
     value: object,
-    annotation: Any,  # noqa: ANN401
+    annotation: Any,  # noqa: ANN401  annotations have no type of their own
     path: Path,
 ) -> Iterator[Marked]:
     if isinstance(value, BaseModel):
@@ -273,7 +273,7 @@ def _in_value(
             yield from _in_value(item, element, (*path, key))
 
 
-def _markers(annotation: Any) -> tuple[object, ...]:  # noqa: ANN401
+def _markers(annotation: Any) -> tuple[object, ...]:  # noqa: ANN401  annotations have no type of their own
     """The markers of an annotation: of an Annotated type, or of the one in an optional."""
     if hasattr(annotation, "__metadata__"):
         return tuple(annotation.__metadata__)
@@ -282,7 +282,7 @@ def _markers(annotation: Any) -> tuple[object, ...]:  # noqa: ANN401
     return ()
 
 
-def _element(annotation: Any) -> Any:  # noqa: ANN401
+def _element(annotation: Any) -> Any:  # noqa: ANN401  annotations have no type of their own
     """The type of a container's items (of a mapping's values)."""
     if hasattr(annotation, "__metadata__"):
         return _element(annotation.__origin__)

@@ -30,7 +30,7 @@ CELLS = Spacing(
 )  # fmt: skip
 
 ICONS: Mapping[str, str] = {
-    "email": "✉", "tag-on": "+", "tag-off": "−", "field": "=", "task": "☐", "wait": "◷", "if": "?",  # noqa: RUF001
+    "email": "✉", "tag-on": "+", "tag-off": "−", "field": "=", "task": "☐", "wait": "◷", "if": "?",  # noqa: RUF001  those are the characters
     "letter": "✎", "fax": "⎙", "call": "☏", "note": "¶", "people": "☺", "opportunity": "◆",
     "fulfilment": "▣", "post": "⇢",
 }  # fmt: skip

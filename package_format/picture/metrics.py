@@ -14,15 +14,15 @@ from functools import lru_cache
 ELLIPSIS = "…"
 
 _REGULAR = {
-    240: "'ijl", 280: "!,.:;I·’‘", 300: " ", 340: "|", 360: "/\\", 380: "()[]frt{}“”", 420: '"',  # noqa: RUF001
-    460: "-", 480: "^", 500: "*`", 540: "sx", 560: "1?J_ckvyz–", 580: "7La", 600: "ehnou",  # noqa: RUF001
-    620: "258Fgpq", 640: "#$0369Zbd", 660: "+4<=>T~≥≤×", 680: "&ABEKPSVXY", 740: "CDHR",  # noqa: RUF001
+    240: "'ijl", 280: "!,.:;I·’‘", 300: " ", 340: "|", 360: "/\\", 380: "()[]frt{}“”", 420: '"',  # noqa: RUF001  those are the characters
+    460: "-", 480: "^", 500: "*`", 540: "sx", 560: "1?J_ckvyz–", 580: "7La", 600: "ehnou",  # noqa: RUF001  those are the characters
+    620: "258Fgpq", 640: "#$0369Zbd", 660: "+4<=>T~≥≤×", 680: "&ABEKPSVXY", 740: "CDHR",  # noqa: RUF001  those are the characters
     760: "NU", 780: "GOQ", 820: "w", 880: "m", 900: "%M", 960: "W", 1000: "…—→", 1020: "@",
 }  # fmt: skip
 _BOLD = {
-    240: "'", 280: " Iijl·’‘", 300: ",.", 340: "!:;", 360: "|", 380: "/\\ft", 400: "()[]r{}",  # noqa: RUF001
-    480: '"-', 500: "`“”", 560: "*1_s–", 580: "Jackvxyz", 600: "7^e", 620: "?FLhnou",  # noqa: RUF001
-    640: "25bdgpq", 660: "#$3689TZ", 680: "+04<=>EPS~≥≤×", 700: "X", 720: "Y", 740: "&ABDKRUV",  # noqa: RUF001
+    240: "'", 280: " Iijl·’‘", 300: ",.", 340: "!:;", 360: "|", 380: "/\\ft", 400: "()[]r{}",  # noqa: RUF001  those are the characters
+    480: '"-', 500: "`“”", 560: "*1_s–", 580: "Jackvxyz", 600: "7^e", 620: "?FLhnou",  # noqa: RUF001  those are the characters
+    640: "25bdgpq", 660: "#$3689TZ", 680: "+04<=>EPS~≥≤×", 700: "X", 720: "Y", 740: "&ABDKRUV",  # noqa: RUF001  those are the characters
     760: "CHN", 780: "GOQ", 840: "w", 900: "%m", 920: "M", 1000: "@…—→", 1020: "W",
 }  # fmt: skip
 

@@ -10,6 +10,7 @@ from collections.abc import Sequence as Many
 from dataclasses import dataclass
 from typing import assert_never
 
+from package_format.campaign.conditions import Condition
 from package_format.campaign.flow import Flow
 from package_format.campaign.model import (
     Audience,
@@ -317,9 +318,9 @@ def _decision(key: str, decision: Decision, names: Names) -> Stencil:
     return Stencil(card, Shape(x + pill, height, Point(middle - _DIAMOND, level), exits))
 
 
-def way_text(condition: object, names: Names) -> str:
+def way_text(condition: Condition | None, names: Names) -> str:
     """Say when a way is taken."""
-    return "otherwise" if condition is None else condition_text(condition, names)  # type: ignore[arg-type]
+    return "otherwise" if condition is None else condition_text(condition, names)
 
 
 # --- joins ----------------------------------------------------------------------------------------

@@ -295,7 +295,7 @@ def _keys(model: type[BaseModel], path: Path) -> list[str]:
     ]
 
 
-def _inside(annotation: Any, part: str | int) -> list[Any]:  # noqa: ANN401
+def _inside(annotation: Any, part: str | int) -> list[Any]:  # noqa: ANN401  annotations have no type of their own
     """The types that a part of an error's path leads to; it may also name a union's member."""
     tagged = [member for member in _members(annotation, tag=str(part)) if isinstance(part, str)]
     if tagged:
@@ -313,7 +313,7 @@ def _inside(annotation: Any, part: str | int) -> list[Any]:  # noqa: ANN401
     return found or [annotation]
 
 
-def _members(annotation: Any, tag: str | None = None) -> list[Any]:  # noqa: ANN401
+def _members(annotation: Any, tag: str | None = None) -> list[Any]:  # noqa: ANN401  annotations have no type of their own
     """The types that an annotation stands for; with a tag, only the one that bears it."""
     if hasattr(annotation, "__metadata__"):
         tags = [m.tag for m in annotation.__metadata__ if isinstance(m, Tag)]

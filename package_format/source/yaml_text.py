@@ -248,7 +248,7 @@ class _Builder:
                 "remove it; a text is written in quotes",
             )
 
-    def _error(self, code: str, message: str, span: Span, help: str | None = None) -> None:  # noqa: A002
+    def _error(self, code: str, message: str, span: Span, help: str | None = None) -> None:  # noqa: A002  as the attribute is called
         self.diagnostics.error(code, message, span, help)
 
     def _span(self, event: yaml.Event) -> Span:

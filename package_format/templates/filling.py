@@ -88,7 +88,7 @@ def _evaluated(source: str, parameters: Values) -> object:
 
 
 @lru_cache(maxsize=256)
-def _expression(source: str) -> Any:  # noqa: ANN401
+def _expression(source: str) -> Any:  # noqa: ANN401  Jinja's compiled expressions have no type
     return INSTALL.compile_expression(source)
 
 

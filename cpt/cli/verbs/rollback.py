@@ -4,15 +4,12 @@ from __future__ import annotations
 
 import click
 
-from cpt.cli.options import account_option, format_option, settling_options, yes_option
+from cpt.cli.options import changing_options
 
 
 @click.command()
 @click.option("--to", type=int, metavar="REVISION", help="Which; the one before if left out.")
-@settling_options
-@yes_option
-@account_option
-@format_option
+@changing_options
 def rollback(
     to: int | None,
     keep: tuple[str, ...],

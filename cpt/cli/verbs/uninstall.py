@@ -4,15 +4,12 @@ from __future__ import annotations
 
 import click
 
-from cpt.cli.options import account_option, format_option, settling_options, yes_option
+from cpt.cli.options import changing_options
 
 
 @click.command()
 @click.argument("packages", nargs=-1, required=True, metavar="PACKAGE...")
-@settling_options
-@yes_option
-@account_option
-@format_option
+@changing_options
 def uninstall(
     packages: tuple[str, ...],
     keep: tuple[str, ...],

@@ -4,24 +4,14 @@ from __future__ import annotations
 
 import click
 
-from cpt.cli.options import (
-    account_option,
-    format_option,
-    registry_option,
-    settling_options,
-    value_options,
-    yes_option,
-)
+from cpt.cli.options import changing_options, registry_option, value_options
 
 
 @click.command()
 @click.argument("packages", nargs=-1, metavar="[PACKAGE[@RANGE]...]")
 @value_options
-@settling_options
-@yes_option
-@account_option
 @registry_option
-@format_option
+@changing_options
 def upgrade(
     packages: tuple[str, ...],
     set_: tuple[str, ...],

@@ -119,7 +119,10 @@ def test_a_file_of_the_first_version_is_brought_up_to_date(
     file.close()
     with closing(sqlite3.connect(tmp_path / "a")) as connection:
         connection.executescript(
-            "DROP TABLE contact_facts; ALTER TABLE contacts DROP COLUMN refused;"
+            "DROP TABLE contact_facts; DROP TABLE lineage;"
+            "INSERT INTO flows VALUES (7, 1, '{}', '{\"greet\": 1, \"greet.old\": 2}', 1, 1);"
+            "INSERT INTO flows VALUES (7, 2, '{}', '{\"greet\": 1, \"greet.new\": 2}', 1, 0);"
+            "ALTER TABLE contacts DROP COLUMN refused;"
             "ALTER TABLE contacts DROP COLUMN owner; ALTER TABLE effects DROP COLUMN person;"
             "ALTER TABLE contacts ADD COLUMN opted_out INTEGER NOT NULL DEFAULT 0;"
             "UPDATE contacts SET opted_out = 1 WHERE id = 2; PRAGMA user_version = 1"
@@ -128,8 +131,10 @@ def test_a_file_of_the_first_version_is_brought_up_to_date(
         store = SqliteStore.open(tmp_path / "a")
         with store.reading():
             found = {contact.id: contact.opted_out for contact in store.contacts()}
+            remembered = store.remembered_ids(7)
         store.close()
         assert found == {1: False, 2: True}
+        assert remembered == {1: "greet", 2: "greet.new"}
 
 
 def test_an_upgrade_that_fails_leaves_the_file_as_it_was(file: SqliteStore, tmp_path: Path) -> None:

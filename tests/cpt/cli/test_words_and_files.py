@@ -54,7 +54,7 @@ def test_a_folder_that_takes_no_files_is_a_sentence(
         (("--zone", "Mars"), "there is no time zone Mars"),
         (("--zone", "europe/oslo"), "did you mean Europe/Oslo?"),
         (("--zone", "Oslo"), "did you mean Europe/Oslo?"),
-        (("--feature", "blah"), "the features are api, ecommerce, email, tasks, web-forms"),
+        (("--feature", "blah"), "the features are api, appointments, calls, ecommerce, email"),
         (("--feature", "emial"), "did you mean email?"),
     ],
 )

@@ -1,0 +1,43 @@
+"""What the guides show is a package that works, and says what is true."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from cpt.cli.exit_codes import ExitCode
+
+if TYPE_CHECKING:
+    import pytest
+
+    from tests.cpt.cli.conftest import Cpt
+
+DOCS = Path(__file__).parents[3] / "docs"
+
+
+def test_the_package_of_the_guide_is_good_and_its_scenarios_visit_everything(
+    cpt: Cpt, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("CPT_CONFIG", "settings")
+    monkeypatch.delenv("CPT_REGISTRY", raising=False)
+    guide = (DOCS / "writing-packages.md").read_text("utf-8")
+    files = re.findall(r"^`([\w./-]+)`:\n\n```\w+\n(.*?)^```$", guide, re.DOTALL | re.MULTILINE)
+    assert len(files) > 6
+    for name, text in files:
+        path = tmp_path / "hello" / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, "utf-8")
+    (tmp_path / "hello/README.md").write_text("# Hello\n", "utf-8")
+    (tmp_path / "hello/LICENSE").write_text("MIT\n", "utf-8")
+    checked = cpt("check", "hello")
+    assert checked.said == "acme/hello 1.0.0 is good.\n"
+    tested = cpt("test", "hello")
+    assert tested.code == 0, tested.said
+
+
+def test_the_guide_lists_every_exit_code() -> None:
+    guide = (DOCS / "owning.md").read_text("utf-8")
+    listed = re.findall(r"^\| (\d+) \|", guide, re.MULTILINE)
+    assert listed == [str(int(code)) for code in ExitCode]
