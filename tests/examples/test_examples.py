@@ -1,0 +1,201 @@
+"""The examples: each is good, tells its stories, and comes and goes; together they use all."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+from account_engine.account import Account as Engine
+from cpt.accounts.embedded import EmbeddedAccount
+from cpt.installer.apply import apply
+from cpt.installer.choices import Choices
+from cpt.installer.preparing import prepare
+from cpt.installer.request import Chosen, installing, uninstalling
+from cpt.installer.snapshot import read_record
+from cpt.installer.status import status
+from cpt.scenarios.coverage import coverage
+from cpt.scenarios.run import Edition, run_all
+from package_format.archive import build_archive, read_archive
+from package_format.campaign.actions import ACTIONS
+from package_format.campaign.model import Goal, Sequence
+from package_format.campaign.triggers import TRIGGERS
+from package_format.checks import check
+from package_format.folder import load_package
+from package_format.kinds.score import Score
+from package_format.kinds.table import KINDS
+from package_format.manifest import FEATURES
+from package_format.package import Package
+from package_format.parameters import ParameterType
+from package_format.scenario import Scenario
+from package_format.versions import Range
+
+EXAMPLES = Path(__file__).resolve().parents[2] / "examples"
+FOLDERS = sorted(str(file.parent.relative_to(EXAMPLES)) for file in EXAMPLES.rglob("cpt.toml"))
+NOW = 1_772_442_000  # 2026-03-02T09:00Z, a Monday
+SAMPLES: dict[ParameterType, str] = {
+    ParameterType.EMAIL: "hello@example.com",
+    ParameterType.SECRET: "only-for-this-test",
+    ParameterType.STRING: "Sample",
+    ParameterType.URL: "https://example.com/sample",
+    ParameterType.USER: "ada@example.com",
+}
+
+
+@cache
+def example(folder: str) -> Package:
+    package = load_package(EXAMPLES / folder).package
+    assert package is not None
+    return package
+
+
+@cache
+def example_packages() -> tuple[Package, ...]:
+    return tuple(example(folder) for folder in FOLDERS)
+
+
+def dependencies(package: Package) -> dict[str, Package]:
+    """Return what an example depends on, from among the examples."""
+    return {
+        other.name: other
+        for other in example_packages()
+        if other.name in package.manifest.dependencies
+    }
+
+
+def older(package: Package, range_: str) -> Edition | None:
+    """Return the greatest version of an example that a range allows."""
+    wanted = Range.parse(range_)
+    fitting = [
+        other
+        for other in example_packages()
+        if other.name == package.name and wanted.allows(other.manifest.version)
+    ]
+    best = max(fitting, key=lambda one: one.manifest.version, default=None)
+    return Edition(best, dependencies(best)) if best else None
+
+
+def sample_parameters(package: Package) -> dict[str, object]:
+    """Return a value for every parameter, also for those that could be left out."""
+    return {key: SAMPLES[each.type] for key, each in package.manifest.parameters.items()}
+
+
+@pytest.fixture
+def account(tmp_path: Path) -> Iterator[EmbeddedAccount]:
+    """Return an empty account that offers everything."""
+    path = tmp_path / "empty.account"
+    with Engine.create(path, name="empty", now=NOW, features=tuple(FEATURES)):
+        pass
+    with EmbeddedAccount.at(path) as opened:
+        yield opened
+
+
+@pytest.mark.parametrize("folder", FOLDERS)
+def test_nothing_is_to_be_said_about_an_example(folder: str) -> None:
+    loaded = load_package(EXAMPLES / folder)
+    assert loaded.readable is not None
+    found = check(loaded.readable, dependencies(loaded.readable), loaded.unread)
+    assert [str(each) for each in (*loaded.diagnostics, *found)] == []
+
+
+@pytest.mark.parametrize("folder", FOLDERS)
+def test_an_examples_scenarios_pass_and_come_by_everything(folder: str) -> None:
+    package = example(folder)
+    scenarios = {name: Scenario.model_validate(data) for name, data in package.scenarios.items()}
+    results = run_all(
+        package, dependencies(package), scenarios, lambda range_: older(package, range_)
+    )
+    assert {name: each.problems for name, each in results.items() if not each.passed} == {}
+    assert coverage(package, results.values()).missed == ()
+
+
+@pytest.mark.parametrize("folder", FOLDERS)
+def test_an_example_is_the_same_out_of_its_archive(folder: str) -> None:
+    archive = build_archive(example(folder))
+    package, digest = read_archive(archive.data)
+    assert digest == archive.digest
+    assert package.resources.keys() == example(folder).resources.keys()
+    assert build_archive(package).data == archive.data
+
+
+@pytest.mark.parametrize("folder", FOLDERS)
+def test_an_example_comes_into_an_empty_account_and_goes(
+    folder: str, account: EmbeddedAccount
+) -> None:
+    package = example(folder)
+    chosen = [
+        Chosen(needed, build_archive(needed).digest) for needed in dependencies(package).values()
+    ]
+    digest = build_archive(package).digest
+    chosen.append(Chosen(package, digest, "*", sample_parameters(package)))
+    request = installing(read_record(account), chosen, "install")
+    apply(prepare(account, request, Choices(), "come"), account)
+    assert package.name in read_record(account).packages
+    assert status(account).is_clean
+    for address in package.resources:
+        assert account.objects_of(address.kind)
+    request = uninstalling(read_record(account), [package.name], "uninstall")
+    apply(prepare(account, request, Choices(), "go"), account)
+    assert read_record(account).packages == {}
+    assert {kind: each for kind in KINDS if (each := account.objects_of(kind))} == {}
+
+
+def test_all_examples_get_along_in_one_account(account: EmbeddedAccount) -> None:
+    newest = {package.name: package for package in example_packages()}  # FOLDERS are in order
+    chosen = [
+        Chosen(package, build_archive(package).digest, "*", sample_parameters(package))
+        for package in newest.values()
+    ]
+    request = installing(read_record(account), chosen, "install")
+    apply(prepare(account, request, Choices(), "come"), account)
+    assert read_record(account).packages.keys() == newest.keys()
+    assert status(account).is_clean
+
+
+def test_every_kind_is_in_some_example() -> None:
+    used = {address.kind for package in example_packages() for address in package.resources}
+    assert KINDS.keys() - used == set()
+
+
+def test_every_trigger_is_heard_by_a_goal_of_some_example() -> None:
+    used = {
+        trigger.word
+        for package in example_packages()
+        for campaign in package.campaigns
+        for node in campaign.flow.nodes.values()
+        if isinstance(node, Goal)
+        for trigger in node.when
+    }
+    assert TRIGGERS.keys() - used == set()
+
+
+def test_every_action_is_taken_by_a_step_of_some_example() -> None:
+    used = {
+        step.action.word
+        for package in example_packages()
+        for campaign in package.campaigns
+        for node in campaign.flow.nodes.values()
+        if isinstance(node, Sequence)
+        for step in node.steps
+        if step.action is not None
+    }
+    assert ACTIONS.keys() - used == set()
+
+
+def test_some_example_counts_points() -> None:
+    assert any(
+        isinstance(resource.model, Score) and resource.model.decay
+        for package in example_packages()
+        for resource in package.resources.values()
+    )
+
+
+def test_every_campaign_of_an_example_shares_the_lifecycle_tags() -> None:
+    without = [
+        package.name
+        for package in example_packages()
+        if package.campaigns and "acme/lifecycle-tags" not in package.manifest.dependencies
+    ]
+    assert without == []
