@@ -40,6 +40,7 @@ VERBS = {
     "list": "List what is installed.",
     "status": "Compare what was installed with what the account holds now.",
     "history": "List the account's revisions.",
+    "export": "Make a package of what somebody built in an account.",
     "account": "Look after an account: contacts, events, time.",
     "schema": "Print JSON Schemas for editors.",
     "explain": "Explain a diagnostic's code at length.",
