@@ -64,7 +64,7 @@ bench: $(VENV)/.ready ## measure, beside a peer or the physical limit
 
 # Keeps every pinned version that still fits; `make pins UPGRADE=--upgrade` takes the newest of each.
 COMPILE = $(PINS)/bin/uv pip compile $(UPGRADE) --quiet --universal --python-version 3.11.4 \
-	--generate-hashes --no-emit-index-url --no-annotate --custom-compile-command "make pins"
+	--generate-hashes --no-strip-extras --no-emit-index-url --no-annotate --custom-compile-command "make pins"
 
 pins: $(PINS)/.ready ## compile pyproject.toml and requirements/*.in into pins with hashes
 	$(COMPILE) requirements/pins.in --output-file requirements/pins.txt
