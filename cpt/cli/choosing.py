@@ -87,19 +87,8 @@ def choose(
         NoSuchVersionError: No version fits what was asked for.
         UnresolvableError: What is asked for and what is installed contradict each other.
     """
-    recorded = {
-        name: Range.parse(package.asked)
-        for name, package in record.packages.items()
-        if package.asked is not None
-    }
-    wanted = {a.name: a.range or recorded.get(a.name) or Range.parse("*") for a in asked}
-    moved = {*moving, *(a.name for a in asked if a.range is not None)}
-    preferred = {
-        name: Version.parse(package.version)
-        for name, package in record.packages.items()
-        if name not in moved
-    }
-    lines = solve({**recorded, **wanted}, supply.index, preferred, supply.names)
+    recorded = _recorded(record)
+    lines = fitting(record, asked, supply, moving=moving)
     in_play = _in_play(record, lines, {a.name for a in asked})
     return tuple(
         Chosen(
@@ -109,6 +98,33 @@ def choose(
         )
         for name in sorted(in_play)
     )
+
+
+def fitting(
+    record: Record, asked: Sequence[Asked], supply: Supply, *, moving: Iterable[str]
+) -> Mapping[str, IndexLine]:
+    """Choose a version of everything, as index lines; nothing is fetched.
+
+    Args and Raises: As of `choose`.
+    """
+    recorded = _recorded(record)
+    wanted = {a.name: a.range or recorded.get(a.name) or Range.parse("*") for a in asked}
+    moved = {*moving, *(a.name for a in asked if a.range is not None)}
+    preferred = {
+        name: Version.parse(package.version)
+        for name, package in record.packages.items()
+        if name not in moved
+    }
+    return solve({**recorded, **wanted}, supply.index, preferred, supply.names)
+
+
+def _recorded(record: Record) -> dict[str, Range]:
+    """The ranges that were asked for, by package."""
+    return {
+        name: Range.parse(package.asked)
+        for name, package in record.packages.items()
+        if package.asked is not None
+    }
 
 
 def _in_play(record: Record, lines: Mapping[str, IndexLine], asked: set[str]) -> set[str]:
