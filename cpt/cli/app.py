@@ -40,6 +40,7 @@ VERBS = {
     "list": "List what is installed.",
     "status": "Compare what was installed with what the account holds now.",
     "history": "List the account's revisions.",
+    "sync": "Bring an account to what a stack file says.",
     "outdated": "List what could be newer.",
     "tree": "Draw what needs what.",
     "why": "Say why a package is installed.",

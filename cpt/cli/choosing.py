@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from cpt.cli.packages import is_local, local_package, parse_request
@@ -72,7 +72,12 @@ def supply_for(record: Record, asked: Iterable[Asked], registry: Registry | None
 
 
 def choose(
-    record: Record, asked: Sequence[Asked], supply: Supply, *, moving: Iterable[str]
+    record: Record,
+    asked: Sequence[Asked],
+    supply: Supply,
+    *,
+    moving: Iterable[str] = (),
+    preferred: Mapping[str, Version] | None = None,
 ) -> tuple[Chosen, ...]:
     """Choose a version of everything in play.
 
@@ -81,6 +86,7 @@ def choose(
         asked: What is asked for.
         supply: Where packages come from.
         moving: The installed packages that may move to newer versions; others stay if they can.
+        preferred: The versions to stay at; by default, what is installed and is not moving.
 
     Raises:
         UnknownPackageError: Nothing has a name that was asked for.
@@ -88,7 +94,9 @@ def choose(
         UnresolvableError: What is asked for and what is installed contradict each other.
     """
     recorded = _recorded(record)
-    lines = fitting(record, asked, supply, moving=moving)
+    if preferred is None:
+        preferred = _staying(record, {*moving, *(a.name for a in asked if a.range is not None)})
+    lines = fitting(record, asked, supply, preferred=preferred)
     in_play = _in_play(record, lines, {a.name for a in asked})
     return tuple(
         Chosen(
@@ -101,7 +109,7 @@ def choose(
 
 
 def fitting(
-    record: Record, asked: Sequence[Asked], supply: Supply, *, moving: Iterable[str]
+    record: Record, asked: Sequence[Asked], supply: Supply, *, preferred: Mapping[str, Version]
 ) -> Mapping[str, IndexLine]:
     """Choose a version of everything, as index lines; nothing is fetched.
 
@@ -109,13 +117,16 @@ def fitting(
     """
     recorded = _recorded(record)
     wanted = {a.name: a.range or recorded.get(a.name) or Range.parse("*") for a in asked}
-    moved = {*moving, *(a.name for a in asked if a.range is not None)}
-    preferred = {
+    return solve({**recorded, **wanted}, supply.index, preferred, supply.names)
+
+
+def _staying(record: Record, moving: Collection[str]) -> dict[str, Version]:
+    """The installed versions of what is not moving."""
+    return {
         name: Version.parse(package.version)
         for name, package in record.packages.items()
-        if name not in moved
+        if name not in moving
     }
-    return solve({**recorded, **wanted}, supply.index, preferred, supply.names)
 
 
 def _recorded(record: Record) -> dict[str, Range]:

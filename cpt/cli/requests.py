@@ -33,7 +33,7 @@ def install_request(
     record = read_record(account)
     asked, supply = _asked(record, packages, registry)
     chosen = choose(record, asked, supply, moving=())
-    return _request(record, asked, chosen, _values(set_, values))
+    return _request(record, asked, chosen, given_values(set_, values))
 
 
 def upgrade_request(
@@ -56,7 +56,7 @@ def upgrade_request(
     chosen = choose(record, asked, supply, moving=moving)
     for one in asked:
         _mention_newer(one, chosen, supply)
-    return _request(record, asked, chosen, _values(set_, values))
+    return _request(record, asked, chosen, given_values(set_, values))
 
 
 def uninstall_request(account: EmbeddedAccount, packages: Sequence[str]) -> Request:
@@ -74,7 +74,7 @@ def _asked(
     return asked, supply_for(record, asked, where)
 
 
-def _values(set_: Sequence[str], values: str | None) -> dict[str, Json]:
+def given_values(set_: Sequence[str], values: str | None) -> dict[str, Json]:
     """Join a file of values with flags, which win; a package's name may head a mapping."""
     found: dict[str, Json] = {}
     for name, value in (read_mapping(Path(values)) if values else {}).items():

@@ -39,6 +39,8 @@ def _why(
     if request.why and name in {*request.packages, *request.leaving}:
         return request.why
     if new is None:
+        if name in request.unasked:
+            return "no longer asked for"
         return "asked to go" if name in request.leaving else "no longer needed"
     if old is not None and old.version == new.version:
         return _what_else(old, new)
@@ -58,4 +60,6 @@ def _what_else(old: InstalledPackage, new: InstalledPackage) -> str:
             if old.parameters.get(key) != new.parameters.get(key)
         )
         return f"new values for {listed(changed)}"
+    if old.asked == new.asked:
+        return f"asked for by stack {new.stack}" if new.stack else "asked for by hand"
     return f"asked for as {new.asked}" if new.asked else "no longer asked for"

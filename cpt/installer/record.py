@@ -54,6 +54,7 @@ class InstalledPackage(Model):
         dependencies: Names and ranges, as its manifest has them.
         upgrades: Its `upgrades.yaml`, as canonical data, to know which entries a new version adds.
         exports: What other packages may refer to.
+        stack: The name of the stack that asked for it; None if a person did, or nobody.
     """
 
     version: str
@@ -63,6 +64,7 @@ class InstalledPackage(Model):
     dependencies: dict[str, str] = {}
     upgrades: tuple[Json, ...] = ()
     exports: tuple[str, ...] = ()
+    stack: str | None = None
 
 
 class Record(Model):

@@ -31,12 +31,14 @@ class Chosen:
         digest: The content digest of its archive.
         asked: The range that the owner asked for; None for one that is merely needed.
         given: The owner's values for its parameters.
+        anew: Whether those are all: what was given before is forgotten.
     """
 
     package: Package
     digest: str
     asked: str | None = None
     given: Mapping[str, object] = field(default_factory=dict)
+    anew: bool = False
 
 
 @dataclass(frozen=True)
@@ -50,6 +52,7 @@ class Request:
         leaving: The packages that are to go.
         features: Which packages need which account features.
         why: Why the packages move, where it is not because somebody asked for them or needs them.
+        unasked: The packages that are no longer asked for; they go unless something needs them.
     """
 
     title: str
@@ -58,11 +61,14 @@ class Request:
     leaving: frozenset[str] = frozenset()
     features: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     why: str = ""
+    unasked: frozenset[str] = frozenset()
 
     def table(self, record: Record) -> dict[str, InstalledPackage]:
         """Return all packages of the account as they will be, without those that nobody needs."""
         packages = {
-            name: package
+            name: package.model_copy(update={"asked": None, "stack": None})
+            if name in self.unasked
+            else package
             for name, package in {**record.packages, **self.packages}.items()
             if name not in self.leaving
         }
@@ -167,7 +173,7 @@ def _given(record: Record, chosen: Chosen) -> dict[str, object]:
     """The values given now and before; one given before for a parameter that is gone is dropped."""
     known = chosen.package.manifest.parameters
     installed = record.packages.get(chosen.package.name)
-    before = installed.parameters if installed else {}
+    before = installed.parameters if installed and not chosen.anew else {}
     return {**{k: v for k, v in before.items() if k in known}, **chosen.given}
 
 
@@ -176,7 +182,9 @@ def _as_recorded(
 ) -> InstalledPackage:
     package = chosen.package
     installed = record.packages.get(package.name)
-    asked = chosen.asked if chosen.asked is not None else installed.asked if installed else None
+    asked, stack = chosen.asked, None
+    if asked is None and installed is not None:
+        asked, stack = installed.asked, installed.stack
     accepted = values[package.name]
     return InstalledPackage(
         version=str(package.manifest.version),
@@ -186,4 +194,5 @@ def _as_recorded(
         dependencies=dict(package.manifest.dependencies),
         upgrades=tuple(entries_data(package.upgrades)),
         exports=package.manifest.package.exports,
+        stack=stack,
     )

@@ -29,7 +29,7 @@ def outdated(account: str | None, registry: str | None, format_: str) -> int:
         record = read_record(found)
     where = find_registry(registry)
     supply = supply_for(record, (), where)
-    lines = fitting(record, (), supply, moving=record.packages)
+    lines = fitting(record, (), supply, preferred={})
     found_outlooks = outlooks(record, lines, where.versions)
     if format_ == "json":
         print_json("outdated", outdated_data(found_outlooks))

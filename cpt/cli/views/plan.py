@@ -85,7 +85,8 @@ def _show_packages(console: Console, steps: Iterable[PackageStep]) -> None:
         elif step.new is None:
             sign, moved = Text("-", "red"), step.old
         else:
-            sign, moved = Text("~", "yellow"), f"{step.old} -> {step.new}"
+            sign = Text("~", "yellow")
+            moved = f"{step.old} -> {step.new}" if step.old != step.new else f"{step.new}"
         table.add_row(sign, Text(step.name), Text(moved, "bold"), Text(step.why, "dim"))
     if table.row_count:
         console.print(Padding(table, (0, 0, 0, 2)))
