@@ -8,11 +8,11 @@ removed. The picture is that of an ordinary flow, the *union* of both, and marks
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Container, Mapping
+from collections.abc import Callable, Container, Iterable, Mapping
 from collections.abc import Sequence as Many
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
-from typing import TypeVar
+from typing import TypeAlias, TypeVar
 
 from package_format.campaign.flow import Flow
 from package_format.campaign.model import Campaign, Decision, Goal, Join, Node, Sequence, Step, Way
@@ -38,6 +38,9 @@ _WAS = "-before"
 """What is put behind the key of something removed where something new has its key."""
 
 _Part = TypeVar("_Part", Step, Way)
+
+Inner: TypeAlias = tuple[str, ...]
+"""An inner address: a node's key, and a step's or way's."""
 
 
 @dataclass(frozen=True)
@@ -72,8 +75,40 @@ def _alone(campaign: Resource, mark: Mark) -> Compared:
 def _compared(versions: Versions, old: Resource | None, new: Resource) -> Compared:
     if old is None:
         return _alone(new, Mark.ADDED)
-    union = _Union(versions, old, new)
-    return Compared(new.key, Flow(union.campaign()), union.marks)
+
+    def became(inner: Inner) -> Inner | None:
+        address = versions.became(Address("", "campaign", old.key, inner))
+        if address is None or address.package or address.key != new.key:
+            return None
+        return address.inner
+
+    union = _Union(old.flow, new.flow, old_data(versions, old), new_data(versions, new), became)
+    title = f"{versions.old.manifest.version} → {versions.new.manifest.version}"
+    return union.compared(new.key, f"{new.label}, {title}")
+
+
+def compared_flows(
+    key: str, title: str, old: Campaign, new: Campaign, moves: Iterable[tuple[str, str]] = ()
+) -> Compared:
+    """Return two flows of one campaign whose references are the same texts in both, as in accounts.
+
+    Args:
+        key: What the picture is known by.
+        title: What stands above it.
+        old: The flow as it is.
+        new: The flow as it would be.
+        moves: Pairs of inner addresses (``remind.reminder``, ``remind.nudge``): what is moved.
+    """
+    went = {tuple(was.split(".")): tuple(now.split(".")) for was, now in moves}
+
+    def became(inner: Inner) -> Inner | None:
+        if inner in went:
+            return went[inner]
+        node = went.get(inner[:1], inner[:1])
+        return (*node, *inner[1:])
+
+    union = _Union(Flow(old), Flow(new), old.canonical(), new.canonical(), became)
+    return union.compared(key, title)
 
 
 def layout_of(compared: Compared, names: Names = by_key, *, max_width: float = MAX_WIDTH) -> Layout:
@@ -87,7 +122,6 @@ def layout_of(compared: Compared, names: Names = by_key, *, max_width: float = M
     return replace(laid, summary=summary, heading=heading)
 
 
-@dataclass
 class _Union:
     """Puts two versions of a campaign together.
 
@@ -95,48 +129,51 @@ class _Union:
         marks: What was found so far.
     """
 
-    versions: Versions
-    old: Resource
-    new: Resource
-    marks: dict[str, Mark] = field(default_factory=dict)
+    def __init__(
+        self,
+        old: Flow,
+        new: Flow,
+        old_data: Mapping[str, Json],
+        new_data: Mapping[str, Json],
+        became: Callable[[Inner], Inner | None],
+    ) -> None:
+        """Find out what each part of the old version is called in the union.
 
-    def __post_init__(self) -> None:
-        """Find out what each part of the old version is called in the union."""
-        self.before, self.after = self.old.flow.nodes, self.new.flow.nodes
-        self.old_data = _by_node(old_data(self.versions, self.old))
-        self.new_data = _by_node(new_data(self.versions, self.new))
+        Args:
+            old: The old version.
+            new: The new version.
+            old_data: What the old one says, in a form that can be compared.
+            new_data: What the new one says, likewise.
+            became: Returns what an inner address of the old version is in the new one; None if it
+                is elsewhere.
+        """
+        self.new, self._became = new, became
+        self.marks: dict[str, Mark] = {}
+        self.before, self.after = old.nodes, new.nodes
+        self.old_data, self.new_data = _by_node(old_data), _by_node(new_data)
         self.names: dict[str, str] = {}
         for key, node in self.before.items():
-            became = self._became(key)
-            survives = became is not None and became[0] in self.after and len(became) == 1
-            if survives and became and type(self.after[became[0]]) is type(node):
-                self.names[key] = became[0]
+            now = self._became((key,))
+            survives = now is not None and now[0] in self.after and len(now) == 1
+            if survives and now and type(self.after[now[0]]) is type(node):
+                self.names[key] = now[0]
         self.was = {name: key for key, name in self.names.items()}
         for key in self.before:
             self.names.setdefault(key, _free(key, self.after))
 
-    def campaign(self) -> Campaign:
-        """Return the union, and mark its parts."""
+    def compared(self, key: str, title: str) -> Compared:
+        """Return the union under a title, its parts marked."""
         groups: dict[str, dict[str, Node]] = {group: {} for group in _GROUPS.values()}
-        for key, node in self.after.items():
-            groups[_GROUPS[type(node)]][key] = self._node(key, node)
-        for key, node in self.before.items():
-            name = self.names[key]
+        for name, node in self.after.items():
+            groups[_GROUPS[type(node)]][name] = self._node(name, node)
+        for before, node in self.before.items():
+            name = self.names[before]
             if name not in self.was:
                 self.marks[name] = Mark.REMOVED
                 after = {"after": self._renamed(node)}
                 groups[_GROUPS[type(node)]][name] = node.model_copy(update=after)
-        model = self.new.model
-        assert isinstance(model, Campaign)  # noqa: S101  what has a flow is one
-        versions = f"{self.versions.old.manifest.version} → {self.versions.new.manifest.version}"
-        return model.model_copy(update={**groups, "title": f"{model.title}, {versions}"})
-
-    def _became(self, *inner: str) -> tuple[str, ...] | None:
-        """Return what an inner address of the old campaign is in the new one; None if elsewhere."""
-        address = self.versions.became(Address("", "campaign", self.old.key, inner))
-        if address is None or address.package or address.key != self.new.key:
-            return None
-        return address.inner
+        campaign = self.new.campaign.model_copy(update={**groups, "title": title})
+        return Compared(key, Flow(campaign), self.marks)
 
     def _node(self, key: str, node: Node) -> Node:
         """A node of the new version, with what the old one has lost."""
@@ -175,7 +212,7 @@ class _Union:
         name = self.names.get(source, source)
         if not dot:
             return name
-        became = self._became(source, way)
+        became = self._became((source, way))
         return f"{name}.{became[1] if became and len(became) == 2 else way}"  # noqa: PLR2004
 
     def _union_after(self, before: Node, node: Node) -> tuple[str, ...] | str:
@@ -215,17 +252,17 @@ class _Union:
         return tuple(found)
 
     def _part_name(self, old_key: str, key: str, part: str, there: set[str]) -> str | None:
-        became = self._became(old_key, part)
+        became = self._became((old_key, part))
         if became is None or len(became) != 2 or became[0] != key:  # noqa: PLR2004
             return None
         return became[1] if became[1] in there else None
 
     def _went_elsewhere(self, old_key: str, part: str) -> bool:
         """Whether a step was moved into another sequence, where it is drawn."""
-        became = self._became(old_key, part)
+        became = self._became((old_key, part))
         if became is None or len(became) != 2 or became[0] == self.names[old_key]:  # noqa: PLR2004
             return False
-        return self.new.flow.step(became[0], became[1]) is not None
+        return self.new.step(became[0], became[1]) is not None
 
     def _mark_parts(
         self, old_key: str, key: str, names: Mapping[str, str | None], after: list[str]
@@ -245,7 +282,7 @@ class _Union:
 
     def _came_from_elsewhere(self, key: str, part: str) -> bool:
         return any(
-            self._became(other, step.key) == (key, part)
+            self._became((other, step.key)) == (key, part)
             for other, node in self.before.items()
             if isinstance(node, Sequence) and self.names[other] != key
             for step in node.steps

@@ -16,6 +16,7 @@ from cpt.cli.options import (
 @click.command()
 @click.argument("packages", nargs=-1, metavar="[PACKAGE[@RANGE]...]")
 @click.option("--out", metavar="FILE", help="Keep the plan here, for 'cpt apply'.")
+@click.option("--page", metavar="FILE", help="Write the plan as one HTML page, with pictures.")
 @value_options
 @settling_options
 @account_option
@@ -24,6 +25,7 @@ from cpt.cli.options import (
 def plan(
     packages: tuple[str, ...],
     out: str | None,
+    page: str | None,
     set_: tuple[str, ...],
     values: str | None,
     keep: tuple[str, ...],
@@ -58,10 +60,16 @@ def plan(
         request = make(found, packages, registry, set_, values)
         made = planned(found, request, settling.choices)
         zone = found.info.zone
+        if page is not None:
+            from cpt.cli.views.page import plan_page
+
+            write_file(Path(page), plan_page(made, found.info.name, zone, found.object))
     if format_ == "json":
         print_json("plan", {**plan_data(made), "applied": False, "revision": None})
     else:
         show_plan(console(), made, zone)
+    if page is not None:
+        tell(f"the plan as a page is in {page}")
     refuse_unsettled(made)
     if out is not None:
         write_file(Path(out), save(made))

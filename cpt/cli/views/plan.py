@@ -29,7 +29,7 @@ class _Look:
     colour: str
 
 
-_LOOKS = {
+LOOKS = {
     ChangeType.CONFLICT: _Look("to settle", "bold red"),
     ChangeType.CREATE: _Look("to create", "green"),
     ChangeType.ADOPT: _Look("to adopt", "cyan"),
@@ -44,7 +44,7 @@ _LOOKS = {
 }
 """In the order of the count."""
 
-_ATTENTION = (
+ATTENTION = (
     ChangeType.CONFLICT,
     ChangeType.MANUAL,
     ChangeType.ADOPT,
@@ -52,6 +52,7 @@ _ATTENTION = (
     ChangeType.RELEASE,
     ChangeType.RETIRE,
 )
+"""The types of change that an owner should look at, in the order in which they are shown."""
 
 _SHOWN_BY_FIELD = (ChangeType.CONFLICT, ChangeType.ADOPT, ChangeType.MERGE)
 
@@ -95,7 +96,7 @@ def _show_packages(console: Console, steps: Iterable[PackageStep]) -> None:
 def _counts(changes: Iterable[Change]) -> Text:
     number = Counter(change.type for change in changes)
     text = Text()
-    for type_, look in _LOOKS.items():
+    for type_, look in LOOKS.items():
         if number[type_]:
             text.append(", " if text else "")
             text.append(f"{number[type_]:,} {look.counted}", look.colour)
@@ -103,7 +104,7 @@ def _counts(changes: Iterable[Change]) -> Text:
 
 
 def _show_attention(console: Console, changes: Iterable[Change]) -> None:
-    found = [change for type_ in _ATTENTION for change in changes if change.type is type_]
+    found = [change for type_ in ATTENTION for change in changes if change.type is type_]
     if not found:
         return
     _heading(console, "Please look at")
@@ -112,7 +113,7 @@ def _show_attention(console: Console, changes: Iterable[Change]) -> None:
         said = _named(change)
         if change.reason:
             said.append(f": {change.reason}")
-        table.add_row("", Text(SYMBOLS[change.type], _LOOKS[change.type].colour), said)
+        table.add_row("", Text(SYMBOLS[change.type], LOOKS[change.type].colour), said)
         if change.type in _SHOWN_BY_FIELD:
             for line in field_lines(change):
                 table.add_row("", "", Padding(line, (0, 0, 0, 2)))
@@ -164,13 +165,14 @@ def _show_journeys(console: Console, travels: tuple[Travel, ...], zone: str) -> 
         table.add_row(
             f"{travel.contacts:,}",
             Text(str(travel.place)),
-            _destination(travel),
+            destination(travel),
             Text(due, "dim"),
         )
     console.print(table)
 
 
-def _destination(travel: Travel) -> Text:
+def destination(travel: Travel) -> Text:
+    """Say where the contacts of a place go."""
     answer = travel.answer
     if answer is None:
         return Text("have nowhere to go: say where with --contacts", "bold red")
@@ -207,12 +209,13 @@ def _show_listeners(console: Console, listeners: Iterable[Listener]) -> None:
     table = Table.grid(padding=(0, 1, 0, 0))
     for listener in found:
         said = Text(f"“{listener.title}”", "bold")
-        said.append(f" {_touch(listener)}", "")
+        said.append(f" {touch(listener)}", "")
         table.add_row("", Text("*", "magenta"), said)
     console.print(table)
 
 
-def _touch(listener: Listener) -> str:
+def touch(listener: Listener) -> str:
+    """Say how a plan and a campaign of the owner's touch each other."""
     hears = f"its goal {listener.goal} hears {listener.event}"
     match listener.direction:
         case "hears us":
@@ -239,12 +242,12 @@ def _show_notes(console: Console, notes: Iterable[str]) -> None:
 
 def _show_rest(console: Console, changes: Iterable[Change]) -> None:
     """Print what needs no attention: a line each, but one line for what is created of a kind."""
-    rest = [c for c in changes if c.type not in (*_ATTENTION, ChangeType.UNCHANGED)]
+    rest = [c for c in changes if c.type not in (*ATTENTION, ChangeType.UNCHANGED)]
     if not rest:
         return
     _heading(console, "And plainly")
     table = Table.grid(padding=(0, 1, 0, 0))
-    for type_, look in _LOOKS.items():
+    for type_, look in LOOKS.items():
         of_type = [change for change in rest if change.type is type_]
         for kind in KINDS:
             of_kind = [change for change in of_type if change.kind == kind]
