@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Container, Iterable, Mapping
 from collections.abc import Sequence as Many
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from difflib import SequenceMatcher
 from typing import TypeAlias, TypeVar
 
@@ -51,11 +51,14 @@ class Compared:
         key: The campaign's, as the new version has it, or the old one's if it is gone.
         flow: Everything that either version has.
         marks: What has become of it, by ``node``, ``sequence.step`` or ``decision.way``.
+        stands: Where the old version's nodes, steps and ways stand in the flow, by inner address;
+            what is not in it stands where it stood.
     """
 
     key: str
     flow: Flow
     marks: Mapping[str, Mark]
+    stands: Mapping[Inner, Inner] = field(default_factory=dict)
 
 
 def compared_campaigns(old: Package, new: Package) -> tuple[Compared, ...]:
@@ -149,6 +152,7 @@ class _Union:
         """
         self.new, self._became = new, became
         self.marks: dict[str, Mark] = {}
+        self.stands: dict[Inner, Inner] = {}
         self.before, self.after = old.nodes, new.nodes
         self.old_data, self.new_data = _by_node(old_data), _by_node(new_data)
         self.names: dict[str, str] = {}
@@ -173,7 +177,8 @@ class _Union:
                 after = {"after": self._renamed(node)}
                 groups[_GROUPS[type(node)]][name] = node.model_copy(update=after)
         campaign = self.new.campaign.model_copy(update={**groups, "title": title})
-        return Compared(key, Flow(campaign), self.marks)
+        nodes = {(old,): (name,) for old, name in self.names.items()}
+        return Compared(key, Flow(campaign), self.marks, nodes | self.stands)
 
     def _node(self, key: str, node: Node) -> Node:
         """A node of the new version, with what the old one has lost."""
@@ -241,12 +246,14 @@ class _Union:
         for part in before:
             name = names[part.key]
             if name is not None:
+                self.stands[old_key, part.key] = (key, name)
                 at = next(i for i, other in enumerate(found) if other.key == name) + 1
-            elif self._went_elsewhere(old_key, part.key):
-                continue
+            elif (elsewhere := self._elsewhere(old_key, part.key)) is not None:
+                self.stands[old_key, part.key] = elsewhere
             else:
                 removed = part.model_copy(update={"key": _free(part.key, there)})
                 self.marks[f"{key}.{removed.key}"] = Mark.REMOVED
+                self.stands[old_key, part.key] = (key, removed.key)
                 found.insert(at, removed)
                 at += 1
         return tuple(found)
@@ -257,12 +264,12 @@ class _Union:
             return None
         return became[1] if became[1] in there else None
 
-    def _went_elsewhere(self, old_key: str, part: str) -> bool:
-        """Whether a step was moved into another sequence, where it is drawn."""
+    def _elsewhere(self, old_key: str, part: str) -> Inner | None:
+        """Where a step is drawn that was moved into another sequence."""
         became = self._became((old_key, part))
         if became is None or len(became) != 2 or became[0] == self.names[old_key]:  # noqa: PLR2004
-            return False
-        return self.new.step(became[0], became[1]) is not None
+            return None
+        return became if self.new.step(became[0], became[1]) is not None else None
 
     def _mark_parts(
         self, old_key: str, key: str, names: Mapping[str, str | None], after: list[str]

@@ -8,7 +8,7 @@ from __future__ import annotations
 import base64
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib.resources import files
 from itertools import groupby
 from typing import Any
@@ -173,14 +173,19 @@ def _compared(operation: Operation, objects: Objects) -> tuple[Compared, int | N
 
 
 def _standing(plan: Plan, number: int | None, compared: Compared) -> Mapping[Place, int]:
-    """Return how many contacts stand at the places of a picture that are still called the same."""
-    if number is None:
-        return {}
+    """Return how many contacts stand at the places of a picture."""
     of_campaign = {c.address: c.object for c in plan.changes if c.kind == "campaign"}
-    nodes = compared.flow.nodes
-    return {
-        travel.place: travel.contacts
-        for travel in plan.travels
-        if travel.contacts and of_campaign.get(travel.campaign) == f"#{number}"
-        if travel.place.node in nodes
-    }
+    counts: Counter[Place] = Counter()
+    for travel in plan.travels:
+        if travel.contacts and of_campaign.get(travel.campaign) == f"#{number}":
+            counts[_stands(travel.place, compared)] += travel.contacts
+    return counts
+
+
+def _stands(place: Place, compared: Compared) -> Place:
+    inner = place.inner
+    node, *step = compared.stands.get(inner) or (
+        *compared.stands.get(inner[:1], inner[:1]),
+        *inner[1:],
+    )
+    return replace(place, node=node, step=step[0] if step else None)
