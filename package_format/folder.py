@@ -317,7 +317,8 @@ class _Reader:
         """Read a plain file that stands in the folder, or say why that is impossible."""
         path = self.folder / file
         try:
-            if not path.resolve().is_relative_to(self.folder.resolve()):
+            # Folders that are links are not walked into, so only the file itself may lead out.
+            if path.is_symlink() and not path.resolve().is_relative_to(self.folder.resolve()):
                 self.diagnostics.error(
                     "link-out-of-folder",
                     f"{file} is a link that leads out of the package's folder",

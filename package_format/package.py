@@ -5,13 +5,14 @@ Where its text came from is kept beside it for diagnostics (`Origin`) and is no 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Protocol
 
 from package_format.campaign.flow import Flow
 from package_format.campaign.model import Campaign
+from package_format.kinds.model import Marked, marked, references_among
 from package_format.kinds.table import KINDS
 from package_format.references import Address
 
@@ -67,6 +68,16 @@ class Resource:
     def data(self) -> dict[str, Json]:
         """The canonical data."""
         return self.model.canonical()
+
+    @cached_property
+    def marked(self) -> tuple[Marked, ...]:
+        """Every marked text of the model, in the order of its fields."""
+        return marked(self.model)
+
+    @property
+    def references(self) -> Iterator[tuple[Path, str, str]]:
+        """Every reference of the model: its path, its kind and its text."""
+        return references_among(self.marked)
 
     @cached_property
     def flow(self) -> Flow:

@@ -117,13 +117,16 @@ class Closure:
         )
 
     def attributes(self, package: Package, model: Named) -> Mapping[str, object]:
-        """Return what a trigger or an action says of its event; lists are left out."""
-        fields = model.canonical().get(model.word, {})
-        plain = {name: v for name, v in fields.items() if isinstance(v, str | int | float)}
+        """Return what a trigger or an action says of its event: its texts and numbers."""
+        said: dict[str, object] = {}
+        for name, field in type(model).model_fields.items():
+            value = getattr(model, name)
+            if isinstance(value, str | int | float) and value != field.default:
+                said[field.alias or name] = value
         for path, kind, text in references(model):
-            if len(path) == len(model.wrapping) + 1 and path[-1] in plain:
-                plain[str(path[-1])] = full_address(package, kind, text)
-        return plain
+            if len(path) == len(model.wrapping) + 1 and path[-1] in said:
+                said[str(path[-1])] = full_address(package, kind, text)
+        return said
 
     def heard(self, package: Package, trigger: Trigger) -> Event:
         """Return the event that a trigger waits for."""

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from package_format.campaign.actions import SetField
 from package_format.campaign.conditions import AllOf, AnyOf, Condition, FieldCondition, Not
 from package_format.checks.resolving import Outcome, resolve
-from package_format.checks.rule import Subject
+from package_format.checks.rule import Subject, once
 from package_format.contact_fields import BUILT_IN, FieldType
 from package_format.kinds.contact_field import ContactField
 from package_format.kinds.model import Path
@@ -79,6 +79,7 @@ def conditions(subject: Subject) -> Iterator[Placed]:
                     yield Placed(address, ("decisions", key, "ways", index, "if"), way.if_)
 
 
+@once
 def comparisons(subject: Subject) -> Iterator[tuple[Address, Path, FieldCondition]]:
     """Yield every comparison of a field, however deep it stands."""
     for placed in conditions(subject):
@@ -102,6 +103,7 @@ def _comparisons(condition: Condition, path: Path) -> Iterator[tuple[Path, Field
             pass
 
 
+@once
 def given_values(subject: Subject) -> Iterator[Given]:
     """Yield every value that is given to a field, or that a field is asked to be."""
     for address, path, condition in comparisons(subject):

@@ -10,6 +10,7 @@ from package_format.checks.closure import closure_of
 from package_format.checks.rule import Finding, Rule, Subject
 from package_format.diagnostics import Severity
 from package_format.kinds.model import references
+from package_format.references import Address
 from package_format.scenario import Expect
 
 _BY_HAND = {
@@ -45,7 +46,7 @@ def _find(subject: Subject) -> Iterator[Finding]:
 def _own(subject: Subject, trigger: Trigger, attribute: str) -> tuple[str, str] | None:
     """Return the kind and key of what a trigger names, if nobody outside of the package may."""
     for path, kind, text in references(trigger):
-        known = any(a.kind == kind and a.key == text for a in subject.package.resources)
+        known = Address("", kind, text) in subject.package.resources
         exported = f"{kind}/{text}" in subject.package.manifest.package.exports
         if path[-1] == attribute and known and not exported:
             return kind, text
@@ -63,7 +64,7 @@ def _told(subject: Subject) -> set[tuple[str, str]]:
         is_campaign = isinstance(resource.model, Campaign)
         found |= {
             (kind, text)
-            for path, kind, text in references(resource.model)
+            for path, kind, text in resource.references
             if not is_campaign or "save" in path
         }
     return found

@@ -5,16 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from package_format.checks.rule import Finding, Rule, Subject
+from package_format.checks.texts import message
 from package_format.diagnostics import Severity
 from package_format.kinds.email import Email
-from package_format.templates import CONTACT, read_message
+from package_format.templates import CONTACT
 
 
 def _find(subject: Subject) -> Iterator[Finding]:
     for address, resource in subject.package.resources.items():
         if isinstance(resource.model, Email):
-            email = resource.model
-            readings = [read_message(t) for t in (email.subject, email.preheader or "", email.body)]
+            fields = ("subject", "preheader", "body")
+            readings = [message(subject, address, field) for field in fields]
             if any(reading.problems for reading in readings):
                 continue
             names = [used.name for reading in readings for used in reading.names]

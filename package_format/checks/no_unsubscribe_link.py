@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from package_format.checks.rule import Finding, Rule, Subject
+from package_format.checks.texts import message
 from package_format.diagnostics import Severity
 from package_format.kinds.email import Email
-from package_format.templates import UNSUBSCRIBE_URL, read_message
+from package_format.templates import UNSUBSCRIBE_URL
 
 
 def _find(subject: Subject) -> Iterator[Finding]:
     for address, resource in subject.package.resources.items():
         if isinstance(resource.model, Email):
-            reading = read_message(resource.model.body)
+            reading = message(subject, address, "body")
             missing = all(used.name != UNSUBSCRIBE_URL for used in reading.names)
             if missing and not reading.problems:
                 yield Finding(

@@ -11,7 +11,6 @@ from package_format.contact_fields import BUILT_IN
 from package_format.kinds.model import Path, references
 from package_format.package import Package
 from package_format.references import Address, InvalidReferenceError, Reference
-from package_format.scenario import Scenario
 
 
 class Outcome(Enum):
@@ -50,16 +49,38 @@ class Resolved:
 @once
 def resolved(subject: Subject) -> Iterator[Resolved]:
     """Yield every reference of a package."""
-    for address, model in subject.models():
-        for path, kind, text in references(model):
-            if isinstance(model, Scenario) and model.is_of_older(path):
-                continue
-            outcome, package = resolve(subject, kind, text)
-            yield Resolved(address, path, kind, text, outcome, package)
+    for address, path, kind, text in _references(subject):
+        outcome, package = resolve(subject, kind, text)
+        yield Resolved(address, path, kind, text, outcome, package)
+
+
+def _references(subject: Subject) -> Iterator[tuple[Address, Path, str, str]]:
+    for address, resource in subject.package.resources.items():
+        for found in resource.references:
+            yield address, *found
+    for address, scenario in subject.scenarios:
+        for path, kind, text in references(scenario):
+            if not scenario.is_of_older(path):
+                yield address, path, kind, text
 
 
 def resolve(subject: Subject, kind: str, text: str) -> tuple[Outcome, Package | None]:
     """Say what a reference names, and in which package."""
+    known = _known(subject)[0]
+    if (kind, text) not in known:
+        known[kind, text] = _resolve(subject, kind, text)
+    return known[kind, text]
+
+
+@once
+def _known(
+    subject: Subject,  # noqa: ARG001  each has its own
+) -> Iterator[dict[tuple[str, str], tuple[Outcome, Package | None]]]:
+    """What became of the references that were resolved, as many stand more than once."""
+    yield {}
+
+
+def _resolve(subject: Subject, kind: str, text: str) -> tuple[Outcome, Package | None]:
     own = subject.package
     try:
         reference = Reference.parse(text)

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property, wraps
 from typing import Any, TypeVar
 
 from package_format.campaign.model import Campaign
 from package_format.diagnostics import Severity, Span
-from package_format.kinds.model import Model, Path
+from package_format.kinds.model import Path
 from package_format.package import Package
 from package_format.references import Address
 from package_format.scenario import Scenario
@@ -88,12 +88,6 @@ class Subject:
     def walks(self) -> dict[object, tuple[Any, ...]]:
         """What walks through the package have found that several rules take; see `once`."""
         return {}
-
-    def models(self) -> Iterator[tuple[Address, Model]]:
-        """Yield everything that can refer to something: resources and scenarios."""
-        for address, resource in self.package.resources.items():
-            yield address, resource.model
-        yield from self.scenarios
 
 
 @dataclass(frozen=True)

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from package_format.checks.rule import Subject, once
 from package_format.diagnostics import Span
-from package_format.kinds.model import Fillable, Json, Message, Path, marked
+from package_format.kinds.model import Fillable, Json, Message, Path
 from package_format.references import Address
-from package_format.templates import Reading, read_install, read_message
+from package_format.templates import TEXT_LIMIT, Reading, read_install, read_message
+from package_format.templates.language import NEVER
 
 NOTHING_READ = Reading()
+_MAY_HOLD_TEMPLATES = re.compile(rf"\[\[|\{{[{{%#]|{NEVER}")
 _NO_MARKERS: frozenset[type] = frozenset()
 
 
@@ -44,12 +47,18 @@ class Text:
 
 @once
 def texts(subject: Subject) -> Iterator[Text]:
-    """Yield every text of every resource."""
+    """Yield every text of every resource in which a template may stand, or that is too long."""
     for address, resource in subject.package.resources.items():
+        if not _is_worth_reading(resource.model.model_dump_json()):
+            continue
         markers: dict[Path, set[type]] = {}
-        for found in marked(resource.model):
+        for found in resource.marked:
             markers.setdefault(found.path, set()).add(type(found.marker))
-        for path, value in _strings(resource.data, ()):
+        strings: list[tuple[Path, str]] = []
+        _strings(resource.data, (), strings)
+        for path, value in strings:
+            if not _is_worth_reading(value):
+                continue
             kinds = markers.get(path, _NO_MARKERS)
             fillable, message = Fillable in kinds, Message in kinds
             installs = read_install(value) if fillable else NOTHING_READ
@@ -57,12 +66,26 @@ def texts(subject: Subject) -> Iterator[Text]:
             yield Text(address, path, value, fillable, message, installs, messages)
 
 
-def _strings(data: Json, path: Path) -> Iterator[tuple[Path, str]]:
+def _is_worth_reading(text: str) -> bool:
+    return _MAY_HOLD_TEMPLATES.search(text) is not None or len(text) > TEXT_LIMIT
+
+
+@once
+def _messages(subject: Subject) -> Iterator[Mapping[tuple[Address, Path], Reading]]:
+    yield {(text.address, text.path): text.messages for text in texts(subject) if text.message}
+
+
+def message(subject: Subject, address: Address, field: str) -> Reading:
+    """Return what a message's field says in ``{{ … }}``; nothing if it says nothing there."""
+    return _messages(subject)[0].get((address, (field,)), NOTHING_READ)
+
+
+def _strings(data: Json, path: Path, found: list[tuple[Path, str]]) -> None:
     if isinstance(data, str):
-        yield path, data
+        found.append((path, data))
     elif isinstance(data, list):
         for index, item in enumerate(data):
-            yield from _strings(item, (*path, index))
+            _strings(item, (*path, index), found)
     elif isinstance(data, dict):
         for key, item in data.items():
-            yield from _strings(item, (*path, key))
+            _strings(item, (*path, key), found)

@@ -21,9 +21,10 @@ def _find(subject: Subject) -> Iterator[Finding]:
     known = [f"{CONTACT}.{name}" for name in (*BUILT_IN, *_custom(subject))]
     known += [f"{ACCOUNT}.{name}" for name in ACCOUNT_FIELDS]
     known.append(UNSUBSCRIBE_URL)
+    names = frozenset(known)
     for text in texts(subject):
         for used in text.messages.names:
-            if used.name in known or _may_be_there(subject, used.name):
+            if used.name in names or _may_be_there(subject, used.name):
                 continue
             close = meant(used.name, known)
             yield Finding(

@@ -12,7 +12,17 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from functools import cache
-from typing import Annotated, Any, ClassVar, Literal, TypeAlias, Union, get_args, get_origin
+from typing import (
+    Annotated,
+    Any,
+    ClassVar,
+    Literal,
+    NamedTuple,
+    TypeAlias,
+    Union,
+    get_args,
+    get_origin,
+)
 
 from pydantic import (
     BaseModel,
@@ -60,6 +70,8 @@ class Html:
 class Block:
     """Marks a text that merges by block and by line rather than as one value."""
 
+
+Marker: TypeAlias = RefTo | Fillable | Message | Html | Block
 
 _PLAIN = (str, int, float, Decimal, date, type(None))
 """Types whose values hold nothing else; an enum's are among them."""
@@ -168,8 +180,7 @@ def any_of(models: Iterable[type[Named]], idea: str) -> Any:  # noqa: ANN401  an
     return Annotated[Union[choices], discriminator]  # noqa: UP007  the members are known only when it runs
 
 
-@dataclass(frozen=True)
-class Marked:
+class Marked(NamedTuple):
     """A marked value inside a model.
 
     Attributes:
@@ -183,16 +194,23 @@ class Marked:
     value: str
 
 
-def marked(model: BaseModel) -> Iterator[Marked]:
-    """Yield every marked text of a model, in the order of its fields."""
-    yield from _in_model(model, ())
+def marked(model: BaseModel) -> tuple[Marked, ...]:
+    """Return every marked text of a model, in the order of its fields."""
+    found: list[Marked] = []
+    _in_model(model, (), found)
+    return tuple(found)
 
 
 def references(model: BaseModel) -> Iterator[tuple[Path, str, str]]:
     """Yield (path, kind, text) for every reference in a model."""
-    for found in marked(model):
-        if isinstance(found.marker, RefTo):
-            yield found.path, found.marker.kind, found.value
+    return references_among(marked(model))
+
+
+def references_among(found: Iterable[Marked]) -> Iterator[tuple[Path, str, str]]:
+    """Yield (path, kind, text) for every reference among marked texts."""
+    for one in found:
+        if isinstance(one.marker, RefTo):
+            yield one.path, one.marker.kind, one.value
 
 
 def replaced(data: Json, path: Path, value: Json) -> Json:
@@ -205,41 +223,59 @@ def replaced(data: Json, path: Path, value: Json) -> Json:
     return copy
 
 
-def _in_model(model: BaseModel, path: Path) -> Iterator[Marked]:
+@dataclass(frozen=True)
+class _Shape:
+    """What a type says of the values that it allows.
+
+    Attributes:
+        markers: The markers of a text.
+        element: What it says of a container's items (of a mapping's values); None if it has none.
+    """
+
+    markers: tuple[Marker, ...] = ()
+    element: _Shape | None = None
+
+
+_UNMARKED = _Shape()
+
+
+def _in_model(model: BaseModel, path: Path, found: list[Marked]) -> None:
     plan = _plan(type(model))
     if not plan:
         return
     if isinstance(model, Model):
         path = (*path, *model.wrapping)
-    for name, alias, annotation, markers in plan:
+    for name, alias, shape in plan:
         value = getattr(model, name)
         if isinstance(value, str):
-            yield from (Marked((*path, alias), marker, value) for marker in markers)
-        elif value is not None:
-            yield from _in_value(value, annotation, (*path, alias))
+            if shape.markers:
+                at = (*path, alias)
+                found += [Marked(at, marker, value) for marker in shape.markers]
+        elif value:
+            _in_value(value, shape, (*path, alias), found)
 
 
 @cache
-def _plan(
-    model: type[BaseModel],
-) -> tuple[tuple[str, str, Any, tuple[RefTo | Fillable | Message | Html | Block, ...]], ...]:
-    """The fields in which something marked may stand: name, alias, type, and a text's markers."""
+def _plan(model: type[BaseModel]) -> tuple[tuple[str, str, _Shape], ...]:
+    """The fields in which something marked may stand: name, alias, and what their types say."""
     return tuple(
         (
             name,
             info.alias or name,
-            info.annotation,
-            _marks((*info.metadata, *_markers(info.annotation))),
+            _Shape(_marks((*info.metadata, *_markers(info.annotation))), _items(info.annotation)),
         )
         for name, info in model.model_fields.items()
         if _may_mark(info.annotation) or _marks(tuple(info.metadata))
     )
 
 
-def _marks(
-    metadata: tuple[object, ...],
-) -> tuple[RefTo | Fillable | Message | Html | Block, ...]:
-    return tuple(m for m in metadata if isinstance(m, RefTo | Fillable | Message | Html | Block))
+def _items(annotation: Any) -> _Shape | None:  # noqa: ANN401  annotations have no type of their own
+    element = _element(annotation)
+    return None if element is None else _Shape(_marks(_markers(element)), _items(element))
+
+
+def _marks(metadata: tuple[object, ...]) -> tuple[Marker, ...]:
+    return tuple(m for m in metadata if isinstance(m, Marker))
 
 
 def _may_mark(annotation: Any) -> bool:  # noqa: ANN401
@@ -253,24 +289,17 @@ def _may_mark(annotation: Any) -> bool:  # noqa: ANN401
     return not (isinstance(annotation, type) and issubclass(annotation, _PLAIN))
 
 
-def _in_value(
-    value: object,
-    annotation: Any,  # noqa: ANN401  annotations have no type of their own
-    path: Path,
-) -> Iterator[Marked]:
+def _in_value(value: object, shape: _Shape, path: Path, found: list[Marked]) -> None:
     if isinstance(value, BaseModel):
-        yield from _in_model(value, path)
+        _in_model(value, path, found)
     elif isinstance(value, str):
-        markers = _marks(_markers(annotation))
-        yield from (Marked(path, marker, value) for marker in markers)
+        found += [Marked(path, marker, value) for marker in shape.markers]
     elif isinstance(value, list | tuple):
-        element = _element(annotation)
         for index, item in enumerate(value):
-            yield from _in_value(item, element, (*path, index))
+            _in_value(item, shape.element or _UNMARKED, (*path, index), found)
     elif isinstance(value, Mapping):
-        element = _element(annotation)
         for key, item in value.items():
-            yield from _in_value(item, element, (*path, key))
+            _in_value(item, shape.element or _UNMARKED, (*path, key), found)
 
 
 def _markers(annotation: Any) -> tuple[object, ...]:  # noqa: ANN401  annotations have no type of their own

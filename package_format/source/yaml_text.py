@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterator
+from collections.abc import Callable
+from typing import Any
 
 import yaml
 
@@ -20,19 +21,23 @@ from package_format.source.nodes import (
     ListNode,
     MappingNode,
     Node,
+    Scalar,
     ScalarNode,
     Source,
 )
 
-_NULL = re.compile(r"null|Null|NULL|~|")
-_TRUE = re.compile(r"true|True|TRUE")
-_FALSE = re.compile(r"false|False|FALSE")
+_WORDS: dict[str, Scalar] = {
+    **dict.fromkeys(("", "~", "null", "Null", "NULL")),
+    **dict.fromkeys(("true", "True", "TRUE"), True),
+    **dict.fromkeys(("false", "False", "FALSE"), False),
+}
+"""The scalars that are no text and no number."""
+
 _INTEGER = re.compile(r"[-+]?[0-9]+")
 _OTHER_BASE = re.compile(r"0o[0-7]+|0x[0-9a-fA-F]+")
 _FLOAT = re.compile(r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?")
 _UNUSABLE = re.compile(r"[-+]?\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN)")
-_BEGINS_A_VALUE = frozenset(("", *"nN~tTfF.+-0123456789"))
-"""How a scalar begins that may be other than a text."""
+_BEGINS_A_NUMBER = frozenset("+-.0123456789")
 
 _DIGITS_LIMIT = 100
 _OPENING = re.compile(r"(?:^|:\s|-\s|[\[{,]\s*)\s*(\[\[|\{\{|\{%)")
@@ -90,12 +95,12 @@ class _Builder:
         self.offset = start
         self.diagnostics = diagnostics
         self.end = end
-        parser = yaml.CSafeLoader(source.text[start:end])
-        self.events: Iterator[yaml.Event] = iter(parser.get_event, None)
+        # libyaml marks every event, and gives None behind the last; the stubs know neither.
+        self.next: Callable[[], Any] = yaml.CSafeLoader(source.text[start:end]).get_event
 
     def document(self) -> Node:
         root: Node | None = None
-        for event in self.events:
+        while (event := self.next()) is not None:
             match event:
                 case yaml.DocumentStartEvent() if root is not None:
                     self._error(
@@ -113,7 +118,7 @@ class _Builder:
             return MappingNode((), self.source, self.offset, self.offset)
         return root
 
-    def _node(self, event: yaml.Event, depth: int) -> Node:
+    def _node(self, event: Any, depth: int) -> Node:  # noqa: ANN401  as `next` gives it
         if depth > DEPTH_LIMIT:
             self._error(
                 "too-deep",
@@ -121,22 +126,23 @@ class _Builder:
                 self._span(event),
             )
             raise _RefusedError
-        self._refuse_decorations(event)
-        match event:
-            case yaml.ScalarEvent():
-                return self._scalar(event)
-            case yaml.SequenceStartEvent():
-                return self._list(event, depth)
-            case yaml.MappingStartEvent():
-                return self._mapping(event, depth)
-            case _:
-                start, end = self._range(event)
-                return ScalarNode(None, self.source, start, end)
+        if isinstance(event, yaml.ScalarEvent):
+            if event.anchor is not None or event.tag is not None:
+                self._refuse_decorations(event)
+            return self._scalar(event)
+        if getattr(event, "anchor", None) is not None or getattr(event, "tag", None) is not None:
+            self._refuse_decorations(event)
+        if isinstance(event, yaml.MappingStartEvent):
+            return self._mapping(event, depth)
+        if isinstance(event, yaml.SequenceStartEvent):
+            return self._list(event, depth)
+        start, end = self._range(event)
+        return ScalarNode(None, self.source, start, end)
 
     def _list(self, event: yaml.SequenceStartEvent, depth: int) -> ListNode | ScalarNode:
         items: list[Node] = []
         start, _ = self._range(event)
-        while not isinstance(inner := next(self.events), yaml.SequenceEndEvent):
+        while type(inner := self.next()) is not yaml.SequenceEndEvent:
             items.append(self._node(inner, depth + 1))
         end = self._range(inner)[1]
         if self.source.text.startswith("[[", start) and _is_template(items):
@@ -149,9 +155,9 @@ class _Builder:
         first: dict[str, ScalarNode] = {}
         start, _ = self._range(event)
         template = bool(event.flow_style) and self.source.text.startswith("{{", start)
-        while not isinstance(inner := next(self.events), yaml.MappingEndEvent):
+        while type(inner := self.next()) is not yaml.MappingEndEvent:
             key = self._node(inner, depth + 1)
-            value = self._node(next(self.events), depth + 1)
+            value = self._node(self.next(), depth + 1)
             usable = None if template else self._usable(key, first)
             if usable is not None:
                 entries.append((usable, value))
@@ -170,7 +176,7 @@ class _Builder:
         if not isinstance(key, ScalarNode) or not isinstance(key.value, str):
             self._not_a_text(key)
             return None
-        if key.value == key.written == "<<":
+        if key.value == "<<" and key.written == "<<":
             self._error(
                 "merge-key",
                 "merge keys (<<) are not allowed",
@@ -196,20 +202,17 @@ class _Builder:
 
     def _scalar(self, event: yaml.ScalarEvent) -> ScalarNode:
         start, end = self._range(event)
-        plain = event.implicit[0]
-        value = self._resolved(event.value, start, end) if plain else event.value
+        value: Scalar = event.value
+        if event.implicit[0]:
+            value = self._resolved(event.value, start, end)
         return ScalarNode(value, self.source, start, end)
 
-    def _resolved(self, text: str, start: int, end: int) -> str | int | float | bool | None:
+    def _resolved(self, text: str, start: int, end: int) -> Scalar:
         """The value of a scalar without quotes, by YAML 1.2's core schema."""
-        if text[:1] not in _BEGINS_A_VALUE:
+        if text in _WORDS:
+            return _WORDS[text]
+        if text[0] not in _BEGINS_A_NUMBER:
             return text
-        if _NULL.fullmatch(text):
-            return None
-        if _TRUE.fullmatch(text):
-            return True
-        if _FALSE.fullmatch(text):
-            return False
         number = _number(text)
         if number is not None and math.isfinite(number):
             return number
@@ -224,8 +227,6 @@ class _Builder:
 
     def _refuse_decorations(self, event: yaml.Event) -> None:
         anchor, tag = getattr(event, "anchor", None), getattr(event, "tag", None)
-        if anchor is None and tag is None:
-            return
         if isinstance(event, yaml.AliasEvent):
             self._error(
                 "yaml-alias",
@@ -254,11 +255,12 @@ class _Builder:
     def _span(self, event: yaml.Event) -> Span:
         return self.source.span(*self._range(event))
 
-    def _range(self, event: yaml.Event) -> tuple[int, int]:
-        begins, ends, last = event.start_mark, event.end_mark, self.end
-        start = self.offset + begins.index if begins else self.offset
-        end = self.offset + ends.index if ends else self.offset
-        return min(start, last), min(end, last)
+    def _range(self, event: Any) -> tuple[int, int]:  # noqa: ANN401  as `next` gives it
+        start = self.offset + event.start_mark.index
+        end = self.offset + event.end_mark.index
+        if end > self.end:  # an empty value is marked behind the last character
+            return (start if start < self.end else self.end), self.end  # noqa: FURB136  one call less
+        return start, end
 
 
 def _is_template(items: list[Node]) -> bool:
