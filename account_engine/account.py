@@ -16,8 +16,8 @@ from account_engine.changes import Applied, ChangeSet
 from account_engine.editing import AccountEditing
 from account_engine.life import AccountLife
 from account_engine.position import Instant
-from account_engine.stores.port import Identity, Store
-from account_engine.stores.sqlite import PATIENCE, SqliteStore, random_id
+from account_engine.stores.locations import create_store, open_store, random_id
+from account_engine.stores.port import PATIENCE, Identity, Store
 from account_engine.stores.sqlite_file import FilePath
 from account_engine.views import AccountViews
 
@@ -32,7 +32,7 @@ class Account(AccountViews, AccountLife, AccountEditing):
     @classmethod
     def create(
         cls,
-        path: FilePath,
+        location: FilePath,
         *,
         name: str,
         now: Instant,
@@ -42,10 +42,11 @@ class Account(AccountViews, AccountLife, AccountEditing):
         id: str | None = None,  # noqa: A002  what it is called everywhere else
         incarnation: str | None = None,
     ) -> Self:
-        """Make an embedded account: one file, and a clock of its own.
+        """Make an account, with a clock of its own.
 
         Args:
-            path: Where; nothing may be there yet.
+            location: Where: the path of a file, or the URL of an account in a database
+                (`account_engine.stores.locations`); nothing may be there yet.
             name: What its owner calls it.
             now: What its clock shows at first.
             features: What it offers (`package_format.manifest.FEATURES`).
@@ -55,25 +56,27 @@ class Account(AccountViews, AccountLife, AccountEditing):
             incarnation: Likewise.
 
         Raises:
-            AccountFileError: Something is there already, or the file cannot be made.
+            AccountFileError: Something is there already, or the account cannot be made.
+            DatabaseError: The database cannot be reached.
         """
         identity = Identity(
             id or random_id(), incarnation or random_id(), name, features, zone, now, address
         )
-        return cls(SqliteStore.create(path, identity))
+        return cls(create_store(location, identity))
 
     @classmethod
-    def open(cls, path: FilePath, *, patience: float = PATIENCE) -> Self:
-        """Open an embedded account.
+    def open(cls, location: FilePath, *, patience: float = PATIENCE) -> Self:
+        """Open an account.
 
         Args:
-            path: Where it is.
+            location: Where it is, as for `create`.
             patience: For how many seconds to wait for another process that is writing.
 
         Raises:
-            AccountFileError: There is no file, or it is no account that we can read.
+            AccountFileError: There is none, or none that we can read.
+            DatabaseError: The database cannot be reached.
         """
-        return cls(SqliteStore.open(path, patience))
+        return cls(open_store(location, patience=patience))
 
     def apply(self, change_set: ChangeSet) -> Applied:
         """Apply a change set: whole or not at all, and once; see `account_engine.applying`.
@@ -94,7 +97,7 @@ class Account(AccountViews, AccountLife, AccountEditing):
             AccountBusyError: Another process is writing.
         """
         try:
-            with self._store.writing():
+            with self._store.publishing():
                 yield
         except BaseException:
             self._stamp = -1  # flows that were read may never have been

@@ -29,7 +29,7 @@ def apply(store: Store, change_set: ChangeSet) -> Applied:
         RefusedError: The account has changed (`StalePlanError`), contacts would have nowhere to go
             (`StrandedContactsError`), or the data is not right; nothing was changed.
     """
-    with store.writing():
+    with store.publishing():
         done = store.revision(change_set.id)
         if done is not None:
             return Applied(done.number, dict(done.created), done.travelled, already=True)

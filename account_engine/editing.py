@@ -29,7 +29,7 @@ class AccountEditing:
         Raises:
             RefusedError: The data is not what the kind allows.
         """
-        with self._store.writing():
+        with self._store.publishing():
             publisher = Publisher(self._store)
             if kind == "campaign":
                 _verify_arrows(read_campaign(data))
@@ -44,7 +44,7 @@ class AccountEditing:
             RefusedError: There is no such object, the data is not what the kind allows, or
                 contacts would have nowhere to go.
         """
-        with self._store.writing():
+        with self._store.publishing():
             publisher = Publisher(self._store)
             before = existing(self._store, number)
             if before.kind == "campaign":
@@ -71,7 +71,7 @@ class AccountEditing:
         Raises:
             UnknownObjectError: There is no such campaign.
         """
-        with self._store.writing():
+        with self._store.publishing():
             current(self._store, campaign)
             for row in self._store.flows_of(campaign):
                 heard = () if row.retired else listening(live(row).flow)
@@ -87,7 +87,7 @@ class AccountEditing:
         Raises:
             RefusedError: There is no such object, or something uses it.
         """
-        with self._store.writing():
+        with self._store.publishing():
             publisher = Publisher(self._store)
             publisher.remove(number, contacts)
             publisher.finish()

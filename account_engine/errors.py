@@ -1,7 +1,8 @@
 """Everything that can go wrong with an account, split by who must act.
 
-`RefusedError` and its like ask the user; `AccountFileError` asks whoever keeps the files;
-`EngineBugError` asks us. Only the command line and HTTP turn them into text.
+`RefusedError` and its like ask the user; `AccountFileError` and `DatabaseError` ask whoever keeps
+the files and the databases; `EngineBugError` asks us. Only the command line and HTTP turn them into
+text.
 """
 
 from __future__ import annotations
@@ -12,7 +13,11 @@ class AccountError(Exception):
 
 
 class AccountFileError(AccountError):
-    """The file is missing, in the way, damaged, or no account of ours."""
+    """The file, or the account in a database, is missing, in the way, or no account of ours."""
+
+
+class DatabaseError(AccountError):
+    """The database cannot be reached or has no room; the same call may succeed later."""
 
 
 class AccountBusyError(AccountError):

@@ -241,7 +241,7 @@ class AccountLife:
                 self._store.set_clock(to)
                 return turns, True
             now = max(now, due)
-            crowd = self._store.due_contacts(now, BATCH - contacts)
+            crowd = self._store.claim_due(now, BATCH - contacts)
             for number in crowd:
                 turns += self._run_due(state_of(self._store, number), now)
             contacts += len(crowd)

@@ -6,6 +6,8 @@ from collections.abc import Iterator
 import pytest
 from hypothesis import HealthCheck, settings
 
+from tests.postgres import Cluster, cluster
+
 # "ci" is what `make test` runs: the same examples every time, and no verdict by stopwatch on a busy
 # machine. "search" looks further, differently each time: pytest --hypothesis-profile=search
 settings.register_profile(
@@ -33,3 +35,16 @@ def _environment_of_nobody(tmp_path_factory: pytest.TempPathFactory) -> Iterator
                 patch.delenv(name)
         patch.setenv("HOME", str(home))
         yield
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Cluster]:
+    """A PostgreSQL server, shared by the tests of one process."""
+    with cluster() as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def database(postgres: Cluster) -> str:
+    """A database in which every test makes accounts of its own."""
+    return postgres.database()

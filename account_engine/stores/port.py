@@ -20,6 +20,9 @@ from account_engine.position import Instant, Status
 from account_engine.story import Line
 from package_format.kinds.model import Json
 
+PATIENCE = 2.0
+"""For how many seconds we wait for another process, unless told otherwise."""
+
 
 @dataclass(frozen=True)
 class Identity:
@@ -87,6 +90,25 @@ class Crowd:
 
 
 @dataclass(frozen=True)
+class PlaceRow:
+    """One place where one can stand in a flow, as positions name it.
+
+    Attributes:
+        id: The account's number for it; never given to another.
+        spot: The node: the number of its first place. (contact, spot) is a position's key (C6).
+        node: The node's key.
+        step: The step's key, if one waits at a step.
+        status: How one stands there.
+    """
+
+    id: int
+    spot: int
+    node: str
+    step: str | None
+    status: Status
+
+
+@dataclass(frozen=True)
 class RecordedEffect:
     """An effect with the number it was recorded under and the text that it uses (C11)."""
 
@@ -130,8 +152,23 @@ class Store(Protocol):
     def writing(self) -> AbstractContextManager[None]:
         """Return a context that is written whole at its end, or not at all if it raises.
 
+        Contacts whose state is read in it are locked until then. Objects and flows stay what they
+        are, and are not written, but for retired flows that go because nobody is in them (M7).
+
         Raises:
             AccountBusyError: Another process is writing, and went on for longer than we wait.
+            DatabaseError: The database cannot be reached, or has no room.
+        """
+        ...
+
+    def publishing(self) -> AbstractContextManager[None]:
+        """Return a context like `writing`, for all of the account: nobody else writes meanwhile.
+
+        Other contexts can stand within it, but it cannot stand in one of those.
+
+        Raises:
+            AccountBusyError: Likewise.
+            DatabaseError: Likewise.
         """
         ...
 
@@ -257,8 +294,16 @@ class Store(Protocol):
         """Return the earliest due time, no later than this, in a published flow."""
         ...
 
-    def due_contacts(self, now: Instant, limit: int) -> tuple[int, ...]:
-        """Return contacts who have something due by now in a published flow, by number."""
+    def claim_due(self, now: Instant, limit: int) -> tuple[int, ...]:
+        """Lock some contacts who have something due by now in a published flow, by number.
+
+        Those whom another process has locked are passed over: there may be others due although
+        none is returned.
+        """
+        ...
+
+    def places(self, campaign: int, version: int) -> tuple[PlaceRow, ...]:
+        """Return every place of a flow, by number."""
         ...
 
     def crowds(self, campaign: int) -> tuple[Crowd, ...]:
@@ -285,6 +330,10 @@ class Store(Protocol):
 
     def story(self, contact: int) -> tuple[Line, ...]:
         """Return a contact's story, oldest first."""
+        ...
+
+    def text(self, digest: str, data: Json) -> int:
+        """Return the number of a text that effects use, known by its digest, new or not."""
         ...
 
     def add_effect(self, effect: Effect, digest: str, text: Json) -> None:

@@ -1,213 +1,268 @@
-"""The tables of an account's file, and what tells such a file from any other.
+"""The tables of an account, written once for every database (docs/adr/0007).
 
-Types and keys are plain, so that a shared database can have the same tables with the account first
-in every key. Instants are whole seconds UTC; JSON is canonical text; texts that are compared are
-normalised by Python before they come here, never by a collation.
+The account comes first in every key, so that one PostgreSQL serves many. In a file it is always
+`ALONE` and stays out of the keys: statements are the same, and comparing keys costs SQLite nothing
+for it. Lines that begin with ``@sqlite`` or ``@postgres`` are for that one alone, and
+``@clustered`` tables lie in their primary key where the database can do that. (Where all columns
+are keys, the account is named last: else SQLite 3.40's ``integrity_check`` takes it for missing.)
+Instants are whole seconds UTC; JSON is canonical text; flags are 0 or 1; texts that are compared
+are normalised by Python before they come here, and sort bytewise.
 """
 
 from __future__ import annotations
 
+from typing import Literal, TypeAlias
+
+Dialect: TypeAlias = Literal["sqlite", "postgres"]
+
 APPLICATION_ID = 0x43505461
-"""``CPTa`` in the file's header; SQLite's ``application_id``."""
+"""``CPTa`` in a file's header; SQLite's ``application_id``."""
 
-SCHEMA_VERSION = 2
-"""Counts up whenever the tables change; SQLite's ``user_version``."""
+SCHEMA_VERSION = 3
+"""Counts up whenever the tables change; SQLite's ``user_version``, PostgreSQL's ``schema_version``.
 
-TABLES = """
-CREATE TABLE account (
+PostgreSQL begins with 3.
+"""
+
+ALONE = 1
+"""The number of the one account of a file."""
+
+_TABLES = """
+CREATE TABLE accounts (
+    @sqlite account INTEGER PRIMARY KEY,
+    @postgres account INTEGER GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    handle TEXT NOT NULL UNIQUE,        -- what a shared database calls it
     id TEXT NOT NULL,
     incarnation TEXT NOT NULL,
     name TEXT NOT NULL,
     features TEXT NOT NULL,             -- JSON list
     zone TEXT NOT NULL,
     address TEXT NOT NULL,              -- postal, for messages; may be empty
-    clock INTEGER NOT NULL,
-    stamp INTEGER NOT NULL DEFAULT 0    -- counts writes to resources and flows, for caches
+    clock BIGINT NOT NULL,
+    stamp BIGINT NOT NULL DEFAULT 0     -- counts writes to resources and flows, for caches
 );
-CREATE TABLE counters (name TEXT PRIMARY KEY, next INTEGER NOT NULL);
+CREATE TABLE counters (
+    account INTEGER NOT NULL,
+    name TEXT NOT NULL,
+    next INTEGER NOT NULL,
+    PRIMARY KEY (account, name)
+) @clustered;
 
 CREATE TABLE objects (
-    id INTEGER PRIMARY KEY,
+    account INTEGER NOT NULL,
+    id INTEGER NOT NULL,
     kind TEXT NOT NULL,
     natural_key TEXT,
-    data TEXT NOT NULL
+    data TEXT NOT NULL,
+    PRIMARY KEY (account, id)
 );
-CREATE INDEX objects_by_natural_key ON objects (kind, natural_key);
+CREATE INDEX objects_by_natural_key ON objects (account, kind, natural_key);
 CREATE TABLE refs (
     referrer INTEGER NOT NULL,
     version INTEGER NOT NULL,           -- of a campaign's flow; 0 for every other kind
     target INTEGER NOT NULL,
-    PRIMARY KEY (referrer, version, target)
-);
-CREATE INDEX refs_by_target ON refs (target, referrer);
+    account INTEGER NOT NULL,
+    PRIMARY KEY (account, referrer, version, target)
+) @clustered;
+CREATE INDEX refs_by_target ON refs (account, target, referrer);
 CREATE TABLE departed (                 -- what deleted objects were called, for old stories
-    id INTEGER PRIMARY KEY,
+    account INTEGER NOT NULL,
+    id INTEGER NOT NULL,
     kind TEXT NOT NULL,
-    label TEXT NOT NULL
-);
+    label TEXT NOT NULL,
+    PRIMARY KEY (account, id)
+) @clustered;
 
 CREATE TABLE flows (
+    account INTEGER NOT NULL,
     campaign INTEGER NOT NULL,
     version INTEGER NOT NULL,
     data TEXT NOT NULL,
     ids TEXT NOT NULL,                  -- JSON object: node or node.step to id
-    published INTEGER NOT NULL,
-    retired INTEGER NOT NULL,
-    PRIMARY KEY (campaign, version)
+    published SMALLINT NOT NULL,
+    retired SMALLINT NOT NULL,
+    PRIMARY KEY (account, campaign, version)
 );
+CREATE TABLE places (                   -- every place where one can stand in a flow
+    account INTEGER NOT NULL,
+    id INTEGER NOT NULL,
+    spot INTEGER NOT NULL,              -- the node: the id of its first place
+    campaign INTEGER NOT NULL,
+    version INTEGER NOT NULL,
+    node TEXT NOT NULL,
+    step TEXT NOT NULL,                 -- empty for none
+    status TEXT NOT NULL,
+    PRIMARY KEY (account, id)
+) @clustered;
+CREATE UNIQUE INDEX places_by_name ON places (account, campaign, version, node, step, status);
 CREATE TABLE lineage (                  -- every node and step there ever was, for good
+    account INTEGER NOT NULL,
     campaign INTEGER NOT NULL,
     node INTEGER NOT NULL,              -- the id of a node or step
     address TEXT NOT NULL,              -- the inner address that it had last
     seq INTEGER NOT NULL,               -- the later written, the greater
-    PRIMARY KEY (campaign, node)
-);
+    PRIMARY KEY (account, campaign, node)
+) @clustered;
 CREATE TABLE listens (
     word TEXT NOT NULL,
     attributes TEXT NOT NULL,           -- JSON object
     campaign INTEGER NOT NULL,
     version INTEGER NOT NULL,
     goal TEXT NOT NULL,
-    PRIMARY KEY (word, attributes, campaign, version, goal)
-);
-CREATE INDEX listens_by_flow ON listens (campaign, version);
+    account INTEGER NOT NULL,
+    PRIMARY KEY (account, word, attributes, campaign, version, goal)
+) @clustered;
+CREATE INDEX listens_by_flow ON listens (account, campaign, version);
 
 CREATE TABLE contacts (
-    id INTEGER PRIMARY KEY,
-    refused TEXT NOT NULL DEFAULT '[]', -- JSON list of channels
+    @sqlite id INTEGER PRIMARY KEY AUTOINCREMENT,
+    @postgres id INTEGER GENERATED BY DEFAULT AS IDENTITY,
+    @postgres PRIMARY KEY (account, id),
+    account INTEGER NOT NULL,
+    refused TEXT,                       -- JSON list of channels; null for none
     owner TEXT                          -- a user's address
 );
 CREATE TABLE contact_values (
+    account INTEGER NOT NULL,
     contact INTEGER NOT NULL,
     field TEXT NOT NULL,                -- a built-in field's name, or #12
     value TEXT NOT NULL,                -- JSON
     folded TEXT NOT NULL,               -- normalised, to be found by
-    PRIMARY KEY (contact, field)
-);
-CREATE INDEX contact_values_by_value ON contact_values (field, folded);
+    PRIMARY KEY (account, contact, field)
+) @clustered;
+CREATE INDEX contact_values_by_value ON contact_values (account, field, folded);
 CREATE TABLE contact_tags (
     contact INTEGER NOT NULL,
     tag INTEGER NOT NULL,
-    PRIMARY KEY (contact, tag)
-);
-CREATE INDEX contact_tags_by_tag ON contact_tags (tag, contact);
+    account INTEGER NOT NULL,
+    PRIMARY KEY (account, contact, tag)
+) @clustered;
+CREATE INDEX contact_tags_by_tag ON contact_tags (account, tag, contact);
 CREATE TABLE contact_facts (
+    account INTEGER NOT NULL,
     contact INTEGER NOT NULL,
     sort TEXT NOT NULL,                 -- purchase, task, score, opportunity
     subject TEXT NOT NULL,              -- #12: the product, template, score or stage
     number INTEGER NOT NULL,            -- how many, or points; which one, of opportunities
-    since INTEGER NOT NULL,             -- of points; otherwise 0
-    PRIMARY KEY (contact, sort, subject, number)
-);
-CREATE INDEX contact_facts_by_subject ON contact_facts (sort, subject, contact);
+    since BIGINT NOT NULL,              -- of points; otherwise 0
+    PRIMARY KEY (account, contact, sort, subject, number)
+) @clustered;
+CREATE INDEX contact_facts_by_subject ON contact_facts (account, sort, subject, contact);
 
 CREATE TABLE positions (
+    account INTEGER NOT NULL,
     contact INTEGER NOT NULL,
-    campaign INTEGER NOT NULL,
-    version INTEGER NOT NULL,
-    node TEXT NOT NULL,
-    status TEXT NOT NULL,
-    step TEXT,
+    spot INTEGER NOT NULL,              -- the node (C6)
+    place INTEGER NOT NULL,
     entry INTEGER NOT NULL,
-    entered INTEGER NOT NULL,
-    began INTEGER,
-    due INTEGER,
-    overtaken INTEGER NOT NULL,
-    arrived TEXT NOT NULL,              -- JSON list
-    skip TEXT NOT NULL,                 -- JSON list
-    PRIMARY KEY (contact, campaign, version, node)
-);
-CREATE INDEX positions_by_due ON positions (due, contact);
-CREATE INDEX positions_by_place ON positions (campaign, version, node, step, status, due, contact);
+    overtaken SMALLINT NOT NULL,
+    entered BIGINT NOT NULL,
+    began BIGINT,
+    due BIGINT,
+    arrived TEXT,                       -- JSON list; null for none
+    skip TEXT,                          -- JSON list; null for none
+    PRIMARY KEY (account, contact, spot)
+) @clustered;
+CREATE INDEX positions_by_place ON positions (account, place, due, contact);
 CREATE TABLE entries (
+    account INTEGER NOT NULL,
     contact INTEGER NOT NULL,
     campaign INTEGER NOT NULL,
     node INTEGER NOT NULL,
     count INTEGER NOT NULL,
-    PRIMARY KEY (contact, campaign, node)
-);
-CREATE INDEX entries_by_node ON entries (campaign, node);
+    PRIMARY KEY (account, contact, campaign, node)
+) @clustered;
+CREATE INDEX entries_by_node ON entries (account, campaign, node);
 CREATE TABLE passed (
     contact INTEGER NOT NULL,
     campaign INTEGER NOT NULL,
     step INTEGER NOT NULL,
     entry INTEGER NOT NULL,
-    PRIMARY KEY (contact, campaign, step, entry)
-);
+    account INTEGER NOT NULL,
+    PRIMARY KEY (account, contact, campaign, step, entry)
+) @clustered;
 
-CREATE TABLE inbox (
-    seq INTEGER PRIMARY KEY,
+CREATE TABLE inbox (                    -- external events that have not had their turn
+    @sqlite seq INTEGER PRIMARY KEY AUTOINCREMENT,
+    @postgres seq BIGINT GENERATED BY DEFAULT AS IDENTITY,
+    @postgres PRIMARY KEY (account, seq),
+    at BIGINT NOT NULL,
+    account INTEGER NOT NULL,
     contact INTEGER NOT NULL,
-    at INTEGER NOT NULL,
     word TEXT NOT NULL,
-    attributes TEXT NOT NULL
+    attributes TEXT NOT NULL            -- JSON object
 );
+CREATE INDEX inbox_by_contact ON inbox (account, contact, seq);
 CREATE TABLE story (
-    seq INTEGER PRIMARY KEY,
+    @sqlite seq INTEGER PRIMARY KEY,
+    @postgres seq BIGINT GENERATED BY DEFAULT AS IDENTITY,
+    @postgres PRIMARY KEY (account, contact, seq),
+    at BIGINT NOT NULL,
+    account INTEGER NOT NULL,
     contact INTEGER NOT NULL,
-    at INTEGER NOT NULL,
-    what TEXT NOT NULL,
     campaign INTEGER,
+    what TEXT NOT NULL,
     node TEXT NOT NULL,
     why TEXT NOT NULL
 );
-CREATE INDEX story_by_contact ON story (contact, seq);
-CREATE TABLE texts (digest TEXT PRIMARY KEY, data TEXT NOT NULL);
+@sqlite CREATE INDEX story_by_contact ON story (account, contact);
+CREATE TABLE texts (                    -- what effects are made of, as it was then (C11)
+    @sqlite id INTEGER PRIMARY KEY,
+    @postgres id INTEGER GENERATED BY DEFAULT AS IDENTITY,
+    @postgres PRIMARY KEY (account, id),
+    account INTEGER NOT NULL,
+    digest TEXT NOT NULL,
+    data TEXT NOT NULL,
+    UNIQUE (account, digest)
+);
 CREATE TABLE effects (
-    seq INTEGER PRIMARY KEY,
+    @sqlite seq INTEGER PRIMARY KEY AUTOINCREMENT,
+    @postgres seq BIGINT GENERATED BY DEFAULT AS IDENTITY,
+    @postgres PRIMARY KEY (account, seq),
+    recorded BIGINT NOT NULL,
+    due BIGINT,
+    account INTEGER NOT NULL,
     contact INTEGER NOT NULL,
     campaign INTEGER NOT NULL,
     step INTEGER NOT NULL,
     entry INTEGER NOT NULL,
+    resource INTEGER NOT NULL,          -- the object that it is made of
+    text INTEGER NOT NULL,              -- texts.id
     kind TEXT NOT NULL,
-    resource TEXT NOT NULL,             -- #12
-    text TEXT NOT NULL,                 -- texts.digest
-    recorded INTEGER NOT NULL,
-    due INTEGER,
-    person TEXT NOT NULL DEFAULT '',    -- who is to do it: a user's address
-    UNIQUE (contact, campaign, step, entry)
+    person TEXT                         -- who is to do it: a user's address
 );
+CREATE UNIQUE INDEX effects_by_identity ON effects (account, contact, campaign, step, entry);
 
 CREATE TABLE revisions (
-    number INTEGER PRIMARY KEY,
-    id TEXT NOT NULL UNIQUE,
+    account INTEGER NOT NULL,
+    number INTEGER NOT NULL,
+    id TEXT NOT NULL,
     title TEXT NOT NULL,
-    at INTEGER NOT NULL,
+    at BIGINT NOT NULL,
     record TEXT NOT NULL,               -- JSON
     created TEXT NOT NULL,              -- JSON object: name to id
-    travelled INTEGER NOT NULL
+    travelled INTEGER NOT NULL,
+    PRIMARY KEY (account, number),
+    UNIQUE (account, id)
 );
 """
-"""Everything that a new account's file contains."""
 
-UPGRADES = {
-    1: """
-ALTER TABLE contacts ADD COLUMN refused TEXT NOT NULL DEFAULT '[]';
-UPDATE contacts SET refused = '["email"]' WHERE opted_out;
-ALTER TABLE contacts DROP COLUMN opted_out;
-ALTER TABLE contacts ADD COLUMN owner TEXT;
-ALTER TABLE effects ADD COLUMN person TEXT NOT NULL DEFAULT '';
-CREATE TABLE contact_facts (
-    contact INTEGER NOT NULL,
-    sort TEXT NOT NULL,                 -- purchase, task, score, opportunity
-    subject TEXT NOT NULL,              -- #12: the product, template, score or stage
-    number INTEGER NOT NULL,            -- how many, or points; which one, of opportunities
-    since INTEGER NOT NULL,             -- of points; otherwise 0
-    PRIMARY KEY (contact, sort, subject, number)
-);
-CREATE INDEX contact_facts_by_subject ON contact_facts (sort, subject, contact);
-CREATE TABLE lineage (
-    campaign INTEGER NOT NULL,
-    node INTEGER NOT NULL,
-    address TEXT NOT NULL,
-    seq INTEGER NOT NULL,
-    PRIMARY KEY (campaign, node)
-);
-INSERT OR REPLACE INTO lineage (campaign, node, address, seq)
-    SELECT flows.campaign, ids.value, ids.key, flows.version
-    FROM flows, json_each(flows.ids) AS ids ORDER BY flows.version;
-INSERT OR REPLACE INTO counters (name, next)
-    SELECT 'lineage', coalesce(max(version), 0) + 1 FROM flows;
-""",
-}
-"""What makes of a file of one version one of the next."""
+
+def tables(dialect: Dialect) -> str:
+    """Return the statements that make the tables, each ending in a semicolon and a line's end."""
+    return translated(_TABLES, dialect)
+
+
+def translated(statements: str, dialect: Dialect) -> str:
+    """Return statements that are written for every database as one of them takes them."""
+    other = "@postgres " if dialect == "sqlite" else "@sqlite "
+    lines = (line for line in statements.splitlines() if not line.lstrip().startswith(other))
+    text = "\n".join(line.replace(f"@{dialect} ", "") for line in lines)
+    if dialect == "sqlite":
+        return without_account(text).replace(" @clustered", " WITHOUT ROWID")
+    return text.replace(" @clustered", "").replace(" TEXT", ' TEXT COLLATE "C"')
+
+
+def without_account(statement: str) -> str:
+    """Return a statement with the account left out of keys, as a file has them."""
+    return statement.replace("(account, ", "(")

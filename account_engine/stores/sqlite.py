@@ -1,27 +1,15 @@
-"""An account in one SQLite file.
-
-The file has SQLite's rollback journal, not a write-ahead log, so that a closed account is one file
-that can be copied. The verbs stand in `sqlite_resources` and `sqlite_lives`.
-"""
+"""An account in one SQLite file."""
 
 from __future__ import annotations
 
-import uuid
-
-from account_engine.position import Instant
-from account_engine.stores.port import Identity
-from account_engine.stores.schema import TABLES
-from account_engine.stores.sqlite_file import FilePath, connect, create, unwritten, written
-from account_engine.stores.sqlite_lives import SqliteLives
-from account_engine.stores.sqlite_resources import SqliteResources
-
-PATIENCE = 2.0
-"""For how many seconds we wait for another process, unless told otherwise."""
-
-_IDENTITY = "id, incarnation, name, features, zone, clock, address"
+from account_engine.stores.contacts import ContactVerbs
+from account_engine.stores.happenings import HappeningVerbs
+from account_engine.stores.port import PATIENCE, Identity
+from account_engine.stores.resources import NEW_ACCOUNT, ResourceVerbs, account_values
+from account_engine.stores.sqlite_file import FilePath, SqliteFile, connect, create
 
 
-class SqliteStore(SqliteResources, SqliteLives):
+class SqliteStore(SqliteFile, ResourceVerbs, ContactVerbs, HappeningVerbs):
     """A `Store` in one SQLite file."""
 
     @classmethod
@@ -36,17 +24,7 @@ class SqliteStore(SqliteResources, SqliteLives):
         Raises:
             AccountFileError: Something is there already, or the file cannot be made.
         """
-        row = (
-            identity.id,
-            identity.incarnation,
-            identity.name,
-            written(list(identity.features)),
-            identity.zone,
-            identity.clock,
-            identity.address,
-        )
-        insert = f"INSERT INTO account ({_IDENTITY}) VALUES (?, ?, ?, ?, ?, ?, ?)"
-        create(path, TABLES, insert, row)
+        create(path, NEW_ACCOUNT, account_values(identity, identity.name))
         return cls.open(path, patience)
 
     @classmethod
@@ -61,18 +39,3 @@ class SqliteStore(SqliteResources, SqliteLives):
             AccountFileError: There is no file, or it is no account that we can read.
         """
         return cls(connect(path, patience), path)
-
-    def identity(self) -> Identity:
-        """See `Store.identity`."""
-        (row,) = self._run(f"SELECT {_IDENTITY} FROM account")
-        number, incarnation, name, features, zone, clock, address = row
-        return Identity(number, incarnation, name, tuple(unwritten(features)), zone, clock, address)
-
-    def set_clock(self, now: Instant) -> None:
-        """See `Store.set_clock`."""
-        self._run("UPDATE account SET clock = ?", (now,))
-
-
-def random_id() -> str:
-    """Return an id that nobody else has."""
-    return uuid.uuid4().hex

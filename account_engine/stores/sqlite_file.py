@@ -1,91 +1,86 @@
-"""The SQLite file itself: opening and recognising it, transactions, and what its errors mean."""
+"""The SQLite file itself: opening and recognising it, transactions, and what its errors mean.
+
+The file has a write-ahead log, so that who reads waits for nobody. Whoever closes it last takes the
+log in and removes it: a closed account is one file, and can be copied.
+"""
 
 from __future__ import annotations
 
-import json
 import os
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from contextlib import closing, contextmanager, suppress
+from functools import cache
 from pathlib import Path
-from typing import Any, TypeAlias
+from typing import TypeAlias
 
 from account_engine.errors import AccountBusyError, AccountError, AccountFileError
-from account_engine.stores.schema import APPLICATION_ID, SCHEMA_VERSION, UPGRADES
-from package_format.canonical import to_json
-from package_format.kinds.model import Json
+from account_engine.stores.rows import Access, Row, Rows, Values
+from account_engine.stores.schema import (
+    ALONE,
+    APPLICATION_ID,
+    SCHEMA_VERSION,
+    tables,
+    without_account,
+)
+from account_engine.stores.sqlite_upgrades import upgrade
 
 FilePath: TypeAlias = str | os.PathLike[str]
 """The path of an account's file."""
 
-Row: TypeAlias = tuple[Any, ...]
 
-
-def written(value: Json) -> str:
-    """Return a value as it stands in a column."""
-    return to_json(value).decode()
-
-
-def unwritten(text: str) -> Json:
-    """Read what `written` wrote."""
-    return json.loads(text)
-
-
-class SqliteFile:
-    """A connection to one account's file; rows in, rows out."""
+class SqliteFile(Rows):
+    """A connection to one account's file."""
 
     def __init__(self, connection: sqlite3.Connection, path: FilePath) -> None:
         """Take over an open connection."""
         self._connection = connection
         self._path = path
-        self._depth = 0
 
     def close(self) -> None:
         """Let go of the file; closing twice does nothing."""
         self._connection.close()
 
-    @contextmanager
-    def reading(self) -> Iterator[None]:
-        """See `Store.reading`."""
-        with self._transaction("BEGIN"):
-            yield
+    def begin(self, access: Access) -> None:
+        """Begin a transaction; there is one writer at a time."""
+        self.run("BEGIN" if access is Access.READ else "BEGIN IMMEDIATE")
 
-    @contextmanager
-    def writing(self) -> Iterator[None]:
-        """See `Store.writing`."""
-        with self._transaction("BEGIN IMMEDIATE"):
-            yield
+    def commit(self) -> None:
+        """End the transaction; what it has written stays."""
+        self.run("COMMIT")
 
-    @contextmanager
-    def _transaction(self, begin: str) -> Iterator[None]:
-        if self._depth == 0:
-            self._run(begin)
-        self._depth += 1
-        try:
-            yield
-            if self._depth == 1:
-                self._run("COMMIT")
-        except BaseException:
-            if self._depth == 1:
-                # A failed COMMIT or a full disk may have ended the transaction already.
-                with suppress(sqlite3.Error):
-                    self._connection.execute("ROLLBACK")
-            raise
-        finally:
-            self._depth -= 1
+    def roll_back(self) -> None:
+        """End the transaction, unless a failed COMMIT or a full disk has ended it already."""
+        with suppress(sqlite3.Error):
+            self._connection.execute("ROLLBACK")
 
-    def _run(self, sql: str, values: Sequence[object] = ()) -> list[Row]:
+    def run(self, statement: str, /, **values: object) -> list[Row]:
+        """Run a statement and return the rows that it has."""
         with _explained(self._path):
-            return self._connection.execute(sql, values).fetchall()
+            return self._connection.execute(
+                _keyed(statement), {**values, "account": ALONE}
+            ).fetchall()
 
-    def _run_all(self, sql: str, rows: Iterable[Sequence[object]]) -> None:
+    def run_all(self, statement: str, rows: Iterable[Values]) -> int:
+        """Run a statement for each of these values and return how many rows were written."""
+        each = ({**row, "account": ALONE} for row in rows)
         with _explained(self._path):
-            self._connection.executemany(sql, rows)
+            return max(self._connection.executemany(_keyed(statement), each).rowcount, 0)
 
-    def _one(self, sql: str, values: Sequence[object] = ()) -> Row | None:
-        with _explained(self._path):
-            row: Row | None = self._connection.execute(sql, values).fetchone()
-            return row
+    def locked(self, table: str) -> str:  # noqa: ARG002  who writes has the whole file
+        """Return nothing: the transaction has the whole file."""
+        return ""
+
+    def claimed(self, table: str) -> str:  # noqa: ARG002  likewise
+        """Return nothing: the transaction has the whole file."""
+        return ""
+
+
+@cache
+def _keyed(statement: str) -> str:
+    """Return a statement whose ``ON CONFLICT (account, ...)`` names a key of the file."""
+    target = "ON CONFLICT (account, "
+    return statement.replace(target, without_account(target))
 
 
 def connect(path: FilePath, patience: float) -> sqlite3.Connection:
@@ -108,19 +103,19 @@ def connect(path: FilePath, patience: float) -> sqlite3.Connection:
     with _explained(path):
         connection = _connected(path, patience)
     try:
-        _recognise(connection, path)
+        with _explained(path):
+            _recognise(connection, path)
     except BaseException:
         connection.close()
         raise
     return connection
 
 
-def create(path: FilePath, tables: str, insert: str, row: Sequence[object]) -> None:
+def create(path: FilePath, insert: str, row: Values) -> None:
     """Make a new account's file, whole or not at all.
 
     Args:
         path: Where; nothing may be there yet.
-        tables: The statements that make the tables.
         insert: The statement that says what the account is.
         row: Its values.
 
@@ -135,9 +130,10 @@ def create(path: FilePath, tables: str, insert: str, row: Sequence[object]) -> N
         raise AccountFileError(f"an account cannot be made at {path}: {error.strerror}") from error
     try:
         with _explained(path), closing(_connected(path, 0)) as connection:
+            connection.execute("PRAGMA journal_mode = WAL")
             connection.executescript(
                 f"BEGIN; PRAGMA application_id = {APPLICATION_ID}; "
-                f"PRAGMA user_version = {SCHEMA_VERSION}; {tables}"
+                f"PRAGMA user_version = {SCHEMA_VERSION}; {tables('sqlite')}"
             )
             connection.execute(insert, row)
             connection.execute("COMMIT")
@@ -159,31 +155,16 @@ def _connected(path: FilePath, patience: float) -> sqlite3.Connection:
 
 
 def _recognise(connection: sqlite3.Connection, path: FilePath) -> None:
-    with _explained(path):
-        (application,) = connection.execute("PRAGMA application_id").fetchone()
-        (version,) = connection.execute("PRAGMA user_version").fetchone()
+    (application,) = connection.execute("PRAGMA application_id").fetchone()
+    (version,) = connection.execute("PRAGMA user_version").fetchone()
     if application != APPLICATION_ID:
         raise AccountFileError(f"{path} is not an account; `cpt account create` makes one")
     if version > SCHEMA_VERSION:
         raise AccountFileError(f"{path} was made by a newer cpt; upgrade cpt to open it")
     if version < SCHEMA_VERSION:
-        with _explained(path):
-            _upgrade(connection)
-
-
-def _upgrade(connection: sqlite3.Connection) -> None:
-    """Bring a file of an older version up to date, whole or not at all, whoever else opens it."""
-    connection.execute("BEGIN IMMEDIATE")
-    try:
-        (version,) = connection.execute("PRAGMA user_version").fetchone()
-        for older in range(version, SCHEMA_VERSION):
-            for statement in filter(str.strip, UPGRADES[older].split(";\n")):
-                connection.execute(statement)
-        connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
-        connection.execute("COMMIT")
-    except BaseException:
-        connection.execute("ROLLBACK")
-        raise
+        upgrade(connection)
+    if connection.execute("PRAGMA journal_mode").fetchone() != ("wal",):
+        connection.execute("PRAGMA journal_mode = WAL")
 
 
 @contextmanager

@@ -1,10 +1,9 @@
-"""A small shop: an account with a campaign, for everything that needs a whole account."""
+"""Every store there is, and a small shop in it: an account with a campaign."""
 
 from __future__ import annotations
 
-import sqlite3
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import closing
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, cast
@@ -16,11 +15,39 @@ from account_engine.changes import ChangeSet, Operation, Reliance
 from account_engine.contacts import Contact
 from account_engine.events import Event
 from account_engine.position import Instant
+from account_engine.stores.locations import create_store, random_id
 from account_engine.stores.port import Identity, Store
-from account_engine.stores.sqlite import SqliteStore
+from account_engine.stores.rows import Rows
+from account_engine.stores.schema import tables
 
 DAY = 86_400
 START = 1_772_442_000  # 2026-03-02T09:00Z, a Monday
+
+TABLES = re.findall(r"CREATE TABLE (\w+)", tables("sqlite"))
+
+
+def in_file(request: pytest.FixtureRequest) -> str:
+    """Return where an account in a file can be made."""
+    folder: Path = request.getfixturevalue("tmp_path")
+    return str(folder / "shop.account")
+
+
+def in_database(request: pytest.FixtureRequest) -> str:
+    """Return where an account in a database can be made, beside those of other tests."""
+    return f"{request.getfixturevalue('database')}#{random_id()}"
+
+
+STORES: Mapping[str, Callable[[pytest.FixtureRequest], str]] = {
+    "sqlite": in_file,
+    "postgres": in_database,
+}
+"""Where a store of each sort is made: adding a store is adding a row."""
+
+
+@pytest.fixture(params=STORES)
+def location(request: pytest.FixtureRequest) -> str:
+    """Where an account can be made, in each sort of store."""
+    return STORES[request.param](request)
 
 
 class DyingStore:
@@ -53,7 +80,7 @@ class Shop:
     task after two more; the tag `attended` ends that, and leads to `pitch` after a day.
     """
 
-    path: Path
+    location: str
     store: Store
     account: Account
     attended: int
@@ -157,18 +184,23 @@ class Shop:
         return Account(cast("Store", DyingStore(self.store, at)))
 
     def dump(self) -> tuple[str, ...]:
-        """Return everything that stands in the account's file."""
-        with closing(sqlite3.connect(self.path)) as connection:
-            return tuple(connection.iterdump())
+        """Return everything that stands in the account's tables."""
+        rows = cast("Rows", self.store)
+        with rows.reading():
+            return tuple(
+                f"{table}: {row}"
+                for table in TABLES
+                for row in sorted(
+                    map(repr, rows.run(f"SELECT * FROM {table} WHERE account = :account"))  # noqa: S608
+                )
+            )
 
 
 @pytest.fixture
-def shop(tmp_path: Path) -> Iterator[Shop]:
-    """A shop with a published campaign and no contacts."""
-    path = tmp_path / "shop.account"
-    store = SqliteStore.create(
-        path, Identity("account-1", "first", "Shop", ("email",), "UTC", START)
-    )
+def shop(location: str) -> Iterator[Shop]:
+    """A shop with a published campaign and no contacts, in each sort of store."""
+    identity = Identity("account-1", "first", "Shop", ("email",), "UTC", START)
+    store = create_store(location, identity)
     with Account(store) as account:
 
         def make(kind: str, **data: object) -> int:
@@ -179,7 +211,7 @@ def shop(tmp_path: Path) -> Iterator[Shop]:
             return make("email", subject=subject, body=body, **{"from": "shop@example.com"})
 
         found = Shop(
-            path=path,
+            location=location,
             store=store,
             account=account,
             attended=make("tag", name="Attended"),

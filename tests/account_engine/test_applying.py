@@ -528,9 +528,9 @@ def test_dying_at_any_write_changes_nothing_and_trying_again_succeeds(shop: Shop
 
 def test_whoever_comes_while_another_writes_is_told_to_try_again(shop: Shop) -> None:
     change_set = shop.change_set(Create("x", "tag", {"name": "X"}))
-    with Account.open(shop.path, patience=0) as other:
+    with Account.open(shop.location, patience=0) as other:
         with (
-            shop.store.writing(),
+            shop.store.publishing(),
             pytest.raises(AccountBusyError, match="try again"),
         ):
             other.apply(change_set)
@@ -538,7 +538,7 @@ def test_whoever_comes_while_another_writes_is_told_to_try_again(shop: Shop) -> 
 
 
 def test_whoever_reads_while_another_writes_sees_what_was(shop: Shop) -> None:
-    with Account.open(shop.path, patience=0) as other, shop.store.writing():
+    with Account.open(shop.location, patience=0) as other, shop.store.publishing():
         shop.account.create_object("tag", {"name": "X"})
         assert other.namesakes("tag", "x") == ()
 
@@ -549,7 +549,7 @@ def _race(shop: Shop, change_sets: list[ChangeSet]) -> list[Applied | StalePlanE
     results: list[Applied | StalePlanError] = []
 
     def run(change_set: ChangeSet) -> None:
-        with Account.open(shop.path, patience=20) as account:
+        with Account.open(shop.location, patience=20) as account:
             barrier.wait()
             try:
                 results.append(account.apply(change_set))

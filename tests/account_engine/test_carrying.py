@@ -33,10 +33,10 @@ def _migrating(change: Callable[[Position], Position | None]) -> Callable[..., M
 @pytest.mark.parametrize(
     ("change", "message"),
     [
-        (lambda _: None, r"contacts \[1\] would be lost"),
-        (lambda one: replace(one, version=2, node="nowhere"), "at nowhere.nudge, which version 2"),
-        (lambda one: replace(one, version=2, step="never"), "at remind.never, which version 2"),
-        (lambda one: replace(one, version=7), r"contacts \[1\] would be lost"),
+        (lambda _: None, r"contacts \[\d+\] would be lost"),
+        (lambda one: replace(one, version=2, node="nowhere"), "where no flow has a place"),
+        (lambda one: replace(one, version=2, step="never"), "where no flow has a place"),
+        (lambda one: replace(one, version=7), "where no flow has a place"),
     ],
     ids=["lost", "no such node", "no such step", "no such version"],
 )
@@ -61,6 +61,6 @@ def test_a_migration_that_does_not_account_for_somebody_is_refused(
     shop.registered()
     before = shop.dump()
     monkeypatch.setattr(migration, "migrate", _migrating(lambda _: None))
-    with pytest.raises(EngineBugError, match=r"contact 1 would be lost \(M10\)"):
+    with pytest.raises(EngineBugError, match=r"contact \d+ would be lost \(M10\)"):
         shop.account.edit(shop.campaign, shop.flow(title="Better"))
     assert shop.dump() == before

@@ -272,7 +272,7 @@ def test_a_message_keeps_the_text_that_was_current_when_it_was_recorded(shop: Sh
 
 def test_a_published_campaign_is_heard_by_an_account_that_was_open(shop: Shop) -> None:
     ada = shop.registered()
-    with Account.open(shop.path) as other:
+    with Account.open(shop.location) as other:
         other.create_object("campaign", shop.flow(title="Another"))
     shop.account.submit(ada.id, shop.registration)
     assert len({position.campaign for position in shop.account.positions(ada.id)}) == 2

@@ -9,6 +9,7 @@ import pytest
 
 from account_engine.contacts import Contact, ContactState, Points, Value
 from account_engine.effects import Effect, EffectKind, Identity
+from account_engine.errors import EngineBugError
 from account_engine.events import Event
 from account_engine.objects import StoredObject
 from account_engine.position import Position, Status
@@ -23,11 +24,15 @@ RUNNING = Position(9, 1, "remind", Status.RUNNING, "nudge", 1, 100, 100, 500)
 
 
 def _flow(campaign: int = 9, version: int = 1, **others: bool) -> FlowRow:
-    ids = {"remind": 1, "remind.nudge": 2}
+    ids = {"remind": 1, "remind.nudge": 2, "x": 3, "wrap-up": 4}
     return FlowRow(campaign, version, {"title": f"T{campaign}"}, ids, **others)
 
 
 def _standing(store: Store, *positions: Position) -> ContactState:
+    """A contact who stands there, in flows that are made if they are not there."""
+    for key in {(one.campaign, one.version) for one in positions}:
+        if key not in {(row.campaign, row.version) for row in store.flows()}:
+            store.put_flow(_flow(*key), ())
     number = store.add_contact({}, ())
     old = ContactState(Contact(number))
     new = replace(old, positions=positions)
@@ -45,8 +50,9 @@ def test_an_account_is_what_it_was_made_as(store: Store) -> None:
     assert (found.features, found.zone, found.clock) == (("email",), "Europe/Oslo", 1_000)
 
 
-def test_what_is_written_stays_when_the_context_ends(store: Store) -> None:
-    with store.writing():
+@pytest.mark.parametrize("context", ["writing", "publishing"])
+def test_what_is_written_stays_when_the_context_ends(store: Store, context: str) -> None:
+    with getattr(store, context)():
         store.set_clock(2_000)
     with store.reading():
         assert store.identity().clock == 2_000
@@ -57,7 +63,7 @@ def test_nothing_is_written_when_the_context_raises(
     store: Store, error: type[BaseException]
 ) -> None:
     def write() -> None:
-        with store.writing():
+        with store.publishing():
             store.set_clock(2_000)
             store.add_contact({"email": "a@example.com"}, [5])
             raise error
@@ -71,13 +77,13 @@ def test_nothing_is_written_when_the_context_raises(
 
 def test_contexts_nest_and_the_outermost_decides(store: Store) -> None:
     def write() -> None:
-        with store.writing():
+        with store.publishing():
             with store.writing(), store.reading():
                 store.set_clock(2_000)
             raise LookupError
 
     def write_within() -> None:
-        with store.writing():
+        with store.publishing():
             store.set_clock(3_000)
             write()
 
@@ -88,8 +94,17 @@ def test_contexts_nest_and_the_outermost_decides(store: Store) -> None:
         assert store.identity().clock == 1_000
 
 
+def test_a_context_can_stand_in_one_that_may_do_as_much_and_in_no_other(store: Store) -> None:
+    with store.publishing(), store.publishing(), store.writing(), store.reading():
+        store.set_clock(2_000)
+    with store.reading(), pytest.raises(EngineBugError), store.writing():
+        pass
+    with store.writing(), pytest.raises(EngineBugError), store.publishing():
+        pass
+
+
 def test_numbers_are_never_given_out_twice(store: Store) -> None:
-    with store.writing():
+    with store.publishing():
         assert store.take_numbers("objects", 3) == 1
         assert store.take_numbers("objects", 0) == 4
         assert store.take_numbers("objects", 2) == 4
@@ -102,7 +117,7 @@ def test_numbers_are_never_given_out_twice(store: Store) -> None:
 
 def test_an_object_is_read_as_it_was_written(store: Store) -> None:
     stored = StoredObject(4, "tag", {"name": "Café ☕", "nested": [1, {"a": None}]})
-    with store.writing():
+    with store.publishing():
         store.put_object(stored)
         assert store.object(4) == stored
         store.put_object(replace(stored, data={"name": "VIP"}))
@@ -114,13 +129,13 @@ def test_an_object_is_read_as_it_was_written(store: Store) -> None:
 
 
 def test_objects_without_a_natural_key_have_no_namesakes(store: Store) -> None:
-    with store.writing():
+    with store.publishing():
         store.put_object(StoredObject(4, "email", {"subject": "Hi"}))
         assert store.namesakes("email", "") == ()
 
 
 def test_a_deleted_object_is_remembered_by_name(store: Store) -> None:
-    with store.writing():
+    with store.publishing():
         store.put_object(StoredObject(4, "tag", {"name": "VIP"}))
         store.put_references(4, 0, [7])
         store.delete_object(4)
@@ -132,7 +147,7 @@ def test_a_deleted_object_is_remembered_by_name(store: Store) -> None:
 
 
 def test_referrers_are_those_of_every_version(store: Store) -> None:
-    with store.writing():
+    with store.publishing():
         store.put_references(9, 1, [4, 5, 4])
         store.put_references(9, 2, [5])
         store.put_references(3, 0, [4])
@@ -144,7 +159,7 @@ def test_referrers_are_those_of_every_version(store: Store) -> None:
 
 
 def test_carriers_have_the_tag_or_a_value_in_the_field(store: Store) -> None:
-    with store.writing():
+    with store.publishing():
         store.add_contact({"#3": "pro"}, [4])
         store.add_contact({}, [4, 5])
         assert store.carriers(StoredObject(4, "tag", {})) == 2
@@ -158,7 +173,7 @@ def test_carriers_have_the_tag_or_a_value_in_the_field(store: Store) -> None:
 
 def test_flows_are_read_as_they_were_written(store: Store) -> None:
     rows = (_flow(8), _flow(9), _flow(9, 2, published=False, retired=True))
-    with store.writing():
+    with store.publishing():
         for row in reversed(rows):
             store.put_flow(row, ())
         assert store.flows() == rows
@@ -174,7 +189,7 @@ def test_listeners_are_of_published_and_unretired_flows(store: Store) -> None:
         Listening("tag-applied", {"tag": "#4"}, "a"),
         Listening("api-called", {"integration": "x", "call": "y"}, "c"),
     ]
-    with store.writing():
+    with store.publishing():
         store.put_flow(_flow(9), listening)
         store.put_flow(_flow(8), listening[:1])
         store.put_flow(_flow(7, published=False), listening)
@@ -189,7 +204,7 @@ def test_listeners_are_of_published_and_unretired_flows(store: Store) -> None:
 
 
 def test_the_stamp_changes_with_objects_and_flows_alone(store: Store) -> None:
-    with store.writing():
+    with store.publishing():
         seen = [store.stamp()]
         store.put_object(StoredObject(4, "tag", {"name": "VIP"}))
         seen.append(store.stamp())
@@ -206,7 +221,7 @@ def test_the_stamp_changes_with_objects_and_flows_alone(store: Store) -> None:
 
 
 def test_only_retired_flows_that_nobody_is_in_are_dropped(store: Store) -> None:
-    with store.writing():
+    with store.publishing():
         store.put_flow(_flow(9, 1, retired=True), ())
         store.put_flow(_flow(9, 2, retired=True), ())
         store.put_flow(_flow(9, 3), ())
@@ -219,7 +234,7 @@ def test_only_retired_flows_that_nobody_is_in_are_dropped(store: Store) -> None:
 
 
 def test_ids_are_remembered_at_their_last_address_longest_ago_first(store: Store) -> None:
-    with store.writing():
+    with store.publishing():
         store.remember_ids(9, {"a": 1, "b": 2, "c": 3})
         store.remember_ids(8, {"a": 1})
         store.remember_ids(9, {"d": 2, "a": 4})
@@ -232,7 +247,7 @@ def test_ids_are_remembered_at_their_last_address_longest_ago_first(store: Store
 
 
 def test_an_object_may_go_more_than_once(store: Store) -> None:
-    with store.writing():
+    with store.publishing():
         for name in ("VIP", "Guest"):
             store.put_object(StoredObject(4, "tag", {"name": name}))
             store.delete_object(4)
@@ -244,7 +259,7 @@ def test_an_object_may_go_more_than_once(store: Store) -> None:
 
 def test_a_contact_is_read_as_added(store: Store) -> None:
     values: dict[str, Value] = {"email": "Ada@example.com", "#3": 1.5, "#4": True, "#5": 7}
-    with store.writing():
+    with store.publishing():
         number = store.add_contact(values, [4, 9])
         state = store.state(number)
     assert state is not None
@@ -253,7 +268,7 @@ def test_a_contact_is_read_as_added(store: Store) -> None:
 
 
 def test_contacts_are_read_in_pages_and_found_by_value(store: Store) -> None:
-    with store.writing():
+    with store.publishing():
         numbers = [store.add_contact({"email": "A@example.com"}, ()) for _ in range(3)]
         assert [contact.id for contact in store.contacts()] == numbers
         assert [one.id for one in store.contacts(after=numbers[0], limit=1)] == numbers[1:2]
@@ -263,7 +278,9 @@ def test_contacts_are_read_in_pages_and_found_by_value(store: Store) -> None:
 
 
 def test_everything_of_a_contact_can_change(store: Store) -> None:
-    with store.writing():
+    with store.publishing():
+        store.put_flow(_flow(9, 1), ())
+        store.put_flow(_flow(9, 2), ())
         number = store.add_contact({"email": "a@example.com", "city": "Oslo", "#3": 1}, [4, 5])
         old = store.state(number)
         assert old is not None
@@ -318,7 +335,7 @@ def test_everything_of_a_contact_can_change(store: Store) -> None:
 
 
 def test_saving_what_is_the_same_changes_nothing(store: Store) -> None:
-    with store.writing():
+    with store.publishing():
         state = _standing(store, RUNNING)
         store.save(state, state)
         assert store.state(state.contact.id) == state
@@ -328,26 +345,68 @@ def test_saving_what_is_the_same_changes_nothing(store: Store) -> None:
 
 
 def test_due_is_what_is_due_in_published_flows(store: Store) -> None:
-    with store.writing():
+    with store.publishing():
         store.put_flow(_flow(), ())
         store.put_flow(_flow(8, published=False), ())
         store.put_flow(_flow(7, retired=True), ())
-        late = _standing(store, replace(RUNNING, due=700), replace(RUNNING, node="x", due=None))
-        soon = _standing(store, replace(RUNNING, due=500), replace(RUNNING, node="x", due=600))
+        late = _standing(
+            store, replace(RUNNING, due=700), replace(RUNNING, node="x", step=None, due=None)
+        )
+        soon = _standing(
+            store, replace(RUNNING, due=500), replace(RUNNING, node="x", step=None, due=600)
+        )
         retired = _standing(store, replace(RUNNING, campaign=7, due=650))
         _standing(store, replace(RUNNING, campaign=8, due=100))
         assert store.next_due(499) is None
         assert store.next_due(500) == 500
         assert store.next_due(10_000) == 500
-        assert store.due_contacts(600, 10) == (soon.contact.id,)
+        assert store.claim_due(600, 10) == (soon.contact.id,)
         everybody = (late.contact.id, soon.contact.id, retired.contact.id)
-        assert store.due_contacts(700, 10) == everybody
-        assert store.due_contacts(700, 2) == everybody[:2]
+        assert store.claim_due(700, 10) == everybody
+        assert set(store.claim_due(700, 1)) < set(everybody)
+        assert store.claim_due(700, 0) == ()
+
+
+def test_every_place_of_a_flow_has_a_number_of_its_own_for_good(store: Store) -> None:
+    with store.publishing():
+        store.put_flow(_flow(9, 1), ())
+        first = store.places(9, 1)
+        store.put_flow(_flow(9, 2), ())
+        store.put_flow(_flow(9, 1, retired=True), ())
+        assert store.places(9, 1) == first
+        second = store.places(9, 2)
+        assert not {place.id for place in first} & {place.id for place in second}
+        assert {(place.node, place.step, place.status) for place in first} == {
+            *((node, None, status) for node in ("remind", "x", "wrap-up") for status in Status),
+            ("remind", "nudge", Status.RUNNING),
+        }
+        spots = {place.node: place.spot for place in first}
+        assert [place.spot for place in first] == [spots[place.node] for place in first]
+        assert len(set(spots.values())) == 3
+        store.delete_flow(9, 2)
+        assert store.places(9, 2) == ()
+        store.put_flow(_flow(9, 2), ())
+        assert not {place.id for place in store.places(9, 2)} & {place.id for place in second}
+
+
+def test_nobody_can_stand_where_no_flow_has_a_place(store: Store) -> None:
+    with store.publishing():
+        state = _standing(store, RUNNING)
+        lost = replace(RUNNING, node="nowhere")
+        with pytest.raises(EngineBugError, match="no flow has a place"):
+            store.save(state, replace(state, positions=(RUNNING, lost)))
+
+
+def test_a_text_has_one_number(store: Store) -> None:
+    with store.publishing():
+        one = store.text("d1", {"subject": "Hi"})
+        assert store.text("d2", {"subject": "Ho"}) != one
+        assert store.text("d1", {"subject": "Hi"}) == one
 
 
 def test_crowds_are_counted_by_where_and_how_they_stand(store: Store) -> None:
     queued = replace(RUNNING, status=Status.QUEUED, step=None, due=None)
-    with store.writing():
+    with store.publishing():
         one = _standing(store, RUNNING)
         other = _standing(store, replace(RUNNING, due=400))
         third = _standing(store, queued, replace(RUNNING, campaign=8))
@@ -361,7 +420,7 @@ def test_crowds_are_counted_by_where_and_how_they_stand(store: Store) -> None:
 
 
 def test_entries_of_two_nodes_are_united_to_the_greater(store: Store) -> None:
-    with store.writing():
+    with store.publishing():
         states = []
         for entries in ({(9, 1): 2}, {(9, 1): 3, (9, 2): 1}, {(9, 1): 1, (9, 2): 5}, {(8, 1): 4}):
             state = _standing(store)
@@ -378,13 +437,13 @@ def test_entries_of_two_nodes_are_united_to_the_greater(store: Store) -> None:
 
 def test_events_are_numbered_in_the_order_in_which_they_came(store: Store) -> None:
     event = Event("product-purchased", {"product": ("#4", "#5")})
-    with store.writing():
+    with store.publishing():
         assert store.add_event(1, 100, event) < store.add_event(1, 100, event)
 
 
 def test_a_story_is_read_in_the_order_in_which_it_was_told(store: Store) -> None:
     lines = (Line(100, "event", None, "", "form"), Line(90, "entered", 9, "remind"))
-    with store.writing():
+    with store.publishing():
         store.add_story(1, lines)
         store.add_story(2, lines[:1])
         store.add_story(1, lines[:1])
@@ -395,7 +454,7 @@ def test_a_story_is_read_in_the_order_in_which_it_was_told(store: Store) -> None
 def test_an_effect_is_recorded_once_for_each_identity(store: Store) -> None:
     effect = Effect(EffectKind.EMAIL, Identity(1, 9, 2, 1), "#7", 100)
     task = Effect(EffectKind.TASK, Identity(1, 9, 3, 1), "#8", 100, due=200)
-    with store.writing():
+    with store.publishing():
         store.add_effect(effect, "d1", {"subject": "Hi"})
         store.add_effect(replace(effect, recorded=900), "d2", {"subject": "Again"})
         store.add_effect(task, "d1", {"subject": "Hi"})
@@ -411,7 +470,7 @@ def test_an_effect_is_recorded_once_for_each_identity(store: Store) -> None:
 def test_revisions_are_read_as_they_were_appended(store: Store) -> None:
     one = Revision(1, "a", "install", 100, {"x": ["é"]}, {"@t": 4}, 3)
     two = Revision(2, "b", "upgrade", 200, None, {}, 0)
-    with store.writing():
+    with store.publishing():
         assert store.head() is None
         store.add_revision(one)
         store.add_revision(two)
@@ -423,7 +482,7 @@ def test_revisions_are_read_as_they_were_appended(store: Store) -> None:
 
 def test_an_effect_is_found_by_its_number(store: Store) -> None:
     effect = Effect(EffectKind.CALL, Identity(1, 9, 2, 1), "#7", 100, person="bo@example.com")
-    with store.writing():
+    with store.publishing():
         store.add_effect(effect, "digest", {"title": "Call"})
     with store.reading():
         (recorded,) = store.effects()
@@ -434,7 +493,7 @@ def test_an_effect_is_found_by_its_number(store: Store) -> None:
 
 def test_a_stage_is_carried_by_whose_opportunity_stands_in_it(store: Store) -> None:
     stage = StoredObject(11, "stage", {"name": "New"})
-    with store.writing():
+    with store.publishing():
         state = _standing(store)
         contact = replace(state.contact, opportunities=("#11", "#11"))
         store.save(state, replace(state, contact=contact))

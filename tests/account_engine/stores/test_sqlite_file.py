@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import signal
 import sqlite3
 import subprocess
@@ -13,8 +14,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from account_engine.errors import AccountBusyError, AccountFileError
+from account_engine.stores.locations import random_id
 from account_engine.stores.port import Identity, Revision
-from account_engine.stores.sqlite import SqliteStore, random_id
+from account_engine.stores.sqlite import SqliteStore
 from account_engine.stores.sqlite_file import SqliteFile
 
 if TYPE_CHECKING:
@@ -60,18 +62,42 @@ def test_a_second_writer_is_told_to_try_again(file: SqliteStore, tmp_path: Path)
     other.close()
 
 
-def test_a_writer_whose_readers_do_not_end_changes_nothing(
+def test_whoever_reads_sees_one_moment_and_keeps_nobody_from_writing(
     file: SqliteStore, tmp_path: Path
 ) -> None:
     other = SqliteStore.open(tmp_path / "a", patience=0)
     with other.reading():
         assert other.identity().clock == 1_000
-        with pytest.raises(AccountBusyError), file.writing():
+        with file.writing():
             file.set_clock(2_000)
         assert other.identity().clock == 1_000
-    with file.reading():
-        assert file.identity().clock == 1_000
+    with other.reading():
+        assert other.identity().clock == 2_000
     other.close()
+
+
+def test_a_closed_account_is_one_file_that_can_be_copied(file: SqliteStore, tmp_path: Path) -> None:
+    other = SqliteStore.open(tmp_path / "a", patience=0)
+    with file.writing():
+        number = file.add_contact({"email": "ada@example.com"}, [])
+    file.close()
+    with other.reading():
+        assert [contact.id for contact in other.contacts()] == [number]
+    other.close()
+    assert [path.name for path in tmp_path.iterdir()] == ["a"]
+    shutil.copy(tmp_path / "a", tmp_path / "b")
+    with closing(SqliteStore.open(tmp_path / "b")) as copy, copy.reading():
+        assert [contact.id for contact in copy.contacts()] == [number]
+
+
+def test_a_closed_account_is_one_file_even_after_its_last_process_was_killed(
+    file: SqliteStore, tmp_path: Path
+) -> None:
+    file.close()
+    died = subprocess.run([sys.executable, "-c", DYING, str(tmp_path / "a")], check=False)
+    assert died.returncode == -signal.SIGKILL
+    SqliteStore.open(tmp_path / "a").close()
+    assert [path.name for path in tmp_path.iterdir()] == ["a"]
 
 
 @pytest.mark.parametrize(
@@ -109,39 +135,3 @@ def test_a_file_that_others_may_not_read(tmp_path: Path) -> None:
 
 def test_random_ids_differ() -> None:
     assert random_id() != random_id()
-
-
-def test_a_file_of_the_first_version_is_brought_up_to_date(
-    file: SqliteStore, tmp_path: Path
-) -> None:
-    with file.writing():
-        assert [file.add_contact({}, []), file.add_contact({}, [])] == [1, 2]
-    file.close()
-    with closing(sqlite3.connect(tmp_path / "a")) as connection:
-        connection.executescript(
-            "DROP TABLE contact_facts; DROP TABLE lineage;"
-            "INSERT INTO flows VALUES (7, 1, '{}', '{\"greet\": 1, \"greet.old\": 2}', 1, 1);"
-            "INSERT INTO flows VALUES (7, 2, '{}', '{\"greet\": 1, \"greet.new\": 2}', 1, 0);"
-            "ALTER TABLE contacts DROP COLUMN refused;"
-            "ALTER TABLE contacts DROP COLUMN owner; ALTER TABLE effects DROP COLUMN person;"
-            "ALTER TABLE contacts ADD COLUMN opted_out INTEGER NOT NULL DEFAULT 0;"
-            "UPDATE contacts SET opted_out = 1 WHERE id = 2; PRAGMA user_version = 1"
-        )
-    for _ in range(2):
-        store = SqliteStore.open(tmp_path / "a")
-        with store.reading():
-            found = {contact.id: contact.opted_out for contact in store.contacts()}
-            remembered = store.remembered_ids(7)
-        store.close()
-        assert found == {1: False, 2: True}
-        assert remembered == {1: "greet", 2: "greet.new"}
-
-
-def test_an_upgrade_that_fails_leaves_the_file_as_it_was(file: SqliteStore, tmp_path: Path) -> None:
-    file.close()
-    with closing(sqlite3.connect(tmp_path / "a")) as connection:
-        connection.execute("PRAGMA user_version = 1")
-    with pytest.raises(AccountFileError, match="damaged"):
-        SqliteStore.open(tmp_path / "a")
-    with closing(sqlite3.connect(tmp_path / "a")) as connection:
-        assert connection.execute("PRAGMA user_version").fetchone() == (1,)

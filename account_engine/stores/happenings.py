@@ -1,0 +1,118 @@
+"""A store's verbs for what happens to contacts: the inbox, the story and the effects."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from account_engine.effects import Effect, EffectKind, Identity
+from account_engine.events import Event
+from account_engine.objects import number_of, reference
+from account_engine.position import Instant
+from account_engine.stores.port import RecordedEffect
+from account_engine.stores.rows import Row, Rows, unwritten, written
+from account_engine.story import Line
+from package_format.kinds.model import Json
+
+_EFFECTS = (
+    "SELECT seq, contact, campaign, step, entry, kind, resource, recorded, due, person, data "
+    "FROM effects JOIN texts ON texts.account = effects.account AND texts.id = effects.text "
+    "WHERE effects.account = :account"
+)
+
+
+class HappeningVerbs(Rows):
+    """What happened."""
+
+    def add_event(self, contact: int, at: Instant, event: Event) -> int:
+        """See `Store.add_event`."""
+        ((seq,),) = self.run(
+            "INSERT INTO inbox (account, contact, at, word, attributes) "
+            "VALUES (:account, :contact, :at, :word, :attributes) RETURNING seq",
+            contact=contact,
+            at=at,
+            word=event.word,
+            attributes=written(dict(event.attributes)),
+        )
+        return int(seq)
+
+    def add_story(self, contact: int, lines: Sequence[Line]) -> None:
+        """See `Store.add_story`."""
+        self.run_all(
+            "INSERT INTO story (account, contact, at, what, campaign, node, why) "
+            "VALUES (:account, :contact, :at, :what, :campaign, :node, :why)",
+            [
+                {
+                    "contact": contact,
+                    "at": line.at,
+                    "what": line.what,
+                    "campaign": line.campaign,
+                    "node": line.node,
+                    "why": line.why,
+                }
+                for line in lines
+            ],
+        )
+
+    def story(self, contact: int) -> tuple[Line, ...]:
+        """See `Store.story`."""
+        rows = self.run(
+            "SELECT at, what, campaign, node, why FROM story "
+            "WHERE account = :account AND contact = :contact ORDER BY seq",
+            contact=contact,
+        )
+        return tuple(Line(*row) for row in rows)
+
+    def text(self, digest: str, data: Json) -> int:
+        """See `Store.text`."""
+        known = "SELECT id FROM texts WHERE account = :account AND digest = :digest"
+        if self.one(known, digest=digest) is None:
+            self.run(
+                "INSERT INTO texts (account, digest, data) VALUES (:account, :digest, :data) "
+                "ON CONFLICT (account, digest) DO NOTHING",
+                digest=digest,
+                data=written(data),
+            )
+        ((number,),) = self.run(known, digest=digest)
+        return int(number)
+
+    def add_effect(self, effect: Effect, digest: str, text: Json) -> None:
+        """See `Store.add_effect`."""
+        who = effect.identity
+        self.run(
+            "INSERT INTO effects (account, contact, campaign, step, entry, kind, resource, text, "
+            "recorded, due, person) VALUES (:account, :contact, :campaign, :step, :entry, :kind, "
+            ":resource, :text, :recorded, :due, :person) ON CONFLICT DO NOTHING",
+            contact=who.contact,
+            campaign=who.campaign,
+            step=who.step,
+            entry=who.entry,
+            kind=str(effect.kind),
+            resource=number_of(effect.resource),
+            text=self.text(digest, text),
+            recorded=effect.recorded,
+            due=effect.due,
+            person=effect.person or None,
+        )
+
+    def effects(self, *, after: int = 0) -> tuple[RecordedEffect, ...]:
+        """See `Store.effects`."""
+        rows = self.run(f"{_EFFECTS} AND seq > :after ORDER BY seq", after=after)
+        return tuple(_effect(row) for row in rows)
+
+    def effect(self, number: int) -> RecordedEffect | None:
+        """See `Store.effect`."""
+        row = self.one(f"{_EFFECTS} AND seq = :number", number=number)
+        return _effect(row) if row else None
+
+
+def _effect(row: Row) -> RecordedEffect:
+    seq, contact, campaign, step, entry, kind, resource, recorded, due, person, text = row
+    effect = Effect(
+        EffectKind(kind),
+        Identity(contact, campaign, step, entry),
+        reference(resource),
+        recorded,
+        due,
+        person or "",
+    )
+    return RecordedEffect(seq, effect, unwritten(text))

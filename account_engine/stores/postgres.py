@@ -1,0 +1,146 @@
+"""An account in a PostgreSQL, beside others; and the tables there, made and brought up to date."""
+
+from __future__ import annotations
+
+import psycopg
+
+from account_engine.errors import AccountFileError
+from account_engine.stores.contacts import ContactVerbs
+from account_engine.stores.happenings import HappeningVerbs
+from account_engine.stores.port import PATIENCE, Identity
+from account_engine.stores.postgres_server import (
+    SCHEMA,
+    PostgresServer,
+    connect,
+    explained,
+    pyformat,
+)
+from account_engine.stores.resources import NEW_ACCOUNT, ResourceVerbs, account_values
+from account_engine.stores.rows import Row
+from account_engine.stores.schema import APPLICATION_ID, SCHEMA_VERSION, tables
+from account_engine.stores.schema_upgrades import upgrades
+
+
+class PostgresStore(PostgresServer, ResourceVerbs, ContactVerbs, HappeningVerbs):
+    """A `Store` in a PostgreSQL database."""
+
+    @classmethod
+    def create(
+        cls, database: str, handle: str, identity: Identity, patience: float = PATIENCE
+    ) -> PostgresStore:
+        """Make an account in a database, and the tables if they are not there.
+
+        Args:
+            database: A libpq connection URI.
+            handle: What the database calls the account.
+            identity: What the account is.
+            patience: For how many seconds to wait for another process.
+
+        Raises:
+            AccountFileError: There is an account of this name.
+            DatabaseError: The database cannot be reached, or does not allow it.
+        """
+        connection = connect(database, patience)
+        try:
+            migrate(connection)
+            values = account_values(identity, handle)
+            with explained(), connection.transaction():
+                made = connection.execute(
+                    pyformat(f"{NEW_ACCOUNT} ON CONFLICT (handle) DO NOTHING RETURNING account"),
+                    values,
+                ).fetchone()
+        except BaseException:
+            connection.close()
+            raise
+        if made is None:
+            connection.close()
+            raise AccountFileError(
+                f"there is already an account {handle} in this database; choose another name"
+            )
+        return cls(connection, database, made[0], patience)
+
+    @classmethod
+    def open(cls, database: str, handle: str = "", patience: float = PATIENCE) -> PostgresStore:
+        """Open an account in a database.
+
+        Args:
+            database: A libpq connection URI.
+            handle: What the database calls the account; empty for the only one there is.
+            patience: For how many seconds to wait for another process.
+
+        Raises:
+            AccountFileError: There is no such account, or none that we can read.
+            DatabaseError: The database cannot be reached.
+        """
+        connection = connect(database, patience)
+        try:
+            if _version(connection) != SCHEMA_VERSION:
+                migrate(connection, make=False)
+            account = _account(connection, handle)
+        except BaseException:
+            connection.close()
+            raise
+        return cls(connection, database, account, patience)
+
+
+def migrate(connection: psycopg.Connection[Row], *, make: bool = True) -> None:
+    """Bring the tables of a database up to date, whole or not at all, one process at a time.
+
+    Args:
+        connection: To the database.
+        make: Whether to make them where there are none.
+
+    Raises:
+        AccountFileError: There are none, or newer ones than ours.
+        DatabaseError: The database does not allow it.
+    """
+    with explained(), connection.transaction():
+        connection.execute("SELECT pg_advisory_xact_lock(%s)", (APPLICATION_ID,))
+        version = _version(connection)
+        if version is None and not make:
+            raise _no_account("no account")
+        if version is not None and version > SCHEMA_VERSION:
+            raise AccountFileError(
+                "the accounts in this database are kept by a newer cpt; upgrade cpt to open them"
+            )
+        if version is None:
+            connection.execute(f"CREATE SCHEMA IF NOT EXISTS {SCHEMA}")
+            connection.execute("CREATE TABLE schema_version (version INTEGER NOT NULL)")
+            connection.execute("INSERT INTO schema_version VALUES (0)")
+            connection.execute(tables("postgres"))
+        elif version < SCHEMA_VERSION:
+            connection.execute(upgrades(version, "postgres"))
+        connection.execute("UPDATE schema_version SET version = %s", (SCHEMA_VERSION,))
+
+
+def _version(connection: psycopg.Connection[Row]) -> int | None:
+    """Return the version of a database's tables; None if it has none."""
+    with explained():
+        table = f"{SCHEMA}.schema_version"
+        found = connection.execute("SELECT to_regclass(%s)", (table,)).fetchone()
+        if found == (None,):
+            return None
+        row = connection.execute("SELECT version FROM schema_version").fetchone()
+    return int(row[0]) if row else None
+
+
+def _account(connection: psycopg.Connection[Row], handle: str) -> int:
+    """Return the number of an account by its name, or of the only one there is."""
+    with explained():
+        if handle:
+            found = connection.execute(
+                "SELECT account FROM accounts WHERE handle = %s", (handle,)
+            ).fetchall()
+        else:
+            found = connection.execute("SELECT account FROM accounts LIMIT 2").fetchall()
+    if not found:
+        raise _no_account(f"no account {handle}" if handle else "no account")
+    if len(found) > 1:
+        raise AccountFileError(
+            "there are several accounts in this database; name one of them after a #"
+        )
+    return int(found[0][0])
+
+
+def _no_account(what: str) -> AccountFileError:
+    return AccountFileError(f"there is {what} in this database; `cpt account create` makes one")

@@ -1,0 +1,167 @@
+"""The PostgreSQL server: connecting and connecting again, transactions, and what its errors mean.
+
+Everybody who writes in an account shares its *resource lock*; who publishes has it alone, so that
+nobody moves a contact along a flow that is being replaced. Contacts are locked row by row.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
+from functools import cache
+
+import psycopg
+from psycopg import errors as postgres
+
+from account_engine.errors import AccountBusyError, AccountError, DatabaseError
+from account_engine.stores.rows import Access, Row, Rows, Values
+from account_engine.stores.schema import APPLICATION_ID
+
+SCHEMA = "cpt"
+"""The schema of the database that holds our tables."""
+
+_BEGIN = {
+    Access.READ: "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",
+    Access.WRITE: "BEGIN; SELECT pg_advisory_xact_lock_shared({lock}, {account})",
+    Access.PUBLISH: "BEGIN; SELECT pg_advisory_xact_lock({lock}, {account})",
+}
+_RESOURCES = APPLICATION_ID + 1
+"""The first key of the advisory locks; the second is the account's number."""
+
+_BUSY = (postgres.LockNotAvailable, postgres.DeadlockDetected, postgres.SerializationFailure)
+_FULL = (postgres.DiskFull, postgres.OutOfMemory, postgres.TooManyConnections)
+_PARAMETER = re.compile(r"(?<!:):([a-z_]+)")
+
+
+def connect(database: str, patience: float) -> psycopg.Connection[Row]:
+    """Connect to a database.
+
+    Args:
+        database: A libpq connection URI.
+        patience: For how many seconds to wait for another process.
+
+    Raises:
+        DatabaseError: It cannot be reached.
+    """
+    try:
+        connection = psycopg.connect(database, autocommit=True, application_name="cpt")
+    except psycopg.OperationalError as error:
+        raise DatabaseError(f"the database cannot be reached: {_sentence(error)}") from error
+    except psycopg.ProgrammingError as error:  # what cannot be a URI
+        raise DatabaseError(f"this is no database: {_sentence(error)}") from error
+    with explained():
+        connection.execute(
+            f"SET search_path TO {SCHEMA}; SET client_min_messages TO warning; "
+            f"SET lock_timeout TO {max(int(patience * 1000), 1)}"
+        )
+    return connection
+
+
+class PostgresServer(Rows):
+    """A connection to one account's rows, made again when it is lost."""
+
+    def __init__(
+        self, connection: psycopg.Connection[Row], database: str, account: int, patience: float
+    ) -> None:
+        """Take over an open connection.
+
+        Args:
+            connection: The connection.
+            database: A libpq connection URI, to connect again.
+            account: The number of the account.
+            patience: For how many seconds to wait for another process.
+        """
+        self._connection = connection
+        self._database = database
+        self._account = account
+        self._patience = patience
+        self._is_closed = False
+
+    def close(self) -> None:
+        """Let go of the database; closing twice does nothing."""
+        self._is_closed = True
+        self._connection.close()
+
+    def begin(self, access: Access) -> None:
+        """Begin a transaction, on a new connection if the last one was lost."""
+        if self._connection.closed and not self._is_closed:
+            self._connection = connect(self._database, self._patience)
+        statements = _BEGIN[access].format(lock=_RESOURCES, account=self._account)
+        try:
+            with explained():
+                self._connection.execute(statements)
+        except AccountError:
+            self.roll_back()
+            raise
+
+    def commit(self) -> None:
+        """End the transaction; what it has written stays."""
+        with explained("whether the last change was written is not known"):
+            self._connection.execute("COMMIT")
+
+    def roll_back(self) -> None:
+        """End the transaction, unless a lost connection has ended it already."""
+        with suppress(psycopg.Error):
+            self._connection.execute("ROLLBACK")
+
+    def run(self, statement: str, /, **values: object) -> list[Row]:
+        """Run a statement and return the rows that it has."""
+        with explained():
+            cursor = self._connection.execute(
+                pyformat(statement), {**values, "account": self._account}
+            )
+            return cursor.fetchall() if cursor.description else []
+
+    def run_all(self, statement: str, rows: Iterable[Values]) -> int:
+        """Run a statement for each of these values and return how many rows were written."""
+        each = [{**row, "account": self._account} for row in rows]
+        if not each:
+            return 0
+        with explained(), self._connection.cursor() as cursor:
+            cursor.executemany(pyformat(statement), each)
+            return max(cursor.rowcount, 0)
+
+    def locked(self, table: str) -> str:
+        """Return what locks the rows of a table, if the transaction writes."""
+        return f"FOR NO KEY UPDATE OF {table}" if self.locks else ""
+
+    def claimed(self, table: str) -> str:
+        """Return what locks the rows of a table that nobody else has locked."""
+        return f"FOR NO KEY UPDATE OF {table} SKIP LOCKED" if self.locks else ""
+
+
+@contextmanager
+def explained(doubt: str = "nothing was changed") -> Iterator[None]:
+    """Say what PostgreSQL's errors mean for the account; what is our own mistake stays as it is."""
+    try:
+        yield
+    except psycopg.Error as error:
+        meaning = _meaning(error, doubt)
+        if meaning is None:
+            raise
+        raise meaning from error
+
+
+def _meaning(error: psycopg.Error, doubt: str) -> AccountError | None:
+    if isinstance(error, _BUSY):
+        return AccountBusyError("another process is changing this account; try again")
+    if isinstance(error, _FULL):
+        return DatabaseError(f"the database has no room: {_sentence(error)}; {doubt}")
+    if isinstance(error, postgres.InsufficientPrivilege):
+        return DatabaseError(f"the database does not allow it: {_sentence(error)}; {doubt}")
+    if isinstance(error, psycopg.OperationalError):
+        return DatabaseError(f"the database went away: {_sentence(error)}; {doubt}")
+    return None
+
+
+def _sentence(error: psycopg.Error) -> str:
+    """Return the first line of what the database says, without its full stop."""
+    text = error.diag.message_primary or str(error)
+    return text.strip().partition("\n")[0].rstrip(".")
+
+
+@cache
+def pyformat(statement: str) -> str:
+    """Return a statement with its parameters as the driver has them."""
+    return _PARAMETER.sub(r"%(\1)s", statement.replace("%", "%%"))

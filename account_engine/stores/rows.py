@@ -1,0 +1,120 @@
+"""Rows: what the verbs of a store ask of the database below, whichever it is.
+
+Statements are written once for every database: parameters are named (``:due``), ``:account`` is
+always known, and what only one database has stands in `schema` or in that database's module.
+"""
+
+from __future__ import annotations
+
+import json
+from abc import ABC, abstractmethod
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager
+from enum import Enum
+from typing import Any, TypeAlias
+
+from account_engine.errors import EngineBugError
+from package_format.canonical import to_json
+from package_format.kinds.model import Json
+
+Row: TypeAlias = tuple[Any, ...]
+Values: TypeAlias = Mapping[str, object]
+"""A statement's parameters, by name."""
+
+
+def written(value: Json) -> str:
+    """Return a value as it stands in a column."""
+    return to_json(value).decode()
+
+
+def unwritten(text: str) -> Json:
+    """Read what `written` wrote."""
+    return json.loads(text)
+
+
+class Access(Enum):
+    """What a transaction may do, from the least to the most."""
+
+    READ = 1
+    WRITE = 2
+    PUBLISH = 3
+
+
+class Rows(ABC):
+    """One account's rows: transactions around statements, statements in, rows out."""
+
+    _depth = 0
+    _access = Access.READ
+
+    # --- transactions
+
+    def reading(self) -> AbstractContextManager[None]:
+        """See `Store.reading`."""
+        return self._transaction(Access.READ)
+
+    def writing(self) -> AbstractContextManager[None]:
+        """See `Store.writing`."""
+        return self._transaction(Access.WRITE)
+
+    def publishing(self) -> AbstractContextManager[None]:
+        """See `Store.publishing`."""
+        return self._transaction(Access.PUBLISH)
+
+    @contextmanager
+    def _transaction(self, access: Access) -> Iterator[None]:
+        if self._depth == 0:
+            self.begin(access)
+            self._access = access
+        elif access.value > self._access.value:
+            raise EngineBugError(f"a transaction that may {self._access.name} cannot {access.name}")
+        self._depth += 1
+        try:
+            yield
+            if self._depth == 1:
+                self.commit()
+        except BaseException:
+            if self._depth == 1:
+                self.roll_back()
+            raise
+        finally:
+            self._depth -= 1
+
+    @property
+    def locks(self) -> bool:
+        """Whether what is going to be written has to be locked; who publishes has everything."""
+        return self._depth > 0 and self._access is Access.WRITE
+
+    @abstractmethod
+    def begin(self, access: Access) -> None:
+        """Begin a transaction."""
+
+    @abstractmethod
+    def commit(self) -> None:
+        """End the transaction; what it has written stays."""
+
+    @abstractmethod
+    def roll_back(self) -> None:
+        """End the transaction, if there still is one; what it has written goes."""
+
+    # --- statements
+
+    @abstractmethod
+    def run(self, statement: str, /, **values: object) -> list[Row]:
+        """Run a statement and return the rows that it has."""
+
+    @abstractmethod
+    def run_all(self, statement: str, rows: Iterable[Values]) -> int:
+        """Run a statement for each of these values and return how many rows were written."""
+
+    @abstractmethod
+    def locked(self, table: str) -> str:
+        """Return what to add to a query so that the table's rows are the transaction's own."""
+
+    @abstractmethod
+    def claimed(self, table: str) -> str:
+        """Like `locked`, but passing over the rows that are another transaction's."""
+
+    def one(self, statement: str, /, **values: object) -> Row | None:
+        """Run a statement and return its first row, if there is any."""
+        rows = self.run(statement, **values)
+        return rows[0] if rows else None

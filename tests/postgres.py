@@ -1,0 +1,116 @@
+"""A PostgreSQL of the tests' own: made when the first test asks for it, on loopback, then gone.
+
+Where there is none (`requirements/debian.txt` says what Debian calls it), its tests are skipped; in
+CI that is a failure.
+"""
+
+from __future__ import annotations
+
+import os
+import pwd
+import shutil
+import socket
+import subprocess
+import tempfile
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from itertools import count
+from pathlib import Path
+
+import psycopg
+import pytest
+
+_BINARIES = ("/usr/lib/postgresql/*/bin", "/usr/local/pgsql/bin", "/opt/homebrew/bin")
+_QUICK = ("fsync=off", "full_page_writes=off", "synchronous_commit=off", "shared_buffers=32MB")
+_STRICT = ("listen_addresses=127.0.0.1", "unix_socket_directories=", "deadlock_timeout=100ms")
+
+
+class Cluster:
+    """A running PostgreSQL server.
+
+    Attributes:
+        url: A connection URI, up to the database's name.
+    """
+
+    def __init__(self, binaries: Path, folder: Path, *settings: str) -> None:
+        """Make a server in a folder that is there and empty, and start it."""
+        self._binaries, self._folder, self._settings = binaries, folder, settings
+        self._user = "postgres" if os.geteuid() == 0 else None  # it refuses to run as root
+        if self._user is not None:
+            who = pwd.getpwnam(self._user)
+            os.chown(folder, who.pw_uid, who.pw_gid)
+        self._port = _free_port()
+        self.url = f"postgresql://cpt@127.0.0.1:{self._port}"
+        self._numbers = count(1)
+        quietly = ("--no-sync", "--auth=trust", "--username=cpt", "--encoding=UTF8")
+        self._run("initdb", *quietly, "--locale=C.UTF-8", "--no-instructions")
+        self.start()
+
+    def start(self) -> None:
+        """Start the server and wait until it answers."""
+        settings = (*_QUICK, *_STRICT, f"port={self._port}", *self._settings)
+        options = " ".join(f"-c {setting}" for setting in settings)
+        self._run("pg_ctl", "start", "--wait", "--silent", "-o", options, "-l", self._log)
+
+    def stop(self, how: str = "immediate") -> None:
+        """Stop the server: ``immediate`` is a crash, ``fast`` tells its clients."""
+        self._run("pg_ctl", "stop", "--wait", "--silent", f"--mode={how}")
+
+    def database(self) -> str:
+        """Make an empty database and return its connection URI."""
+        name = f"test_{next(self._numbers)}"
+        with psycopg.connect(f"{self.url}/postgres", autocommit=True) as connection:
+            connection.execute(f"CREATE DATABASE {name}")
+        return f"{self.url}/{name}"
+
+    @property
+    def _log(self) -> str:
+        return str(self._folder / "server.log")
+
+    def _run(self, program: str, *arguments: str) -> None:
+        command: Sequence[str] = (
+            str(self._binaries / program),
+            f"--pgdata={self._folder / 'data'}",
+            *arguments,
+        )
+        done = subprocess.run(
+            command, user=self._user, cwd="/", capture_output=True, text=True, check=False
+        )
+        if done.returncode:
+            raise RuntimeError(f"{program} failed: {done.stdout}{done.stderr}")
+
+
+@contextmanager
+def cluster(*settings: str) -> Iterator[Cluster]:
+    """Run a server of one's own; skip the test where there is no PostgreSQL, but fail in CI."""
+    binaries = _binaries()
+    if binaries is None:
+        sentence = "there is no PostgreSQL here (Debian: apt-get install postgresql-15)"
+        if os.environ.get("CI") == "true":
+            pytest.fail(sentence)
+        pytest.skip(sentence)
+    with tempfile.TemporaryDirectory(prefix="cpt-postgres-") as folder:
+        made = Cluster(binaries, Path(folder), *settings)
+        try:
+            yield made
+        finally:
+            made.stop()
+
+
+def _binaries() -> Path | None:
+    """Return the folder of the server's programs: those on the path, or the newest there are."""
+    named = shutil.which("initdb")
+    if named is not None:
+        return Path(named).resolve().parent
+    found = [
+        path.parent
+        for pattern in _BINARIES
+        for path in Path("/").glob(f"{pattern.removeprefix('/')}/initdb")
+    ]
+    return max(found, key=str, default=None)
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
