@@ -171,7 +171,11 @@ class AccountBusyError(RefusedError):
 
 
 class NotAnAccountError(BadInputError):
-    """A file is missing, damaged, or not an account."""
+    """A file is missing, damaged, or not an account; or a database has no such account."""
+
+
+class AccountUnreachableError(OtherSideError):
+    """The database that an account is in cannot be reached, or has no room."""
 
 
 class NotAPlanError(BadInputError):

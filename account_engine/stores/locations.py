@@ -10,6 +10,7 @@ from __future__ import annotations
 import os
 import re
 import uuid
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from account_engine.errors import AccountFileError
@@ -66,6 +67,23 @@ def create_store(location: FilePath, identity: Identity, *, patience: float = PA
             "by letters, digits, dots, hyphens and underscores"
         )
     return _postgres().create(database, handle, identity, patience)
+
+
+def remove_store(location: FilePath) -> None:
+    """Remove an account and everything in it; nobody may have it open.
+
+    Raises:
+        AccountFileError: There is none.
+        DatabaseError: The database cannot be reached.
+    """
+    if not in_database(location):
+        Path(location).unlink(missing_ok=True)
+        return
+    store = _postgres().open(*_parts(location))
+    try:
+        store.remove()
+    finally:
+        store.close()
 
 
 def without_secrets(location: str) -> str:

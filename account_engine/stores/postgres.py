@@ -17,7 +17,7 @@ from account_engine.stores.postgres_server import (
 )
 from account_engine.stores.resources import NEW_ACCOUNT, ResourceVerbs, account_values
 from account_engine.stores.rows import Row
-from account_engine.stores.schema import APPLICATION_ID, SCHEMA_VERSION, tables
+from account_engine.stores.schema import APPLICATION_ID, SCHEMA_VERSION, table_names, tables
 from account_engine.stores.schema_upgrades import upgrades
 
 
@@ -81,6 +81,12 @@ class PostgresStore(PostgresServer, ResourceVerbs, ContactVerbs, HappeningVerbs)
             connection.close()
             raise
         return cls(connection, database, account, patience)
+
+    def remove(self) -> None:
+        """Remove the account and everything in it."""
+        with self.publishing():
+            for table in table_names():
+                self.run(f"DELETE FROM {table} WHERE account = :account")
 
 
 def migrate(connection: psycopg.Connection[Row], *, make: bool = True) -> None:

@@ -11,6 +11,7 @@ are normalised by Python before they come here, and sort bytewise.
 
 from __future__ import annotations
 
+import re
 from typing import Literal, TypeAlias
 
 Dialect: TypeAlias = Literal["sqlite", "postgres"]
@@ -251,6 +252,11 @@ CREATE TABLE revisions (
 def tables(dialect: Dialect) -> str:
     """Return the statements that make the tables, each ending in a semicolon and a line's end."""
     return translated(_TABLES, dialect)
+
+
+def table_names() -> list[str]:
+    """Return the names of the tables."""
+    return re.findall(r"^CREATE TABLE (\w+)", _TABLES, re.MULTILINE)
 
 
 def translated(statements: str, dialect: Dialect) -> str:

@@ -1,4 +1,4 @@
-"""Embedded accounts: the engine in this process, over one SQLite file.
+"""Embedded accounts: the engine in this process, over one SQLite file or a database.
 
 It is the engine's `Account` with failures in the toolkit's words; everything a sandbox can do by
 hand (contacts, events, time) is inherited and not part of the port.
@@ -8,13 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from typing import Self
 
 from account_engine import errors as engine
 from account_engine.account import Account
 from account_engine.changes import Applied, ChangeSet
-from account_engine.stores.sqlite import SqliteStore
+from account_engine.stores.locations import open_store
+from account_engine.stores.sqlite_file import FilePath
 from cpt import errors
 
 PATIENCE = 5.0
@@ -22,18 +22,19 @@ PATIENCE = 5.0
 
 
 class EmbeddedAccount(Account):
-    """An account in a file."""
+    """An account in a file or a database."""
 
     @classmethod
-    def at(cls, path: Path) -> Self:
-        """Open an account's file.
+    def at(cls, location: FilePath) -> Self:
+        """Open an account, by its path or its URL (`account_engine.stores.locations`).
 
         Raises:
-            NotAnAccountError: There is no file, or it is not an account.
+            NotAnAccountError: There is none, or what is there is not an account.
             AccountBusyError: Another process is changing it.
+            AccountUnreachableError: The database cannot be reached.
         """
         with translated():
-            return cls(SqliteStore.open(path, PATIENCE))
+            return cls(open_store(location, patience=PATIENCE))
 
     def apply(self, change_set: ChangeSet) -> Applied:
         """Apply a change set: whole or not at all, and once."""
@@ -61,6 +62,10 @@ def translated() -> Iterator[None]:
         ) from error
     except engine.AccountFileError as error:
         raise errors.NotAnAccountError(str(error)) from error
+    except engine.DatabaseError as error:
+        raise errors.AccountUnreachableError(
+            str(error), "see that the database runs, and that it lets you in; then try again"
+        ) from error
     except engine.UnknownObjectError as error:
         raise errors.BadInputError(str(error)) from error
     except engine.InvalidDataError as error:

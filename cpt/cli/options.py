@@ -29,7 +29,7 @@ def account_option(command: Command) -> Command:
         "--account",
         envvar="CPT_ACCOUNT",
         metavar="ACCOUNT",
-        help="An account's file, or a name from 'cpt account list'. [env: CPT_ACCOUNT]",
+        help="An account's file or URL, or a name from 'cpt account list'. [env: CPT_ACCOUNT]",
     )(command)
 
 

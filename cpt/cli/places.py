@@ -129,13 +129,15 @@ def find_account(given: str | None) -> EmbeddedAccount:
     Raises:
         UsageError: None is named, or by an address of a kind that is not supported yet.
         NotAnAccountError: What is named is no account.
+        AccountUnreachableError: It is in a database that cannot be reached.
     """
-    location = account_location(given)
-    if "://" in location:
-        raise UsageError(
-            f"{location} is an address; only accounts in a file can be reached so far",
-            "give the path of an account's file",
-        )
+    from account_engine.stores.locations import in_database
     from cpt.accounts.embedded import EmbeddedAccount
 
-    return EmbeddedAccount.at(Path(location))
+    location = account_location(given)
+    if "://" in location and not in_database(location):
+        raise UsageError(
+            f"{location} is an address; only files and databases can be reached so far",
+            "give the path of an account's file, or postgresql://HOST/DATABASE#NAME",
+        )
+    return EmbeddedAccount.at(location)

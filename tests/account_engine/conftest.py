@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,12 +17,10 @@ from account_engine.position import Instant
 from account_engine.stores.locations import create_store, random_id
 from account_engine.stores.port import Identity, Store
 from account_engine.stores.rows import Rows
-from account_engine.stores.schema import tables
+from account_engine.stores.schema import table_names
 
 DAY = 86_400
 START = 1_772_442_000  # 2026-03-02T09:00Z, a Monday
-
-TABLES = re.findall(r"CREATE TABLE (\w+)", tables("sqlite"))
 
 
 def in_file(request: pytest.FixtureRequest) -> str:
@@ -189,7 +186,7 @@ class Shop:
         with rows.reading():
             return tuple(
                 f"{table}: {row}"
-                for table in TABLES
+                for table in table_names()
                 for row in sorted(
                     map(repr, rows.run(f"SELECT * FROM {table} WHERE account = :account"))  # noqa: S608
                 )

@@ -11,6 +11,11 @@ from cpt.cli.options import format_option
 @click.argument("file", type=click.Path())
 @click.option("--name", help="What its owner calls it; the file's name when left out.")
 @click.option(
+    "--database",
+    metavar="URL",
+    help="A PostgreSQL database to make it in, beside others; FILE is its name there.",
+)
+@click.option(
     "--from",
     "from_",
     type=click.Path(),
@@ -30,6 +35,7 @@ from cpt.cli.options import format_option
 def create(
     file: str,
     name: str | None,
+    database: str | None,
     from_: str | None,
     features: tuple[str, ...],
     zone: str,
@@ -40,11 +46,14 @@ def create(
     """Make an embedded account in FILE.
 
     It is a sandbox: a whole account in one file, with a clock that stands still until
-    'cpt account tick' moves it.
+    'cpt account tick' moves it. With --database postgresql://HOST/DATABASE it is one of many in a
+    PostgreSQL; its place is then postgresql://HOST/DATABASE#FILE, and passwords are taken from
+    PGPASSWORD or ~/.pgpass.
     """
     import shlex
     from pathlib import Path
 
+    from account_engine.stores.locations import in_database, remove_store, without_secrets
     from cpt.accounts.embedded import EmbeddedAccount, translated
     from cpt.accounts.seed import read_seed, sow
     from cpt.cli.options import tell
@@ -52,14 +61,21 @@ def create(
     from cpt.cli.setting import read_choices
     from cpt.cli.times import read_moment, read_zone
     from cpt.cli.views.account import account_data, show_account
+    from cpt.errors import UsageError
     from package_format.manifest import FEATURES
 
-    path = Path(file)
+    location = f"{database}#{file}" if database else file
+    if database is not None and ("#" in database or not in_database(database)):
+        raise UsageError(
+            f"{without_secrets(database)} is no database",
+            "give --database postgresql://USER@HOST/DATABASE; FILE is the account's name in it",
+        )
+    shown, handle = without_secrets(location), location.rpartition("#")[2]
     seed = read_seed(Path(from_)) if from_ else None
     with translated():
         made = EmbeddedAccount.create(
-            path,
-            name=name or path.stem,
+            location,
+            name=name or (handle if in_database(location) else Path(file).stem),
             now=read_moment(starts, read_zone(zone)),
             features=read_choices("feature", features, FEATURES) or FEATURES,
             zone=zone,
@@ -72,11 +88,11 @@ def create(
                     sow(account, seed)
             except BaseException:
                 account.close()
-                path.unlink(missing_ok=True)
+                remove_store(location)
                 raise
         if format_ == "json":
-            print_json("account", {"file": str(path), **account_data(account)})
+            print_json("account", {"file": shown, **account_data(account)})
             return
-        show_account(console(), account, str(path))
-        quoted = shlex.quote(str(path))
+        show_account(console(), account, shown)
+        quoted = shlex.quote(shown)
         tell(f"use it with --account {quoted}, or: export CPT_ACCOUNT={quoted}")
