@@ -37,6 +37,26 @@ def noted(contact: Contact, event: Event, catalogue: Catalogue) -> Contact:
             return contact
 
 
+def changed(contact: Contact, event: Event) -> Contact | None:
+    """Return the contact as whoever reports an event has changed them; `noted` does the rest.
+
+    None if the event says nothing that was not so before: then it is none (C10).
+    """
+    match event.word:
+        case "tag-applied":
+            tags = contact.tags.union(event.several("tag"))
+            return replace(contact, tags=tags) if tags != contact.tags else None
+        case "tag-removed":
+            tags = contact.tags.difference(event.several("tag"))
+            return replace(contact, tags=tags) if tags != contact.tags else None
+        case "opted-out":
+            return None if contact.refused.issuperset(_channels(event)) else contact
+        case "task-completed":
+            return contact if contact.tasks.keys() & set(event.several("task")) else None
+        case _:
+            return contact
+
+
 def moved(contact: Contact, stage: str, catalogue: Catalogue) -> tuple[Contact, str] | None:
     """Move the contact's newest opportunity of the stage's pipeline there.
 

@@ -8,7 +8,7 @@ from account_engine.effects import Effect, EffectKind, Identity
 from account_engine.events import Event
 from account_engine.objects import number_of, reference
 from account_engine.position import Instant
-from account_engine.stores.port import RecordedEffect
+from account_engine.stores.port import Received, RecordedEffect
 from account_engine.stores.rows import Row, Rows, unwritten, written
 from account_engine.story import Line
 from package_format.kinds.model import Json
@@ -28,12 +28,41 @@ class HappeningVerbs(Rows):
         ((seq,),) = self.run(
             "INSERT INTO inbox (account, contact, at, word, attributes) "
             "VALUES (:account, :contact, :at, :word, :attributes) RETURNING seq",
-            contact=contact,
-            at=at,
-            word=event.word,
-            attributes=written(dict(event.attributes)),
+            **event_values(contact, at, event),
         )
         return int(seq)
+
+    def received(self, contact: int, limit: int) -> tuple[Received, ...]:
+        """See `Store.received`."""
+        self.take_in()
+        rows = self.run(
+            "SELECT seq, word, attributes FROM inbox "
+            "WHERE account = :account AND contact = :contact ORDER BY seq LIMIT :limit",
+            contact=contact,
+            limit=limit,
+        )
+        return tuple(Received(seq, _event(word, attributes)) for seq, word, attributes in rows)
+
+    def claim_received(self, limit: int, *, wait: bool = False) -> tuple[int, ...] | None:
+        """See `Store.claim_received`."""
+        self.take_in()
+        return self.claim(
+            "FROM inbox JOIN contacts ON contacts.account = inbox.account "
+            "AND contacts.id = inbox.contact WHERE inbox.account = :account ORDER BY inbox.seq",
+            limit,
+            wait=wait,
+        )
+
+    def drop_received(self, contact: int, seq: int) -> None:
+        """See `Store.drop_received`."""
+        self.run(
+            "DELETE FROM inbox WHERE account = :account AND contact = :contact AND seq <= :seq",
+            contact=contact,
+            seq=seq,
+        )
+
+    def take_in(self) -> None:
+        """Bring what was received since into the inbox, where that is kept beside it."""
 
     def add_story(self, contact: int, lines: Sequence[Line]) -> None:
         """See `Store.add_story`."""
@@ -103,6 +132,25 @@ class HappeningVerbs(Rows):
         """See `Store.effect`."""
         row = self.one(f"{_EFFECTS} AND seq = :number", number=number)
         return _effect(row) if row else None
+
+
+def event_values(contact: int, at: Instant, event: Event) -> dict[str, object]:
+    """Return the row of an event in the inbox, but for its number."""
+    return {
+        "contact": contact,
+        "at": at,
+        "word": event.word,
+        "attributes": written(dict(event.attributes)),
+    }
+
+
+def _event(word: str, attributes: str) -> Event:
+    values = unwritten(attributes)
+    return Event(word, {name: _value(value) for name, value in values.items()})
+
+
+def _value(value: str | list[str]) -> str | tuple[str, ...]:
+    return value if isinstance(value, str) else tuple(value)
 
 
 def _effect(row: Row) -> RecordedEffect:

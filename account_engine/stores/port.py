@@ -109,6 +109,14 @@ class PlaceRow:
 
 
 @dataclass(frozen=True)
+class Received:
+    """An external event in the inbox, and its sequence number (C10)."""
+
+    seq: int
+    event: Event
+
+
+@dataclass(frozen=True)
 class RecordedEffect:
     """An effect with the number it was recorded under and the text that it uses (C11)."""
 
@@ -172,6 +180,17 @@ class Store(Protocol):
         """
         ...
 
+    def receiving(self) -> AbstractContextManager[None]:
+        """Return a context in which events can be put into the inbox, of its own and in no other.
+
+        It waits for nobody who writes or publishes, however long that takes.
+
+        Raises:
+            AccountBusyError: The inbox itself is taken for longer than we wait.
+            DatabaseError: The database cannot be reached, or has no room.
+        """
+        ...
+
     def close(self) -> None:
         """Let go of the database; closing twice does nothing."""
         ...
@@ -183,7 +202,7 @@ class Store(Protocol):
         ...
 
     def set_clock(self, now: Instant) -> None:
-        """Set the account's clock."""
+        """Set the account's clock forward; one that shows a later time already stays."""
         ...
 
     def stamp(self) -> int:
@@ -294,11 +313,20 @@ class Store(Protocol):
         """Return the earliest due time, no later than this, in a published flow."""
         ...
 
-    def claim_due(self, now: Instant, limit: int) -> tuple[int, ...]:
+    def claim_due(self, now: Instant, limit: int, *, wait: bool = False) -> tuple[int, ...] | None:
         """Lock some contacts who have something due by now in a published flow, by number.
 
-        Those whom another process has locked are passed over: there may be others due although
-        none is returned.
+        Args:
+            now: By when.
+            limit: How many at most.
+            wait: Whether to wait for other processes if they have all of them locked. Who has
+                locked contacts waits for nobody: two such could wait for each other for ever.
+
+        Returns:
+            The contacts; None if there are some, but others have locked them all.
+
+        Raises:
+            AccountBusyError: Others have locked them for longer than we wait.
         """
         ...
 
@@ -321,7 +349,19 @@ class Store(Protocol):
     # --- what happened
 
     def add_event(self, contact: int, at: Instant, event: Event) -> int:
-        """Put an external event into the inbox and return its sequence number."""
+        """Put an external event into the inbox, within `receiving`; return its sequence number."""
+        ...
+
+    def received(self, contact: int, limit: int) -> tuple[Received, ...]:
+        """Return a contact's events in the inbox, in the order in which they came (C10)."""
+        ...
+
+    def claim_received(self, limit: int, *, wait: bool = False) -> tuple[int, ...] | None:
+        """Lock some contacts who have events in the inbox, by number; as `claim_due`."""
+        ...
+
+    def drop_received(self, contact: int, seq: int) -> None:
+        """Take a contact's events up to this one out of the inbox: they have had their turn."""
         ...
 
     def add_story(self, contact: int, lines: Sequence[Line]) -> None:

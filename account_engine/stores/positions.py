@@ -125,19 +125,18 @@ class PositionVerbs(Rows):
         )
         return None if due is None else int(due)
 
-    def claim_due(self, now: Instant, limit: int) -> tuple[int, ...]:
+    def claim_due(self, now: Instant, limit: int, *, wait: bool = False) -> tuple[int, ...] | None:
         """See `Store.claim_due`."""
-        rows = self.run(
-            f"SELECT contacts.id {_IN_PUBLISHED_FLOWS} "
-            "JOIN positions ON positions.account = places.account AND positions.place = places.id "
+        return self.claim(
+            f"{_IN_PUBLISHED_FLOWS} JOIN positions "
+            "ON positions.account = places.account AND positions.place = places.id "
             "JOIN contacts ON contacts.account = positions.account "
             "AND contacts.id = positions.contact "
-            "WHERE flows.account = :account AND published = 1 AND due <= :now "
-            f"LIMIT :limit {self.claimed('contacts')}",
+            "WHERE flows.account = :account AND published = 1 AND due <= :now",
+            limit,
+            wait=wait,
             now=now,
-            limit=limit,
         )
-        return tuple(sorted({contact for (contact,) in rows}))
 
     def crowds(self, campaign: int) -> tuple[Crowd, ...]:
         """See `Store.crowds`."""

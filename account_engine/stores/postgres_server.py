@@ -23,6 +23,7 @@ SCHEMA = "cpt"
 
 _BEGIN = {
     Access.READ: "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",
+    Access.RECEIVE: "BEGIN",
     Access.WRITE: "BEGIN; SELECT pg_advisory_xact_lock_shared({lock}, {account})",
     Access.PUBLISH: "BEGIN; SELECT pg_advisory_xact_lock({lock}, {account})",
 }

@@ -47,7 +47,9 @@ class ResourceVerbs(Rows):
 
     def set_clock(self, now: Instant) -> None:
         """See `Store.set_clock`."""
-        self.run("UPDATE accounts SET clock = :now WHERE account = :account", now=now)
+        self.run(
+            "UPDATE accounts SET clock = :now WHERE account = :account AND clock < :now", now=now
+        )
 
     def stamp(self) -> int:
         """See `Store.stamp`."""
@@ -281,11 +283,11 @@ class ResourceVerbs(Rows):
 
     def delete_flow(self, campaign: int, version: int) -> None:
         """See `Store.delete_flow`."""
+        self._touch()  # first: whoever locks it last could wait for one who waits for a flow
         key = {"campaign": campaign, "version": version}
         for table in ("listens", "places", "flows"):
             self._delete(table, "campaign = :campaign AND version = :version", **key)
         self._delete("refs", "referrer = :campaign AND version = :version", **key)
-        self._touch()
 
     def delete_empty_retired(self) -> int:
         """See `Store.delete_empty_retired`."""

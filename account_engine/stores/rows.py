@@ -36,8 +36,9 @@ class Access(Enum):
     """What a transaction may do, from the least to the most."""
 
     READ = 1
-    WRITE = 2
-    PUBLISH = 3
+    RECEIVE = 2
+    WRITE = 3
+    PUBLISH = 4
 
 
 class Rows(ABC):
@@ -59,6 +60,12 @@ class Rows(ABC):
     def publishing(self) -> AbstractContextManager[None]:
         """See `Store.publishing`."""
         return self._transaction(Access.PUBLISH)
+
+    def receiving(self) -> AbstractContextManager[None]:
+        """See `Store.receiving`."""
+        if self._depth:
+            raise EngineBugError("what is received stands in a transaction of its own")
+        return self._transaction(Access.RECEIVE)
 
     @contextmanager
     def _transaction(self, access: Access) -> Iterator[None]:
@@ -118,3 +125,25 @@ class Rows(ABC):
         """Run a statement and return its first row, if there is any."""
         rows = self.run(statement, **values)
         return rows[0] if rows else None
+
+    def claim(
+        self, contacts: str, limit: int, *, wait: bool, **values: object
+    ) -> tuple[int, ...] | None:
+        """Lock some of these contacts, passing over those whom others have locked.
+
+        Args:
+            contacts: The query, from ``FROM`` on; a contact may be in it more than once.
+            limit: How many at most.
+            wait: Whether to wait for others if they have all of them locked.
+            values: The query's parameters.
+
+        Returns:
+            Their numbers, sorted; None if there are some, but others have locked them all.
+        """
+        query = f"SELECT contacts.id {contacts} LIMIT :limit"
+        rows = self.run(f"{query} {self.claimed('contacts')}", limit=limit, **values)
+        if not rows and limit and self.locked("contacts") and self.run(query, limit=1, **values):
+            if not wait:
+                return None
+            rows = self.run(f"{query} {self.locked('contacts')}", limit=1, **values)
+        return tuple(sorted({contact for (contact,) in rows}))

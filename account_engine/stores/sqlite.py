@@ -2,15 +2,32 @@
 
 from __future__ import annotations
 
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+
+from account_engine.errors import AccountError, EngineBugError
+from account_engine.events import Event
+from account_engine.position import Instant
 from account_engine.stores.contacts import ContactVerbs
-from account_engine.stores.happenings import HappeningVerbs
+from account_engine.stores.happenings import HappeningVerbs, event_values
 from account_engine.stores.port import PATIENCE, Identity
 from account_engine.stores.resources import NEW_ACCOUNT, ResourceVerbs, account_values
-from account_engine.stores.sqlite_file import FilePath, SqliteFile, connect, create
+from account_engine.stores.sqlite_file import FilePath, SqliteFile, connect, create, explained
+from account_engine.stores.sqlite_inbox import SqliteInbox
 
 
 class SqliteStore(SqliteFile, ResourceVerbs, ContactVerbs, HappeningVerbs):
     """A `Store` in one SQLite file."""
+
+    def __init__(
+        self, connection: sqlite3.Connection, path: FilePath, patience: float = PATIENCE
+    ) -> None:
+        """Take over an open connection."""
+        super().__init__(connection, path)
+        self._inbox = SqliteInbox(path, patience)
+        self._receiving: sqlite3.Connection | None = None
+        self._taken_in = 0
 
     @classmethod
     def create(cls, path: FilePath, identity: Identity, patience: float = PATIENCE) -> SqliteStore:
@@ -38,4 +55,72 @@ class SqliteStore(SqliteFile, ResourceVerbs, ContactVerbs, HappeningVerbs):
         Raises:
             AccountFileError: There is no file, or it is no account that we can read.
         """
-        return cls(connect(path, patience), path)
+        return cls(connect(path, patience), path, patience)
+
+    def close(self) -> None:
+        """Let go of the file, with what was received taken in; closing twice does nothing."""
+        with suppress(AccountError, sqlite3.ProgrammingError):  # busy, or closed
+            if self._inbox.is_there():
+                with self.writing():
+                    self.take_in()
+        self._inbox.close()
+        super().close()
+
+    # --- what is received
+
+    @contextmanager
+    def receiving(self) -> Iterator[None]:
+        """See `Store.receiving`; nobody else receives meanwhile, but anybody may write."""
+        if self._depth:
+            raise EngineBugError("what is received stands in a transaction of its own")
+        with explained(self._path), self._inbox.writing() as self._receiving:
+            yield
+
+    def add_event(self, contact: int, at: Instant, event: Event) -> int:
+        """See `Store.add_event`."""
+        if self._receiving is None:
+            raise EngineBugError("events are received within `receiving`")
+        seq = 1 + max(self._inbox.last(), self._last_taken_in())
+        with explained(self._path):
+            self._receiving.execute(
+                "INSERT INTO inbox (seq, contact, at, word, attributes) "
+                "VALUES (:seq, :contact, :at, :word, :attributes)",
+                {"seq": seq, **event_values(contact, at, event)},
+            )
+        return seq
+
+    def take_in(self) -> None:
+        """Bring what was received since into the account's own inbox."""
+        with explained(self._path):
+            rows = self._inbox.after(self._last_taken_in())
+        if not rows:
+            return
+        names = ("seq", "contact", "at", "word", "attributes")
+        self.run_all(
+            "INSERT INTO inbox (account, seq, contact, at, word, attributes) "
+            "VALUES (:account, :seq, :contact, :at, :word, :attributes)",
+            [dict(zip(names, row, strict=True)) for row in rows],
+        )
+        self._taken_in = rows[-1][0]
+        self.run(
+            "INSERT INTO counters (account, name, next) VALUES (:account, 'inbox', :next) "
+            "ON CONFLICT (account, name) DO UPDATE SET next = excluded.next",
+            next=1 + self._taken_in,
+        )
+
+    def _last_taken_in(self) -> int:
+        row = self.one("SELECT next FROM counters WHERE account = :account AND name = 'inbox'")
+        return row[0] - 1 if row else 0
+
+    def commit(self) -> None:
+        """End the transaction; what it has taken in need not be kept beside it any more."""
+        super().commit()
+        if self._taken_in:
+            with suppress(sqlite3.Error):  # then it goes the next time: it is not taken in again
+                self._inbox.drop(self._taken_in)
+            self._taken_in = 0
+
+    def roll_back(self) -> None:
+        """End the transaction, if there still is one; what it has written goes."""
+        super().roll_back()
+        self._taken_in = 0

@@ -56,7 +56,7 @@ class SqliteFile(Rows):
 
     def run(self, statement: str, /, **values: object) -> list[Row]:
         """Run a statement and return the rows that it has."""
-        with _explained(self._path):
+        with explained(self._path):
             return self._connection.execute(
                 _keyed(statement), {**values, "account": ALONE}
             ).fetchall()
@@ -64,7 +64,7 @@ class SqliteFile(Rows):
     def run_all(self, statement: str, rows: Iterable[Values]) -> int:
         """Run a statement for each of these values and return how many rows were written."""
         each = ({**row, "account": ALONE} for row in rows)
-        with _explained(self._path):
+        with explained(self._path):
             return max(self._connection.executemany(_keyed(statement), each).rowcount, 0)
 
     def locked(self, table: str) -> str:  # noqa: ARG002  who writes has the whole file
@@ -100,10 +100,10 @@ def connect(path: FilePath, patience: float) -> sqlite3.Connection:
             + (", but something else" if file.exists() else "")
             + "; `cpt account create` makes one"
         )
-    with _explained(path):
+    with explained(path):
         connection = _connected(path, patience)
     try:
-        with _explained(path):
+        with explained(path):
             _recognise(connection, path)
     except BaseException:
         connection.close()
@@ -129,7 +129,7 @@ def create(path: FilePath, insert: str, row: Values) -> None:
     except OSError as error:
         raise AccountFileError(f"an account cannot be made at {path}: {error.strerror}") from error
     try:
-        with _explained(path), closing(_connected(path, 0)) as connection:
+        with explained(path), closing(_connected(path, 0)) as connection:
             connection.execute("PRAGMA journal_mode = WAL")
             connection.executescript(
                 f"BEGIN; PRAGMA application_id = {APPLICATION_ID}; "
@@ -168,7 +168,7 @@ def _recognise(connection: sqlite3.Connection, path: FilePath) -> None:
 
 
 @contextmanager
-def _explained(path: FilePath) -> Iterator[None]:
+def explained(path: FilePath) -> Iterator[None]:
     """Say what SQLite's errors mean for the account; what is our own mistake stays as it is."""
     try:
         yield

@@ -98,7 +98,8 @@ INSERT INTO effects (seq, account, contact, campaign, step, entry, kind, resourc
     SELECT seq, {ALONE}, contact, campaign, step, entry, kind, CAST(substr(resource, 2) AS INTEGER),
         texts.id, recorded, due, nullif(person, '')
     FROM old_effects AS old JOIN texts ON texts.digest = old.text;
-INSERT INTO sqlite_sequence (name, seq) SELECT 'inbox', max(seq) FROM old_inbox HAVING count(*) > 0;
+INSERT INTO counters (account, name, next)
+    SELECT {ALONE}, 'inbox', 1 + max(seq) FROM old_inbox HAVING count(*) > 0;
 """
 """The other tables; the events of version 2's inbox have had their turn and stand in the story."""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, cast
@@ -50,7 +51,7 @@ def location(request: pytest.FixtureRequest) -> str:
 class DyingStore:
     """A store that raises at its n-th write, as if the process had been told to stop there."""
 
-    WRITES = ("put_", "delete_", "save", "add_", "set_", "take_", "unite_")
+    WRITES = ("put_", "delete_", "drop_", "save", "add_", "set_", "take_", "unite_")
 
     def __init__(self, store: object, at: int) -> None:
         self._store, self.left = store, at
@@ -193,11 +194,9 @@ class Shop:
             )
 
 
-@pytest.fixture
-def shop(location: str) -> Iterator[Shop]:
-    """A shop with a published campaign and no contacts, in each sort of store."""
-    identity = Identity("account-1", "first", "Shop", ("email",), "UTC", START)
-    store = create_store(location, identity)
+@contextmanager
+def furnished(location: str, store: Store) -> Iterator[Shop]:
+    """Furnish a new account as the shop is: a published campaign, and no contacts."""
     with Account(store) as account:
 
         def make(kind: str, **data: object) -> int:
@@ -220,4 +219,12 @@ def shop(location: str) -> Iterator[Shop]:
             task=make("task", title="Call {{ contact.first_name }}"),
         )
         found.campaign = account.create_object("campaign", found.flow()).id
+        yield found
+
+
+@pytest.fixture
+def shop(location: str) -> Iterator[Shop]:
+    """A shop with a published campaign and no contacts, in each sort of store."""
+    identity = Identity("account-1", "first", "Shop", ("email",), "UTC", START)
+    with furnished(location, create_store(location, identity)) as found:
         yield found

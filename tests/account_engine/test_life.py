@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from account_engine import interpreter, life
+from account_engine import interpreter, working
 from account_engine.account import Account
 from account_engine.changes import Update
 from account_engine.contacts import ContactState
@@ -37,11 +37,6 @@ def test_an_event_runs_the_steps_before_the_next_wait(shop: Shop) -> None:
     ada = shop.registered()
     assert _sent(shop) == [("Welcome", ada.id)]
     assert shop.at() == {"remind.nudge": 1}
-
-
-def test_an_event_is_kept_in_the_inbox_with_its_turn(shop: Shop) -> None:
-    shop.registered()
-    assert any("web-form-submitted" in line for line in shop.dump() if "inbox" in line)
 
 
 def test_each_timer_has_its_turn_at_its_own_moment(shop: Shop) -> None:
@@ -87,7 +82,7 @@ def test_a_tick_to_the_present_changes_nothing(shop: Shop) -> None:
 def test_a_long_tick_is_written_in_batches_and_ends_the_same(
     shop: Shop, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(life, "BATCH", 2)
+    monkeypatch.setattr(working, "BATCH", 2)
     for name in ("Ada", "Bob", "Carol", "Dan", "Eve"):
         shop.registered(name)
     assert shop.account.tick(shop.account.info.now + 10 * DAY).turns == 10
@@ -97,7 +92,7 @@ def test_a_long_tick_is_written_in_batches_and_ends_the_same(
 def test_a_tick_that_is_stopped_again_and_again_sends_everything_once(
     shop: Shop, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(life, "BATCH", 2)
+    monkeypatch.setattr(working, "BATCH", 2)
     until = shop.account.info.now + 10 * DAY
     for name in ("Ada", "Bob", "Carol", "Dan", "Eve"):
         shop.registered(name)

@@ -1,0 +1,223 @@
+"""Work: what was received and what is due has its turns, in any number of processes (C5, C10).
+
+Whoever works claims contacts, and gives those all their turns that have come: first what was
+received for them, in its order, then their timers. What others have claimed is passed over, and a
+process that dies leaves its contacts as they were, for the next one. The clock goes on only when
+nobody is at work on an earlier moment.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from account_engine import interpreter
+from account_engine.catalogue import NOTHING
+from account_engine.contacts import Contact, ContactState
+from account_engine.effects import Effect
+from account_engine.errors import ClockError, EngineBugError, InvalidDataError
+from account_engine.events import Event, Stimulus
+from account_engine.facts import changed
+from account_engine.flows import LiveFlow
+from account_engine.lookup import existing, known, live, state_of
+from account_engine.objects import number_of
+from account_engine.position import Instant
+from account_engine.stores.port import Store
+from account_engine.story import Line
+from package_format.campaign.triggers import TRIGGERS
+from package_format.contact_fields import Channel
+
+BATCH = 500
+"""How many contacts' turns, and how many events of one, are written in one transaction."""
+
+
+@dataclass(frozen=True)
+class Ticked:
+    """What the passing of time came to.
+
+    Attributes:
+        now: What the clock shows.
+        turns: How many timers were due.
+    """
+
+    now: Instant
+    turns: int
+
+
+class AccountWork:
+    """The working half of an account; see `account_engine.account.Account`."""
+
+    _store: Store
+    _stamp = -1
+    _flows: tuple[LiveFlow, ...] = ()
+    _catalogue = NOTHING
+
+    # --- what comes from outside
+
+    def receive(self, contact: int, event: Event) -> int:
+        """Put something that happened to a contact into the inbox, and wait for nobody.
+
+        It has its turn when the account is worked on next. A tag that was there already, a task
+        that is not open and a channel that is refused are no events then (C10).
+
+        Returns:
+            The event's sequence number.
+
+        Raises:
+            RefusedError: The contact, the event or what it names is unknown.
+        """
+        with self._store.receiving():
+            self._verify(event)
+            state_of(self._store, contact)
+            return self._store.add_event(contact, self._store.identity().clock, event)
+
+    def catch_up(self) -> int:
+        """Give everything that was received its turn, at the moment that the clock shows.
+
+        Returns:
+            How many events it was, not counting those of other processes.
+        """
+        events = 0
+        while True:
+            with self._store.writing():
+                crowd = self._store.claim_received(BATCH, wait=True)
+                if not crowd:
+                    return events
+                events += sum(self._hear(number)[1] for number in crowd)
+                self._store.delete_empty_retired()
+
+    def tick(self, to: Instant) -> Ticked:
+        """Let time pass: every timer that is due by then has its turn, at its own moment.
+
+        Written in batches, each with the clock that it has come to, so that whoever is interrupted
+        can go on, and several processes can share the work. What was received has its turn first.
+
+        Raises:
+            ClockError: The clock shows a later time already.
+            AccountBusyError: Others are at work for longer than we wait.
+        """
+        turns = 0
+        while True:
+            with self._store.writing():
+                now = self._store.identity().clock
+                if to < now:
+                    raise ClockError(
+                        f"the account's clock cannot run backwards, by {now - to} seconds"
+                    )
+                done, arrived = self._pass_time(now, to)
+                self._store.delete_empty_retired()
+            turns += done
+            if arrived:
+                return Ticked(to, turns)
+
+    def _pass_time(self, now: Instant, to: Instant) -> tuple[int, bool]:
+        """Run one batch and set the clock; return how many timers, and whether `to` is reached."""
+        turns = contacts = 0
+        while contacts < BATCH:
+            left, alone = BATCH - contacts, contacts == 0
+            crowd = self._store.claim_received(left, wait=alone)
+            if crowd == ():
+                due = self._store.next_due(to)
+                if due is None:
+                    self._store.set_clock(to)
+                    return turns, True
+                now = max(now, due)
+                crowd = self._store.claim_due(now, left, wait=alone)
+            if crowd is None:  # others are at them: what we have done makes room for what they do
+                break
+            turns += sum(self._work_on(number, now) for number in crowd)
+            contacts += len(crowd)
+        self._store.set_clock(now)
+        return turns, False
+
+    # --- turns
+
+    def _work_on(self, contact: int, now: Instant) -> int:
+        """Let all that has come for a contact have its turns (C10); return how many timers."""
+        state, heard = self._hear(contact, now)
+        if heard == BATCH:
+            return 0  # a flood: there may be more, and it comes before the timers
+        flows, before, turns = self._live(), state, 0
+        effects: list[Effect] = []
+        story: list[Line] = []
+        while (following := interpreter.next_due(flows, state)) and following[0] <= now:
+            turn = self._turn(state, following[1], now)
+            if turn.state == state:
+                raise EngineBugError(f"the timer {following[1]} of {contact} never ends")
+            state, turns = turn.state, turns + 1
+            effects += turn.effects
+            story += turn.story
+        self._save(before, interpreter.Turn(state, tuple(effects), tuple(story)))
+        return turns
+
+    def _hear(self, contact: int, now: Instant = 0) -> tuple[ContactState, int]:
+        """Let what was received for a contact have its turns; return how many events it was."""
+        state = state_of(self._store, contact)
+        received = self._store.received(contact, BATCH)
+        if received:  # by now the contact is ours, and the clock may have gone on meanwhile
+            now = max(now, self._store.identity().clock)
+        for one in received:
+            said = changed(state.contact, one.event)
+            if said is not None:
+                turn = self._turn(replace(state, contact=said), one.event, now)
+                self._save(state, turn)
+                state = turn.state
+        if received:
+            self._store.drop_received(contact, received[-1].seq)
+        return state, len(received)
+
+    def _up_to_date(self, contact: int) -> ContactState:
+        """Return a contact's state for what happens now: what was received before comes before."""
+        while True:
+            state, heard = self._hear(contact)
+            if heard < BATCH:
+                return state
+
+    def _happen(self, state: ContactState, event: Event, contact: Contact) -> None:
+        """Handle an event from outside that has changed the contact to this."""
+        now = self._store.identity().clock
+        self._save(state, self._turn(replace(state, contact=contact), event, now))
+        self._store.delete_empty_retired()
+
+    def _turn(self, state: ContactState, stimulus: Stimulus, now: Instant) -> interpreter.Turn:
+        flows = self._live()
+        return interpreter.turn(flows, state, stimulus, now, self._zone(), self._catalogue)
+
+    def _save(self, before: ContactState, turn: interpreter.Turn) -> None:
+        self._store.save(before, turn.state)
+        self._store.add_story(before.contact.id, turn.story)
+        for effect in turn.effects:
+            number = number_of(effect.resource)
+            text = self._store.object(number) if number else None
+            if text is None:
+                raise EngineBugError(f"{effect.identity} sends {effect.resource}, which is gone")
+            self._store.add_effect(effect, text.digest, text.data)
+
+    def _live(self) -> tuple[LiveFlow, ...]:
+        """Every flow, read again only when the account's resources have changed."""
+        stamp = self._store.stamp()
+        if stamp != self._stamp:
+            self._flows = tuple(live(row) for row in self._store.flows())
+            self._catalogue = known(self._store, self._flows)
+            self._stamp = stamp
+        return self._flows
+
+    def _zone(self) -> str:
+        return self._store.identity().zone
+
+    def _verify(self, event: Event) -> None:
+        """An event is of a known sort, and the objects that it names exist."""
+        if event.word not in TRIGGERS:
+            raise InvalidDataError(
+                f"{event.word!r} is not an event; the events are {', '.join(TRIGGERS)}"
+            )
+        for value in event.attributes.values():
+            for text in (value,) if isinstance(value, str) else value:
+                number = number_of(text)
+                if number is not None:
+                    existing(self._store, number)
+        for quantity in event.several("quantity"):
+            if not quantity.isdecimal() or int(quantity) < 1:
+                raise InvalidDataError(f"{quantity!r} is not how many somebody bought")
+        for channel in event.several("channel"):
+            if channel not in tuple(Channel):
+                raise InvalidDataError(f"{channel!r} is not one of {', '.join(Channel)}")

@@ -1,0 +1,255 @@
+"""Several engine processes on one account: nothing is lost, and nothing is done twice.
+
+Real processes, real kills. What they leave is compared with what one process left in a file.
+"""
+
+from __future__ import annotations
+
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager
+from pathlib import Path
+from typing import cast
+
+import pytest
+
+from account_engine.account import Account
+from account_engine.changes import Republish
+from account_engine.events import Event
+from account_engine.stores.locations import create_store, open_store
+from account_engine.stores.port import Identity
+from account_engine.stores.rows import Rows
+from tests.account_engine.conftest import DAY, START, Shop, furnished
+
+CROWD = 40
+END = START + 10 * DAY
+
+WORKING = """
+import sys
+from account_engine import working
+from account_engine.account import Account
+working.BATCH = 7
+with Account.open(sys.argv[1], patience=120) as account:
+    print("ready", flush=True)
+    sys.stdin.readline()
+    print(account.tick(int(sys.argv[2])).turns)
+"""
+
+DYING = """
+import os, signal, sys
+from account_engine import working
+from account_engine.account import Account
+from account_engine.stores.contacts import ContactVerbs
+working.BATCH = 7
+save, left = ContactVerbs.save, int(sys.argv[3])
+def dying(*arguments):
+    global left
+    save(*arguments)
+    left -= 1
+    if left == 0:
+        os.kill(os.getpid(), signal.SIGKILL)
+ContactVerbs.save = dying
+account = Account.open(sys.argv[1], patience=120)
+print("ready", flush=True)
+sys.stdin.readline()
+account.tick(int(sys.argv[2]))
+"""
+
+Told = Mapping[str, Sequence[tuple[object, ...]]]
+
+
+@contextmanager
+def running(script: str, *arguments: object) -> Iterator[subprocess.Popen[str]]:
+    """A process that is ready, and waits to be told to go."""
+    process = subprocess.Popen(
+        [sys.executable, "-c", script, *map(str, arguments)],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    assert process.stdout is not None
+    assert process.stdout.readline() == "ready\n"
+    try:
+        yield process
+    finally:
+        process.kill()
+        process.communicate()
+
+
+def go(process: subprocess.Popen[str]) -> None:
+    assert process.stdin is not None
+    process.stdin.write("go\n")
+    process.stdin.flush()
+
+
+def ended(process: subprocess.Popen[str]) -> str:
+    return process.communicate(timeout=240)[0]
+
+
+def told(account: Account) -> Told:
+    """What happened to everybody, by address, and what was sent to them."""
+    sent = account.outbox()
+    return {
+        str(contact.values["email"]): [
+            *((one.at, one.what, one.node, one.why) for one in account.timeline(contact.id)),
+            *sorted((one.kind, one.subject) for one in sent if one.contact == contact.id),
+        ]
+        for contact in account.contacts()
+    }
+
+
+@contextmanager
+def crowded(location: str) -> Iterator[Shop]:
+    """A shop with a crowd on its way: half of them have attended, some opted out."""
+    identity = Identity("account-1", "first", "Shop", ("email",), "UTC", START)
+    with furnished(location, create_store(location, identity)) as shop:
+        with shop.account.together():
+            people = [shop.registered(f"P{number}") for number in range(CROWD)]
+        for number, person in enumerate(people):
+            if number % 2:
+                shop.account.receive(person.id, Event("tag-applied", {"tag": f"#{shop.attended}"}))
+            if number % 5 == 0:
+                shop.account.receive(person.id, Event("opted-out"))
+        yield shop
+
+
+@pytest.fixture(scope="module")
+def alone(tmp_path_factory: pytest.TempPathFactory) -> tuple[Told, int]:
+    """What one process tells that has done all of it, and how many timers it was."""
+    path: Path = tmp_path_factory.mktemp("alone") / "shop.account"
+    with crowded(str(path)) as shop:
+        turns = shop.account.tick(END).turns
+        return told(shop.account), turns
+
+
+def test_several_processes_share_the_work_and_do_none_of_it_twice(
+    location: str, alone: tuple[Told, int]
+) -> None:
+    story, turns = alone
+    with (
+        crowded(location) as shop,
+        running(WORKING, location, END) as one,
+        running(WORKING, location, END) as two,
+        running(WORKING, location, END) as three,
+    ):
+        workers = (one, two, three)
+        for worker in workers:
+            go(worker)
+        done = [int(ended(worker)) for worker in workers]
+        assert told(shop.account) == story
+        assert sum(done) == turns
+        assert shop.account.info.now == END
+
+
+@pytest.mark.parametrize("saves", [3, 30, 60])
+def test_one_that_is_killed_loses_nothing(
+    location: str, alone: tuple[Told, int], saves: int
+) -> None:
+    story, _ = alone
+    with (
+        crowded(location) as shop,
+        running(DYING, location, END, saves) as dying,
+        running(WORKING, location, END) as living,
+    ):
+        go(dying)
+        if saves == 3:  # alone at first, so that it is sure to die in the middle
+            assert ended(dying) == ""
+            assert dying.returncode == -signal.SIGKILL
+        go(living)
+        ended(living)
+        ended(dying)
+        shop.account.tick(END)
+        assert told(shop.account) == story
+
+
+def test_a_campaign_is_republished_while_others_work(location: str) -> None:
+    with crowded(location) as shop, running(WORKING, location, END) as one:
+        with running(WORKING, location, END) as two:
+            go(one)
+            go(two)
+            with Account.open(location, patience=120) as owner:
+                for number in range(3):
+                    changed = shop.flow(title=f"Version {number}")
+                    owner.edit(shop.campaign, changed)
+            ended(one)
+            ended(two)
+        shop.account.tick(END)
+        assert shop.account.retired() == ()
+        newest = shop.account.flow(shop.campaign).version
+        stories = told(shop.account)
+        assert len(stories) == CROWD
+        people = shop.account.contacts()
+        standing = [spot for one_ in people for spot in shop.account.positions(one_.id)]
+        assert {spot.version for spot in standing} <= {newest}
+        sent = [(one_.contact, one_.subject) for one_ in shop.account.outbox()]
+        assert len(set(sent)) == len(sent)
+        kept = {one_.id for one_ in people if not one_.opted_out}
+        attended = {one_.id for one_ in people if one_.tags}
+        assert {who for who, what in sent if what == "An offer"} == kept & attended
+
+
+# --- in PostgreSQL, where work is shared contact by contact
+
+
+in_a_database = pytest.mark.parametrize("location", ["postgres"], indirect=True)
+
+
+@in_a_database
+def test_what_one_has_claimed_the_other_passes_over(location: str) -> None:
+    with crowded(location) as shop, closing(open_store(location, patience=0)) as other:
+        shop.account.catch_up()
+        store = shop.store
+        with store.writing(), other.writing():
+            first = store.claim_due(END, 10)
+            second = other.claim_due(END, CROWD)
+            assert first is not None
+            assert second is not None
+            assert len(first) == 10
+            assert len({*first, *second}) == len(first) + len(second) == CROWD
+            with closing(open_store(location, patience=0)) as third, third.writing():
+                assert third.claim_due(END, 1) is None
+                assert third.claim_due(START, 1) == ()
+        with other.writing():
+            assert other.claim_due(END, 1) is not None
+
+
+@in_a_database
+def test_who_holds_contacts_that_another_wants_is_waited_for_but_not_for_ever(
+    location: str,
+) -> None:
+    from account_engine.errors import AccountBusyError  # noqa: PLC0415
+
+    with crowded(location) as shop, closing(open_store(location, patience=0)) as other:
+        store = shop.store
+        (person, *_) = shop.account.contacts()
+        with store.writing():
+            assert store.claim_received(CROWD)
+            with other.writing():
+                assert other.claim_received(1) is None
+                with pytest.raises(AccountBusyError, match="try again"):
+                    other.claim_received(1, wait=True)
+        with store.writing():
+            store.state(person.id)
+            with pytest.raises(AccountBusyError), other.writing():
+                other.state(person.id)
+
+
+@in_a_database
+def test_a_change_set_waits_for_those_at_work_and_they_for_it(location: str) -> None:
+    from account_engine.errors import AccountBusyError  # noqa: PLC0415
+
+    with crowded(location) as shop, Account.open(location, patience=0) as owner:
+        plan = shop.change_set(Republish(shop.campaign, shop.flow(title="New"), (), ()))
+        with shop.store.writing(), pytest.raises(AccountBusyError):
+            owner.apply(plan)
+        with (
+            cast("Rows", owner._store).publishing(),
+            closing(  # noqa: SLF001
+                open_store(location, patience=0)
+            ) as worker,
+            pytest.raises(AccountBusyError),
+            worker.writing(),
+        ):
+            pass
