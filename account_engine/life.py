@@ -12,7 +12,7 @@ from account_engine.events import Enrolment, Event
 from account_engine.facts import changed
 from account_engine.lookup import existing, state_of
 from account_engine.objects import StoredObject, normalised, number_of, reference
-from account_engine.values import read_value
+from account_engine.values import read_value, verify_text
 from account_engine.working import AccountWork
 from package_format.contact_fields import BUILT_IN, Channel, FieldType
 
@@ -84,6 +84,7 @@ class AccountLife(AccountWork):
 
     def assign_owner(self, contact: int, user: str | None) -> None:
         """Give a contact to a user, by address, or to nobody."""
+        verify_text(user or "", "an owner's address")
         with self._store.writing():
             state = self._up_to_date(contact)
             owned = replace(state.contact, owner=user)

@@ -16,6 +16,7 @@ from account_engine.lineage import inherited, inner_addresses, listening
 from account_engine.lookup import called, current, existing, live
 from account_engine.objects import StoredObject, read, read_campaign, refers_to
 from account_engine.stores.port import FlowRow, Store
+from account_engine.values import verify_texts
 from package_format.answers import Answer, Outcome
 from package_format.campaign.flow import Flow
 from package_format.campaign.places import Place
@@ -171,7 +172,8 @@ class Publisher:
         stored = StoredObject(number, kind, model.canonical())
         if kind == "field":
             self._verify_name(stored)
-        _verify_texts(model)
+        verify_texts(stored.data, kind)
+        _verify_messages(model)
         targets = tuple(refers_to(model))
         self._store.put_object(stored)
         self._store.put_references(number, version, (target for target, _ in targets))
@@ -221,7 +223,7 @@ class Publisher:
                 self._store.unite_node(campaign, old[source], new[target])
 
 
-def _verify_texts(model: Model) -> None:
+def _verify_messages(model: Model) -> None:
     """What could not be rendered at delivery is refused before it is ever sent."""
     for found in marked(model):
         if isinstance(found.marker, Message):

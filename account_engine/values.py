@@ -10,6 +10,7 @@ from typing import assert_never
 from account_engine.contacts import Value
 from account_engine.errors import InvalidDataError
 from package_format.contact_fields import FieldType
+from package_format.kinds.model import Json
 
 _BOOLEANS = {"true": True, "yes": True, "false": False, "no": False}
 
@@ -34,6 +35,7 @@ def read_value(
     text = str(given).strip()
     if isinstance(given, str) and not text:
         return None
+    verify_text(text, name)
     match kind:
         case FieldType.TEXT:
             return str(given)
@@ -56,6 +58,32 @@ def read_value(
             return text
         case _:
             assert_never(kind)
+
+
+def verify_text(text: str, name: str) -> None:
+    """Verify that a text is one that can be kept: no NUL, and nothing that is no character.
+
+    Raises:
+        InvalidDataError: It is not.
+    """
+    if "\0" in text or any("\ud800" <= character <= "\udfff" for character in text):
+        raise InvalidDataError(f"{name} holds text, and {text!r} has what is no character of one")
+
+
+def verify_texts(data: Json, name: str) -> None:
+    """Verify every text in a resource's data, as `verify_text` does."""
+    match data:
+        case str():
+            verify_text(data, name)
+        case list():
+            for item in data:
+                verify_texts(item, name)
+        case dict():
+            for key, item in data.items():
+                verify_text(key, name)
+                verify_texts(item, f"{name}.{key}")
+        case _:
+            pass
 
 
 def _number(given: Value, text: str, name: str) -> Value:

@@ -23,11 +23,15 @@ from account_engine.objects import number_of
 from account_engine.position import Instant
 from account_engine.stores.port import Store
 from account_engine.story import Line
+from account_engine.values import verify_text
 from package_format.campaign.triggers import TRIGGERS
 from package_format.contact_fields import Channel
 
 BATCH = 500
 """How many contacts' turns, and how many events of one, are written in one transaction."""
+
+MOST_DIGITS = 9
+"""How many digits there are at most in how many of something somebody bought at once."""
 
 
 @dataclass(frozen=True)
@@ -210,13 +214,14 @@ class AccountWork:
             raise InvalidDataError(
                 f"{event.word!r} is not an event; the events are {', '.join(TRIGGERS)}"
             )
-        for value in event.attributes.values():
-            for text in (value,) if isinstance(value, str) else value:
+        for name in event.attributes:
+            for text in event.several(name):
+                verify_text(text, name)
                 number = number_of(text)
                 if number is not None:
                     existing(self._store, number)
         for quantity in event.several("quantity"):
-            if not quantity.isdecimal() or int(quantity) < 1:
+            if not (quantity.isdecimal() and len(quantity) <= MOST_DIGITS and int(quantity) > 0):
                 raise InvalidDataError(f"{quantity!r} is not how many somebody bought")
         for channel in event.several("channel"):
             if channel not in tuple(Channel):

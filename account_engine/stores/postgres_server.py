@@ -14,7 +14,12 @@ from functools import cache
 import psycopg
 from psycopg import errors as postgres
 
-from account_engine.errors import AccountBusyError, AccountError, DatabaseError
+from account_engine.errors import (
+    AccountBusyError,
+    AccountError,
+    DatabaseError,
+    InvalidDataError,
+)
 from account_engine.stores.rows import Access, Row, Rows, Values
 from account_engine.stores.schema import APPLICATION_ID
 
@@ -151,6 +156,8 @@ def _meaning(error: psycopg.Error, doubt: str) -> AccountError | None:
         return DatabaseError(f"the database has no room: {_sentence(error)}; {doubt}")
     if isinstance(error, postgres.InsufficientPrivilege):
         return DatabaseError(f"the database does not allow it: {_sentence(error)}; {doubt}")
+    if isinstance(error, psycopg.DataError) and error.sqlstate is None:
+        return InvalidDataError(f"this cannot be kept: {_sentence(error)}")  # NUL in a text
     if isinstance(error, psycopg.OperationalError):
         return DatabaseError(f"the database went away: {_sentence(error)}; {doubt}")
     return None

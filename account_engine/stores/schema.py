@@ -144,7 +144,7 @@ CREATE TABLE contact_facts (
     contact INTEGER NOT NULL,
     sort TEXT NOT NULL,                 -- purchase, task, score, opportunity
     subject TEXT NOT NULL,              -- #12: the product, template, score or stage
-    number INTEGER NOT NULL,            -- how many, or points; which one, of opportunities
+    number BIGINT NOT NULL,             -- how many, or points; which one, of opportunities
     since BIGINT NOT NULL,              -- of points; otherwise 0
     PRIMARY KEY (account, contact, sort, subject, number)
 ) @clustered;

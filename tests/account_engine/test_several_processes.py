@@ -11,16 +11,15 @@ import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
-from typing import cast
 
 import pytest
 
 from account_engine.account import Account
 from account_engine.changes import Republish
+from account_engine.errors import AccountBusyError
 from account_engine.events import Event
 from account_engine.stores.locations import create_store, open_store
 from account_engine.stores.port import Identity
-from account_engine.stores.rows import Rows
 from tests.account_engine.conftest import DAY, START, Shop, furnished
 
 CROWD = 40
@@ -219,8 +218,6 @@ def test_what_one_has_claimed_the_other_passes_over(location: str) -> None:
 def test_who_holds_contacts_that_another_wants_is_waited_for_but_not_for_ever(
     location: str,
 ) -> None:
-    from account_engine.errors import AccountBusyError  # noqa: PLC0415
-
     with crowded(location) as shop, closing(open_store(location, patience=0)) as other:
         store = shop.store
         (person, *_) = shop.account.contacts()
@@ -238,17 +235,13 @@ def test_who_holds_contacts_that_another_wants_is_waited_for_but_not_for_ever(
 
 @in_a_database
 def test_a_change_set_waits_for_those_at_work_and_they_for_it(location: str) -> None:
-    from account_engine.errors import AccountBusyError  # noqa: PLC0415
-
     with crowded(location) as shop, Account.open(location, patience=0) as owner:
         plan = shop.change_set(Republish(shop.campaign, shop.flow(title="New"), (), ()))
         with shop.store.writing(), pytest.raises(AccountBusyError):
             owner.apply(plan)
         with (
-            cast("Rows", owner._store).publishing(),
-            closing(  # noqa: SLF001
-                open_store(location, patience=0)
-            ) as worker,
+            shop.store.publishing(),
+            closing(open_store(location, patience=0)) as worker,
             pytest.raises(AccountBusyError),
             worker.writing(),
         ):
