@@ -1,8 +1,8 @@
 """Versions and ranges: SemVer 2.0.0, and npm's grammar of ranges with exactly npm's answers.
 
-Both come from strangers: from manifests, from a registry's index, from a command line. The libraries
-read them with regular expressions that some texts send on long ways, so that a text's length is
-looked at first, and white space is folded, which means the same wherever a range may have any.
+Both come from strangers: from manifests, from a registry's index, from a command line. The
+libraries read them with regular expressions that some texts send on long ways, so that a text's
+length is looked at first, and white space is folded, which means the same wherever it may stand.
 """
 
 from __future__ import annotations
@@ -135,7 +135,8 @@ class Range:
         folded = " ".join(text.split())
         if len(folded) > _RANGE_LIMIT:
             raise InvalidVersionError(
-                f"{_said(text)} is not a version range: it has more than {_RANGE_LIMIT:,} characters"
+                f"{_said(text)} is not a version range: "
+                f"it has more than {_RANGE_LIMIT:,} characters"
             )
         try:
             folded.encode("ascii")  # digits of other scripts are digits to the library, not to npm
