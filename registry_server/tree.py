@@ -93,7 +93,7 @@ class Tree:
             now = _which(path.stat())
             known = self._lines.get(name)
             if known is None or known[0] != now:
-                known = now, tuple(parse_index(path.read_text("utf-8")))
+                known = now, parse_index(path.read_text("utf-8"), name)
                 self._lines[name] = known
         except (OSError, ValueError, PackageError) as error:
             raise DamagedTreeError(f"The index of {name} cannot be read: {error}.") from error

@@ -66,7 +66,7 @@ class DirectoryRegistry:
                 f"the registry's index of {name} cannot be read: {error}"
             ) from error
         try:
-            return parse_index(text)
+            return parse_index(text, name)
         except InvalidIndexError as error:
             raise RegistryError(
                 f"the registry's index of {name} is damaged: {error}",

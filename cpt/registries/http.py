@@ -84,12 +84,9 @@ class HttpRegistry:
         if data is None:
             return ()
         try:
-            lines = tuple(parse_index(data.decode("utf-8")))
+            return parse_index(data.decode("utf-8"), name)
         except (ValueError, PackageError) as error:
             self._garbage(path, str(error), error)
-        if any(line.name != name for line in lines):
-            self._garbage(path, f"it holds lines of other packages than {name}")
-        return lines
 
     def fetch(self, digest: str) -> bytes:
         """Return the archive with this content digest, verified."""
