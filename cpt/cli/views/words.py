@@ -31,7 +31,7 @@ def iso(instant: int) -> str:
     return datetime.fromtimestamp(instant, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
-_MERGE_FIELD = re.compile(r"\{\{\s*(?:contact\.)?([a-z0-9_]+)[^}]*\}\}")
+_MERGE_FIELD = re.compile(r"\{\{\s*+(?:contact\.)?([a-z0-9_]++)[^{}]*+\}\}")
 
 
 def called(label: str) -> str:

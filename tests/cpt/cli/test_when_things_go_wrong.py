@@ -296,6 +296,29 @@ def test_a_folder_without_a_package_is_said_to_be_none(cpt: Cpt) -> None:
     assert "there is no package in shop: it has no cpt.toml" in ended.err
 
 
+def test_one_bad_index_file_does_not_keep_a_search_from_the_others(
+    cpt: Cpt, published: Path
+) -> None:
+    whole = cpt("search").out
+    bad = published / "registry" / "index" / "bad"
+    bad.mkdir()
+    outside = published / "outside.jsonl"
+    outside.write_text("{}")
+    (bad / "garbage.jsonl").write_bytes(b"\x00\xff{")
+    (bad / "another.jsonl").write_text('{"name": "bad/another"}\n')
+    (bad / "nested.jsonl").write_text("[" * 100_000)
+    (bad / "folder.jsonl").mkdir()
+    (bad / "huge.jsonl").write_bytes(bytes(17 * 1024 * 1024))
+    (bad / "pages.jsonl").write_text("<html>\n" * 10)
+    (bad / "linked.jsonl").symlink_to(outside)
+    ended = cpt("search")
+    assert (ended.code, ended.out) == (ExitCode.DONE, whole)
+    said = " ".join(ended.err.split())
+    assert "bad/another is passed over" in said
+    assert "and 1 other likewise" in said
+    assert "bad/linked" not in said
+
+
 @pytest.mark.usefixtures("world")
 def test_a_registry_that_is_not_there_is_the_other_side(cpt: Cpt) -> None:
     ended = cpt("search", "--registry", "nowhere")
