@@ -20,6 +20,9 @@ FilePath: TypeAlias = str | os.PathLike[str]
 
 Row: TypeAlias = tuple[Any, ...]
 
+GREATEST = 2**63 - 1
+"""The greatest number that a column can hold; nothing has a greater one."""
+
 
 def written(value: Json) -> str:
     """Return a value as it stands in a column."""

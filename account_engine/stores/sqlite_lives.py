@@ -10,7 +10,7 @@ from account_engine.events import Event
 from account_engine.objects import normalised, reference
 from account_engine.position import Instant, Position, Status
 from account_engine.stores.port import Crowd, RecordedEffect
-from account_engine.stores.sqlite_file import Row, SqliteFile, unwritten, written
+from account_engine.stores.sqlite_file import GREATEST, Row, SqliteFile, unwritten, written
 from account_engine.story import Line
 from package_format.contact_fields import Channel
 from package_format.kinds.model import Json
@@ -48,6 +48,11 @@ class SqliteLives(SqliteFile):
         found = (self._contact(number) for (number,) in rows)
         return tuple(contact for contact in found if contact)
 
+    def count_contacts(self) -> int:
+        """See `Store.count_contacts`."""
+        ((count,),) = self._run("SELECT count(*) FROM contacts")
+        return int(count)
+
     def find_contacts(self, field: str, folded: str) -> tuple[int, ...]:
         """See `Store.find_contacts`."""
         rows = self._run(
@@ -77,6 +82,8 @@ class SqliteLives(SqliteFile):
         )
 
     def _contact(self, number: int) -> Contact | None:
+        if number > GREATEST:
+            return None
         row = self._one("SELECT refused, owner FROM contacts WHERE id = ?", (number,))
         if row is None:
             return None
@@ -275,8 +282,22 @@ class SqliteLives(SqliteFile):
 
     def effect(self, number: int) -> RecordedEffect | None:
         """See `Store.effect`."""
-        row = self._one(f"{_EFFECTS} WHERE seq = ?", (number,))
+        row = self._one(f"{_EFFECTS} WHERE seq = ?", (min(number, GREATEST),))
         return _effect(row) if row else None
+
+    def count_effects(self, *, after: int = 0) -> Mapping[EffectKind, int]:
+        """See `Store.count_effects`."""
+        rows = self._run(
+            "SELECT kind, count(*) FROM effects JOIN texts ON digest = text WHERE seq > ? "
+            "AND (kind <> 'post' OR coalesce(json_extract(data, '$.url'), '') <> '') GROUP BY kind",
+            (after,),
+        )
+        return {EffectKind(kind): int(count) for kind, count in rows}
+
+    def last_effect(self) -> int:
+        """See `Store.last_effect`."""
+        ((number,),) = self._run("SELECT coalesce(max(seq), 0) FROM effects")
+        return int(number)
 
 
 def _facts(contact: Contact) -> Iterator[tuple[str, str, int, int]]:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 
 from account_engine.objects import StoredObject
 from account_engine.stores.port import FlowRow, Listening, Revision
-from account_engine.stores.sqlite_file import Row, SqliteFile, unwritten, written
+from account_engine.stores.sqlite_file import GREATEST, Row, SqliteFile, unwritten, written
 
 _FLOW = "campaign, version, data, ids, published, retired"
 _REVISION = "number, id, title, at, record, created, travelled"
@@ -36,6 +36,8 @@ class SqliteResources(SqliteFile):
 
     def object(self, number: int) -> StoredObject | None:
         """See `Store.object`."""
+        if number > GREATEST:
+            return None
         row = self._one("SELECT id, kind, data FROM objects WHERE id = ?", (number,))
         return _object(row) if row else None
 
