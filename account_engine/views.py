@@ -322,6 +322,11 @@ class AccountViews:
         with self._store.reading():
             return self._store.last_effect()
 
+    def last_event(self) -> int:
+        """Return the number of the newest event from outside; 0 if there is none."""
+        with self._store.reading():
+            return self._store.last_event()
+
     # --- history
 
     def record(self) -> Json | None:

@@ -283,6 +283,10 @@ class Store(Protocol):
         """Put an external event into the inbox and return its sequence number."""
         ...
 
+    def last_event(self) -> int:
+        """Return the number of the newest external event; 0 if there is none."""
+        ...
+
     def add_story(self, contact: int, lines: Sequence[Line]) -> None:
         """Append to a contact's story."""
         ...

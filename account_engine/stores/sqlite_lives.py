@@ -246,6 +246,11 @@ class SqliteLives(SqliteFile):
         )
         return int(seq)
 
+    def last_event(self) -> int:
+        """See `Store.last_event`."""
+        ((number,),) = self._run("SELECT coalesce(max(seq), 0) FROM inbox")
+        return int(number)
+
     def add_story(self, contact: int, lines: Sequence[Line]) -> None:
         """See `Store.add_story`."""
         self._run_all(
