@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -22,10 +23,11 @@ from account_engine.objects import StoredObject, normalised, number_of, referenc
 from account_engine.position import Instant
 from account_engine.stores.port import Store
 from account_engine.story import Line
-from account_engine.values import read_value
+from account_engine.values import LONGEST, read_value
 from package_format.campaign.triggers import TRIGGERS
 from package_format.contact_fields import BUILT_IN, Channel, FieldType
 
+_QUANTITY = re.compile(r"0*[1-9][0-9]{0,5}")
 BATCH = 500
 """How many contacts' turns `Turns.pass_time` writes in one transaction."""
 
@@ -325,12 +327,19 @@ class AccountLife:
             )
         for value in event.attributes.values():
             for text in (value,) if isinstance(value, str) else value:
+                if len(text) > LONGEST:
+                    raise InvalidDataError(
+                        f"what an event says has up to {LONGEST:,} characters, "
+                        f"and this has {len(text):,}"
+                    )
                 number = number_of(text)
                 if number is not None:
                     existing(self._store, number)
         for quantity in event.several("quantity"):
-            if not quantity.isdecimal() or int(quantity) < 1:
-                raise InvalidDataError(f"{quantity!r} is not how many somebody bought")
+            if not _QUANTITY.fullmatch(quantity):
+                raise InvalidDataError(
+                    f"{quantity[:60]!r} is not how many somebody bought: a number from 1 to 999,999"
+                )
         for channel in event.several("channel"):
             if channel not in tuple(Channel):
                 raise InvalidDataError(f"{channel!r} is not one of {', '.join(Channel)}")

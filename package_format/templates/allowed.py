@@ -53,6 +53,11 @@ def forbidden(text: str, language: Language, found: Scan) -> Iterator[Problem]:
 
 
 def _reason_against(node: nodes.Node, language: Language) -> str | None:
+    match node:
+        case nodes.Operand(op="in" | "notin", expr=nodes.Const(value=value)) if not isinstance(
+            value, str
+        ):
+            return f"nothing can be in {value}; write a text or a name behind `in`"
     if isinstance(node, _STRUCTURE + _EXPRESSIONS):
         return None
     match node:

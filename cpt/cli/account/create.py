@@ -45,8 +45,8 @@ def create(
     import shlex
     from pathlib import Path
 
-    from cpt.accounts.embedded import EmbeddedAccount, translated
-    from cpt.accounts.seed import read_seed, sow
+    from cpt.accounts.making import make_account
+    from cpt.accounts.seed import read_seed
     from cpt.cli.options import tell
     from cpt.cli.output import console, print_json
     from cpt.cli.setting import read_choices
@@ -56,24 +56,15 @@ def create(
 
     path = Path(file)
     seed = read_seed(Path(from_)) if from_ else None
-    with translated():
-        made = EmbeddedAccount.create(
-            path,
-            name=name or path.stem,
-            now=read_moment(starts, read_zone(zone)),
-            features=read_choices("feature", features, FEATURES) or FEATURES,
-            zone=zone,
-            address=address,
-        )
-    with made as account:
-        if seed is not None:
-            try:
-                with translated():
-                    sow(account, seed)
-            except BaseException:
-                account.close()
-                path.unlink(missing_ok=True)
-                raise
+    with make_account(
+        path,
+        seed,
+        name=name or path.stem,
+        now=read_moment(starts, read_zone(zone)),
+        features=read_choices("feature", features, FEATURES) or FEATURES,
+        zone=zone,
+        address=address,
+    ) as account:
         if format_ == "json":
             print_json("account", {"file": str(path), **account_data(account)})
             return
