@@ -104,6 +104,17 @@ class UnresolvableError(AnswerIsNoError):
         self.remedies = remedies
 
 
+class TooHardToResolveError(AnswerIsNoError):
+    """The search for versions was given up: neither was an answer found, nor is there none."""
+
+    def __init__(self) -> None:
+        """Say what makes it easier."""
+        super().__init__(
+            "which versions fit together could not be found out: there are too many ways to try",
+            "ask for narrower ranges, as in acme/webinar-follow-up@1.4.0, or for fewer packages",
+        )
+
+
 # --- registries -----------------------------------------------------------------------------------
 
 
