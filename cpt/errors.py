@@ -181,6 +181,14 @@ class StalePlanError(RefusedError):
     """The account is no longer what a plan was made for."""
 
 
+class PendingPlanError(RefusedError):
+    """A plan was begun in an account that does one thing at a time, and is not finished."""
+
+
+class NothingPendingError(BadInputError):
+    """No plan is pending in the account."""
+
+
 class AccountBusyError(RefusedError):
     """Somebody else is changing the account at this moment."""
 
