@@ -9,6 +9,7 @@ import psycopg
 
 from account_engine.errors import AccountFileError
 from account_engine.stores.contacts import ContactVerbs
+from account_engine.stores.crossings import CrossingVerbs
 from account_engine.stores.port import PATIENCE, Identity
 from account_engine.stores.postgres_server import (
     SCHEMA,
@@ -23,7 +24,7 @@ from account_engine.stores.schema_upgrades import upgrades
 from account_engine.stores.waves import WaveVerbs
 
 
-class PostgresStore(PostgresServer, WaveVerbs, ContactVerbs):
+class PostgresStore(PostgresServer, WaveVerbs, CrossingVerbs, ContactVerbs):
     """A `Store` in a PostgreSQL database."""
 
     @classmethod
