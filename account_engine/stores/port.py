@@ -158,6 +158,10 @@ Outlook: TypeAlias = Callable[[str | None], tuple[Instant, str] | None]
 class Store(Protocol):
     """Where one account is kept."""
 
+    def fault(self) -> str | None:
+        """Return what no account would have written, in words; None if all is sound."""
+        ...
+
     # --- transactions
 
     def reading(self) -> AbstractContextManager[None]:
