@@ -165,6 +165,10 @@ Reckoning: TypeAlias = Callable[
 class Store(Protocol):
     """Where one account is kept."""
 
+    def fault(self) -> str | None:
+        """Return what no account would have written, in words; None if all is sound."""
+        ...
+
     # --- transactions
 
     def reading(self) -> AbstractContextManager[None]:

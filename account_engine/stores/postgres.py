@@ -92,6 +92,10 @@ class PostgresStore(PostgresServer, WaveVerbs, CrossingVerbs, ContactVerbs):
             raise
         return cls(connection, database, account, patience)
 
+    def fault(self) -> str | None:
+        """See `Store.fault`; nobody writes into a server's tables but us."""
+        return None
+
     def remove(self) -> None:
         """Remove the account and everything in it."""
         with self.publishing():
