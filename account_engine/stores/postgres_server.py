@@ -137,8 +137,8 @@ class PostgresServer(Rows):
         return f"FOR NO KEY UPDATE OF {table} SKIP LOCKED" if self.locks else ""
 
     def plain(self, column: str) -> str:
-        """Return the condition that a column holds printable ASCII alone, and no backslash."""
-        return f"{column} !~ '[^ -~]' AND strpos({column}, chr(92)) = 0"
+        """Return the condition that a column holds ASCII letters, digits and ``.@_+-"`` alone."""
+        return f"{column} !~ '[^A-Za-z0-9.@_+\"-]'"
 
 
 @contextmanager

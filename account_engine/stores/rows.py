@@ -126,7 +126,7 @@ class Rows(ABC):
 
     @abstractmethod
     def plain(self, column: str) -> str:
-        """Return the condition that a column holds printable ASCII alone, and no backslash."""
+        """Return the condition that a column holds ASCII letters, digits and ``.@_+-"`` alone."""
 
     def one(self, statement: str, /, **values: object) -> Row | None:
         """Run a statement and return its first row, if there is any."""

@@ -88,8 +88,8 @@ class SqliteFile(Rows):
         return ""
 
     def plain(self, column: str) -> str:
-        """Return the condition that a column holds printable ASCII alone, and no backslash."""
-        return f"{column} NOT GLOB '*[^ -~]*' AND instr({column}, '\\') = 0"
+        """Return the condition that a column holds ASCII letters, digits and ``.@_+-"`` alone."""
+        return f"{column} NOT GLOB '*[^A-Za-z0-9.@_+\"-]*'"
 
 
 @cache

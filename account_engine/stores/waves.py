@@ -33,7 +33,7 @@ _REACHABLE = """
         WHERE email.account = :account AND email.contact = claimed.contact
         AND email.field = 'email' AND email.value LIKE '"_%@_%._%"'
         AND length(email.value) - length(replace(email.value, '@', '')) = 1
-        AND email.value NOT LIKE '% %' AND email.value NOT LIKE '%."'
+        AND email.value NOT LIKE '%."'
         AND {plain}
     )
 """

@@ -15,11 +15,13 @@ from hypothesis import strategies as st
 
 from account_engine import carrying
 from account_engine.account import Account
+from account_engine.actions import may_reach
 from account_engine.errors import RefusedError
 from account_engine.events import Event
 from account_engine.stores.locations import create_store, random_id
 from account_engine.stores.port import Identity
 from package_format.campaign.timers import Duration
+from package_format.contact_fields import Channel
 from tests.account_engine.conftest import DAY, START, Shop
 from tests.account_engine.test_laws import (
     EMAILS,
@@ -42,6 +44,8 @@ PEOPLE: tuple[Mapping[str, str], ...] = (
     {"email": "di@example.com", "time_zone": "No/Where"},
     {},
     {"email": "ed@example.com"},
+    {"email": "eve,mallory@example.com"},
+    {"email": "fay@example.com."},
 )
 
 
@@ -373,6 +377,26 @@ def test_who_cannot_be_mailed_is_the_interpreters(pair: tuple[Sandbox, Sandbox])
     live(pair, REGISTERED, (("opt", True), 0), (("advance", "9 days"), 0))
     lines = pair[0].account.timeline(pair[0].people[0])
     assert sum("opted out of email (C13)" in line.why for line in lines) == 2
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        *("a@b.c", "a.b+c_d-e@f.g.hi", "a@b..c", "a@.b.c", "a@@b.c", "a@b", "@b.c", "a@b.", "a@.c"),
+        *("<a@b.c>", "a@b.c,d@e.f", "(x)a@b.c", "a;b@c.de", '"a"@b.c', "a b@c.de", "a\tb@c.de"),
+        *("ä@b.c", "a@b.c\u200b", "a@b.c\u00a0", "a\\b@c.de", "A@B.C", "a%b@c.de", "a'b@c.de"),
+    ],
+)
+def test_whoever_a_wave_mails_the_interpreter_would_have_mailed(
+    address: str, tmp_path: Path
+) -> None:
+    with sandbox([LONG], 1, str(tmp_path / "a.account")) as found:
+        contact = found.account.add_contact({"email": address})
+        found.people = [contact.id]
+        found.happen("submit", "f", 0)
+        moved = counted(found.account)
+        found.happen("advance", "1 day", 0)
+        assert not sum(moved) or may_reach(contact, Channel.EMAIL) is None
 
 
 def test_who_has_the_tag_already_is_told_so(pair: tuple[Sandbox, Sandbox]) -> None:
