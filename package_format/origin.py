@@ -9,6 +9,7 @@ from package_format.diagnostics import Span
 from package_format.kinds.model import Path
 from package_format.references import Address
 from package_format.source.nodes import MappingNode, Node, ScalarNode, find, locate
+from package_format.source.written import Written
 
 MANIFEST = ("", "")
 """The root of the manifest; others are (kind, key)."""
@@ -21,12 +22,17 @@ class Root:
     """Where something begins.
 
     Attributes:
-        node: The file's data.
+        written: The file's data.
         at: The path to it within the file.
     """
 
-    node: Node
+    written: Written
     at: Path = ()
+
+    @property
+    def node(self) -> Node:
+        """The file's data with its places."""
+        return self.written.node
 
 
 @dataclass(frozen=True)
