@@ -15,9 +15,11 @@ from typing import Any
 import yaml
 
 from package_format.diagnostics import Diagnostics, Span
+from package_format.kinds.model import Path
 from package_format.source.nodes import (
     DEPTH_LIMIT,
     TEXT_LIMIT,
+    Found,
     ListNode,
     MappingNode,
     Node,
@@ -47,6 +49,16 @@ def read_yaml(text: str | Source, file: str, diagnostics: Diagnostics) -> Node |
     """
     source = text if isinstance(text, Source) else Source(file, text)
     return read_part(source, 0, len(source.text), diagnostics)
+
+
+def seek(source: Source, path: Path) -> Found | None:
+    """Read of a document in which nothing is wrong only what a path leads to.
+
+    Returns:
+        Found | None: What `nodes.find` finds; None if a part of the path is not in the data, which
+            leaves more than one reading of it.
+    """
+    return _Builder(source, 0, len(source.text), Diagnostics()).sought(path)
 
 
 def read_part(source: Source, start: int, end: int, diagnostics: Diagnostics) -> Node | None:
@@ -104,6 +116,44 @@ class _Builder:
         if root is None or (isinstance(root, ScalarNode) and root.value is None):
             return MappingNode((), self.source, self.offset, self.offset)
         return root
+
+    def sought(self, path: Path) -> Found | None:
+        """Read the node at a path, and pass over what stands before it."""
+        self.next()  # the stream begins
+        self.next()  # the document begins
+        key, event = None, self.next()
+        for part in path:
+            following = self._step(event, part)
+            if following is None:
+                return None
+            key, event = following
+        return Found(self._node(event, 0), key and self._scalar(key))
+
+    def _step(self, event: Any, part: str | int) -> tuple[Any, Any] | None:  # noqa: ANN401
+        """Return the events of a key (None in a list) and a value, if a collection has them."""
+        keyed = isinstance(event, yaml.MappingStartEvent)
+        if isinstance(event, yaml.ScalarEvent) or (isinstance(part, str) and not keyed):
+            return None
+        key, index = None, 0
+        while not isinstance(event := self.next(), yaml.CollectionEndEvent):
+            if keyed:
+                key, event = event, self.next()
+            if part == (key.value if key and isinstance(part, str) else index):
+                return key, event
+            self._pass_over(event)
+            index += 1
+        return None
+
+    def _pass_over(self, event: Any) -> None:  # noqa: ANN401
+        depth = 0
+        while True:
+            if isinstance(event, yaml.CollectionStartEvent):
+                depth += 1
+            elif isinstance(event, yaml.CollectionEndEvent):
+                depth -= 1
+            if depth == 0:
+                return
+            event = self.next()
 
     def _node(self, event: Any, depth: int) -> Node:  # noqa: ANN401  as `next` gives it
         if depth > DEPTH_LIMIT:

@@ -1,16 +1,19 @@
 from __future__ import annotations
 
+from collections.abc import Iterator
 from contextlib import suppress
-from pathlib import Path
+from pathlib import Path as File
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from package_format.diagnostics import Diagnostics
-from package_format.kinds.model import Json
+from package_format.kinds.model import Json, Path
 from package_format.source import (
     ListNode,
+    MappingNode,
+    Node,
     Source,
     Written,
     locate,
@@ -20,9 +23,10 @@ from package_format.source import (
     written_yaml,
 )
 from package_format.source.front_matter import read_front_matter
+from package_format.source.nodes import find
 from package_format.source.plain_yaml import NotPlainError, plain_yaml
 
-EXAMPLES = Path(__file__).parents[3] / "examples"
+EXAMPLES = File(__file__).parents[3] / "examples"
 ODDITIES = st.text("[]{}:-?&*!|>'\"%@`#,.~\t\n ab1<", max_size=40)
 PIECES = st.sampled_from([
     "a: 1\n", "b: x\n", "a:\n  c: y\n", "- a\n", "  - b\n", "a: [b, {c: d}]\n", "a: &x 1\n",
@@ -84,6 +88,33 @@ def test_a_file_leads_to_the_same_diagnostics_whichever_way_it_is_read(text: str
         assert typed(said.data) == typed(plain(node)) == typed(plain(said.node))
 
 
+def paths(node: Node) -> Iterator[Path]:
+    """The paths to everything, by keys and by indexes, and to what is not there."""
+    yield ()
+    yield ("nothing",)
+    yield (99,)
+    entries = node.entries if isinstance(node, MappingNode) else ()
+    items = node.items if isinstance(node, ListNode) else [value for _, value in entries]
+    for index, item in enumerate(items):
+        for path in paths(item):
+            yield (index, *path)
+            if entries:
+                yield (str(entries[index][0].value), *path)
+
+
+@given(st.lists(PIECES, max_size=6).map("".join))
+@example("a: {b: [x, {c: y}], d: {}}\ne: |\n  f\n\ng:\n- h: 'i'\n  j:\n- k\n")
+def test_a_place_that_is_asked_for_first_is_the_one_that_all_the_nodes_have(text: str) -> None:
+    node = read_yaml(text, "a.yaml", Diagnostics())
+    if node is None:
+        return
+    for path in paths(node):
+        found, first = find(node, path), said(text).find(path)
+        assert (found.node, found.node.span) == (first.node, first.node.span)
+        assert (found.key and found.key.span) == (first.key and first.key.span)
+        assert found.complete == first.complete
+
+
 @pytest.mark.parametrize("depth", [48, 49, 50, 51, 52, 100_000])
 @pytest.mark.parametrize("bracket", ["[", "{a: ", "- "])
 def test_depth_is_limited_both_ways(bracket: str, depth: int) -> None:
@@ -91,7 +122,7 @@ def test_depth_is_limited_both_ways(bracket: str, depth: int) -> None:
 
 
 @pytest.mark.parametrize("file", sorted(EXAMPLES.rglob("*.yaml")), ids=lambda file: file.stem)
-def test_what_authors_write_is_plain(file: Path) -> None:
+def test_what_authors_write_is_plain(file: File) -> None:
     text = file.read_text("utf-8")
     assert typed(plain_yaml(text)) == typed(said(text).data)
 
@@ -103,7 +134,10 @@ def said(text: str) -> Written:
 
 
 def test_the_places_of_plain_data_can_be_asked_for() -> None:
-    assert str(locate(said("a: 1\nb: [x, y]\n").node, ("b", 1))) == "a.yaml:2:8"
+    found = said("a: 1\nb: [x, y]\n")
+    assert str(found.find(("b", 1)).node.span) == "a.yaml:2:8"
+    assert str(found.find(("b", 0)).node.span) == "a.yaml:2:5"
+    assert str(locate(found.node, ("b", 1))) == "a.yaml:2:8"
 
 
 def test_what_is_not_plain_is_read_with_care_and_said() -> None:
