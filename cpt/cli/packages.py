@@ -39,12 +39,16 @@ class Checked:
         package: What was read; None if not even a package could be made of it.
         dependencies: The packages that it was checked against, by name.
         diagnostics: All that is wrong with it.
+        files: The paths of the files that it is made of.
+        left_out: The paths of those that ``.cptignore`` names.
     """
 
     root: Path
     package: Package | None
     dependencies: Mapping[str, Package]
     diagnostics: Diagnostics
+    files: tuple[str, ...] = ()
+    left_out: tuple[str, ...] = ()
 
     @property
     def is_good(self) -> bool:
@@ -69,7 +73,9 @@ def check_folder(root: Path, supply: Supply) -> Checked:
     dependencies = find_dependencies(loaded.readable, supply)
     found = Diagnostics(list(loaded.diagnostics.found))
     found.extend(check(loaded.readable, dependencies, loaded.unread))
-    return Checked(root, loaded.package, dependencies, found)
+    return Checked(
+        root, loaded.package, dependencies, found, files=loaded.files, left_out=loaded.left_out
+    )
 
 
 def good_package(root: Path, supply: Supply) -> Checked:
