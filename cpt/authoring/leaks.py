@@ -98,6 +98,8 @@ SECRETS = (
 )
 """What is looked for in every line."""
 
+_SIGNS = tuple((sign, secret) for secret in SECRETS for sign in secret.signs)
+
 _FILE = re.compile(
     r"(?:.*\.)?env(?:\..+)?|id_(?:rsa|dsa|ecdsa|ed25519)"
     r"|.*\.(?:pem|key|p12|pfx|ppk|jks|keystore|kdbx)|\.?(?:npmrc|netrc|pypirc|htpasswd)",
@@ -138,7 +140,7 @@ def find_leaks(files: Mapping[str, bytes], allowed: Collection[str] = ()) -> Dia
 
 
 def _in_text(path: str, text: str) -> Iterator[tuple[str, Span]]:
-    likely = [secret for secret in SECRETS if any(sign in text for sign in secret.signs)]
+    likely = tuple(dict.fromkeys([secret for sign, secret in _SIGNS if sign in text]))
     for number, line in enumerate(text.splitlines() if likely else (), start=1):
         if ALLOWED in line:
             continue

@@ -8,7 +8,6 @@ from pathlib import Path
 from cpt.authoring.leaks import find_leaks
 from cpt.cli.output import console
 from cpt.cli.reading import read_bytes
-from cpt.cli.views.diagnostics import show_diagnostics
 from cpt.cli.views.words import counted
 from cpt.errors import AnswerIsNoError
 
@@ -26,6 +25,8 @@ def refuse_leaks(root: Path, names: Iterable[str], allowed: Collection[str]) -> 
     """
     found = find_leaks({name: read_bytes(root / name) for name in names}, allowed)
     if found.has_errors:
+        from cpt.cli.views.diagnostics import show_diagnostics
+
         show_diagnostics(console(err=True), found, root)
         raise AnswerIsNoError(
             f"{counted(len(found), 'secret')} would get out with the package in {root}",
