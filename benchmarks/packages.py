@@ -2,8 +2,9 @@
 
 What *the YAML parser alone* needs is the time of `yaml.load` with the C loader on the package's
 YAML and front matter: the least in which PyYAML makes data of them. Checking does not call it: it
-makes data of the parser's events itself, with YAML 1.2's scalars and without what is refused. How long
-the events alone take, each thrown away as it comes, is told beside it: no reader can be faster.
+makes data of the parser's events itself, with YAML 1.2's scalars and without what is refused. How
+long the events alone take, each thrown away as it comes, is told beside it: no reader can be
+faster.
 
 The collector of garbage rests while either reads, as it does in `load_package`; at work, it would
 make the loader take half as long again.
