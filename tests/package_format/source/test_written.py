@@ -23,7 +23,7 @@ from package_format.source import (
     written_yaml,
 )
 from package_format.source.front_matter import read_front_matter
-from package_format.source.nodes import find
+from package_format.source.nodes import TEXT_LIMIT, find
 from package_format.source.plain_yaml import NotPlainError, plain_yaml
 
 EXAMPLES = File(__file__).parents[3] / "examples"
@@ -119,6 +119,12 @@ def test_a_place_that_is_asked_for_first_is_the_one_that_all_the_nodes_have(text
 @pytest.mark.parametrize("bracket", ["[", "{a: ", "- "])
 def test_depth_is_limited_both_ways(bracket: str, depth: int) -> None:
     same_both_ways(bracket * depth + "x")
+
+
+def test_size_is_limited_both_ways() -> None:
+    same_both_ways("a: " + "x" * (TEXT_LIMIT - 3))
+    with pytest.raises(NotPlainError):
+        plain_yaml("a: " + "x" * TEXT_LIMIT)
 
 
 @pytest.mark.parametrize("file", sorted(EXAMPLES.rglob("*.yaml")), ids=lambda file: file.stem)
