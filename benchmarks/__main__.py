@@ -1,17 +1,18 @@
 """Every benchmark in one run: ``make bench``. Ends with 1 if a figure is beyond its limit.
 
-Named subjects are measured alone: ``python -m benchmarks engine``.
+The figures come as they are measured, a line each; what is being measured is told on standard
+error, with a dot for each round. Named subjects are measured alone: ``python -m benchmarks engine``.
 """
 
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from benchmarks import engine, first_install, packages, start_up
 from benchmarks.measuring import Figure
 
-SUBJECTS: Mapping[str, Callable[[], Sequence[Figure]]] = {
+SUBJECTS: Mapping[str, Callable[[], Iterable[Figure]]] = {
     "start-up": start_up.measure,
     "first-install": first_install.measure,
     "packages": packages.measure,
@@ -20,23 +21,20 @@ SUBJECTS: Mapping[str, Callable[[], Sequence[Figure]]] = {
 
 
 def main(named: Sequence[str]) -> int:
-    """Measure, print a row for each figure, and say whether everything is within its limit."""
+    """Measure, print a table, and say whether everything is within its limit."""
     unknown = [name for name in named if name not in SUBJECTS]
     if unknown:
         print(f"there is no {unknown[0]}; there is {', '.join(SUBJECTS)}", file=sys.stderr)
         return 2
-    holds = True
+    beyond: list[Figure] = []
     for name in named or SUBJECTS:
-        print(f"{name}:", file=sys.stderr)
         for figure in SUBJECTS[name]():
-            holds = holds and figure.holds
-            sign = "ok  " if figure.holds else "OVER"
-            print(
-                f"{sign} {figure.name:<45}  {figure.value:6.2f} {figure.unit}"
-                f"  (limit {figure.limit:g} {figure.unit})  {figure.detail}",
-                flush=True,
-            )
-    return 0 if holds else 1
+            print(file=sys.stderr)
+            print(figure, flush=True)
+            beyond += [] if figure.holds else [figure]
+    if beyond:
+        print(f"beyond their limits: {', '.join(figure.name for figure in beyond)}")
+    return 1 if beyond else 0
 
 
 sys.exit(main(sys.argv[1:]))

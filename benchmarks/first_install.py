@@ -4,23 +4,22 @@ from __future__ import annotations
 
 import os
 import shutil
-import subprocess
-import sys
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
-from benchmarks.measuring import Figure, medians
+from benchmarks.measuring import CPT, Figure, medians, run_quietly, say
 
 ROUNDS = 9
 LIMIT = 1.0
 """Seconds."""
 
-CPT = Path(sys.executable).with_name("cpt")
 EXAMPLES = Path(__file__).parent.parent / "examples"
 
 
-def measure() -> list[Figure]:
-    """Return the median seconds of an install into a new copy of the school's account."""
+def measure() -> Iterator[Figure]:
+    """Yield the median seconds of an install into a new copy of the school's account."""
+    say("installing the story's package")
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         environment = {
@@ -31,9 +30,7 @@ def measure() -> list[Figure]:
         }
 
         def run(*arguments: str) -> None:
-            subprocess.run(
-                [CPT, *arguments], cwd=folder, env=environment, check=True, capture_output=True
-            )
+            run_quietly(CPT, *arguments, cwd=folder, env=environment)
 
         for package in ("lifecycle-tags", "webinar-follow-up/1.0.0"):
             run("publish", str(EXAMPLES / package))
@@ -48,8 +45,5 @@ def measure() -> list[Figure]:
             )
 
         (seconds,) = medians([install], ROUNDS)
-    return [
-        Figure(
-            "cpt install of the story (step 3)", seconds, LIMIT, "s", f"median of {ROUNDS} rounds"
-        )
-    ]
+    detail = f"median of {ROUNDS} rounds"
+    yield Figure("cpt install of the story (step 3)", seconds, LIMIT, "s", detail)

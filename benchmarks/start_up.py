@@ -2,35 +2,23 @@
 
 from __future__ import annotations
 
-import subprocess
 import sys
-from pathlib import Path
+from collections.abc import Iterator
 
-from benchmarks.measuring import Figure, medians
+from benchmarks.measuring import CPT, Figure, medians, ms, run_quietly, say
 
 ROUNDS = 25
-CPT = Path(sys.executable).with_name("cpt")
 
 
-def _run(*command: str | Path) -> None:
-    subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
-
-
-def measure() -> list[Figure]:
-    """Return the ratio of the two medians."""
+def measure() -> Iterator[Figure]:
+    """Yield the ratio of the two medians."""
+    say("starting cpt, and click alone")
     version, click = medians(
         [
-            lambda: _run(CPT, "--version"),
-            lambda: _run(sys.executable, "-c", "import click"),
+            lambda: run_quietly(CPT, "--version"),
+            lambda: run_quietly(sys.executable, "-c", "import click"),
         ],
         ROUNDS,
     )
-    return [
-        Figure(
-            "cpt --version / import click",
-            version / click,
-            1.5,
-            "x",
-            f"{version * 1000:.0f} ms / {click * 1000:.0f} ms, {ROUNDS} rounds",
-        )
-    ]
+    detail = f"{ms(version)} / {ms(click)}, {ROUNDS} rounds"
+    yield Figure("cpt --version / import click", version / click, 1.5, "x", detail)

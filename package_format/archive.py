@@ -74,7 +74,16 @@ def build_archive(package: Package) -> Archive:
     Raises:
         ArchiveError: The package is too large, or a file's name is not allowed.
     """
-    content = _packed(package_data(package))
+    return archive_of(package_data(package))
+
+
+def archive_of(members: Mapping[str, bytes]) -> Archive:
+    """Return the archive of a package's members, as `build_archive` does.
+
+    Raises:
+        ArchiveError: They are too large, or a file's name is not allowed.
+    """
+    content = _packed(members)
     options: dict[int, int] = {
         zstd.CompressionParameter.compression_level: _LEVEL,
         zstd.CompressionParameter.checksum_flag: 1,

@@ -38,6 +38,10 @@ _MEMBER = re.compile(
 )
 _MEDIUM = re.compile(r"media/[^/]+")
 
+_ENCODER = json.JSONEncoder(
+    sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False
+)
+
 _Model = TypeVar("_Model", bound=BaseModel)
 
 
@@ -47,10 +51,7 @@ def to_json(value: Json) -> bytes:
     Raises:
         ValueError: The value holds what JSON or UTF-8 cannot, such as infinity.
     """
-    text = json.dumps(
-        value, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False
-    )
-    return text.encode()
+    return _ENCODER.encode(value).encode()
 
 
 def package_data(package: Package) -> dict[str, bytes]:

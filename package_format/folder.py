@@ -32,16 +32,18 @@ from package_format.salvage import PARTS, salvaged
 from package_format.scenario import Scenario
 from package_format.source import (
     ListNode,
-    MappingNode,
     Node,
     Source,
+    Written,
+    locate,
     plain,
     read_text,
     read_toml,
-    read_yaml,
     validated,
+    written,
+    written_front_matter,
+    written_yaml,
 )
-from package_format.source.front_matter import read_front_matter
 from package_format.unread import NOTHING, Unread
 from package_format.upgrades import Entry, read_entries
 
@@ -187,53 +189,59 @@ class _Reader:
     def _manifest(self, file: str) -> Manifest:
         source = self._source(file)
         node = read_toml(source, self.diagnostics) if source else None
-        manifest = None
-        if node is not None:
-            self.roots[MANIFEST] = Root(node)
-            self.lost_kinds.difference_update(PARTS)
-            manifest = validated(Manifest, node, self.diagnostics)
-        return manifest or salvaged(node and plain(node), self.lost, self.lost_kinds)
+        if node is None:
+            return salvaged(None, self.lost, self.lost_kinds)
+        said = written(node)
+        self.roots[MANIFEST] = Root(said)
+        self.lost_kinds.difference_update(PARTS)
+        manifest = validated(Manifest, said, self.diagnostics)
+        return manifest or salvaged(said.data, self.lost, self.lost_kinds)
 
     def _small(self, kind: Kind, file: str) -> Iterator[Resource]:
         """Read a file that holds every resource of a kind by its key."""
-        node = self._yaml(file)
-        if not isinstance(node, MappingNode):
+        said = self._yaml(file)
+        if said is None or not isinstance(said.data, dict):
             self.lost_kinds.add(kind.name)
-        if node is None:
+        if said is None:
             return
-        if not isinstance(node, MappingNode):
+        if not isinstance(said.data, dict):
             self.diagnostics.error(
-                "wrong-type", f"{file} must be a mapping of keys to {kind.title}s", node.span
+                "wrong-type", f"{file} must be a mapping of keys to {kind.title}s", said.node.span
             )
             return
-        for key, _ in node.entries:
-            yield from self._resource(kind, str(key.value), Root(node, (str(key.value),)), key.span)
+        for key in said.data:
+            if not _is_key(key):
+                self._invalid_key(key, locate(said.node, (key,), key=True))
+                self.lost.add((kind.name, key))
+            yield from self._resource(kind, key, Root(said, (key,)))
 
     def _large(self, kind: Kind, file: str) -> Iterator[Resource]:
         """Read a file that holds one resource."""
-        node = self._yaml(file) if file.endswith(".yaml") else self._front_matter(file)
+        said = self._yaml(file) if file.endswith(".yaml") else self._front_matter(file)
         key = PurePosixPath(file).stem
-        if node is not None:
-            yield from self._resource(kind, key, Root(node), Span(file, 1, 1, 2))
-        else:
+        if said is None:
             self.lost.add((kind.name, key))
+            return
+        if not _is_key(key):
+            self._invalid_key(key, Span(file, 1, 1, 2))
+            self.lost.add((kind.name, key))
+        yield from self._resource(kind, key, Root(said))
 
-    def _resource(self, kind: Kind, key: str, root: Root, span: Span) -> Iterator[Resource]:
+    def _resource(self, kind: Kind, key: str, root: Root) -> Iterator[Resource]:
         self.roots[kind.name, key] = root
         defaults = {kind.named_by_key: key} if kind.named_by_key else {}
-        if not self._is_key(key, span):
-            self.lost.add((kind.name, key))
-        model = validated(kind.model, root.node, self.diagnostics, at=root.at, defaults=defaults)
+        model = validated(kind.model, root.written, self.diagnostics, at=root.at, defaults=defaults)
         if model is None:
             self.lost.add((kind.name, key))
         else:
             yield Resource(kind.name, key, model)
 
     def _upgrades(self, file: str) -> tuple[Entry, ...]:
-        node = self._yaml(file)
-        if node is None or (isinstance(node, MappingNode) and not node.entries):
+        said = self._yaml(file)
+        if said is None or said.data == {}:
             return ()
-        self.roots[UPGRADES, ""] = Root(node)
+        node = said.node
+        self.roots[UPGRADES, ""] = Root(said)
         if not isinstance(node, ListNode):
             self.diagnostics.error("wrong-type", f"{file} must be a list of entries", node.span)
             return ()
@@ -245,18 +253,19 @@ class _Reader:
                 good.append(item)
             except ValueError as error:
                 self.diagnostics.error("invalid-upgrade", str(error), item.span)
-        self.roots[UPGRADES, ""] = Root(replace(node, items=tuple(good)))
+        self.roots[UPGRADES, ""] = Root(written(replace(node, items=tuple(good))))
         return tuple(entries)
 
     def _scenario(self, file: str) -> dict[str, Json]:
         stem = PurePosixPath(file).stem
-        self._is_key(stem, Span(file, 1, 1, 2))
-        node = self._yaml(file)
-        if node is None:
+        if not _is_key(stem):
+            self._invalid_key(stem, Span(file, 1, 1, 2))
+        said = self._yaml(file)
+        if said is None:
             self.lost.add((SCENARIO, stem))
             return {}
-        self.roots[SCENARIO, stem] = Root(node)
-        scenario = validated(Scenario, node, self.diagnostics)
+        self.roots[SCENARIO, stem] = Root(said)
+        scenario = validated(Scenario, said, self.diagnostics)
         if scenario is None:
             self.lost.add((SCENARIO, stem))
             return {}
@@ -289,25 +298,22 @@ class _Reader:
             help=f"did you mean {close[0]}?" if close else None,
         )
 
-    def _is_key(self, key: str, span: Span) -> bool:
-        good = _KEY.fullmatch(key) is not None
-        if not good:
-            self.diagnostics.error(
-                "invalid-key",
-                f"{ascii(key)[1:-1]} cannot be a key",
-                span,
-                "use lower-case letters and digits, with single hyphens or underscores between "
-                "them, and at most 64 of them",
-            )
-        return good
+    def _invalid_key(self, key: str, span: Span) -> None:
+        self.diagnostics.error(
+            "invalid-key",
+            f"{ascii(key)[1:-1]} cannot be a key",
+            span,
+            "use lower-case letters and digits, with single hyphens or underscores between "
+            "them, and at most 64 of them",
+        )
 
-    def _yaml(self, file: str) -> Node | None:
+    def _yaml(self, file: str) -> Written | None:
         source = self._source(file)
-        return read_yaml(source, file, self.diagnostics) if source else None
+        return written_yaml(source, self.diagnostics) if source else None
 
-    def _front_matter(self, file: str) -> Node | None:
+    def _front_matter(self, file: str) -> Written | None:
         source = self._source(file)
-        return read_front_matter(source, self.diagnostics) if source else None
+        return written_front_matter(source, self.diagnostics) if source else None
 
     def _source(self, file: str) -> Source | None:
         content = self._bytes(file)
@@ -375,6 +381,10 @@ class _Reader:
         source = self._source(IGNORE_FILE)
         self.files.clear()
         return ignoring(source.text, self.diagnostics) if source else lambda _file: False
+
+
+def _is_key(key: str) -> bool:
+    return _KEY.fullmatch(key) is not None
 
 
 def _is_alike(one: str, other: str) -> bool:

@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 from package_format.diagnostics import Span
 from package_format.kinds.model import Path
 from package_format.references import Address
-from package_format.source.nodes import MappingNode, Node, ScalarNode, find, locate
+from package_format.source.nodes import MappingNode, Node, ScalarNode, find, place
+from package_format.source.written import Written
 
 MANIFEST = ("", "")
 """The root of the manifest; others are (kind, key)."""
@@ -21,12 +22,17 @@ class Root:
     """Where something begins.
 
     Attributes:
-        node: The file's data.
+        written: The file's data.
         at: The path to it within the file.
     """
 
-    node: Node
+    written: Written
     at: Path = ()
+
+    @property
+    def node(self) -> Node:
+        """The file's data with its places."""
+        return self.written.node
 
 
 @dataclass(frozen=True)
@@ -56,10 +62,10 @@ class TextOrigin:
             inner = _inner_path(root.node, address.inner)
         whole = (*root.at, *inner, *path)
         if within is not None:
-            node = find(root.node, whole).node
+            node = root.written.find(whole).node
             if isinstance(node, ScalarNode):
                 return node.piece(*within)
-        return locate(root.node, whole, key=key or not path)
+        return place(root.written.find(whole), whole, key=key or not path)
 
     def _root(self, address: Address | None) -> tuple[Root | None, Path]:
         if address is None:

@@ -6,6 +6,7 @@ cost. Nothing below this module prints an error or ends the process.
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 from importlib import import_module
@@ -178,6 +179,7 @@ def main() -> None:
             "only the report is incomplete: what was to be done was done, unless said otherwise",
         )
         ending = ending or int(ExitCode.BAD_INPUT)
+    gc.freeze()  # what is left goes with the process, and nobody need look for garbage in it
     sys.exit(ending)
 
 

@@ -25,9 +25,15 @@ from package_format.diagnostics import Diagnostics
 from package_format.kinds.model import Fillable, Json, Message, marked, replaced
 from package_format.kinds.table import KINDS
 from package_format.references import Address
-from package_format.source import Node, plain, read_yaml, validated
+from package_format.source import (
+    Source,
+    plain,
+    read_yaml,
+    validated,
+    written_front_matter,
+    written_yaml,
+)
 from package_format.source import read_text as as_source
-from package_format.source.front_matter import read_front_matter
 
 
 def edited(
@@ -93,15 +99,14 @@ def _in_editor(stored: StoredObject, draft: Draft) -> Json:
 def _read(stored: StoredObject, text: str, file: str) -> Json:
     """Read a text as an author would write it; return canonical data."""
     diagnostics = Diagnostics()
-    node: Node | None
     if KINDS[stored.kind].location.endswith(".html"):
         source = as_source(text.encode(), file, diagnostics)
-        node = read_front_matter(source, diagnostics) if source is not None else None
+        said = written_front_matter(source, diagnostics) if source is not None else None
     else:
-        node = read_yaml(text, file, diagnostics)
+        said = written_yaml(Source(file, text), diagnostics)
     model = None
-    if node is not None:
-        model = validated(KINDS[stored.kind].model, node, diagnostics)
+    if said is not None:
+        model = validated(KINDS[stored.kind].model, said, diagnostics)
     for found in diagnostics:
         raise BadInputError(f"{found.span}: {found.message}", *([found.help] if found.help else []))
     if model is None:

@@ -2,27 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from pathlib import Path
 
 from cpt.authoring.leaks import find_leaks
 from cpt.cli.output import console
 from cpt.cli.reading import read_bytes
-from cpt.cli.views.diagnostics import show_diagnostics
 from cpt.cli.views.words import counted
 from cpt.errors import AnswerIsNoError
-from package_format.folder import load_package
 
 
-def refuse_leaks(root: Path, allowed: Collection[str]) -> None:
-    """Refuse a folder in whose files, those that would be packed, something looks like a secret.
+def refuse_leaks(root: Path, names: Iterable[str], allowed: Collection[str]) -> None:
+    """Refuse a folder in whose files something looks like a secret.
+
+    Args:
+        root: The folder.
+        names: The paths of the files that would be packed.
+        allowed: Those that are not looked at.
 
     Raises:
         AnswerIsNoError: Something does, and has been drawn.
     """
-    names = load_package(root).files
     found = find_leaks({name: read_bytes(root / name) for name in names}, allowed)
     if found.has_errors:
+        from cpt.cli.views.diagnostics import show_diagnostics
+
         show_diagnostics(console(err=True), found, root)
         raise AnswerIsNoError(
             f"{counted(len(found), 'secret')} would get out with the package in {root}",

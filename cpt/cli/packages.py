@@ -13,12 +13,10 @@ from cpt.cli.options import tell
 from cpt.cli.output import console
 from cpt.cli.places import demand_registry
 from cpt.cli.reading import read_bytes
-from cpt.cli.views.diagnostics import show_diagnostics
 from cpt.cli.views.words import typed
 from cpt.errors import AnswerIsNoError, BadInputError, CptError, UsageError
 from cpt.registries.port import Registry
 from cpt.registries.supply import Local, Supply
-from cpt.resolver.solve import solve
 from package_format.archive import Archive, build_archive, read_archive
 from package_format.checks import check
 from package_format.diagnostics import Diagnostics
@@ -39,12 +37,16 @@ class Checked:
         package: What was read; None if not even a package could be made of it.
         dependencies: The packages that it was checked against, by name.
         diagnostics: All that is wrong with it.
+        files: The paths of the files that it is made of.
+        left_out: The paths of those that ``.cptignore`` names.
     """
 
     root: Path
     package: Package | None
     dependencies: Mapping[str, Package]
     diagnostics: Diagnostics
+    files: tuple[str, ...] = ()
+    left_out: tuple[str, ...] = ()
 
     @property
     def is_good(self) -> bool:
@@ -69,7 +71,9 @@ def check_folder(root: Path, supply: Supply) -> Checked:
     dependencies = find_dependencies(loaded.readable, supply)
     found = Diagnostics(list(loaded.diagnostics.found))
     found.extend(check(loaded.readable, dependencies, loaded.unread))
-    return Checked(root, loaded.package, dependencies, found)
+    return Checked(
+        root, loaded.package, dependencies, found, files=loaded.files, left_out=loaded.left_out
+    )
 
 
 def good_package(root: Path, supply: Supply) -> Checked:
@@ -80,6 +84,8 @@ def good_package(root: Path, supply: Supply) -> Checked:
     """
     checked = check_folder(root, supply)
     if not checked.is_good:
+        from cpt.cli.views.diagnostics import show_diagnostics
+
         show_diagnostics(console(err=True), checked.diagnostics, root)
         raise AnswerIsNoError(
             f"the package in {root} has errors",
@@ -96,6 +102,8 @@ def find_dependencies(package: Package, supply: Supply) -> Mapping[str, Package]
     needed = {name: Range.parse(text) for name, text in package.manifest.dependencies.items()}
     if not needed:
         return {}
+    from cpt.resolver.solve import solve
+
     try:
         lines = solve(needed, supply.index, names=supply.names)
     except CptError as error:
@@ -167,6 +175,8 @@ def any_package(text: str, registry: Registry | None, with_: Iterable[str] = ())
     """Return a package by name, folder or file; the newest version that fits."""
     if is_local(text):
         return local_package(text, supply_of(registry, with_)).package
+    from cpt.resolver.solve import solve
+
     name, range_ = parse_request(text)
     supply = Supply(need(registry))
     lines = solve({name: range_ or Range.parse("*")}, supply.index, names=supply.names)

@@ -19,6 +19,7 @@ from cpt.registries.port import Registry
 from cpt.registries.supply import Local, Supply
 from package_format.archive import Archive, build_archive, read_archive
 from package_format.compatibility import compare
+from package_format.folder import load_package
 from package_format.index import IndexLine
 from package_format.package import Package
 
@@ -64,7 +65,7 @@ def publish_package(
     supply = supply_of(registry, with_)
     said: list[str] = []
     if Path(source).is_dir():
-        refuse_leaks(Path(source), allowed)
+        refuse_leaks(Path(source), load_package(Path(source)).files, allowed)
         package = _tested(Path(source), supply, said)
         data = build_archive(package).data
     elif is_local(source):

@@ -21,7 +21,7 @@ from package_format.diagnostics import Diagnostics
 from package_format.kinds.model import Json, Key, Model
 from package_format.manifest import PackageName, RangeText, VersionText
 from package_format.parameters import Parameter, ParameterType
-from package_format.source import Source, read_toml, validated
+from package_format.source import Source, read_toml, validated, written
 from package_format.source.mistakes import first_problem
 from package_format.versions import Range, Version
 
@@ -102,7 +102,7 @@ def read_stack(text: str, path: str, diagnostics: Diagnostics) -> Stack | None:
         diagnostics: Where what is wrong is recorded.
     """
     node = read_toml(Source(path, text), diagnostics)
-    return None if node is None else validated(Stack, node, diagnostics)
+    return None if node is None else validated(Stack, written(node), diagnostics)
 
 
 def read_lock(text: str, path: str) -> Lock:

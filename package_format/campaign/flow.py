@@ -44,11 +44,12 @@ class Dangling:
 
 def dangling(campaign: Campaign) -> tuple[Dangling, ...]:
     """Return the arrows of a campaign that begin at nothing, by the nodes that they lead to."""
+    nodes = campaign.nodes
     return tuple(
         Dangling(key, index, text, reason)
-        for key, node in campaign.nodes.items()
+        for key, node in nodes.items()
         for index, text in enumerate(() if node.after == "all" else node.after)
-        if (reason := _why_nowhere(campaign.nodes, text)) is not None
+        if (reason := _why_nowhere(nodes, text)) is not None
     )
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 
 from package_format.campaign.actions import ACTIONS, Action
 from package_format.campaign.flow import Flow
@@ -58,13 +58,32 @@ class PlacedGoal:
 
 @dataclass(frozen=True)
 class PlacedStep:
-    """A step of the closure that has an action."""
+    """A step of the closure that has an action.
+
+    Attributes:
+        package: Its package.
+        campaign: The key of its campaign.
+        sequence: The key of its sequence.
+        step: The step.
+        action: Its action.
+    """
 
     package: Package
     campaign: str
     sequence: str
     step: Step
     action: Action
+
+    @cached_property
+    def said(self) -> Mapping[str, object]:
+        """What the action says of its event."""
+        return attributes(self.package, self.action)
+
+    @property
+    def caused(self) -> Iterator[Event]:
+        """The events that it causes (C10)."""
+        for word in ACTIONS[self.action.word].causes:
+            yield Event(word, self.said)
 
 
 @dataclass(frozen=True)
@@ -116,35 +135,24 @@ class Closure:
             if step.action is not None
         )
 
-    def attributes(self, package: Package, model: Named) -> Mapping[str, object]:
-        """Return what a trigger or an action says of its event: its texts and numbers."""
-        said: dict[str, object] = {}
-        for name, field in type(model).model_fields.items():
-            value = getattr(model, name)
-            if isinstance(value, str | int | float) and value != field.default:
-                said[field.alias or name] = value
-        for path, kind, text in references(model):
-            if len(path) == len(model.wrapping) + 1 and path[-1] in said:
-                said[str(path[-1])] = full_address(package, kind, text)
-        return said
+    @cached_property
+    def _by_name(self) -> Mapping[tuple[str, str, str, str], PlacedStep]:
+        return {
+            (one.package.name, one.campaign, one.sequence, one.step.key): one for one in self.steps
+        }
 
     def heard(self, package: Package, trigger: Trigger) -> Event:
         """Return the event that a trigger waits for."""
-        plain = self.attributes(package, trigger)
+        plain = attributes(package, trigger)
         narrowing = {name: plain[name] for name in trigger.narrowing if name in plain}
         return Event(trigger.word, narrowing)
-
-    def caused(self, package: Package, action: Action) -> Iterator[Event]:
-        """Yield the events that an action causes (C10)."""
-        for word in ACTIONS[action.word].causes:
-            yield Event(word, self.attributes(package, action))
 
     @cached_property
     def _events(self) -> Mapping[tuple[str, str, object], tuple[Event, ...]]:
         """The events that steps cause, by word and by each of their attributes."""
         found: dict[tuple[str, str, object], list[Event]] = {}
         for one in self.steps:
-            for event in self.caused(one.package, one.action):
+            for event in one.caused:
                 for name, value in event.attributes.items():
                     found.setdefault((event.word, name, value), []).append(event)
         return {key: tuple(events) for key, events in found.items()}
@@ -160,9 +168,7 @@ class Closure:
     def done(self) -> frozenset[tuple[str, str, object]]:
         """What steps do, by the action's word and each of its attributes."""
         return frozenset(
-            (one.action.word, name, value)
-            for one in self.steps
-            for name, value in self.attributes(one.package, one.action).items()
+            (one.action.word, name, value) for one in self.steps for name, value in one.said.items()
         )
 
     def quickly(self, goal: PlacedGoal) -> Iterator[PlacedStep]:
@@ -170,7 +176,7 @@ class Closure:
         flow = self._flows[goal.package.name, goal.campaign]
         for sequence, step in quick_steps(flow, goal.key):
             if step.action is not None:
-                yield PlacedStep(goal.package, goal.campaign, sequence, step, step.action)
+                yield self._by_name[goal.package.name, goal.campaign, sequence, step.key]
 
 
 @once
@@ -202,6 +208,26 @@ def quick_steps(flow: Flow, start: str) -> Iterator[tuple[str, Step]]:
                 yield key, step
         if passes:
             pending += [arrow.target for arrow in flow.arrows if arrow.source == key]
+
+
+def attributes(package: Package, model: Named) -> Mapping[str, object]:
+    """Return what a trigger or an action says of its event: its texts and numbers."""
+    said: dict[str, object] = {}
+    for name, alias, default in _fields(type(model)):
+        value = getattr(model, name)
+        if isinstance(value, str | int | float) and value != default:
+            said[alias] = value
+    for path, kind, text in references(model):
+        if len(path) == len(model.wrapping) + 1 and path[-1] in said:
+            said[str(path[-1])] = full_address(package, kind, text)
+    return said
+
+
+@cache
+def _fields(model: type[Named]) -> tuple[tuple[str, str, object], ...]:
+    """The fields of a trigger or an action: name, alias and default."""
+    fields = model.model_fields.items()
+    return tuple((name, field.alias or name, field.default) for name, field in fields)
 
 
 def full_address(package: Package, kind: str, text: str) -> str:

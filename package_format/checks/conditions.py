@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from package_format.campaign.actions import SetField
 from package_format.campaign.conditions import AllOf, AnyOf, Condition, FieldCondition, Not
@@ -25,8 +26,7 @@ class Placed:
     condition: Condition
 
 
-@dataclass(frozen=True)
-class Given:
+class Given(NamedTuple):
     """A value that is given to a field, or compared with it.
 
     Attributes:
@@ -52,6 +52,21 @@ class Known:
 
 def known_field(subject: Subject, text: str) -> Known | None:
     """Return what is known of a field; None if it cannot be found."""
+    known = _known(subject)[0]
+    if text not in known:
+        known[text] = _known_field(subject, text)
+    return known[text]
+
+
+@once
+def _known(
+    subject: Subject,  # noqa: ARG001  each has its own
+) -> Iterator[dict[str, Known | None]]:
+    """What is known of the fields that were asked for, as many are asked for again."""
+    yield {}
+
+
+def _known_field(subject: Subject, text: str) -> Known | None:
     if text in BUILT_IN:
         return Known(BUILT_IN[text])
     outcome, package = resolve(subject, "field", text)

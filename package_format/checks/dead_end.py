@@ -12,8 +12,7 @@ from package_format.kinds.model import Path
 
 
 def _find(subject: Subject) -> Iterator[Finding]:
-    for address, campaign in subject.campaigns:
-        flow = Flow(campaign)
+    for address, flow in subject.flows:
         leading = {arrow.source for arrow in flow.arrows}
         for key, node in flow.nodes.items():
             found = None if key in leading or _is_misdrawn(flow, key) else _pointless(key, node)

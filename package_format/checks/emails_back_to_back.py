@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from package_format.campaign.actions import SendEmail
 from package_format.campaign.flow import Flow
-from package_format.campaign.model import Campaign, Sequence, Step
+from package_format.campaign.model import Sequence, Step
 from package_format.checks.rule import Finding, Rule, Subject
 from package_format.diagnostics import Severity
 
@@ -27,9 +27,9 @@ class _Sent:
 
 
 def _find(subject: Subject) -> Iterator[Finding]:
-    for address, campaign in subject.campaigns:
+    for address, flow in subject.flows:
         reported: set[tuple[str, int]] = set()
-        for first, second in _pairs(campaign):
+        for first, second in _pairs(flow):
             at = (second.sequence, second.index)
             if at in reported or (first.step.if_ is not None and second.step.if_ is not None):
                 continue
@@ -43,10 +43,9 @@ def _find(subject: Subject) -> Iterator[Finding]:
             )
 
 
-def _pairs(campaign: Campaign) -> Iterator[tuple[_Sent, _Sent]]:
+def _pairs(flow: Flow) -> Iterator[tuple[_Sent, _Sent]]:
     """Yield emails of which the second goes out in the same turn as the first."""
-    flow = Flow(campaign)
-    for key, sequence in campaign.sequences.items():
+    for key, sequence in flow.campaign.sequences.items():
         last: _Sent | None = None
         for index, step in enumerate(sequence.steps):
             last = None if step.wait is not None else last

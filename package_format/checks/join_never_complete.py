@@ -15,8 +15,8 @@ from package_format.diagnostics import Severity
 
 def _find(subject: Subject) -> Iterator[Finding]:
     closure = closure_of(subject)
-    for address, campaign in subject.campaigns:
-        flow = Flow(campaign)
+    for address, flow in subject.flows:
+        campaign = flow.campaign
         for key, join in campaign.joins.items():
             if join.wait_for is WaitFor.ALL:
                 goals = [name for name in join.after if name in campaign.goals]

@@ -53,7 +53,7 @@ def _onward(closure: Closure) -> Mapping[PlacedName, list[PlacedName]]:
     for goal in closure.goals:
         names: set[PlacedName] = set()
         for step in closure.quickly(goal):
-            for caused in closure.caused(step.package, step.action):
+            for caused in step.caused:
                 for name, value in (*caused.attributes.items(), ("", None)):
                     alike = listening.get((caused.word, name, value), ())
                     names |= {other.name for event, other in alike if caused.meets(event)}

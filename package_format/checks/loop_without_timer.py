@@ -5,17 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from package_format.campaign.flow import Flow
-from package_format.campaign.model import Campaign, Goal, Sequence
+from package_format.campaign.model import Goal, Sequence
 from package_format.checks.rule import Finding, Rule, Subject
 from package_format.diagnostics import Severity
 
 
 def _find(subject: Subject) -> Iterator[Finding]:
-    for address, campaign in subject.campaigns:
-        for loop in _loops(campaign):
+    for address, flow in subject.flows:
+        for loop in _loops(flow):
             first = loop[0]
             group = next(
-                g for g in ("sequences", "decisions", "joins") if first in getattr(campaign, g)
+                g for g in ("sequences", "decisions", "joins") if first in getattr(flow.campaign, g)
             )
             yield Finding(
                 f"this loop has no timer in it: {' -> '.join((*loop, first))}",
@@ -24,9 +24,8 @@ def _find(subject: Subject) -> Iterator[Finding]:
             )
 
 
-def _loops(campaign: Campaign) -> Iterator[tuple[str, ...]]:
+def _loops(flow: Flow) -> Iterator[tuple[str, ...]]:
     """Yield the loops that a contact would run through in no time, each once."""
-    flow = Flow(campaign)
     quick = {key for key, node in flow.nodes.items() if not _stops(node)}
     onward = {
         key: sorted({a.target for a in flow.arrows if a.source == key and a.target in quick})

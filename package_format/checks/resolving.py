@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from enum import Enum, auto
+from typing import NamedTuple
 
 from package_format.checks.rule import Subject, once
 from package_format.contact_fields import BUILT_IN
@@ -25,8 +25,7 @@ class Outcome(Enum):
     NOT_AT_HAND = auto()
 
 
-@dataclass(frozen=True)
-class Resolved:
+class Resolved(NamedTuple):
     """A reference, where it stands, and what became of resolving it.
 
     Attributes:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property, wraps
 from typing import Any, TypeVar
 
+from package_format.campaign.flow import Flow
 from package_format.campaign.model import Campaign
 from package_format.diagnostics import Severity, Span
 from package_format.kinds.model import Path
@@ -75,6 +76,11 @@ class Subject:
             for resource in self.package.campaigns
             if isinstance(resource.model, Campaign)
         )
+
+    @cached_property
+    def flows(self) -> tuple[tuple[Address, Flow], ...]:
+        """The campaigns as graphs, by their addresses."""
+        return tuple((resource.address, resource.flow) for resource in self.package.campaigns)
 
     @cached_property
     def scenarios(self) -> tuple[tuple[Address, Scenario], ...]:

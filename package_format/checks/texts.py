@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+
+from pydantic import BaseModel
 
 from package_format.checks.rule import Subject, once
 from package_format.diagnostics import Span
@@ -49,7 +51,9 @@ class Text:
 def texts(subject: Subject) -> Iterator[Text]:
     """Yield every text of every resource in which a template may stand, or that is too long."""
     for address, resource in subject.package.resources.items():
-        if not _is_worth_reading(resource.model.model_dump_json()):
+        said: list[str] = []
+        _said(resource.model.__dict__.values(), said)
+        if not _is_worth_reading("\n".join(said)):
             continue
         markers: dict[Path, set[type]] = {}
         for found in resource.marked:
@@ -64,6 +68,22 @@ def texts(subject: Subject) -> Iterator[Text]:
             installs = read_install(value) if fillable else NOTHING_READ
             messages = read_message(value) if message else NOTHING_READ
             yield Text(address, path, value, fillable, message, installs, messages)
+
+
+def _said(values: Iterable[object], found: list[str]) -> None:
+    """Find the strings of a model's values: those of its canonical data, and maybe more."""
+    for value in values:
+        if value is None:  # as most values of a model are
+            continue
+        if isinstance(value, str):
+            found.append(value)
+        elif isinstance(value, list | tuple):
+            _said(value, found)
+        elif isinstance(value, BaseModel):
+            _said(value.__dict__.values(), found)
+        elif isinstance(value, dict):
+            _said(value, found)
+            _said(value.values(), found)
 
 
 def _is_worth_reading(text: str) -> bool:

@@ -11,7 +11,8 @@ from package_format.diagnostics import Severity
 
 
 def _find(subject: Subject) -> Iterator[Finding]:
-    for address, campaign in subject.campaigns:
+    for address, flow in subject.flows:
+        campaign = flow.campaign
         if not any(goal.hears is not Audience.IN_CAMPAIGN for goal in campaign.goals.values()):
             yield Finding(
                 "nobody can enter this campaign: every goal hears only contacts who stand in it",
@@ -19,20 +20,20 @@ def _find(subject: Subject) -> Iterator[Finding]:
                 "let one goal have no after, or say audience: any-contact",
             )
             continue
-        for key in _unreachable(campaign):
+        for key in _unreachable(flow):
             yield Finding(
                 f"no contact can ever come to {key}: no way leads to it from a goal",
                 subject.span(address, (_group(campaign, key), key), key=True),
             )
 
 
-def _unreachable(campaign: Campaign) -> Iterator[str]:
+def _unreachable(flow: Flow) -> Iterator[str]:
     """Yield the nodes to which no goal leads; every goal hears somebody."""
-    flow = Flow(campaign)
-    reached = {key for goal in campaign.goals for key in flow.downstream(goal)}
+    goals = flow.campaign.goals
+    reached = {key for goal in goals for key in flow.downstream(goal)}
     drawn = {arrow.target for arrow in flow.arrows}
     for key in flow.nodes:
-        if key not in reached and key not in campaign.goals and key in drawn:
+        if key not in reached and key not in goals and key in drawn:
             yield key
 
 

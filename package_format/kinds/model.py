@@ -102,7 +102,11 @@ class Model(BaseModel):
     """The base of every model: frozen, strict about unknown keys, hyphens for underscores."""
 
     model_config = ConfigDict(
-        frozen=True, extra="forbid", alias_generator=_alias, populate_by_name=True
+        frozen=True,
+        extra="forbid",
+        alias_generator=_alias,
+        populate_by_name=True,
+        defer_build=True,
     )
 
     @property

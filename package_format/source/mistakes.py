@@ -18,6 +18,7 @@ from package_format.diagnostics import Diagnostics, Span
 from package_format.kinds.model import Json, Path
 from package_format.references import KEY_PATTERN, PACKAGE_NAME_PATTERN
 from package_format.source.nodes import Found, MappingNode, Node, ScalarNode, find, locate, plain
+from package_format.source.written import Written
 
 _Model = TypeVar("_Model", bound=BaseModel)
 _Finding: TypeAlias = tuple[str, str, Span, str | None]
@@ -55,32 +56,35 @@ _FORMS = {
 
 def validated(
     model: type[_Model],
-    node: Node,
+    written: Written,
     diagnostics: Diagnostics,
     *,
     at: Path = (),
     defaults: Mapping[str, Json] | None = None,
 ) -> _Model | None:
-    """Read nodes as a model, or say everything that is wrong with them.
+    """Read data as a model, or say everything that is wrong with them.
 
     Args:
         model: The model.
-        node: An author's data.
+        written: An author's data.
         diagnostics: Where what is wrong is recorded.
-        at: Where in the data the model stands; nothing at all there counts as an empty mapping.
+        at: The keys under which the model stands in the data; nothing at all there counts as an
+            empty mapping.
         defaults: Values for keys that the author left out.
 
     Returns:
         BaseModel | None: The model, or None if there were problems.
     """
-    data = plain(find(node, at).node)
+    data = written.data
+    for key in at:
+        data = data[key]
     data = {} if at and data is None else data
     if defaults and isinstance(data, dict):
         data = {**defaults, **data}
     try:
         return model.model_validate(data)
     except ValidationError as error:
-        _Report(model, node, at, diagnostics).say(error.errors(include_url=False))
+        _Report(model, written.node, at, diagnostics).say(error.errors(include_url=False))
         return None
 
 

@@ -224,7 +224,11 @@ def locate(node: Node, path: Path, *, key: bool = False) -> Span:
         path: As for `find`.
         key: Whether the key is meant rather than the value.
     """
-    found = find(node, path)
+    return place(find(node, path), path, key=key)
+
+
+def place(found: Found, path: Path, *, key: bool = False) -> Span:
+    """Return where what was found at a path stands, or its key; see `locate`."""
     if found.key is not None and (key or (not found.complete and _means_the_key(path))):
         return found.key.span
     return found.node.span

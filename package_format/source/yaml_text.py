@@ -1,13 +1,13 @@
 """YAML read into nodes: the events of PyYAML's C parser, and a small builder of our own.
 
 The builder exists because of what YAML does behind an author's back: scalars here are those of
-YAML 1.2's core schema (so ``no`` and ``2026-03-10`` are texts), a key stands once, and anchors,
-aliases, merge keys and tags are refused. Depth and size are bounded, so no text can hurt.
+YAML 1.2's core schema (`scalars`), a key stands once, and anchors, aliases, merge keys and tags are
+refused. Depth and size are bounded, so no text can hurt. `plain_yaml` makes the same data faster
+where nothing is wrong; what is wrong, and where everything stands, is said here alone.
 """
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Callable
 from typing import Any
@@ -15,9 +15,11 @@ from typing import Any
 import yaml
 
 from package_format.diagnostics import Diagnostics, Span
+from package_format.kinds.model import Path
 from package_format.source.nodes import (
     DEPTH_LIMIT,
     TEXT_LIMIT,
+    Found,
     ListNode,
     MappingNode,
     Node,
@@ -25,21 +27,8 @@ from package_format.source.nodes import (
     ScalarNode,
     Source,
 )
+from package_format.source.scalars import UnusableNumberError, scalar_value
 
-_WORDS: dict[str, Scalar] = {
-    **dict.fromkeys(("", "~", "null", "Null", "NULL")),
-    **dict.fromkeys(("true", "True", "TRUE"), True),
-    **dict.fromkeys(("false", "False", "FALSE"), False),
-}
-"""The scalars that are no text and no number."""
-
-_INTEGER = re.compile(r"[-+]?[0-9]+")
-_OTHER_BASE = re.compile(r"0o[0-7]+|0x[0-9a-fA-F]+")
-_FLOAT = re.compile(r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?")
-_UNUSABLE = re.compile(r"[-+]?\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN)")
-_BEGINS_A_NUMBER = frozenset("+-.0123456789")
-
-_DIGITS_LIMIT = 100
 _OPENING = re.compile(r"(?:^|:\s|-\s|[\[{,]\s*)\s*(\[\[|\{\{|\{%)")
 
 
@@ -60,6 +49,16 @@ def read_yaml(text: str | Source, file: str, diagnostics: Diagnostics) -> Node |
     """
     source = text if isinstance(text, Source) else Source(file, text)
     return read_part(source, 0, len(source.text), diagnostics)
+
+
+def seek(source: Source, path: Path) -> Found | None:
+    """Read of a document in which nothing is wrong only what a path leads to.
+
+    Returns:
+        Found | None: What `nodes.find` finds; None if a part of the path is not in the data, which
+            leaves more than one reading of it.
+    """
+    return _Builder(source, 0, len(source.text), Diagnostics()).sought(path)
 
 
 def read_part(source: Source, start: int, end: int, diagnostics: Diagnostics) -> Node | None:
@@ -117,6 +116,44 @@ class _Builder:
         if root is None or (isinstance(root, ScalarNode) and root.value is None):
             return MappingNode((), self.source, self.offset, self.offset)
         return root
+
+    def sought(self, path: Path) -> Found | None:
+        """Read the node at a path, and pass over what stands before it."""
+        self.next()  # the stream begins
+        self.next()  # the document begins
+        key, event = None, self.next()
+        for part in path:
+            following = self._step(event, part)
+            if following is None:
+                return None
+            key, event = following
+        return Found(self._node(event, 0), key and self._scalar(key))
+
+    def _step(self, event: Any, part: str | int) -> tuple[Any, Any] | None:  # noqa: ANN401
+        """Return the events of a key (None in a list) and a value, if a collection has them."""
+        keyed = isinstance(event, yaml.MappingStartEvent)
+        if isinstance(event, yaml.ScalarEvent) or (isinstance(part, str) and not keyed):
+            return None
+        key, index = None, 0
+        while not isinstance(event := self.next(), yaml.CollectionEndEvent):
+            if keyed:
+                key, event = event, self.next()
+            if part == (key.value if key and isinstance(part, str) else index):
+                return key, event
+            self._pass_over(event)
+            index += 1
+        return None
+
+    def _pass_over(self, event: Any) -> None:  # noqa: ANN401
+        depth = 0
+        while True:
+            if isinstance(event, yaml.CollectionStartEvent):
+                depth += 1
+            elif isinstance(event, yaml.CollectionEndEvent):
+                depth -= 1
+            if depth == 0:
+                return
+            event = self.next()
 
     def _node(self, event: Any, depth: int) -> Node:  # noqa: ANN401  as `next` gives it
         if depth > DEPTH_LIMIT:
@@ -208,22 +245,17 @@ class _Builder:
         return ScalarNode(value, self.source, start, end)
 
     def _resolved(self, text: str, start: int, end: int) -> Scalar:
-        """The value of a scalar without quotes, by YAML 1.2's core schema."""
-        if text in _WORDS:
-            return _WORDS[text]
-        if text[0] not in _BEGINS_A_NUMBER:
-            return text
-        number = _number(text)
-        if number is not None and math.isfinite(number):
-            return number
-        if number is not None or _UNUSABLE.fullmatch(text):
+        """The value of a scalar without quotes."""
+        try:
+            return scalar_value(text)
+        except UnusableNumberError:
             self._error(
                 "unusable-number",
                 "this is not a number that a package can hold",
                 self.source.span(start, end),
                 f'if a text is meant, put it in quotes: "{text[:20]}"',
             )
-        return text
+            return text
 
     def _refuse_decorations(self, event: yaml.Event) -> None:
         anchor, tag = getattr(event, "anchor", None), getattr(event, "tag", None)
@@ -270,16 +302,6 @@ def _is_template(items: list[Node]) -> bool:
             return first.written[:1] not in ("'", '"')
         case _:
             return False
-
-
-def _number(text: str) -> int | float | None:
-    if _INTEGER.fullmatch(text):
-        return int(text) if len(text) <= _DIGITS_LIMIT else math.inf
-    if _OTHER_BASE.fullmatch(text):
-        return int(text, 0) if len(text) <= _DIGITS_LIMIT else math.inf
-    if _FLOAT.fullmatch(text):
-        return float(text)
-    return None
 
 
 def _unquoted(opening: str, span: Span, diagnostics: Diagnostics) -> None:

@@ -36,24 +36,27 @@ def build(
     from cpt.cli.packing import packed, packed_data
     from cpt.cli.places import find_registry_if_named
     from cpt.cli.writing import write_file
-    from package_format.archive import build_archive
+    from package_format.archive import archive_of
+    from package_format.canonical import package_data
 
     supply = supply_of(find_registry_if_named(registry), with_)
-    package = good_package(Path(folder), supply).package
+    checked = good_package(Path(folder), supply)
+    package = checked.package
     assert package is not None  # noqa: S101  a good one is there
-    refuse_leaks(Path(folder), allow_secret)
-    archive = build_archive(package)
+    refuse_leaks(checked.root, checked.files, allow_secret)
+    members = package_data(package)
+    archive = archive_of(members)
     stem = f"{package.name.replace('/', '-')}-{package.manifest.version}"
     target = Path(out or f"{stem}.cpt")
     write_file(target, archive.data)
     if format_ == "json":
         data = {"file": str(target), "digest": archive.digest, "size": archive.size}
-        data |= packed_data(Path(folder), package)
+        data |= packed_data(members, checked.left_out)
         print_json(
             "build", {"package": package.name, "version": package.manifest.package.version, **data}
         )
         return
-    for line in packed(Path(folder), package):
+    for line in packed(package, members, checked.left_out):
         tell(line)
     tell(f"{package} is in {target} ({archive.size:,} bytes)")
     echo(archive.digest)

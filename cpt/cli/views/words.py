@@ -6,9 +6,11 @@ import re
 import shlex
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from rich.table import Table
+if TYPE_CHECKING:
+    from rich.table import Table
 
 from cpt.cli.output import one_line
 
@@ -60,6 +62,8 @@ def rows(*headings: str, right: Sequence[int] = ()) -> Table:
         headings: The columns' headings.
         right: The indexes of columns that are aligned to the right.
     """
+    from rich.table import Table
+
     table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="bold")
     for index, heading in enumerate(headings):
         table.add_column(heading, justify="right" if index in right else "left", overflow="fold")

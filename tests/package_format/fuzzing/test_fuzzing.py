@@ -26,7 +26,7 @@ from package_format.folder import load_package
 from package_format.kinds.email import Email
 from package_format.manifest import Manifest
 from package_format.messages import inlined, text_of
-from package_format.source import Source, read_text, read_toml, read_yaml, validated
+from package_format.source import Source, read_text, read_toml, read_yaml, validated, written
 from package_format.source.front_matter import read_front_matter
 from package_format.templates import (
     TemplateError,
@@ -103,7 +103,7 @@ def test_a_manifest(text: str) -> None:
     with bounded():
         diagnostics = Diagnostics()
         node = read_toml(Source("cpt.toml", text), diagnostics)
-        if node is None or validated(Manifest, node, diagnostics) is None:
+        if node is None or validated(Manifest, written(node), diagnostics) is None:
             assert diagnostics.has_errors
 
 
@@ -113,7 +113,7 @@ def test_yaml(text: str) -> None:
     with bounded():
         diagnostics = Diagnostics()
         node = read_yaml(text, "a.yaml", diagnostics)
-        if node is None or validated(Campaign, node, diagnostics) is None:
+        if node is None or validated(Campaign, written(node), diagnostics) is None:
             assert diagnostics.has_errors
         for found in diagnostics:
             assert found.span is not None
@@ -126,7 +126,7 @@ def test_front_matter(text: str) -> None:
     with bounded():
         diagnostics = Diagnostics()
         node = read_front_matter(Source("a.html", text), diagnostics)
-        if node is None or validated(Email, node, diagnostics) is None:
+        if node is None or validated(Email, written(node), diagnostics) is None:
             assert diagnostics.has_errors
 
 

@@ -15,7 +15,7 @@ from package_format.kinds.form import Form
 from package_format.kinds.tag import Tag
 from package_format.manifest import Manifest
 from package_format.scenario import Scenario
-from package_format.source import read_yaml, validated
+from package_format.source import read_yaml, validated, written
 from package_format.source.mistakes import first_problem, suggestion
 
 SPECIFICATION = Path(__file__).with_name("mistakes.md")
@@ -31,7 +31,7 @@ def mistakes(model: type[BaseModel], text: str) -> list[str]:
     diagnostics = Diagnostics()
     node = read_yaml(text, "a.yaml", diagnostics)
     assert node is not None
-    assert validated(model, node, diagnostics) is None
+    assert validated(model, written(node), diagnostics) is None
     lines = text.split("\n")
     told = []
     for found in diagnostics:
@@ -84,7 +84,7 @@ def test_a_key_that_is_missing_in_one_of_many_is_said_at_that_one() -> None:
     node = read_yaml("a: {name: x}\nb:\nc: {nam: y}\n", "tags.yaml", diagnostics)
     assert node is not None
     for key in "abc":
-        validated(Tag, node, diagnostics, at=(key,))
+        validated(Tag, written(node), diagnostics, at=(key,))
     assert [(d.code, str(d.span)) for d in diagnostics] == [
         ("missing-key", "tags.yaml:2:1"),
         ("missing-key", "tags.yaml:3:1"),
@@ -95,7 +95,7 @@ def test_a_key_that_is_missing_in_one_of_many_is_said_at_that_one() -> None:
 def test_defaults_stand_in_for_what_the_author_left_out() -> None:
     node = read_yaml("title: x", "a.yaml", Diagnostics())
     assert node is not None
-    field = validated(ContactField, node, Diagnostics(), defaults={"name": "day"})
+    field = validated(ContactField, written(node), Diagnostics(), defaults={"name": "day"})
     assert field == ContactField(name="day", title="x")
 
 
