@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from cpt.cli.app import VERBS
-from cpt.reference.__main__ import FOLDER, main
+from cpt.reference.__main__ import DOCS, EXAMPLES, REFERENCE, main
+from cpt.reference.gallery import PICTURES, gallery
 from cpt.reference.models import lead
 from cpt.reference.pages import pages
 from package_format.campaign.actions import ACTIONS
@@ -36,7 +37,7 @@ MODELS = [row.model for table in (KINDS, TRIGGERS, ACTIONS) for row in table.val
 
 
 def test_what_is_written_down_is_what_the_tables_say() -> None:
-    folder = ROOT / FOLDER
+    folder = ROOT / DOCS / REFERENCE
     written = {file.name: file.read_text("utf-8") for file in folder.glob("*.md")}
     assert written == pages(), "docs/reference is stale: run 'make docs'"
 
@@ -52,7 +53,26 @@ def test_every_model_says_what_it_is(model: type[object]) -> None:
     assert lead(model).endswith((".", ":"))
 
 
-def test_a_page_that_is_no_more_is_removed(tmp_path: Path) -> None:
-    (tmp_path / "old.md").touch()
+def test_the_gallery_shows_the_examples_as_they_are() -> None:
+    docs = ROOT / DOCS
+    files = [docs / "gallery.md", *(docs / PICTURES).glob("*.svg")]
+    written = {file.relative_to(docs).as_posix(): file.read_text("utf-8") for file in files}
+    assert written == gallery(ROOT / EXAMPLES), "docs/gallery.md is stale: run 'make docs'"
+
+
+def test_the_gallery_shows_every_example_that_has_a_campaign() -> None:
+    page = gallery(ROOT / EXAMPLES)["gallery.md"]
+    folders = {file.parent.parent for file in (ROOT / EXAMPLES).glob("**/campaigns/*.yaml")}
+    names = {folder.relative_to(ROOT / EXAMPLES).parts[0] for folder in folders} - {"accounts"}
+    assert [name for name in sorted(names) if f"(../examples/{name}" not in page] == []
+
+
+def test_what_is_no_more_is_removed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(ROOT)
+    for old in ("reference/old.md", "pictures/old.svg"):
+        (tmp_path / old).parent.mkdir()
+        (tmp_path / old).touch()
     main([str(tmp_path)])
-    assert {file.name for file in tmp_path.iterdir()} == set(pages())
+    assert {file.name for file in (tmp_path / REFERENCE).iterdir()} == set(pages())
+    written = {f"{PICTURES}/{file.name}" for file in (tmp_path / PICTURES).iterdir()}
+    assert written == set(gallery(ROOT / EXAMPLES)) - {"gallery.md"}
