@@ -88,7 +88,12 @@ class RemoveTag(StoryStep):
 
 
 class Call(StoryStep):
-    """A program calls an API goal by its name."""
+    """A program calls an API goal by its name.
+
+    Attributes:
+        integration: Who calls, as the goal has it.
+        call: What is called.
+    """
 
     word = "call"
 

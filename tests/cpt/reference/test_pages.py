@@ -5,18 +5,24 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from pydantic import BaseModel
 
 from cpt.cli.app import VERBS
 from cpt.reference.__main__ import DOCS, EXAMPLES, REFERENCE, main
 from cpt.reference.gallery import PICTURES, gallery
-from cpt.reference.models import lead
+from cpt.reference.models import fields, lead
 from cpt.reference.pages import pages
 from package_format.campaign.actions import ACTIONS
+from package_format.campaign.conditions import Bought, FieldCondition, ScoreCondition
+from package_format.campaign.model import Campaign, Decision, Goal, Join, Sequence, Step, Way
+from package_format.campaign.timers import Wait, WaitDefaults
 from package_format.campaign.triggers import TRIGGERS
 from package_format.checks import RULES
 from package_format.compatibility import RULES as COMPATIBILITY
 from package_format.kinds.table import KINDS
-from package_format.scenario import STORY_STEPS
+from package_format.manifest import AccountTable, Manifest, PackageTable, Waiver
+from package_format.parameters import Parameter, ParameterRule
+from package_format.scenario import STORY_STEPS, Scenario
 from package_format.source.codes import CODES
 from package_format.templates.filters import FILTERS
 
@@ -31,6 +37,13 @@ HEADINGS = {
     "compatibility.md": COMPATIBILITY,
     "commands.md": [*(f"cpt {verb}" for verb in VERBS), "Exit codes"],
 }
+DOCUMENTED = [
+    *(row.model for table in (KINDS, TRIGGERS, ACTIONS) for row in table.values()),
+    *STORY_STEPS.values(),
+    *(Scenario, PackageTable, AccountTable, Manifest, Waiver, Parameter, ParameterRule),
+    *(Campaign, Goal, Sequence, Step, Decision, Way, Join, Wait, WaitDefaults),
+    *(FieldCondition, ScoreCondition, Bought),
+]
 MODELS = [row.model for table in (KINDS, TRIGGERS, ACTIONS) for row in table.values()] + [
     *STORY_STEPS.values()
 ]
@@ -51,6 +64,14 @@ def test_every_row_has_a_heading(page: str) -> None:
 @pytest.mark.parametrize("model", MODELS)
 def test_every_model_says_what_it_is(model: type[object]) -> None:
     assert lead(model).endswith((".", ":"))
+
+
+@pytest.mark.parametrize("model", DOCUMENTED)
+def test_every_key_says_what_it_means(model: type[BaseModel]) -> None:
+    """What refers to a kind says so, and a model's only key is explained with the model."""
+    keys = list(fields(model))
+    unsaid = [key.key for key in keys if not key.meaning and "](" not in key.holds]
+    assert unsaid == [] or len(keys) == 1
 
 
 def test_the_gallery_shows_the_examples_as_they_are() -> None:
