@@ -22,7 +22,19 @@ from cpt.scenarios.coverage import coverage
 from cpt.scenarios.run import Edition, run_all
 from package_format.archive import build_archive, read_archive
 from package_format.campaign.actions import ACTIONS
-from package_format.campaign.model import Goal, Sequence
+from package_format.campaign.model import (
+    Audience,
+    Choose,
+    Decision,
+    Ends,
+    Entry,
+    Goal,
+    Join,
+    Runs,
+    Sequence,
+    WaitFor,
+)
+from package_format.campaign.timers import IfMissing, IfPast
 from package_format.campaign.triggers import TRIGGERS
 from package_format.checks import check
 from package_format.compatibility import compare
@@ -277,6 +289,37 @@ def test_every_action_is_taken_by_a_step_of_some_example() -> None:
         if step.action is not None
     }
     assert ACTIONS.keys() - used == set()
+
+
+def test_every_word_of_the_language_is_in_some_campaign() -> None:
+    nodes = [
+        node
+        for package in example_packages()
+        for campaign in package.campaigns
+        for node in campaign.flow.nodes.values()
+    ]
+    waits = [
+        step.wait
+        for node in nodes
+        if isinstance(node, Sequence)
+        for step in node.steps
+        if step.wait is not None
+    ]
+    goals = [node for node in nodes if isinstance(node, Goal)]
+    assert {goal.ends for goal in goals} == set(Ends)
+    assert {goal.audience for goal in goals} == {None, *Audience}
+    assert any(goal.after == "all" for goal in goals)
+    assert any(goal.save for goal in goals)
+    assert any(goal.if_ for goal in goals)
+    assert any(len(goal.when) > 1 for goal in goals)
+    assert {node.runs for node in nodes if isinstance(node, Sequence)} == set(Runs)
+    assert {node.entry for node in nodes if isinstance(node, Sequence)} == set(Entry)
+    assert {node.choose for node in nodes if isinstance(node, Decision)} == set(Choose)
+    assert {node.wait_for for node in nodes if isinstance(node, Join)} == set(WaitFor)
+    for part in ("for_", "until", "until_field", "offset", "every", "at", "weekdays"):
+        assert any(getattr(wait, part) for wait in waits), part
+    assert {IfMissing.SKIP_STEP} <= {wait.if_missing for wait in waits}
+    assert {IfPast.GO_ON} <= {wait.if_past for wait in waits}
 
 
 def test_some_example_counts_points() -> None:
