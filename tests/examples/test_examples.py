@@ -38,7 +38,7 @@ from package_format.campaign.timers import IfMissing, IfPast
 from package_format.campaign.triggers import TRIGGERS
 from package_format.checks import check
 from package_format.compatibility import compare
-from package_format.folder import load_package
+from package_format.folder import load_package, write_package
 from package_format.kinds.score import Score
 from package_format.kinds.table import KINDS
 from package_format.manifest import FEATURES
@@ -133,6 +133,17 @@ def test_an_example_is_the_same_out_of_its_archive(folder: str) -> None:
     assert digest == archive.digest
     assert package.resources.keys() == example(folder).resources.keys()
     assert build_archive(package).data == archive.data
+
+
+@pytest.mark.parametrize("folder", FOLDERS)
+def test_an_example_is_the_same_from_its_folder_to_an_archive_and_to_a_folder_again(
+    folder: str, tmp_path: Path
+) -> None:
+    archive = build_archive(example(folder))
+    write_package(read_archive(archive.data)[0], tmp_path / "again")
+    again = load_package(tmp_path / "again").package
+    assert again == example(folder)
+    assert build_archive(again).digest == archive.digest
 
 
 @pytest.mark.parametrize("folder", FOLDERS)
