@@ -48,7 +48,8 @@ class Text:
 @once
 def texts(subject: Subject) -> Iterator[Text]:
     """Yield every text of every resource in which a template may stand, or that is too long."""
-    for address, resource in subject.package.resources.items():
+    torn = ((resource.address, resource) for resource in subject.unread.torn)
+    for address, resource in (*subject.package.resources.items(), *torn):
         if not _is_worth_reading(resource.model.model_dump_json()):
             continue
         markers: dict[Path, set[type]] = {}
