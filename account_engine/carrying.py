@@ -16,12 +16,16 @@ from account_engine.errors import EngineBugError, StrandedContactsError
 from account_engine.flows import LiveFlow
 from account_engine.lineage import inherited, inner_addresses
 from account_engine.lookup import live, state_of
+from account_engine.passages import Crossing, Passage, passages
 from account_engine.position import Instant
 from account_engine.stores.port import FlowRow, Store
 from package_format.answers import Answer
 from package_format.campaign.flow import Flow
 from package_format.campaign.model import Campaign
 from package_format.campaign.places import Place
+
+WORTH = 200
+"""How many have to stand in a flow before those who go the same way are carried together."""
 
 
 def carry(
@@ -30,6 +34,7 @@ def carry(
     successor: FlowRow | None,
     answers: Mapping[Place, Answer | None],
     moves: Sequence[tuple[str, str]] = (),
+    ever: frozenset[int] = frozenset(),
 ) -> int:
     """Carry everybody who stands in a flow.
 
@@ -39,6 +44,7 @@ def carry(
         successor: The flow that they go to; None if there is none.
         answers: Where the contacts of each place go.
         moves: As in `account_engine.changes.Republish`.
+        ever: The ids of every node and step that the campaign had before its successor.
 
     Returns:
         How many positions were carried to another place or version.
@@ -54,10 +60,15 @@ def carry(
         place: None if answer is None or answer.campaign else answer
         for place, answer in answers.items()
     }
+    everybody = store.count_travellers(row.campaign, row.version)
+    together = 0
+    if successor is not None and new is not None and everybody >= WORTH:
+        crossing = Crossing(old, new, here, tuple(moves), ever, identity.clock, identity.zone)
+        together = _carry_together(store, crossing, row, successor)
     travellers = store.travellers(row.campaign, row.version)
     stranded: Counter[Place] = Counter()
     left: set[int] = set()
-    travelled = 0
+    travelled = together
     for number in travellers:
         state = state_of(store, number)
         moved = migration.migrate(
@@ -80,7 +91,31 @@ def carry(
             tuple((str(place), count) for place, count in sorted(stranded.items(), key=str)),
         )
     _verify(store, row.campaign, set(travellers) - left)
+    if together and successor is not None:
+        versions = (row.version, successor.version)
+        stand = sum(store.count_travellers(row.campaign, version) for version in versions)
+        if stand < everybody - len(left):
+            lost = everybody - len(left) - stand
+            raise EngineBugError(
+                f"{lost} contacts would be lost from campaign #{row.campaign} (M10)"
+            )
     return travelled
+
+
+def _carry_together(store: Store, crossing: Crossing, row: FlowRow, successor: FlowRow) -> int:
+    """Carry all who go the same way as everybody at their place; return how many positions."""
+    places = store.places(row.campaign, row.version)
+    targets = store.places(successor.campaign, successor.version)
+    carried = 0
+    for passage in passages(crossing, places, targets):
+
+        def reckoning(
+            began: Instant, due: Instant, zone: str | None, by: Passage = passage
+        ) -> tuple[Instant | None, Instant | None, bool]:
+            return crossing.timed(by, began, due, zone)
+
+        carried += store.carry_together(passage, crossing.now, reckoning)
+    return carried
 
 
 @dataclass(frozen=True)

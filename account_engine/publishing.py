@@ -102,9 +102,10 @@ class Publisher:
         version = row.version + 1
         stored = self._put("campaign", data, number, version=version)
         self._store.put_flow(_retired(row), ())
+        ever = frozenset(self._store.remembered_ids(number))
         new = self._put_flow(stored, replace(row, version=version), moves)
         self._unite_entries(number, row.ids, new.ids, moves)
-        return carry(self._store, row, new, answers, moves)
+        return carry(self._store, row, new, answers, moves, ever)
 
     def remove(self, number: int, contacts: str = "exit") -> int:
         """Delete an object.

@@ -113,9 +113,10 @@ class Renderer:
         )
         try:
             message = self._rendered(common, contact, text, values)
-        except TemplateError as error:
+        except (TemplateError, KeyError) as error:
             title = text.get("subject", text.get("title", ""))
-            return replace(common, subject=one_line(str(title)), withheld=str(error))
+            why = f"its {error} is missing" if isinstance(error, KeyError) else str(error)
+            return replace(common, subject=one_line(str(title)), withheld=why)
         return replace(message, subject=one_line(message.subject))
 
     def _rendered(

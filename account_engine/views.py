@@ -111,6 +111,13 @@ class AccountViews:
             head.id if head else None,
         )
 
+    def fault(self) -> str | None:
+        """Return what is wrong with what the account was read from; None if nothing is.
+
+        It looks at everything; to be asked when something went wrong that nobody foresaw.
+        """
+        return self._store.fault()
+
     # --- objects
 
     def object(self, number: int) -> StoredObject | None:

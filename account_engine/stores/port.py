@@ -21,6 +21,7 @@ from account_engine.story import Line
 from package_format.kinds.model import Json
 
 if TYPE_CHECKING:
+    from account_engine.passages import Passage
     from account_engine.waves import Program
 
 PATIENCE = 2.0
@@ -155,8 +156,18 @@ Outlook: TypeAlias = Callable[[str | None], tuple[Instant, str] | None]
 """Says until when one waits, and in words, by one's time zone (None: the account's)."""
 
 
+Reckoning: TypeAlias = Callable[
+    [Instant, Instant, str | None], tuple[Instant | None, Instant | None, bool]
+]
+"""Says when a wait begins and ends now that began and was to end then, and whether it is told."""
+
+
 class Store(Protocol):
     """Where one account is kept."""
+
+    def fault(self) -> str | None:
+        """Return what no account would have written, in words; None if all is sound."""
+        ...
 
     # --- transactions
 
@@ -371,6 +382,23 @@ class Store(Protocol):
 
     def travellers(self, campaign: int, version: int) -> tuple[int, ...]:
         """Return the contacts who stand in one flow, by number."""
+        ...
+
+    def count_travellers(self, campaign: int, version: int) -> int:
+        """Return how many contacts stand in one flow."""
+        ...
+
+    def carry_together(self, passage: Passage, now: Instant, reckoning: Reckoning) -> int:
+        """Carry all to whom a passage applies to the next version; others stay.
+
+        Args:
+            passage: From where to where.
+            now: The moment of the migration.
+            reckoning: Says what becomes of their times, where they are set anew.
+
+        Returns:
+            How many were carried.
+        """
         ...
 
     def unite_node(self, campaign: int, old: int, new: int) -> None:

@@ -9,6 +9,7 @@ import psycopg
 
 from account_engine.errors import AccountFileError
 from account_engine.stores.contacts import ContactVerbs
+from account_engine.stores.crossings import CrossingVerbs
 from account_engine.stores.port import PATIENCE, Identity
 from account_engine.stores.postgres_server import (
     SCHEMA,
@@ -23,7 +24,7 @@ from account_engine.stores.schema_upgrades import upgrades
 from account_engine.stores.waves import WaveVerbs
 
 
-class PostgresStore(PostgresServer, WaveVerbs, ContactVerbs):
+class PostgresStore(PostgresServer, WaveVerbs, CrossingVerbs, ContactVerbs):
     """A `Store` in a PostgreSQL database."""
 
     @classmethod
@@ -90,6 +91,10 @@ class PostgresStore(PostgresServer, WaveVerbs, ContactVerbs):
             connection.close()
             raise
         return cls(connection, database, account, patience)
+
+    def fault(self) -> str | None:
+        """See `Store.fault`; nobody writes into a server's tables but us."""
+        return None
 
     def remove(self) -> None:
         """Remove the account and everything in it."""

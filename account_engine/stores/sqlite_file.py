@@ -23,10 +23,15 @@ from account_engine.stores.schema import (
     tables,
     without_account,
 )
+from account_engine.stores.sqlite_shape import acting, differing
+from account_engine.stores.sqlite_soundness import fault
 from account_engine.stores.sqlite_upgrades import upgrade
 
 FilePath: TypeAlias = str | os.PathLike[str]
 """The path of an account's file."""
+
+_LONGEST = 256 * 2**20
+"""Of how many bytes one value, or one row, may be: more than any record of packages."""
 
 CACHE = 64 * 1024
 """How much of a file is kept in memory at most, in KiB; it is taken as it is needed."""
@@ -56,6 +61,10 @@ class SqliteFile(Rows):
         """End the transaction, unless a failed COMMIT or a full disk has ended it already."""
         with suppress(sqlite3.Error):
             self._connection.execute("ROLLBACK")
+
+    def fault(self) -> str | None:
+        """See `Store.fault`."""
+        return fault(self._connection)
 
     def run(self, statement: str, /, **values: object) -> list[Row]:
         """Run a statement and return the rows that it has."""
@@ -156,8 +165,10 @@ def _connected(path: FilePath, patience: float) -> sqlite3.Connection:
         isolation_level=None,
         timeout=patience,
     )
-    # A file from a stranger must not make SQLite run functions that its schema names.
+    # A file from a stranger must not make SQLite run functions that its schema names, or fill the
+    # memory with one value.
     connection.execute("PRAGMA trusted_schema = OFF")
+    connection.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, _LONGEST)
     connection.execute(f"PRAGMA cache_size = -{CACHE}")
     return connection
 
@@ -167,12 +178,24 @@ def _recognise(connection: sqlite3.Connection, path: FilePath) -> None:
     (version,) = connection.execute("PRAGMA user_version").fetchone()
     if application != APPLICATION_ID:
         raise AccountFileError(f"{path} is not an account; `cpt account create` makes one")
+    strange = acting(connection)
+    if strange:
+        raise _strange(path, strange)
     if version > SCHEMA_VERSION:
         raise AccountFileError(f"{path} was made by a newer cpt; upgrade cpt to open it")
     if version < SCHEMA_VERSION:
         upgrade(connection)
+    strange = differing(connection)
+    if strange:
+        raise _strange(path, strange)
     if connection.execute("PRAGMA journal_mode").fetchone() != ("wal",):
         connection.execute("PRAGMA journal_mode = WAL")
+
+
+def _strange(path: FilePath, why: str) -> AccountFileError:
+    return AccountFileError(
+        f"{path} is not as an account's file is: {why}; use a copy of it from before that"
+    )
 
 
 @contextmanager

@@ -6,6 +6,7 @@ hand (contacts, events, time) is inherited and not part of the port.
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Self
@@ -16,6 +17,12 @@ from account_engine.changes import Applied, ChangeSet
 from account_engine.stores.locations import open_store
 from account_engine.stores.sqlite_file import FilePath
 from cpt import errors
+
+_UNFORESEEN = (
+    engine.EngineBugError, ArithmeticError, AssertionError, AttributeError, LookupError,
+    OSError, RecursionError, sqlite3.Error, TypeError, ValueError,
+)  # fmt: skip
+"""What Python and SQLite raise where something is not as it has to be."""
 
 PATIENCE = 5.0
 """For how many seconds to wait for another process that is changing the account."""
@@ -35,6 +42,24 @@ class EmbeddedAccount(Account):
         """
         with translated():
             return cls(open_store(location, patience=PATIENCE))
+
+    def __exit__(self, *exception: object) -> None:
+        """Close the account; of a failure that nobody foresaw, ask first if the file is to blame.
+
+        Raises:
+            NotAnAccountError: It is: something in it was written by somebody else.
+        """
+        error = exception[1] if len(exception) > 1 else None
+        try:
+            if isinstance(error, _UNFORESEEN):
+                fault = self.fault()
+                if fault is not None:
+                    raise errors.NotAnAccountError(
+                        f"the account's file is damaged, or was written by something else: {fault}",
+                        "use a copy of it from before that",
+                    ) from error
+        finally:
+            self.close()
 
     def apply(self, change_set: ChangeSet) -> Applied:
         """Apply a change set: whole or not at all, and once."""

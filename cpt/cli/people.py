@@ -15,7 +15,7 @@ from account_engine.contacts import Contact
 from account_engine.objects import StoredObject, number_of
 from cpt.cli.reading import read_text
 from cpt.errors import BadInputError, UsageError
-from cpt.installer.record import Record
+from cpt.installer.snapshot import record_of
 from package_format.kinds.table import KINDS
 from package_format.references import Address, InvalidReferenceError
 
@@ -161,10 +161,7 @@ def find_object(account: Account, kind: str, text: str) -> StoredObject:
 
 def _addresses(account: Account) -> Iterator[tuple[Address, int]]:
     """Yield the address and id of everything that packages manage."""
-    record = account.record()
-    if record is None:
-        return
-    for text, managed in Record.model_validate(record).objects.items():
+    for text, managed in record_of(account.record()).objects.items():
         number = number_of(managed.object)
         if number is not None:
             yield Address.parse(text), number

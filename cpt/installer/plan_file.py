@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 
-from pydantic import TypeAdapter, ValidationError
+from pydantic import TypeAdapter
 
 from cpt.errors import NotAPlanError
+from cpt.installer.agreement import ADVICE, disagreement
 from cpt.installer.change_set_data import change_set_data, read_change_set
 from cpt.installer.plan import Plan
 from package_format.kinds.model import Json
@@ -37,7 +38,7 @@ def load(text: str) -> Plan:
     """
     try:
         data = json.loads(text)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise NotAPlanError("this is not a plan file: it is not JSON", _ADVICE) from error
     if not isinstance(data, dict) or data.get("sort") != _SORT:
         raise NotAPlanError("this is not a plan file: it does not say that it is one", _ADVICE)
@@ -49,9 +50,13 @@ def load(text: str) -> Plan:
     try:
         inner = data["plan"]
         change_set = read_change_set(inner["change_set"])
-        return _PLAN.validate_python({**inner, "change_set": change_set})
-    except (ValidationError, KeyError, TypeError, ValueError) as error:
+        plan: Plan = _PLAN.validate_python({**inner, "change_set": change_set})
+        wrong = disagreement(plan)
+    except (AttributeError, LookupError, RecursionError, TypeError, ValueError) as error:
         raise NotAPlanError("this plan file is damaged", _ADVICE) from error
+    if wrong is not None:
+        raise NotAPlanError(f"this plan does not do what it shows: {wrong}", ADVICE)
+    return plan
 
 
 _ADVICE = "make one with cpt plan … --out FILE"

@@ -7,12 +7,52 @@ Objects are named ``#12``; references inside a *base* are full addresses
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from enum import StrEnum
 from typing import Annotated
 
-from pydantic import Field
+from pydantic import AfterValidator, Field, StringConstraints
 
 from package_format.kinds.model import Json, Model
+from package_format.kinds.table import KINDS
+from package_format.references import Address
+from package_format.upgrades import read_entries
+from package_format.versions import Range, Version
+
+
+def _version(text: str) -> str:
+    Version.parse(text)
+    return text
+
+
+def _range(text: str) -> str:
+    Range.parse(text)
+    return text
+
+
+def _address(text: str) -> str:
+    address = Address.parse(text)
+    if not address.package or address.inner or address.kind not in KINDS or str(address) != text:
+        raise ValueError(f"{text} is not the full address of a resource")
+    return text
+
+
+def _base(data: Json) -> Json:
+    if data is not None and not isinstance(data, Mapping):
+        raise ValueError("a base is the data of a resource, or nothing")
+    return data
+
+
+def _entries(data: tuple[Json, ...]) -> tuple[Json, ...]:
+    read_entries(data)
+    return data
+
+
+_Version = Annotated[str, AfterValidator(_version)]
+_Range = Annotated[str, AfterValidator(_range)]
+_Address = Annotated[str, AfterValidator(_address)]
+_Name = Annotated[str, StringConstraints(pattern=r"^[a-z0-9-]+/[a-z0-9-]+$")]
+_Object = Annotated[str, StringConstraints(pattern=r"^(#[1-9][0-9]{0,17}|@.+)$")]
 
 
 class Origin(StrEnum):
@@ -36,9 +76,9 @@ class Managed(Model):
             edit that was kept, a deletion), so that `status` can tell what happened since.
     """
 
-    object: str
+    object: _Object
     origin: Origin
-    base: Json
+    base: Annotated[Json, AfterValidator(_base)]
     released: bool = False
     accepted: str | None = None
 
@@ -57,12 +97,12 @@ class InstalledPackage(Model):
         stack: The name of the stack that asked for it; None if a person did, or nobody.
     """
 
-    version: str
+    version: _Version
     digest: str
-    asked: str | None
+    asked: _Range | None
     parameters: dict[str, Json] = {}
-    dependencies: dict[str, str] = {}
-    upgrades: tuple[Json, ...] = ()
+    dependencies: dict[str, _Range] = {}
+    upgrades: Annotated[tuple[Json, ...], AfterValidator(_entries)] = ()
     exports: tuple[str, ...] = ()
     stack: str | None = None
 
@@ -76,5 +116,5 @@ class Record(Model):
     """
 
     format: Annotated[int, Field(ge=1, le=1)] = 1
-    packages: dict[str, InstalledPackage] = {}
-    objects: dict[str, Managed] = {}
+    packages: dict[_Name, InstalledPackage] = {}
+    objects: dict[_Address, Managed] = {}

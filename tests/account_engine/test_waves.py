@@ -13,7 +13,9 @@ import pytest
 from hypothesis import HealthCheck, event, given, settings
 from hypothesis import strategies as st
 
+from account_engine import carrying
 from account_engine.account import Account
+from account_engine.errors import RefusedError
 from account_engine.events import Event
 from account_engine.stores.locations import create_store, random_id
 from account_engine.stores.port import Identity
@@ -64,6 +66,7 @@ class Sandbox:
 
     def __init__(self, account: Account, flows: list[Data], worth: int) -> None:
         account.worth = worth
+        self.refusal = ""
         self.account = account
         make = account.create_object
         self.ids = {tag: make("tag", {"name": tag}).reference for tag in TAGS}
@@ -107,6 +110,15 @@ class Sandbox:
                 account.tick(account.info.now + Duration.parse(value).count * seconds)
             case _:
                 pass
+
+    def edit(self, flow: Data) -> str:
+        """Give the first campaign another flow; return what is said against it."""
+        data = self._named({"title": "C0", **connected(flow)})
+        try:
+            self.account.edit(self.account.objects_of("campaign")[0].id, data)
+        except RefusedError as error:
+            return str(error)
+        return ""
 
     def told(self) -> list[object]:
         """Everything that can be seen of everybody, but for the number that a database gives."""
@@ -225,6 +237,86 @@ def test_waves_tell_it_in_a_database_too(database: str, flows: list[Data], lived
     assert_the_same(flows, lived, locations)
 
 
+def varied(flow: Data, draw: st.DrawFn) -> Data:
+    """Draw another version of a straight campaign: some steps go, some come, some change."""
+    old = flow["sequences"]["s0"]["steps"]
+    kept = draw(st.lists(st.sampled_from(sorted(old)), unique=True, min_size=1))
+    new = draw(st.dictionaries(st.sampled_from("abcdefgh"), steps, max_size=3))
+    changed = {
+        key: {**old[key], **draw(st.sampled_from([{}, {"wait": {"for": "3 days"}}]))}
+        for key in kept
+    }
+    sequence = {**flow["sequences"]["s0"], "steps": {**changed, **new}}
+    return {**flow, "sequences": {"s0": sequence}}
+
+
+@st.composite
+def upgrades(draw: st.DrawFn) -> tuple[Data, Data]:
+    flow = draw(straight)
+    return flow, draw(campaigns() | st.just(varied(flow, draw)) | st.just(flow))
+
+
+def counted_together(patch: pytest.MonkeyPatch) -> list[int]:
+    """Return a list that collects how many each upgrade carried together."""
+    together: list[int] = []
+    carry = carrying._carry_together  # noqa: SLF001
+
+    def counting(*arguments: Any) -> int:  # noqa: ANN401
+        together.append(carry(*arguments))
+        return together[-1]
+
+    patch.setattr(carrying, "_carry_together", counting)
+    return together
+
+
+def assert_carried_the_same(
+    flows: tuple[Data, Data],
+    before: Any,  # noqa: ANN401
+    after: Any,  # noqa: ANN401
+    locations: tuple[str, str],
+) -> None:
+    with (
+        sandbox([flows[0]], NEVER, locations[0]) as many,
+        sandbox([flows[0]], NEVER, locations[1]) as single,
+        pytest.MonkeyPatch.context() as patch,
+    ):
+        together = counted_together(patch)
+        for one, worth in ((many, 1), (single, NEVER)):
+            patch.setattr(carrying, "WORTH", worth)
+            for (what, value), who in before:
+                one.happen(what, value, who)
+            one.refusal = one.edit(flows[1])
+            for (what, value), who in after:
+                one.happen(what, value, who)
+        assert many.refusal == single.refusal
+        assert many.told() == single.told()
+    event("carried together" if any(together) else "carried one by one")
+
+
+@lives
+@given(upgrades(), history, history)
+def test_all_at_once_or_one_by_one_an_upgrade_carries_everybody_to_the_same_place(
+    flows: tuple[Data, Data],
+    before: Any,  # noqa: ANN401
+    after: Any,  # noqa: ANN401
+) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        first, second = (str(Path(folder) / name) for name in ("many.account", "one.account"))
+        assert_carried_the_same(flows, before, after, (first, second))
+
+
+@settings(lives, max_examples=8)
+@given(upgrades(), history, history)
+def test_an_upgrade_carries_them_the_same_way_in_a_database(
+    database: str,
+    flows: tuple[Data, Data],
+    before: Any,  # noqa: ANN401
+    after: Any,  # noqa: ANN401
+) -> None:
+    locations = (f"{database}#{random_id()}", f"{database}#{random_id()}")
+    assert_carried_the_same(flows, before, after, locations)
+
+
 # --- cases ----------------------------------------------------------------------------------------
 
 LONG: Data = {
@@ -315,3 +407,22 @@ def test_waves_are_not_worth_it_for_a_few(shop: Shop) -> None:
     moved = counted(shop.account)
     shop.later(3)
     assert moved == []
+
+
+def test_a_renamed_step_takes_everybody_along_and_a_new_delay_counts_from_the_old_beginning(
+    pair: tuple[Sandbox, Sandbox], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    steps = LONG["sequences"]["s0"]["steps"]
+    longer = {**steps, "a": {**steps["a"], "wait": {"for": "3 days"}}}
+    sequence = {**LONG["sequences"]["s0"], "steps": longer}
+    upgraded = {**LONG, "sequences": {"s0": sequence}}
+    together = counted_together(monkeypatch)
+    for one, worth in zip(pair, (1, NEVER), strict=True):
+        monkeypatch.setattr(carrying, "WORTH", worth)
+        one.happen("submit", "f", 0)
+        one.happen("advance", "1 hour", 0)
+        assert one.edit(upgraded) == ""
+    assert together == [len(PEOPLE)]
+    assert pair[0].told() == pair[1].told()
+    (position,) = pair[0].account.positions(pair[0].people[0])
+    assert position.due == START + 3 * DAY

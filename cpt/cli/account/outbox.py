@@ -56,16 +56,16 @@ def outbox(
         if summary and format_ == "human":
             show_outbox_summary(console(), found, messages)
             return
-    if to is not None:
-        messages = tuple(m for m in messages if m.to.casefold() == to.casefold())
-    if number is not None and not messages:
-        raise BadInputError(f"there is no message {number}", "'cpt account outbox' lists them")
-    if out is not None:
-        write_file(Path(out), messages[0].body)
-        tell(f"{messages[0].subject}: written to {out}")
-    elif format_ == "json":
-        print_json("outbox", {"messages": [message_data(message) for message in messages]})
-    elif number is not None:
-        show_message(console(), messages[0], zone)
-    else:
-        show_outbox(console(), messages if all_ else messages[-20:], len(messages), zone)
+        if to is not None:
+            messages = tuple(m for m in messages if m.to.casefold() == to.casefold())
+        if number is not None and not messages:
+            raise BadInputError(f"there is no message {number}", "'cpt account outbox' lists them")
+        if out is not None:
+            write_file(Path(out), messages[0].body)
+            tell(f"{messages[0].subject}: written to {out}")
+        elif format_ == "json":
+            print_json("outbox", {"messages": [message_data(message) for message in messages]})
+        elif number is not None:
+            show_message(console(), messages[0], zone)
+        else:
+            show_outbox(console(), messages if all_ else messages[-20:], len(messages), zone)

@@ -28,11 +28,13 @@ def apply(file: str, yes: bool, account: str | None, format_: str) -> int:
     from cpt.cli.reading import read_text
     from cpt.cli.views.plan import show_plan
     from cpt.cli.views.plan_data import plan_data
+    from cpt.installer.agreement import as_it_is
     from cpt.installer.apply import refuse_unsettled
     from cpt.installer.plan_file import load
 
     plan = load(read_text(Path(file)))
     with find_account(account) as found:
+        plan = as_it_is(plan, found)
         if format_ == "human":
             show_plan(console(), plan, found.info.zone)
             echo(err=True)

@@ -17,8 +17,8 @@ def history(account: str | None, format_: str) -> None:
     from cpt.cli.views.installed import history_data, show_history
 
     with find_account(account) as found:
-        revisions, zone = found.revisions(), found.info.zone
-    if format_ == "json":
-        print_json("history", history_data(revisions))
-    else:
-        show_history(console(), revisions, zone)
+        revisions = found.revisions()
+        if format_ == "json":
+            print_json("history", history_data(revisions))
+        else:
+            show_history(console(), revisions, found.info.zone)

@@ -419,3 +419,37 @@ def test_an_error_of_ours_is_a_sentence_and_no_traceback(
     assert ended.err.startswith("error: this is a bug in cpt: ZeroDivisionError: division by zero")
     assert "Traceback" not in ended.said
     assert "Traceback" in cpt("--debug", "history").err
+
+
+@pytest.mark.usefixtures("installed")
+@pytest.mark.parametrize(
+    ("sql", "command"),
+    [
+        ("UPDATE accounts SET zone = 'Nowhere/Land'", ("history",)),
+        ("UPDATE accounts SET clock = 1 << 61", ("account", "show")),
+        ("UPDATE objects SET data = '['", ("account", "show")),
+        ("UPDATE contact_values SET value = '['", ("account", "contact")),
+        ("UPDATE revisions SET at = 'noon'", ("history",)),
+    ],
+)
+def test_a_file_that_something_else_wrote_in_is_to_blame(
+    cpt: Cpt, sql: str, command: tuple[str, ...]
+) -> None:
+    with sqlite3.connect("shop.account") as connection:
+        connection.execute(sql)
+    connection.close()
+    ended = cpt(*command)
+    assert ended.code == ExitCode.BAD_INPUT
+    assert "is damaged, or was written by something else" in ended.err
+    assert "bug" not in ended.err
+
+
+@pytest.mark.usefixtures("installed")
+@pytest.mark.parametrize("command", [("status",), ("account", "campaign", "welcome"), ("list",)])
+def test_a_record_that_cannot_be_read_is_said_to_be_so(cpt: Cpt, command: tuple[str, ...]) -> None:
+    with sqlite3.connect("shop.account") as connection:
+        connection.execute("""UPDATE revisions SET record = '{"objects": {"tag/x": 1}}'""")
+    connection.close()
+    ended = cpt(*command)
+    assert ended.code == ExitCode.OTHER_SIDE
+    assert "what this account remembers of its packages cannot be read" in ended.err

@@ -8,9 +8,11 @@ from dataclasses import dataclass, field
 from account_engine.carrying import Outlook
 from account_engine.changes import Applied, ChangeSet, Create, Remove, Republish, Update
 from account_engine.objects import StoredObject, natural_key, number_of, resolved
+from cpt.installer.agreement import as_it_is, disagreement
 from cpt.installer.changes import Change, ChangeType
 from cpt.installer.choices import Choices
 from cpt.installer.plan import Plan
+from cpt.installer.plan_file import load, save
 from cpt.installer.preparing import prepare
 from cpt.installer.request import Chosen, installing, uninstalling
 from cpt.installer.snapshot import read_record
@@ -222,7 +224,10 @@ class Shop:
             for each in packages
         ]
         request = installing(read_record(self.account), chosen, f"install {packages[-1]}")
-        return prepare(self.account, request, choices or Choices(), f"plan-{self._count()}")
+        plan = prepare(self.account, request, choices or Choices(), f"plan-{self._count()}")
+        assert disagreement(plan) is None
+        assert as_it_is(load(save(plan)), self.account).changes is not None
+        return plan
 
     def install(
         self, *packages: Package, choices: Choices | None = None, given: Json = None

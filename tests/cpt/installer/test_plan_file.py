@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import json
+import re
+from collections.abc import Callable
+from typing import Any
 
 import pytest
 
 from cpt.errors import NotAPlanError
+from cpt.installer.agreement import as_it_is
 from cpt.installer.choices import read_choices
 from cpt.installer.plan import Plan
 from cpt.installer.plan_file import load, save
@@ -21,8 +25,12 @@ FLOW = {
 
 
 @pytest.fixture
-def plan() -> Plan:
-    shop = Shop()
+def shop() -> Shop:
+    return Shop()
+
+
+@pytest.fixture
+def plan(shop: Shop) -> Plan:
     tags = {"tag/a": {"name": "A"}, "tag/gone": {"name": "G"}, "tag/b": {"name": "B"}}
     shop.install(package("acme/hello", "1.0.0", {**tags, "campaign/f": FLOW}))
     number = shop.id_of("acme/hello:campaign/f")
@@ -72,3 +80,96 @@ def test_an_operation_of_an_unknown_sort_is_refused(plan: Plan) -> None:
     data["plan"]["change_set"]["operations"][0]["is"] = "explode"
     with pytest.raises(NotAPlanError):
         load(json.dumps(data))
+
+
+# --- plans that somebody wrote --------------------------------------------------------------------
+
+
+def _forged(plan: Plan, change: Callable[[Any], object]) -> str:
+    data = json.loads(save(plan))
+    change(data["plan"])
+    return json.dumps(data)
+
+
+def _operation(plan: Any, word: str) -> Any:  # noqa: ANN401  JSON
+    return next(one for one in plan["change_set"]["operations"] if one["is"] == word)
+
+
+def _hide(plan: Any, word: str) -> None:  # noqa: ANN401  JSON
+    plan["changes"] = [change for change in plan["changes"] if change["type"] != word]
+
+
+@pytest.mark.parametrize(
+    ("change", "why"),
+    [
+        (lambda p: p.update(title="install nothing"), "would stand as"),
+        (lambda p: p["change_set"].update(record={"format": 7}), "cannot be read"),
+        (
+            lambda p: p["change_set"]["record"]["objects"].update(
+                {"acme/hello:tag/x": {"object": "@nobody", "origin": "created", "base": {}}}
+            ),
+            "which is not made",
+        ),
+        (
+            lambda p: p["change_set"]["record"]["packages"]["acme/hello"].update(version="one"),
+            "cannot be read",
+        ),
+        (lambda p: p["packages"][0].update(new="1.0.1"), "would not have that"),
+        (lambda p: _hide(p, "create"), "would make the tag acme/hello:tag/new, and does not show"),
+        (lambda p: _hide(p, "update"), "and does not show that"),
+        (lambda p: _hide(p, "remove"), "and does not show that"),
+        (lambda p: p["change_set"].update(operations=[]), "and does not"),
+        (lambda p: _operation(p, "create")["data"].update(name="Evil"), "under another name"),
+        (lambda p: _operation(p, "remove").update(object=99), "remove #99, and does not show that"),
+        (
+            lambda p: _operation(p, "republish")["answers"][0][1].update(outcome="finish on old"),
+            "would go elsewhere than it shows",
+        ),
+        (lambda p: p["changes"].append(p["changes"][0]), "twice"),
+    ],
+)
+def test_a_plan_that_does_something_else_than_it_shows_is_refused(
+    plan: Plan, change: Callable[[Any], object], why: str
+) -> None:
+    with pytest.raises(NotAPlanError, match=re.escape(why)):
+        load(_forged(plan, change))
+
+
+@pytest.mark.parametrize("junk", ["[" * 100_000, '{"sort": "cpt-plan", "version": 1, "plan": []}'])
+def test_what_is_no_plan_is_refused_in_a_sentence(junk: str) -> None:
+    with pytest.raises(NotAPlanError):
+        load(junk)
+
+
+def test_what_a_plan_shows_of_a_resource_is_read_from_the_account(plan: Plan, shop: Shop) -> None:
+    """A hand-made plan hides that it would set a category, and shows all of it nevertheless."""
+
+    def forge(data: Any) -> None:  # noqa: ANN401  JSON
+        for shown in data["changes"]:
+            shown["fields"] = []
+
+    loaded = as_it_is(load(_forged(plan, forge)), shop.account)
+    (changed,) = [c for c in loaded.changes if c.address == "acme/hello:tag/b"]
+    assert [(each.path, each.result) for each in changed.fields] == [(("category",), "C")]
+
+
+@pytest.mark.parametrize(
+    ("change", "why"),
+    [
+        (lambda p: p.update(packages=[]), "acme/hello would go from 1.0.0 to 2.0.0"),
+        (
+            lambda p: p["change_set"]["record"]["objects"]["acme/hello:tag/b"].update(object="#50"),
+            "#50 would be taken for acme/hello:tag/b",
+        ),
+        (
+            lambda p: next(c for c in p["changes"] if c["type"] == "update").update(label="Z"),
+            "is not called 'Z'",
+        ),
+    ],
+)
+def test_a_plan_is_compared_with_the_account_before_it_is_shown(
+    plan: Plan, shop: Shop, change: Callable[[Any], object], why: str
+) -> None:
+    shop.account.put("tag", {"name": "Somebody's"}, 50)
+    with pytest.raises(NotAPlanError, match=re.escape(why)):
+        as_it_is(load(_forged(plan, change)), shop.account)
