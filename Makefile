@@ -56,7 +56,7 @@ format: $(VENV)/.ready ## format the code, and fix what ruff can fix safely
 	$(BIN)/ruff check --fix-only --quiet
 	$(BIN)/ruff format --quiet
 
-docs: $(VENV)/.ready ## write docs/reference from the tables
+docs: $(VENV)/.ready ## write docs/reference from the tables, and the pictures of the examples
 	$(BIN)/python -m cpt.reference
 
 bench: $(VENV)/.ready ## measure, beside a peer or the physical limit

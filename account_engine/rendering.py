@@ -17,6 +17,7 @@ from account_engine.stores.port import RecordedEffect
 from package_format.canonical import to_json
 from package_format.contact_fields import Channel
 from package_format.kinds.model import Json
+from package_format.messages import put_together, text_of
 from package_format.templates import TemplateError, one_line, render
 
 _SPECIAL = re.compile(r'[\\()<>\[\]:;@,"]')
@@ -24,6 +25,8 @@ _SPECIAL = re.compile(r'[\\()<>\[\]:;@,"]')
 
 UNSUBSCRIBE_URL = "#unsubscribe"
 """Where a contact opts out, as long as nothing is delivered outside."""
+
+_IN_HTML = frozenset({EffectKind.EMAIL, EffectKind.LETTER, EffectKind.FAX, EffectKind.CALL})
 
 
 @dataclass(frozen=True)
@@ -39,7 +42,10 @@ class Message:
             sent to them, their name or address; for a post, where it goes.
         sender: For an email, from whom: an address, or ``Name <address>``.
         subject: The subject; for what has none, its title.
-        body: What it says: HTML for messages and calls, JSON for a post, else plain text.
+        preheader: For an email, the line that inboxes show beside the subject.
+        body: What it says: HTML for messages and calls (styles inlined in an email), JSON for
+            a post, else plain text.
+        written: For an email, the plain text that its author wrote; empty if they wrote none.
         campaign: The title of the campaign that caused it.
         resource: The id (``#7``) of what it is made of.
         recorded: When it was recorded.
@@ -56,13 +62,20 @@ class Message:
     to: str
     sender: str
     subject: str
+    preheader: str
     body: str
+    written: str
     campaign: str
     resource: str
     recorded: Instant
     due: Instant | None
     person: str
     withheld: str
+
+    @property
+    def text(self) -> str:
+        """What it says as plain text; of an email, the part that is sent beside the HTML."""
+        return self.written or (text_of(self.body) if self.kind in _IN_HTML else self.body)
 
 
 class Renderer:
@@ -88,7 +101,9 @@ class Renderer:
             to=one_line(str(values.get("email", ""))),
             sender="",
             subject="",
+            preheader="",
             body="",
+            written="",
             campaign=campaign,
             resource=effect.resource,
             recorded=effect.recorded,
@@ -109,11 +124,7 @@ class Renderer:
     ) -> Message:
         match common.kind:
             case EffectKind.EMAIL:
-                return replace(
-                    self._message(common, contact, Channel.EMAIL, text, values),
-                    sender=_sender(text),
-                    subject=self._filled(text["subject"], values),
-                )
+                return self._email(common, contact, text, values)
             case EffectKind.LETTER:
                 letter = self._message(common, contact, Channel.LETTER, text, values)
                 return replace(letter, to=_postal(values))
@@ -153,6 +164,31 @@ class Renderer:
             case _:
                 assert_never(common.kind)
 
+    def _email(
+        self, common: Message, contact: Contact, text: Json, values: Mapping[str, Value]
+    ) -> Message:
+        """An email with all its parts, the same ones that a preview shows."""
+
+        def filled(source: str, /, *, html: bool = False) -> str:
+            return self._filled(source, values, html=html)
+
+        parts = put_together(
+            filled,
+            subject=text["subject"],
+            preheader=text.get("preheader") or "",
+            body=text["body"],
+            text=text.get("text") or "",
+        )
+        return replace(
+            common,
+            sender=_sender(text),
+            subject=parts.subject,
+            preheader=parts.preheader,
+            body=parts.html,
+            written=parts.written,
+            withheld=_refusal(contact, Channel.EMAIL),
+        )
+
     def _message(
         self,
         common: Message,
@@ -162,12 +198,11 @@ class Renderer:
         values: Mapping[str, Value],
     ) -> Message:
         """A message to the contact themselves; whether they allow it is asked once more (C13)."""
-        refusal = may_reach(contact, channel)
         return replace(
             common,
             subject=str(text.get("title", "")),
             body=self._filled(text["body"], values, html=True),
-            withheld=f"the contact {refusal}" if refusal else "",
+            withheld=_refusal(contact, channel),
         )
 
     def _told(self, text: Json, values: Mapping[str, Value]) -> dict[str, Value]:
@@ -184,6 +219,12 @@ class Renderer:
         return render(
             text, values, account=self._account, unsubscribe_url=UNSUBSCRIBE_URL, html=html
         )
+
+
+def _refusal(contact: Contact, channel: Channel) -> str:
+    """Why a message does not reach a contact (C13); empty if it does."""
+    refusal = may_reach(contact, channel)
+    return f"the contact {refusal}" if refusal else ""
 
 
 def _sender(text: Mapping[str, Json]) -> str:

@@ -1,7 +1,8 @@
 """Every benchmark in one run: ``make bench``. Ends with 1 if a figure is beyond its limit.
 
 The figures come as they are measured, a line each; what is being measured is told on standard
-error, with a dot for each round. Named subjects are measured alone: ``python -m benchmarks engine``.
+error, with a dot for each round. A subject that is named is measured alone:
+``python -m benchmarks engine``.
 """
 
 from __future__ import annotations

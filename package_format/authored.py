@@ -12,13 +12,22 @@ from collections.abc import Iterator, Mapping
 
 import yaml
 
+from package_format.campaign.actions import ACTIONS
+from package_format.campaign.triggers import TRIGGERS
 from package_format.kinds.model import Json
 from package_format.kinds.table import KINDS
 from package_format.package import Package
 from package_format.source.front_matter import BODY
 from package_format.upgrades import entries_data
 
+_ACTIONS = {word: row.model.shorthand or "" for word, row in ACTIONS.items()}
+_TRIGGERS = {word: row.model.shorthand or "" for word, row in TRIGGERS.items()}
+"""The field that a word alone gives, by the word."""
+
 _BARE_KEY = re.compile(r"[A-Za-z0-9_-]+")
+_MAP, _SEQ = "tag:yaml.org,2002:map", "tag:yaml.org,2002:seq"
+_LINE, _LINE_DEPTH = 80, 2
+"""The most letters that stand on one line, and how deep what stands there may be."""
 _CORE_NUMBER = re.compile(
     r"[-+]?[0-9]+|0o[0-7]+|0x[0-9a-fA-F]+|[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?"
 )
@@ -53,13 +62,13 @@ def authored_text(kind: str, data: Mapping[str, Json]) -> str:
 
 
 def authored(data: Json) -> Json:
-    """Return canonical data as an author would write it: keyed lists as mappings.
+    """Return canonical data as authors write it: keyed lists as mappings, short forms short.
 
-    Only what is ordered by meaning is a list of ``{key, …}`` in canonical data, and only a step has
-    an ``action`` beside its key.
+    Only what is ordered by meaning is a list of ``{key, …}`` in canonical data, only a step has an
+    ``action`` beside its key, and only triggers stand under ``when``.
     """
     if isinstance(data, dict):
-        return {name: authored(value) for name, value in data.items()}
+        return {name: _value_of(name, value) for name, value in data.items()}
     if not isinstance(data, list):
         return data
     if data and all(isinstance(item, dict) and "key" in item for item in data):
@@ -69,9 +78,34 @@ def authored(data: Json) -> Json:
 
 def _entries(items: list[dict[str, Json]]) -> Iterator[tuple[str, Json]]:
     for item in items:
-        rest = {name: authored(value) for name, value in item.items() if name != "key"}
+        rest = {name: _value_of(name, value) for name, value in item.items() if name != "key"}
         action = rest.pop("action", None)
-        yield item["key"], {**rest, **action} if isinstance(action, dict) else rest
+        if rest == {"otherwise": True}:
+            yield item["key"], "otherwise"
+        elif isinstance(action, dict):
+            yield item["key"], {**rest, **_short(action, _ACTIONS)}
+        else:
+            yield item["key"], rest
+
+
+def _value_of(name: str, value: Json) -> Json:
+    """What stands under a name: a trigger alone or in its short form, a delay as its text."""
+    said = authored(value)
+    if name == "when" and isinstance(said, list):
+        heard = [_short(trigger, _TRIGGERS) for trigger in said]
+        return heard[0] if len(heard) == 1 else heard
+    if name == "wait" and isinstance(said, dict) and said.keys() == {"for"}:
+        return said["for"]
+    return said
+
+
+def _short(named: Json, table: Mapping[str, str]) -> Json:
+    """Return ``{send-email: {email: hello}}`` as ``{send-email: hello}``."""
+    if not isinstance(named, dict) or len(named) != 1:
+        return named
+    ((word, inner),) = named.items()
+    only = isinstance(inner, dict) and inner.keys() == {table.get(word)}
+    return {word: next(iter(inner.values()))} if only else named
 
 
 class _Dumper(yaml.CSafeDumper):
@@ -83,14 +117,49 @@ class _Dumper(yaml.CSafeDumper):
         return True
 
 
+class _Line(dict[str, Json]):
+    """A mapping that is written on one line."""
+
+
+class _LineOfMany(list[Json]):
+    """A list that is written on one line."""
+
+
+_Dumper.add_representer(
+    _Line, lambda dumper, data: dumper.represent_mapping(_MAP, data, flow_style=True)
+)
+_Dumper.add_representer(
+    _LineOfMany, lambda dumper, data: dumper.represent_sequence(_SEQ, data, flow_style=True)
+)
 _Dumper.add_implicit_resolver(
     "tag:yaml.org,2002:float", re.compile(rf"(?:{_CORE_NUMBER.pattern})$"), list("-+.0123456789")
 )
 
 
 def _yaml(data: Json) -> bytes:
-    text: str = yaml.dump(data, Dumper=_Dumper, allow_unicode=True, sort_keys=False, width=100)
+    laid = {name: _laid(value) for name, value in data.items()} if isinstance(data, dict) else data
+    if isinstance(laid, list):
+        laid = [_laid(value) for value in laid]
+    text: str = yaml.dump(laid, Dumper=_Dumper, allow_unicode=True, sort_keys=False, width=100)
     return text.encode()
+
+
+def _laid(data: Json) -> Json:
+    """Write on one line what is short and not deep, as authors do with a step."""
+    if not isinstance(data, dict | list):
+        return data
+    small = _depth(data) <= _LINE_DEPTH and len(json.dumps(data, ensure_ascii=False)) <= _LINE
+    if isinstance(data, dict):
+        laid = {name: _laid(value) for name, value in data.items()}
+        return _Line(laid) if small else laid
+    many = [_laid(value) for value in data]
+    return _LineOfMany(many) if small else many
+
+
+def _depth(data: Json) -> int:
+    inner = data.values() if isinstance(data, dict) else data
+    deepest = max((_depth(value) for value in inner if isinstance(value, dict | list)), default=0)
+    return 1 + deepest
 
 
 def _toml(manifest: Mapping[str, Json]) -> bytes:

@@ -26,6 +26,7 @@ from package_format.kinds.table import KINDS, Kind
 from package_format.manifest import Manifest
 from package_format.origin import MANIFEST, SCENARIO, UPGRADES, Root, TextOrigin
 from package_format.package import Package, Resource
+from package_format.pruning import pruned
 from package_format.references import KEY_PATTERN
 from package_format.resting import collector_resting
 from package_format.salvage import PARTS, salvaged
@@ -44,6 +45,7 @@ from package_format.source import (
     written_front_matter,
     written_yaml,
 )
+from package_format.source.nodes import find
 from package_format.unread import NOTHING, Unread
 from package_format.upgrades import Entry, read_entries
 
@@ -136,6 +138,7 @@ class _Reader:
         left_out: The files that the author wants left out.
         lost: What could not be read, by kind and key.
         lost_kinds: The kinds of which nobody knows what there is.
+        torn: What is good in resources that have mistakes.
     """
 
     folder: Path
@@ -146,11 +149,12 @@ class _Reader:
     left_out: list[str] = field(default_factory=list)
     lost: set[tuple[str, str]] = field(default_factory=set)
     lost_kinds: set[str] = field(default_factory=set)
+    torn: list[Resource] = field(default_factory=list)
 
     @property
     def unread(self) -> Unread:
         """What could not be read."""
-        return Unread(frozenset(self.lost), frozenset(self.lost_kinds))
+        return Unread(frozenset(self.lost), frozenset(self.lost_kinds), tuple(self.torn))
 
     def package(self) -> Package | None:
         """Read as much as possible; None if there is no manifest."""
@@ -231,10 +235,14 @@ class _Reader:
         self.roots[kind.name, key] = root
         defaults = {kind.named_by_key: key} if kind.named_by_key else {}
         model = validated(kind.model, root.written, self.diagnostics, at=root.at, defaults=defaults)
-        if model is None:
-            self.lost.add((kind.name, key))
-        else:
+        if model is not None:
             yield Resource(kind.name, key, model)
+            return
+        self.lost.add((kind.name, key))
+        good = pruned(kind.model, find(root.node, root.at).node, defaults)
+        if good is not None:
+            self.roots[kind.name, key] = Root(written(good[1]))
+            self.torn.append(Resource(kind.name, key, good[0]))
 
     def _upgrades(self, file: str) -> tuple[Entry, ...]:
         said = self._yaml(file)

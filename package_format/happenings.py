@@ -88,7 +88,12 @@ class RemoveTag(StoryStep):
 
 
 class Call(StoryStep):
-    """A program calls an API goal by its name."""
+    """A program calls an API goal by its name.
+
+    Attributes:
+        integration: Who calls, as the goal has it.
+        call: What is called.
+    """
 
     word = "call"
 
@@ -105,12 +110,18 @@ class Call(StoryStep):
 
 
 class Buy(StoryStep):
-    """The contact buys a product."""
+    """The contact buys a product; what has a category is heard as one of it.
+
+    Attributes:
+        product: What they buy.
+        quantity: How many of it.
+    """
 
     word = "buy"
     shorthand = "product"
 
     product: Annotated[str, RefTo("product")]
+    quantity: Annotated[int, Field(ge=1, le=1_000_000)] = 1
 
 
 class SetFields(StoryStep):

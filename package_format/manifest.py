@@ -63,6 +63,11 @@ class PackageTable(Model):
     Attributes:
         name: ``publisher/name``.
         version: SemVer 2.0.0.
+        title: What people call it.
+        summary: What it does, in one sentence.
+        license: An SPDX identifier, such as ``MIT``.
+        keywords: Words by which it is found.
+        categories: Where the marketplace shows it.
         exports: The addresses that other packages may refer to.
     """
 
@@ -97,7 +102,16 @@ class Waiver(Model):
 
 
 class Manifest(Model):
-    """A package's manifest."""
+    """A package's manifest.
+
+    Attributes:
+        package: What it is.
+        account: What it needs of an account.
+        dependencies: Packages that it refers to, with a range of versions each.
+        parameters: What each owner is asked for, by name.
+        rules: What must hold between parameters.
+        waivers: Rules of compatibility that do not count for one item, with the reason.
+    """
 
     package: PackageTable
     account: AccountTable = AccountTable()

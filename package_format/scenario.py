@@ -74,6 +74,10 @@ def _with_moments(name: str) -> BeforeValidator:
     return BeforeValidator(read)
 
 
+Person = Annotated[str, StringConstraints(min_length=1, max_length=200)]
+"""The address of somebody of the account."""
+
+
 class Mailed(Model):
     """An email and the moment at which it was sent, in the contact's own time."""
 
@@ -82,10 +86,17 @@ class Mailed(Model):
 
 
 class Handed(Model):
-    """A task's template and the moment at which the task was handed out."""
+    """A task's template, and to whom and at which moment the task was handed out.
+
+    Attributes:
+        task: The template.
+        at: The moment, in the contact's own time, if it matters.
+        to: The address of the person, if it matters: the owner, or who has the role.
+    """
 
     task: Annotated[str, RefTo("task")]
-    at: Moment
+    at: Moment | None = None
+    to: Person | None = None
 
 
 Emails = Annotated[
@@ -104,6 +115,9 @@ Tasks = Annotated[
     _with_moments("task"),
     Field(min_length=1),
 ]
+Stages = Annotated[
+    tuple[Annotated[str, RefTo("stage")], ...], BeforeValidator(_one_or_many), Field(min_length=1)
+]
 NodeName = Annotated[
     str, StringConstraints(pattern=rf"^{KEY_PATTERN}(?:\.{KEY_PATTERN}){{0,2}}$", max_length=194)
 ]
@@ -115,6 +129,23 @@ Names = Annotated[
     BeforeValidator(_one_or_many),
     Field(min_length=1),
 ]
+
+
+class Reached(Model):
+    """A lead score and the points that the contact has of it."""
+
+    score: Annotated[str, RefTo("score")]
+    points: Annotated[int, Field(ge=0)]
+
+
+def _by_score(value: object) -> object:
+    """Read ``{warmth: 15}`` as the list ``[{score: warmth, points: 15}]`` that it means."""
+    if not isinstance(value, Mapping):
+        return value
+    return [{"score": score, "points": points} for score, points in value.items()]
+
+
+Scores = Annotated[tuple[Reached, ...], BeforeValidator(_by_score), Field(min_length=1)]
 
 
 class Waiting(Model):
@@ -170,10 +201,14 @@ class Expect(StoryStep):
         due: Nodes or steps where the contact waits, and until when.
         tagged: Tags that the contact carries.
         not_tagged: Tags that the contact does not carry.
-        task: Task templates from which the contact's owner was given a task; with the
-            moment, if it matters.
+        task: Task templates from which somebody was given a task; with the moment, if it
+            matters (``task: {call: 2026-03-02T09:00}``), or the person (``task: {task: call,
+            to: eva@example.com}``).
         posted: What was handed to something outside the account, such as an HTTP endpoint.
         field: Values of the contact's fields; an empty value for an empty field.
+        owner: The address of the person to whom the contact belongs.
+        score: The points that the contact has of lead scores: ``score: {warmth: 15}``.
+        stage: Pipeline stages in which an opportunity of the contact stands.
     """
 
     word = "expect"
@@ -191,6 +226,9 @@ class Expect(StoryStep):
     task: Tasks | None = None
     posted: Names | None = None
     field: FieldValues | None = None
+    owner: Person | None = None
+    score: Scores | None = None
+    stage: Stages | None = None
 
     @model_validator(mode="after")
     def _expects_something(self) -> Self:
@@ -210,7 +248,7 @@ else:
     AnyStoryStep = any_of(STORY_STEPS.values(), "story-step")
 
 
-class Person(Model):
+class Contact(Model):
     """One of several contacts of whom a story is told.
 
     Attributes:
@@ -269,7 +307,7 @@ class Scenario(Model):
 
     title: Line
     contact: FieldValues = ()
-    contacts: Annotated[tuple[Person, ...], BeforeValidator(_people)] = ()
+    contacts: Annotated[tuple[Contact, ...], BeforeValidator(_people)] = ()
     parameters: Annotated[tuple[Setting, ...], BeforeValidator(_settings)] = ()
     installed: str | None = None
     starts: Moment

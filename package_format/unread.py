@@ -7,6 +7,10 @@ must not call a reference to it unknown: that would be noise that goes away with
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from package_format.package import Resource
 
 
 @dataclass(frozen=True)
@@ -18,10 +22,13 @@ class Unread:
         kinds: The kinds of which nobody knows what there is, because a file could not be read;
             ``parameter``, ``dependency`` and ``feature`` for parts of the manifest, ``upgrades``
             for the upgrades.
+        torn: Resources that were left out, without the parts that could not be read: what is left
+            of them says what it refers to, and nothing else can be asked of it.
     """
 
     resources: frozenset[tuple[str, str]] = frozenset()
     kinds: frozenset[str] = frozenset()
+    torn: tuple[Resource, ...] = ()
 
     def has(self, kind: str, key: str) -> bool:
         """Whether a resource may be there, though it could not be read."""

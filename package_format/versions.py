@@ -7,6 +7,8 @@ length is looked at first, and white space is folded, which means the same where
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from dataclasses import dataclass, field
 from enum import IntEnum
 from functools import lru_cache, total_ordering
@@ -118,6 +120,10 @@ class Version:
         return self.text
 
 
+_OR = re.compile(r"\s*\|\|\s*")
+_WRITTEN_BOUND = re.compile(r"<\s*v?(\d+\.\d+\.\d+)(?:\+\S*)?(?=\s|$)")
+
+
 @dataclass(frozen=True)
 class Range:
     """A set of versions in npm's grammar: ``^ ~``, x-ranges, hyphens, ``||``, comparators."""
@@ -158,12 +164,36 @@ class Range:
 
 @lru_cache(maxsize=4096)
 def _read_range(text: str) -> nodesemver.Range:
-    return nodesemver.make_range(text, loose=False)
+    return _as_npm_has_it(text, nodesemver.make_range(text, loose=False))
 
 
 @lru_cache(maxsize=4096)
 def _read_version(text: str) -> nodesemver.SemVer:
     return nodesemver.make_semver(text, loose=False)
+
+
+def _as_npm_has_it(text: str, parsed: nodesemver.Range) -> nodesemver.Range:
+    """Mend what the library, a port of an older npm, answers otherwise than npm.
+
+    An upper bound that was not written but follows (as from ``^1.2``) is below the prereleases of
+    its version, too (``<2.0.0-0``); and beside an alternative that takes any version, the others
+    mean nothing.
+    """
+    for comparators, written in zip(parsed.set, _OR.split(text), strict=True):
+        bounds = Counter(_WRITTEN_BOUND.findall(written))
+        for index, comparator in enumerate(comparators):
+            if comparator.operator != "<" or comparator.semver.prerelease:
+                continue
+            bound = str(comparator.semver)
+            if bounds[bound]:
+                bounds[bound] -= 1
+            else:
+                comparators[index] = nodesemver.make_comparator(f"<{bound}-0", loose=False)
+    for comparators in parsed.set:
+        if all(comparator.semver == nodesemver.ANY for comparator in comparators):
+            parsed.set = [comparators]
+            break
+    return parsed
 
 
 def _said(text: object) -> str:

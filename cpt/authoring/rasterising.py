@@ -1,6 +1,6 @@
 """Pictures as pixels: an SVG drawn as PNG, with the font that the toolkit brings.
 
-See ``docs/adr/0006-png-with-resvg.md`` for why it is done so.
+See ``docs/adr/0006-the-authors-tools.md`` for why it is done so.
 """
 
 from __future__ import annotations

@@ -12,7 +12,8 @@ from pydantic import BaseModel
 from pydantic.json_schema import GenerateJsonSchema
 from pydantic_core import core_schema
 
-from package_format.kinds.model import Json
+from package_format.kinds.model import REFERS_TO, Json
+from package_format.kinds.table import KINDS
 
 _ATTRIBUTES = re.compile(r"^Attributes:\n", re.MULTILINE)
 _ENTRY = re.compile(r"^    (?P<name>\w+): (?P<text>.*?)(?=^    \w+: |\Z)", re.MULTILINE | re.DOTALL)
@@ -111,6 +112,8 @@ def _words(schema: Json, definitions: Json, depth: int) -> str:
     if not isinstance(schema, Mapping):
         return "a value"
     schema = _resolved(schema, definitions)
+    if REFERS_TO in schema:
+        return _kind(schema[REFERS_TO])
     if "const" in schema:
         return f"`{_json(schema['const'])}`"
     if "enum" in schema:
@@ -125,6 +128,13 @@ def _words(schema: Json, definitions: Json, depth: int) -> str:
     if schema.get("additionalProperties"):
         return f"keys to: {_words(schema['additionalProperties'], definitions, depth + 1)}"
     return _TYPES.get(schema.get("type", ""), "a value")
+
+
+def _kind(name: str) -> str:
+    """Return a kind as what a text refers to: ``a [tag](kinds.md#tag)``."""
+    title = KINDS[name].title
+    page = "campaigns.md" if name == "campaign" else f"kinds.md#{title.lower().replace(' ', '-')}"
+    return f"{'an' if title[0].lower() in 'aeioh' else 'a'} [{title}]({page})"
 
 
 def _one_of(choices: list[Json], definitions: Json, depth: int) -> str:

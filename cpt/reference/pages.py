@@ -16,7 +16,7 @@ from package_format.campaign.timers import Wait, WaitDefaults
 from package_format.campaign.triggers import TRIGGERS
 from package_format.contact_fields import BUILT_IN
 from package_format.kinds.table import KINDS, Kind
-from package_format.manifest import AccountTable, Manifest, PackageTable
+from package_format.manifest import AccountTable, Manifest, PackageTable, Waiver
 from package_format.parameters import Parameter, ParameterRule
 from package_format.scenario import STORY_STEPS, Scenario
 from package_format.templates.filters import FILTERS
@@ -60,6 +60,7 @@ def _manifest() -> str:
         _section("[account]", AccountTable),
         _section("[parameters.NAME]", Parameter),
         _section("[[rules]]", ParameterRule),
+        _section("[[waivers]]", Waiver),
         _section("All tables", Manifest),
     ]
     return _page("The manifest, cpt.toml", lead(Manifest), sections)

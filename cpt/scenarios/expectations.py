@@ -78,20 +78,31 @@ def _of_effects(expect: Expect, scene: Scene, names: Names, zone: str) -> Iterat
         if names.full("email", email) in [effect.resource for effect in lately]:
             yield f"{email} was sent"
     for task in expect.task or ():
-        name = task.task if isinstance(task, Handed) else task
-        meant = [
-            effect
-            for effect in scene.effects
-            if effect.kind is EffectKind.TASK and effect.resource == names.full("task", name)
-        ]
-        if not meant:
-            yield f"no task {name} was handed out"
-        elif isinstance(task, Handed):
-            yield from _at_another_time(f"the task {name} was handed out", meant, task.at, zone)
+        yield from _of_task(
+            task if isinstance(task, Handed) else Handed(task=task), scene, names, zone
+        )
     others = [e for e in scene.effects if str(e.kind) not in _OWN]
     for name in expect.posted or ():
         if not any(names.same(name, effect.resource) for effect in others):
             yield f"nothing was posted to {name}"
+
+
+def _of_task(expected: Handed, scene: Scene, names: Names, zone: str) -> Iterator[str]:
+    name, resource = expected.task, names.full("task", expected.task)
+    meant = [e for e in scene.effects if e.kind is EffectKind.TASK and e.resource == resource]
+    people = " and ".join(
+        dict.fromkeys(effect.person or "nobody in particular" for effect in meant)
+    )
+    if not meant:
+        yield f"no task {name} was handed out"
+        return
+    if expected.to is not None:
+        meant = [effect for effect in meant if effect.person == expected.to]
+        if not meant:
+            yield f"the task {name} was handed to {people}, not to {expected.to}"
+            return
+    if expected.at is not None:
+        yield from _at_another_time(f"the task {name} was handed out", meant, expected.at, zone)
 
 
 def _at_another_time(
@@ -183,6 +194,18 @@ def _of_contact(expect: Expect, state: ContactState, names: Names) -> Iterator[s
     for tag in expect.not_tagged or ():
         if names.full("tag", tag) in contact.tags:
             yield f"the contact carries the tag {tag}"
+    if expect.owner is not None and contact.owner != expect.owner:
+        yield f"the contact belongs to {contact.owner or 'nobody'}, not to {expect.owner}"
+    for stage in expect.stage or ():
+        if names.full("stage", stage) not in contact.opportunities:
+            stands = " and ".join(map(names.label, contact.opportunities))
+            where = f"there is one in {stands}" if stands else "there is none"
+            yield f"no opportunity stands in {stage}; {where}"
+    for reached in expect.score or ():
+        points = contact.scores.get(names.full("score", reached.score))
+        has = points.points if points is not None else 0
+        if has != reached.points:
+            yield f"the score {reached.score} is {has}, not {reached.points}"
     for entry in expect.field or ():
         value = contact.values.get(names.full("field", entry.field))
         if value != entry.value:

@@ -12,8 +12,8 @@ from cpt.scenarios.result import Told
 from package_format.package import Package
 from package_format.scenario import StoryStep
 
-_TIMED = 2
-"""How many entries something has that is expected at a moment."""
+_CLOSER = frozenset({"at", "to"})
+"""What says of something that is expected when it happens, and to whom."""
 
 
 class Names:
@@ -77,9 +77,11 @@ def _plain(value: Any) -> str:  # noqa: ANN401  any JSON value
     """Write data on one line, as an author might."""
     if isinstance(value, dict) and "field" in value:
         return f"{value['field']} = {value.get('value', '(empty)')}"
-    if isinstance(value, dict) and "at" in value and len(value) == _TIMED:
-        at, (thing,) = value["at"], [inner for key, inner in value.items() if key != "at"]
-        return f"{thing} at {at.replace('T', ' ').removesuffix(':00')}"
+    if isinstance(value, dict) and len(value) - len(value.keys() & _CLOSER) == 1 < len(value):
+        (thing,) = (inner for key, inner in value.items() if key not in _CLOSER)
+        to = f" to {value['to']}" if "to" in value else ""
+        at = f" at {value['at'].replace('T', ' ').removesuffix(':00')}" if "at" in value else ""
+        return f"{thing}{to}{at}"
     if isinstance(value, dict):
         return ", ".join(f"{key}: {_plain(inner)}" for key, inner in value.items())
     if isinstance(value, list):

@@ -7,11 +7,12 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from account_engine import interpreter
-from account_engine.contacts import Contact, ContactState, Value
+from account_engine.contacts import Contact, ContactState, Points, Value
 from account_engine.effects import EffectKind
 from account_engine.events import Event, Stimulus
 from account_engine.facts import noted
 from account_engine.position import Instant
+from account_engine.scoring import decayed
 from account_engine.story import Line
 from account_engine.timers import later, zone_of
 from cpt.scenarios.cast import Cast
@@ -88,7 +89,9 @@ class Stage:
             case AdvanceTo():
                 self._pass_time(instant(step.moment, self.zone))
             case Expect():
-                problems = disappointments(step, self.state, self._scene, self._names, self.zone)
+                contact = decayed(self.state.contact, self._on.catalogue, self.now, HOME)
+                seen = replace(self.state, contact=contact)
+                problems = disappointments(step, seen, self._scene, self._names, self.zone)
             case _:
                 self._happen(step)
         return self._result(self._names.said(step), before, problems)
@@ -131,7 +134,8 @@ class Stage:
                 self._heard("api-called", named)
             case Buy():
                 product = self._names.full("product", step.product)
-                self._heard("product-purchased", {"product": product})
+                bought = {"product": product, "quantity": str(step.quantity)}
+                self._heard("product-purchased", bought)
             case SetFields():
                 self._change(self._values({e.field: e.value for e in step.values}))
             case Happens():
@@ -185,6 +189,10 @@ class Stage:
             if tag not in contact.tags:
                 return
             contact = replace(contact, tags=contact.tags - {tag})
+        elif word == "lead-score-reached":
+            points = Points(int(attributes["points"]), self.now)
+            scores = {**contact.scores, attributes["score"]: points}
+            contact = replace(contact, scores=scores)
         event = Event(word, attributes)
         self._become(noted(contact, event, self._on.catalogue))
         self._turn(event)

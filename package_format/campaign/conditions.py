@@ -28,6 +28,17 @@ class FieldCondition(Model):
 
     Attributes:
         field: A built-in field's name or a reference to a custom field.
+        is_: Equal to this; texts whatever their case.
+        is_not: Not equal to this, or empty.
+        one_of: Equal to one of these.
+        contains: A text with this in it, whatever its case.
+        is_before: A date before this one, or before ``today``.
+        is_after: A date after this one, or after ``today``.
+        at_least: This number or more.
+        more_than: More than this number.
+        at_most: This number or less.
+        less_than: Less than this number.
+        is_set: Whether the field has a value.
     """
 
     field: Annotated[str, RefTo("field")]
@@ -116,6 +127,10 @@ class ScoreCondition(Model):
 
     Attributes:
         score: The score; who never got any points has none of them: 0.
+        at_least: So many points or more.
+        more_than: More than so many.
+        at_most: So many or less.
+        less_than: Less than so many.
     """
 
     score: Annotated[str, RefTo("score")]

@@ -109,6 +109,7 @@ class Goal(Model):
     """An event that the campaign listens for.
 
     Attributes:
+        title: What people call it; its key, if there is none.
         when: The triggers; any of them will do.
         if_: Must hold for the contact, or the goal does not hear the event.
         save: What of the event is put into the contact's fields, before anything starts (C2).
@@ -155,6 +156,12 @@ class Step(Model):
 
     The author writes the action's word among the step's own; canonical data puts it under
     ``action``.
+
+    Attributes:
+        key: Its name: what it is known by in every version, and by those who wait at it.
+        wait: The timer; without one, the step follows at once.
+        if_: Must hold, or the action is passed over; the wait is not.
+        action: What is done: ``send-email: hello``.
     """
 
     key: Key
@@ -181,7 +188,16 @@ class Step(Model):
 
 
 class Sequence(Model):
-    """An ordered list of steps that a contact goes through."""
+    """An ordered list of steps that a contact goes through.
+
+    Attributes:
+        title: What people call it; its key, if there is none.
+        after: The nodes that lead to it; any of them. A sequence leads on when it has finished.
+        steps: In their order, each by its key.
+        runs: ``until-goal``: a goal that it leads to ends it. ``until-complete``: it finishes its
+            steps all the same, and leads nowhere then (C3).
+        entry: Whether who has left it may enter again, or only ``once`` for life (C6).
+    """
 
     sort: ClassVar[str] = "sequence"
 
@@ -201,7 +217,13 @@ class Sequence(Model):
 
 
 class Way(Model):
-    """One way out of a decision: a condition, or ``otherwise``."""
+    """One way out of a decision: a condition, or ``otherwise``.
+
+    Attributes:
+        key: Its name; ``after: [decision.key]`` follows it.
+        if_: Must hold for the contact, when they reach the decision.
+        otherwise: Taken when no other way is.
+    """
 
     key: Key
     if_: Condition | None = None
@@ -222,7 +244,14 @@ class Way(Model):
 
 
 class Decision(Model):
-    """Rules that choose the ways onward."""
+    """Rules that choose the ways onward.
+
+    Attributes:
+        title: What people call it; its key, if there is none.
+        after: The nodes that lead to it; any of them.
+        choose: The ``first`` way that fits, or ``every`` one, in parallel (C4).
+        ways: In their order, each by its key.
+    """
 
     sort: ClassVar[str] = "decision"
 
@@ -233,7 +262,14 @@ class Decision(Model):
 
 
 class Join(Model):
-    """Where parallel ways meet again."""
+    """Where parallel ways meet again.
+
+    Attributes:
+        title: What people call it; its key, if there is none.
+        after: The nodes that it waits for.
+        wait_for: ``all``: goes on when nobody is on the way to it any more. ``any``: goes on with
+            the first, and absorbs the rest (C8).
+    """
 
     sort: ClassVar[str] = "join"
 

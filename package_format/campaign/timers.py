@@ -100,7 +100,12 @@ class IfMissing(StrEnum):
 
 
 class WaitDefaults(Model):
-    """What a campaign's waits say when they do not say it themselves."""
+    """What a campaign's waits say when they do not say it themselves.
+
+    Attributes:
+        at: The time of day.
+        weekdays: The days of the week, such as ``mon-fri``.
+    """
 
     at: TimeOfDay | None = None
     weekdays: Weekdays | None = None

@@ -7,10 +7,13 @@ from collections.abc import Iterator
 from package_format.checks.rule import Finding, Rule, Subject
 from package_format.diagnostics import Severity
 
+UNLICENSED = "UNLICENSED"
+"""What stands for: nobody else may use it; there is no text of that."""
+
 
 def _find(subject: Subject) -> Iterator[Finding]:
-    if not subject.package.documents.get("LICENSE", b"").strip():
-        name = subject.package.manifest.package.license
+    name = subject.package.manifest.package.license
+    if name != UNLICENSED and not subject.package.documents.get("LICENSE", b"").strip():
         yield Finding(
             "there is no LICENSE",
             subject.span(None, ("package", "license")),
@@ -24,6 +27,7 @@ RULE = Rule(
     "there is no LICENSE",
     """\
 `license` in `cpt.toml` names the terms under which a package may be used; the file `LICENSE` holds
-their text. Without it, nobody can be sure what they may do.""",
+their text. Without it, nobody can be sure what they may do. `UNLICENSED`, which lets nobody else
+use it, needs none.""",
     _find,
 )

@@ -57,6 +57,9 @@ def _references(subject: Subject) -> Iterator[tuple[Address, Path, str, str]]:
     for address, resource in subject.package.resources.items():
         for found in resource.references:
             yield address, *found
+    for torn in subject.unread.torn:
+        for found in torn.references:
+            yield torn.address, *found
     for address, scenario in subject.scenarios:
         for path, kind, text in references(scenario):
             if not scenario.is_of_older(path):

@@ -50,7 +50,8 @@ class Text:
 @once
 def texts(subject: Subject) -> Iterator[Text]:
     """Yield every text of every resource in which a template may stand, or that is too long."""
-    for address, resource in subject.package.resources.items():
+    torn = ((resource.address, resource) for resource in subject.unread.torn)
+    for address, resource in (*subject.package.resources.items(), *torn):
         said: list[str] = []
         _said(resource.model.__dict__.values(), said)
         if not _is_worth_reading("\n".join(said)):

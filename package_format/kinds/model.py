@@ -28,12 +28,15 @@ from pydantic import (
     BaseModel,
     ConfigDict,
     Discriminator,
+    GetJsonSchemaHandler,
     SerializerFunctionWrapHandler,
     StringConstraints,
     Tag,
     model_serializer,
     model_validator,
 )
+from pydantic.json_schema import JsonSchemaValue
+from pydantic_core import CoreSchema
 
 from package_format.references import KEY_PATTERN
 
@@ -44,11 +47,21 @@ Path: TypeAlias = tuple[str | int, ...]
 """Where a value stands inside canonical data: mapping keys and list indexes, outermost first."""
 
 
+REFERS_TO = "x-refers-to"
+"""The word by which a JSON Schema says what kind a text refers to."""
+
+
 @dataclass(frozen=True)
 class RefTo:
-    """Marks a text that names a resource of this kind."""
+    """Marks a text that names a resource of this kind; a JSON Schema says so as well."""
 
     kind: str
+
+    def __get_pydantic_json_schema__(
+        self, schema: CoreSchema, handler: GetJsonSchemaHandler
+    ) -> JsonSchemaValue:
+        """Say in a schema what the text refers to, for editors and for the reference."""
+        return {**handler(schema), REFERS_TO: self.kind}
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ programs show as meant, with its styles inlined, and a plain text beside it. Sen
 business.
 """
 
-from package_format.messages.composing import Composed, composed
+from package_format.messages.composing import Composed, composed, put_together
 from package_format.messages.parts import inlined, text_of
 
-__all__ = ["Composed", "composed", "inlined", "text_of"]
+__all__ = ["Composed", "composed", "inlined", "put_together", "text_of"]

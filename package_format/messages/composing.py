@@ -1,13 +1,25 @@
-"""Composing: an email for one contact, with everything that is sent."""
+"""Composing: an email for one contact, with everything that is sent.
+
+An account's delivery and a preview (`cpt show emails/KEY.html`) both come through here, so that
+what an author looks at is what a contact gets.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Protocol
 
 from package_format.kinds.email import Email
 from package_format.messages.parts import inlined, text_of
 from package_format.templates import one_line, render
+
+
+class Filling(Protocol):
+    """How the merge fields of a text are filled in."""
+
+    def __call__(self, text: str, /, *, html: bool = False) -> str:
+        """Return the text with its values; escaped if it is HTML."""
 
 
 @dataclass(frozen=True)
@@ -18,13 +30,18 @@ class Composed:
         subject: The subject line.
         preheader: The line that inboxes show beside it; empty if there is none.
         html: The HTML, styles inlined.
-        text: The plain text beside it.
+        written: The plain text that the author wrote; empty if they wrote none.
     """
 
     subject: str
     preheader: str
     html: str
-    text: str
+    written: str
+
+    @property
+    def text(self) -> str:
+        """The plain text beside the HTML: what was written, or else what is made of the HTML."""
+        return self.written or text_of(self.html)
 
 
 def composed(
@@ -46,13 +63,33 @@ def composed(
         TemplateError: A text of it cannot be filled in.
     """
 
-    def filled(text: str, *, html: bool = False) -> str:
+    def filled(text: str, /, *, html: bool = False) -> str:
         return render(text, contact, account=account, unsubscribe_url=unsubscribe_url, html=html)
 
-    html = filled(email.body, html=True)
+    return put_together(
+        filled,
+        subject=email.subject,
+        preheader=email.preheader or "",
+        body=email.body,
+        text=email.text or "",
+    )
+
+
+def put_together(
+    filled: Filling, *, subject: str, preheader: str, body: str, text: str
+) -> Composed:
+    """Return an email of its texts, as an account or a package holds them.
+
+    Args:
+        filled: Fills in a text.
+        subject: The subject line.
+        preheader: The line beside it; may be empty.
+        body: The HTML.
+        text: The plain text, if one was written.
+    """
     return Composed(
-        one_line(filled(email.subject)),
-        one_line(filled(email.preheader or "")),
-        inlined(html),
-        filled(email.text) if email.text else text_of(html),
+        one_line(filled(subject)),
+        one_line(filled(preheader)),
+        inlined(filled(body, html=True)),
+        filled(text),
     )

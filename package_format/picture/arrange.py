@@ -59,7 +59,7 @@ def _part(
     met, back = walk(list(shapes), links)
     forward = [link for link in links if link not in back]
     rank = ranks(met, [(link.source, link.target) for link in forward])
-    layered = layers(met, forward, rank, shapes)
+    layered = layers(met, forward, back, rank, shapes)
     widths = [
         max((shapes[item.key].width for item in column if not item.is_bend), default=0)
         for column in layered.columns
@@ -70,7 +70,7 @@ def _part(
     tried: list[Arrangement] = []
     tries = _TRIES if len(layered.hops) <= _MANY else 1
     while len(tried) < tries:
-        rows = break_rows(widths, crossing, spacing.gutter, room)
+        rows = break_rows(widths, crossing, spacing.gutter, room, room * spacing.comfort)
         tried.append(Page(shapes, layered, back_links, spacing, rows).draw())
         if tried[-1].width <= limit or tried[-1].width > min(t.width for t in tried):
             break

@@ -14,7 +14,7 @@ from package_format.campaign.places import Place, PlaceSort, places
 from package_format.picture.cards import Style
 from package_format.picture.graph import Exit, Point, Shape, Spacing
 from package_format.picture.marks import SIGNS, Counts, Marks, counted, marked_at
-from package_format.picture.metrics import cells_of, fit, shown
+from package_format.picture.metrics import cells_of, fit, shown, wrap
 from package_format.picture.stencils import (
     goal_details,
     join_detail,
@@ -34,8 +34,11 @@ ICONS: Mapping[str, str] = {
     "letter": "✎", "fax": "⎙", "call": "☏", "note": "¶", "people": "☺", "opportunity": "◆",
     "fulfilment": "▣", "post": "⇢",
 }  # fmt: skip
+_LINES = 2
 LINE = 30
 """How long a line in a node may be, if the terminal is not narrower."""
+WAY = 44
+"""How long a way's name and condition may be together, where there is room for them."""
 
 
 class Ink(StrEnum):
@@ -77,11 +80,13 @@ class Overlay:
         marks: By ``node``, ``sequence.step`` or ``decision.way``.
         counts: By place.
         room: How many cells a line in a node may take.
+        ways: How many the name of a way and its condition may take together.
     """
 
     marks: Marks
     counts: Counts
     room: int = LINE
+    ways: int = LINE
 
     def on(self, name: str) -> str:
         """The sign of a part, or nothing."""
@@ -119,11 +124,19 @@ def _short(text: str, width: int) -> str:
     return fit(shown(text), width, cells_of)
 
 
+def _wrapped(text: str, width: int) -> tuple[str, ...]:
+    return wrap(shown(text), width, cells_of, _LINES)
+
+
 def _bare(symbol: str, ink: Ink, title: str, sign: str, details: Many[str], room: int) -> Glyph:
     first: tuple[Run, ...] = ((f"{symbol} ", ink), (title, Ink.TITLE), (sign, Ink.MARK), (" ", ink))
     below = symbol if ink is Ink.JOIN else " "
     rows = [first]
-    rows += [((f"{below} ", ink), (_short(detail, room), Ink.FAINT)) for detail in details]
+    rows += [
+        ((f"{below} ", ink), (part, Ink.FAINT))
+        for detail in details
+        for part in _wrapped(detail, room)
+    ]
     return _drawn(rows, 0, {None: 0})
 
 
@@ -139,11 +152,14 @@ def _box(key: str, sequence: Sequence, flow: Flow, names: Names, overlay: Overla
             wait = one.style is Style.WAIT
             count = overlay.at(Place(key, step.key, PlaceSort.WAIT)) if wait else ""
             room = overlay.room - 2 - cells_of(sign + count)
+            first, *more = _wrapped(text, room)
+            ink = Ink.PLAIN if one.style is Style.ACTION else Ink.FAINT
             inner.append((
                 (f"{ICONS.get(one.icon, '•')} ", Ink.SEQUENCE),
-                (_short(text, room), Ink.PLAIN if one.style is Style.ACTION else Ink.FAINT),
+                (first, ink),
                 (count + sign, Ink.MARK),
             ))  # fmt: skip
+            inner += [((f"  {rest}", ink),) for rest in more]
             sign = ""
     end = Place(key, None, PlaceSort.END)
     if end in places(flow) and overlay.at(end):
@@ -178,7 +194,7 @@ def _fan(key: str, decision: Decision, names: Names, overlay: Overlay) -> Glyph:
         way = decision.ways[number]
         corner = {(True, True): "─", (True, False): "┬", (False, True): "╰", (False, False): "├"}
         name = _short(spelled(way.key), overlay.room - 4)
-        when = _short(way_text(way.if_, names), max(overlay.room - cells_of(name), 6))
+        when = _short(way_text(way.if_, names), max(overlay.ways - cells_of(name), 6))
         rows.append((
             *head,
             pad,

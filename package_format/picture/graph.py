@@ -97,6 +97,7 @@ class Spacing:
         level: Between two parallel lines below a row.
         channel: From the lowest thing in a row to the first line below it.
         row: From the last line below a row to the next row.
+        comfort: How much of the greatest width a row should take, unless more saves a row.
         whole: Whether only whole numbers will do, as in a terminal.
     """
 
@@ -111,6 +112,7 @@ class Spacing:
     level: float
     channel: float
     row: float
+    comfort: float = 1.0
     whole: bool = False
 
 

@@ -14,6 +14,7 @@ from functools import cached_property
 from package_format.picture.graph import Link, Shape
 
 _SWEEPS = 12
+_BELOW = 1e6
 _MANY = 400
 """With more items than this, a third of the sweeps must do."""
 
@@ -80,6 +81,7 @@ class Layers:
 def layers(
     met: Sequence[str],
     links: Iterable[Link],
+    back: Iterable[Link],
     rank: Mapping[str, int],
     shapes: Mapping[str, Shape],
 ) -> Layers:
@@ -88,6 +90,7 @@ def layers(
     Args:
         met: The nodes in the order in which a reader would meet them: the first guess.
         links: Those that point right.
+        back: Those that lead back, below everything.
         rank: Every node's column.
         shapes: For the order of the exits.
     """
@@ -100,7 +103,7 @@ def layers(
         key=lambda item: (place[item.key], item.bend),
     ):
         columns[item.bend if item.is_bend else rank[item.key]].append(item)
-    ordering = _Ordering(columns, hops, shapes)
+    ordering = _Ordering(columns, hops, frozenset(back), shapes)
     ordering.improve()
     return Layers(tuple(tuple(column) for column in ordering.columns), hops, chains)
 
@@ -115,15 +118,24 @@ def _chain(link: Link, rank: Mapping[str, int]) -> Iterable[Hop]:
 
 
 class _Ordering:
-    """Columns being sorted: sweeps by the middle of the neighbours, then swaps of two."""
+    """Columns being sorted: sweeps by the middle of the neighbours, then swaps of two.
+
+    A loop leaves and arrives from below, so that it crosses what the items below it are tied to.
+    """
 
     def __init__(
-        self, columns: list[list[Item]], hops: Sequence[Hop], shapes: Mapping[str, Shape]
+        self,
+        columns: list[list[Item]],
+        hops: Sequence[Hop],
+        back: frozenset[Link],
+        shapes: Mapping[str, Shape],
     ) -> None:
         self.columns = columns
         self.port: dict[Hop, float] = {}
         self.into: dict[Item, list[Hop]] = {item: [] for column in columns for item in column}
         self.out: dict[Item, list[Hop]] = {item: [] for column in columns for item in column}
+        self.looping = frozenset(Item(link.source) for link in back)
+        self.looped = frozenset(Item(link.target) for link in back)
         for hop in hops:
             exits = [] if hop.source.is_bend else list(shapes[hop.source.key].exits)
             way = hop.exit or None
@@ -162,6 +174,10 @@ class _Ordering:
         def middle(item: Item) -> float:
             before = [self.place[hop.source] + self.port[hop] for hop in self.into[item]]
             after = [self.place[hop.target] + 1 - self.port[hop] for hop in self.out[item]]
+            if item in self.looped:
+                before.append(_BELOW)
+            if item in self.looping:
+                after.append(_BELOW)
             ends = (before or after) if rightwards else (after or before)
             return sum(ends) / len(ends) if ends else self.place[item] + 0.5
 
@@ -185,7 +201,8 @@ class _Ordering:
 
     def _between(self, upper: Item, lower: Item) -> int:
         """How many lines of two items cross if they stand in this order."""
-        count = 0
+        count = len(self.out[lower]) if upper in self.looping else 0
+        count += len(self.into[lower]) if upper in self.looped else 0
         for one, other in (
             (
                 [self.place[hop.source] + self.port[hop] for hop in self.into[upper]],
@@ -200,7 +217,7 @@ class _Ordering:
         return count
 
     def _all_crossings(self) -> int:
-        return sum(
+        return self._loop_crossings() + sum(
             _crossings(
                 (self.place[hop.source] + self.port[hop], self.place[hop.target])
                 for item in column
@@ -208,6 +225,16 @@ class _Ordering:
             )
             for column in self.columns
         )
+
+    def _loop_crossings(self) -> int:
+        count = 0
+        for column in self.columns:
+            leaving = arriving = 0
+            for item in column:
+                count += leaving * len(self.out[item]) + arriving * len(self.into[item])
+                leaving += item in self.looping
+                arriving += item in self.looped
+        return count
 
 
 def _crossings(lines: Iterable[tuple[float, float]]) -> int:

@@ -15,7 +15,7 @@ from package_format.picture.sizes import HEADING, MARGIN, SPACING, line, lines
 from package_format.picture.stencils import stencils
 from package_format.picture.words import Names, by_key, when_text
 
-MAX_WIDTH = 1400
+MAX_WIDTH = 1600
 """A row is broken when it would make the picture wider than this, in pixels."""
 
 _LEAST_HEADING = 240

@@ -29,7 +29,7 @@ class _Channel:
     """The lines below a row, by what they lead to; all levels are counted from the row's top."""
 
     loops: dict[str, float] = field(default_factory=dict)
-    carried: dict[Item, float] = field(default_factory=dict)
+    carried: dict[Name, float] = field(default_factory=dict)
     height: float = 0.0
 
 
@@ -93,6 +93,7 @@ class Page:
         """Place everything and route every link."""
         self.offset = self._entry_offsets()
         self._place_items()
+        self._share_carriers()
         self._dig_channels()
         self._turn()
         self._give_x()
@@ -111,6 +112,21 @@ class Page:
     def _after(self, item: Item) -> Gutter:
         row, number = self._before(item)
         return row, number + 1
+
+    def _share_carriers(self) -> None:
+        """Name the line that carries each item's arrows over to the next row.
+
+        What is reached from the very same exits shares a line.
+        """
+        sources: dict[Item, set[tuple[Item, str]]] = defaultdict(set)
+        for hop in self.layered.hops:
+            if self._is_cut(hop):
+                sources[hop.target].add((hop.source, hop.exit))
+        first: dict[frozenset[tuple[Item, str]], Item] = {}
+        self.carrier: dict[Item, Name] = {}
+        for target in sorted(sources):
+            leader = first.setdefault(frozenset(sources[target]), target)
+            self.carrier[target] = ("carried", leader.key)
 
     def _place_items(self) -> None:
         """Give every item its y, counted from its row's top."""
@@ -167,13 +183,14 @@ class Page:
             channel.loops[key] = level
         bottom = self._bottom(row, 0, len(self.rows[row]))
         lowest = max(channel.loops.values(), default=0.0)
-        cut: dict[Item, float] = {}
+        cut: dict[Name, float] = {}
         for hop in self.layered.hops:
             if self._row(hop.source) == row and self._is_cut(hop):
-                cut[hop.target] = min(self._start(hop), cut.get(hop.target, math.inf))
+                name = self.carrier[hop.target]
+                cut[name] = min(self._start(hop), cut.get(name, math.inf))
         level = max(bottom + space.channel, lowest + (space.level if channel.loops else 0))
-        for item in sorted(cut, key=lambda item: (-cut[item], item)):
-            channel.carried[item] = level
+        for name in sorted(cut, key=lambda name: (-cut[name], name)):
+            channel.carried[name] = level
             level += space.level
         lines = (*channel.loops.values(), *channel.carried.values())
         channel.height = max((bottom, *(line + space.thickness for line in lines)))
@@ -186,8 +203,8 @@ class Page:
         for hop in self.layered.hops:
             if self._is_cut(hop):
                 row = self._row(hop.source)
-                level = self.channels[row].carried[hop.target]
-                name = ("carried", hop.target.key)
+                name = self.carrier[hop.target]
+                level = self.channels[row].carried[name]
                 self._add(self._after(hop.source), name, lefts=(self._start(hop), level))
                 above = (_FAR_ABOVE + level, self._end(hop))
                 self._add(self._before(hop.target), name, rights=above)
@@ -315,8 +332,8 @@ class Page:
             start = self.tops[row] + self._start(hop)
             end = self.tops[self._row(hop.target)] + self._end(hop)
             if self._is_cut(hop):
-                name = ("carried", hop.target.key)
-                level = self.tops[row] + self.channels[row].carried[hop.target]
+                name = self.carrier[hop.target]
+                level = self.tops[row] + self.channels[row].carried[name]
                 right = self.turn_x[self._after(hop.source), name]
                 left = self.turn_x[self._before(hop.target), name]
                 points += [Point(right, start), Point(right, level)]

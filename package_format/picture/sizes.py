@@ -27,7 +27,7 @@ LINE: Mapping[Style, float] = {
 
 SPACING = Spacing(
     node=30, line=20, lines=14, thickness=0, gutter=52, out=18, into=26, track=14, level=14,
-    channel=26, row=44,
+    channel=26, row=44, comfort=0.875,
 )  # fmt: skip
 
 MARGIN = 36

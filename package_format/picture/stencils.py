@@ -7,7 +7,7 @@ is a line; everything else hangs below it.
 from __future__ import annotations
 
 from collections.abc import Sequence as Many
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import assert_never
 
 from package_format.campaign.conditions import Condition
@@ -51,9 +51,11 @@ _CARD_LEAST, _CARD_MOST, _CARD_STEP = 176, 256, 16
 _HEADER, _LONG_HEADER, _PORT = 40, 56, 20
 _INDENT, _PAD = 40, 14
 _ACTION_LINES = 2
+_CONDITION_LINES = 3
 
 _DIAMOND = 27
-_PILL, _PILL_GAP, _PILL_MOST, _PILL_PAD = 28, 8, 216, 12
+_PILL, _PILL_GAP, _PILL_MOST, _PILL_PAD = 28, 8, 256, 12
+_PILL_LINES = 3
 _FAN = 26
 _BAR, _BAR_LEAST, _SPREAD = 8, 54, 18
 
@@ -260,16 +262,19 @@ class _Steps:
         self.y += 9 + len(texts) * LINE[Style.ACTION]
 
     def _small(self, one: StepLine, step: Step) -> None:
-        """A timer or a condition: smaller, and a timer on a soft field."""
-        text = line(
-            Point(_INDENT, self.y + 15.5), one.text, one.style, self.width - _INDENT - _PAD - 4
-        )
+        """A timer or a condition: smaller, and a timer on a soft field, on one line."""
+        at, room = Point(_INDENT, self.y + 15.5), self.width - _INDENT - _PAD - 4
         self.icons.append(Icon(one.icon, Point(_PAD + 1, self.y + 4.5), 14))
+        if one.style is not Style.WAIT:
+            texts = lines(at, one.text, one.style, room, _CONDITION_LINES)
+            self.texts += texts
+            self.y += 23 + (len(texts) - 1) * LINE[one.style]
+            return
+        text = line(at, one.text, one.style, room)
         self.texts.append(text)
-        if one.style is Style.WAIT:
-            self.chips.append(Box(_PAD - 4, self.y + 2, text.width + _INDENT - _PAD + 14, 19))
-            place = Place(self.sequence, step.key, PlaceSort.WAIT)
-            self.stands.append(Stand(place, Point(self.width, self.y + 11.5)))
+        self.chips.append(Box(_PAD - 4, self.y + 2, text.width + _INDENT - _PAD + 14, 19))
+        place = Place(self.sequence, step.key, PlaceSort.WAIT)
+        self.stands.append(Stand(place, Point(self.width, self.y + 11.5)))
         self.y += 23
 
 
@@ -281,41 +286,58 @@ def _decision(key: str, decision: Decision, names: Names) -> Stencil:
     details = ["every way that fits"] if decision.choose is Choose.EVERY else []
     left = _label_width(title, details, 2 * _DIAMOND)
     middle = left / 2
-    stack = len(decision.ways) * (_PILL + _PILL_GAP) - _PILL_GAP
-    level = max(_DIAMOND, stack / 2)
-    texts = list(_label(title, details, middle, level + _DIAMOND + _LABEL_GAP))
     ways = [(way.key, spelled(way.key), way_text(way.if_, names)) for way in decision.ways]
-    natural = [
-        width_of(name, Style.WAY) + 8 + width_of(text, Style.DETAIL) + 2 * _PILL_PAD
-        for _, name, text in ways
-    ]
-    pill = min(_PILL_MOST, 2 * round(max(natural) / 2 + 0.5))
-    x = left + _FAN
+    pills = [_pill(name, text) for _, name, text in ways]
+    width = max(2 * round(max(pill.width for pill in pills) / 2 + 0.5), 2 * _PILL_PAD)
+    stack = sum(pill.height + _PILL_GAP for pill in pills) - _PILL_GAP
+    level = max(_DIAMOND, stack / 2)
+    label = _label(title, details, middle, level + _DIAMOND + _LABEL_GAP)
+    texts = list(label)
+    x, top = left + _FAN, level - stack / 2
     parts: list[Part] = []
     exits: dict[Exit, Point] = {}
     fan: list[tuple[Point, ...]] = []
-    for number, (way, name, text) in enumerate(ways):
-        top = level - stack / 2 + number * (_PILL + _PILL_GAP)
-        y = top + _PILL / 2
-        parts.append(Part(f"{key}.{way}", Box(x, top, pill, _PILL)))
-        exits[way] = Point(x + pill, y)
-        room = pill - 2 * _PILL_PAD
-        first = line(Point(x + _PILL_PAD, y + 4), name, Style.WAY, room)
-        after = first.width + 8
-        second = line(Point(x + _PILL_PAD + after, y + 4), text, Style.DETAIL, room - after)
-        texts += [first, second] if second.text else [first]
+    for (way, _, _), pill in zip(ways, pills, strict=True):
+        y = top + pill.height / 2
+        parts.append(Part(f"{key}.{way}", Box(x, top, width, pill.height)))
+        exits[way] = Point(x + width, y)
+        texts += [replace(text, at=text.at.moved(x, top)) for text in pill.texts]
         turn = left + 10
         start = Point(middle + _DIAMOND, level)
         fan.append((start, Point(turn, level), Point(turn, y), Point(x, y)))
-    height = max(level + stack / 2, max(t.at.y for t in texts if t.style is not Style.WAY) + 5)
+        top += pill.height + _PILL_GAP
+    height = max(level + stack / 2, label[-1].at.y + 5)
     spoken = "; ".join(f"{name}: {text}" for _, name, text in ways)
     card = Card(
-        key, "decision", f"Decision {title}: {spoken}", Box(0, 0, x + pill, height),
+        key, "decision", f"Decision {title}: {spoken}", Box(0, 0, x + width, height),
         Box(middle - _DIAMOND, level - _DIAMOND, 2 * _DIAMOND, 2 * _DIAMOND), tuple(texts),
         icons=(Icon("ways", Point(middle - 9, level - 9), 18),), parts=tuple(parts),
         fan=tuple(fan),
     )  # fmt: skip
-    return Stencil(card, Shape(x + pill, height, Point(middle - _DIAMOND, level), exits))
+    return Stencil(card, Shape(x + width, height, Point(middle - _DIAMOND, level), exits))
+
+
+@dataclass(frozen=True)
+class _Pill:
+    """What is written on a way, from the pill's upper left corner."""
+
+    texts: tuple[Text, ...]
+    width: float
+    height: float
+
+
+def _pill(name: str, text: str) -> _Pill:
+    """Write name and condition on one line, or below each other if that is too long."""
+    room = _PILL_MOST - 2 * _PILL_PAD
+    first = line(Point(_PILL_PAD, _PILL / 2 + 4), name, Style.WAY, room)
+    after = first.width + 8
+    if after + width_of(text, Style.DETAIL) <= room:
+        second = line(first.at.moved(after, 0), text, Style.DETAIL, room - after)
+        return _Pill((first, second), second.at.x + second.width + _PILL_PAD, _PILL)
+    below = lines(first.at.moved(0, LINE[Style.DETAIL]), text, Style.DETAIL, room, _PILL_LINES)
+    widest = max(one.width for one in (first, *below))
+    height = _PILL + len(below) * LINE[Style.DETAIL]
+    return _Pill((first, *below), widest + 2 * _PILL_PAD, 2 * round(height / 2 + 0.5))
 
 
 def way_text(condition: Condition | None, names: Names) -> str:

@@ -29,6 +29,7 @@ from package_format.picture.sizes import MARGIN
 from package_format.picture.theme import Theme, style_sheet
 
 _CORNER = 12
+_PILL_CORNER = 14
 _LEGEND = 30
 _LONG = 120
 _COUNT_TEXT = measure(11, bold=True)
@@ -151,7 +152,7 @@ def _card(card: Card, marks: Mapping[str, Mark]) -> Iterable[str]:
             middle = part.box.y + part.box.height / 2
             yield from _sign(part_mark, Point(card.outline.x, middle), 8)
         elif part_mark is not None:
-            yield _rect(part.box, f"{part_mark}-edge", part.box.height / 2)
+            yield _rect(part.box, f"{part_mark}-edge", min(_PILL_CORNER, part.box.height / 2))
             yield from _sign(part_mark, Point(part.box.right - 12, part.box.y), 8)
     yield "</g>"
 
@@ -180,7 +181,7 @@ def _decision(card: Card) -> Iterable[str]:
         yield f'<path class="fan" d="{rounded(line)}"/>'
     yield f'<path class="diamond" d="{diamond(card.outline)}"/>'
     for part in card.parts:
-        yield _rect(part.box, "pill", part.box.height / 2)
+        yield _rect(part.box, "pill", min(_PILL_CORNER, part.box.height / 2))
 
 
 def _edge(card: Card, mark: Mark) -> Iterable[str]:

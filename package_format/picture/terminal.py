@@ -6,11 +6,13 @@ The same arrangement as in the SVG, counted in cells. What is too wide even so i
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from collections.abc import Sequence as Many
+from dataclasses import replace
 from itertools import pairwise
 
 from package_format.campaign.flow import Flow
 from package_format.picture.arrange import arrange
-from package_format.picture.glyphs import CELLS, LINE, Glyph, Ink, Overlay, Run, glyphs
+from package_format.picture.glyphs import CELLS, LINE, WAY, Glyph, Ink, Overlay, Run, glyphs
 from package_format.picture.graph import Arrangement, Link, Route
 from package_format.picture.layout import links, summary_of
 from package_format.picture.marks import SIGNS, Counts, Mark, Marks
@@ -51,10 +53,13 @@ def draw_terminal(
         counts: How many contacts stand at each place.
         colour: Whether to write ANSI escape sequences.
     """
-    drawn = glyphs(flow, names, Overlay(marks or {}, counts or {}, max(8, min(LINE, width - 6))))
     arrows = links(flow)
-    shapes = {key: glyph.shape for key, glyph in drawn.items()}
-    arranged = arrange(shapes, arrows, CELLS, width)
+    room = max(8, min(LINE, width - 6))
+    overlay = Overlay(marks or {}, counts or {}, room, WAY)
+    drawn, arranged = _arranged(flow, names, overlay, arrows, width)
+    if arranged.width > width:
+        shorter = replace(overlay, ways=room)
+        drawn, arranged = _arranged(flow, names, shorter, arrows, width)
     fits = arranged.width <= width
     rows = _picture(drawn, arranged) if fits else _list(flow, drawn, arrows)
     head: list[list[Run]] = [
@@ -65,6 +70,14 @@ def draw_terminal(
     lines = (*head, *rows, *_legend(marks or {}))
     text = "\n".join(_written(_cut(line, width), colour=colour) for line in lines)
     return text.rstrip("\n") + "\n"
+
+
+def _arranged(
+    flow: Flow, names: Names, overlay: Overlay, arrows: Many[Link], width: int
+) -> tuple[Mapping[str, Glyph], Arrangement]:
+    drawn = glyphs(flow, names, overlay)
+    shapes = {key: glyph.shape for key, glyph in drawn.items()}
+    return drawn, arrange(shapes, arrows, CELLS, width)
 
 
 def _legend(marks: Marks) -> Iterable[list[Run]]:

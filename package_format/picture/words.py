@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Mapping
+from collections.abc import Sequence as Many
 from dataclasses import dataclass
 from typing import Any, assert_never
 
@@ -111,17 +112,18 @@ def spelled(key: str) -> str:
 
 
 def when_text(at: str | None, weekdays: tuple[str, ...] | None) -> str:
-    """Return a time of day and weekdays, such as ``09:00 mon, wed``."""
+    """Return a time of day and weekdays, such as ``09:00 Mon, Wed``."""
     return " ".join(part for part in (at, _weekdays(weekdays)) if part)
 
 
 def _weekdays(weekdays: tuple[str, ...] | None) -> str | None:
     if not weekdays or len(weekdays) == len(WEEKDAYS):
         return None
+    names = [day.capitalize() for day in weekdays]
     numbers = [WEEKDAYS.index(day) for day in weekdays]
     if len(numbers) >= _NEXT_TO_EACH_OTHER and numbers[-1] - numbers[0] == len(numbers) - 1:
-        return f"{weekdays[0]}–{weekdays[-1]}"  # noqa: RUF001  a range has a dash
-    return ", ".join(weekdays)
+        return f"{names[0]}–{names[-1]}"  # noqa: RUF001  a range has a dash
+    return ", ".join(names)
 
 
 def wait_text(wait: Wait, defaults: WaitDefaults, names: Names) -> str:
@@ -151,7 +153,7 @@ def _moment(moment: dt.datetime) -> str:
 
 
 _OPERATORS = {
-    "is": "is", "is-not": "is not", "one-of": "is one of", "contains": "contains",
+    "is": "is", "is-not": "is not", "one-of": "is", "contains": "contains",
     "is-before": "is before", "is-after": "is after", "at-least": "≥", "more-than": ">",
     "at-most": "≤", "less-than": "<",
 }  # fmt: skip
@@ -175,12 +177,36 @@ def condition_text(condition: Condition, names: Names) -> str:
             return " and ".join(_inner(part, names) for part in parts) or "always"
         case AnyOf(any=parts):
             return " or ".join(_inner(part, names) for part in parts) or "never"
-        case Not(not_=TagCondition(tag=tag)):
-            return f"has no tag {names('tag', tag)}"
         case Not(not_=part):
-            return f"not {_inner(part, names)}"
+            return _negated(part, names)
         case _:
             return _fact_text(condition, names)
+
+
+def _negated(condition: Condition, names: Names) -> str:
+    """Say that a condition does not hold, as a person would."""
+    match condition:
+        case TagCondition(tag=tag):
+            return f"has no tag {names('tag', tag)}"
+        case FieldCondition(field=field, operator="is", operand=operand):
+            return f"{names('field', field)} is not {_value(operand)}"
+        case FieldCondition(field=field, operator="one-of", operand=operand):
+            return f"{names('field', field)} is not {_value(operand)}"
+        case BoughtCondition(bought=bought):
+            return f"has not bought {_bought(bought, names)}"
+        case StageCondition(stage=stage):
+            return f"opportunity not in {names('stage', stage)}"
+        case ConsentCondition(consent=channel):
+            return f"does not allow {_CHANNELS[channel]}"
+        case CampaignCondition(in_campaign=campaign):
+            return f"is not in {names('campaign', campaign)}"
+        case _:
+            return f"not {_inner(condition, names)}"
+
+
+def listed(parts: Many[str], word: str) -> str:
+    """Return parts as one text: ``a, b or c``."""
+    return f" {word} ".join(part for part in (", ".join(parts[:-1]), parts[-1]) if part)
 
 
 def _fact_text(fact: Fact, names: Names) -> str:
@@ -225,7 +251,7 @@ def _value(value: object) -> str:
         case bool():
             return "yes" if value else "no"
         case tuple():
-            return ", ".join(_value(part) for part in value)
+            return listed([_value(part) for part in value], "or")
         case _:
             return str(value)
 

@@ -12,6 +12,8 @@ from account_engine.objects import StoredObject
 from account_engine.rendering import Message, Renderer
 from account_engine.stores.port import RecordedEffect
 from package_format.contact_fields import Channel
+from package_format.kinds.email import Email
+from package_format.messages import composed
 
 if TYPE_CHECKING:
     from package_format.kinds.model import Json
@@ -53,6 +55,29 @@ def test_values_are_escaped_where_the_text_is_html() -> None:
     assert (message.subject, message.body) == ("Hello A & B", "<p>About &lt;b&gt;</p>")
 
 
+STYLED = {
+    **EMAIL,
+    "preheader": "For {{ contact.first_name }}",
+    "body": "<style>p { color: red }</style><p>About {{ contact.interest }}</p>",
+}
+
+
+@pytest.mark.parametrize("more", [{}, {"text": "Dear {{ contact.first_name }},"}])
+def test_an_email_is_composed_as_a_preview_shows_it(more: dict[str, str]) -> None:
+    message = _rendered(EffectKind.EMAIL, {**STYLED, **more}, _ada())
+    shown = composed(
+        Email.model_validate({**STYLED, **more}), {"first_name": "Ada", "interest": "pro"}
+    )
+    assert (message.subject, message.preheader, message.body, message.text) == (
+        shown.subject,
+        shown.preheader,
+        shown.html,
+        shown.text,
+    )
+    assert '<p style="color: red;">About pro</p>' in message.body
+    assert message.text == ("Dear Ada," if more else "About pro\n")
+
+
 def test_what_a_contact_lacks_is_left_empty() -> None:
     message = _rendered(EffectKind.EMAIL, EMAIL, Contact(5, {"email": "ada@example.com"}))
     assert (message.subject, message.body) == ("Hello ", "<p>About </p>")
@@ -84,6 +109,7 @@ def test_a_task_is_about_a_person_and_needs_no_consent() -> None:
     )
     message = _rendered(EffectKind.TASK, text, ada)
     assert (message.to, message.subject, message.body) == ("Ada L.", "Call Ada", "Likes pro")
+    assert message.text == message.body
     assert (message.due, message.withheld) == (200, "")
 
 
@@ -111,6 +137,7 @@ def test_a_message_goes_where_its_channel_reaches_the_contact(kind: EffectKind, 
     message = _rendered(kind, PRINTED, ada)
     assert (message.to, message.subject) == (to, "Hello")
     assert (message.body, message.withheld) == ("<p>About pro</p>", "")
+    assert message.text == "About pro\n"
     assert "has no" in _rendered(kind, PRINTED, _ada()).withheld
 
 

@@ -344,28 +344,26 @@ def test_no_file_is_written_out_of_the_folder(folder: Path, tmp_path: Path) -> N
 
 def test_a_folder_is_written_as_an_author_would_write_it(folder: Path) -> None:
     files = authored_files(loaded(folder))
-    assert files["campaigns/follow-up.yaml"].decode().endswith(
+    assert files["campaigns/follow-up.yaml"].decode() == (
+        "title: Follow-up\n"
+        "goals:\n"
+        "  registered: {when: {web-form-submitted: registration}}\n"
+        "  attended: {when: {tag-applied: attended}, after: [remind]}\n"
+        "sequences:\n"
+        "  remind:\n"
+        "    after: [registered]\n"
         "    steps:\n"
-        "      zconfirm:\n"
-        "        send-email:\n"
-        "          email: confirmed\n"
+        "      zconfirm: {send-email: confirmed}\n"
         "      nudge:\n"
-        "        wait:\n"
-        "          until-field: webinar_date\n"
-        "          offset: -1 day\n"
-        "        apply-tag:\n"
-        "          tag: no-show\n"
+        "        wait: {until-field: webinar_date, offset: -1 day}\n"
+        "        apply-tag: no-show\n"
         "decisions:\n"
         "  by:\n"
-        "    after:\n"
-        "    - attended\n"
+        "    after: [attended]\n"
         "    ways:\n"
-        "      tagged:\n"
-        "        if:\n"
-        "          tag: attended\n"
-        "      basic:\n"
-        "        otherwise: true\n"
-    )  # fmt: skip
+        "      tagged: {if: {tag: attended}}\n"
+        "      basic: otherwise\n"
+    )
 
 
 _odd = st.text(st.characters(codec="utf-8", exclude_categories=["Cc", "Cs", "Cn"]), max_size=12)

@@ -42,6 +42,9 @@ story:
   - upgrade
   - advance-to: 2026-04-01
   - expect: {not-sent: x, not-in: a.b.c, queued: q, achieved: g, done: d, not-tagged: t}
+  - buy: {product: course, quantity: 2}
+  - expect: {owner: eva@example.com, score: {warmth: 5}, stage: won}
+  - expect: {task: {task: call, to: eva@example.com}}
   - expect: {task: call, field: {premium: 3, webinar_date: }}
 """
 
@@ -84,6 +87,8 @@ def test_what_a_scenario_refers_to_can_be_found() -> None:
         ("field", "premium"),
         ("field", "email"),
         ("form", "registration"),
+        ("score", "warmth"),
+        ("stage", "won"),
         ("email", "confirmed"),
         ("email", "x"),
         ("tag", "lead"),

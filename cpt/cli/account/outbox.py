@@ -12,6 +12,7 @@ from cpt.cli.options import account_option, format_option
 @click.option("--to", metavar="ADDRESS", help="Only what went to this address.")
 @click.option("--summary", is_flag=True, help="Count what was sent, text by text.")
 @click.option("--all", "all_", is_flag=True, help="Show every message, not only the last 20.")
+@click.option("--out", metavar="FILE", help="With NUMBER: write the HTML into a file.")
 @account_option
 @format_option
 def outbox(
@@ -19,10 +20,18 @@ def outbox(
     to: str | None,
     summary: bool,
     all_: bool,
+    out: str | None,
     account: str | None,
     format_: str,
 ) -> None:
-    """Look at what was sent, or read message NUMBER as its recipient gets it."""
+    """Look at what was sent, or read message NUMBER as its recipient gets it.
+
+    An email is shown as the plain text that goes beside its HTML; with --out, the HTML is written
+    into a file, with its styles inlined.
+    """
+    from pathlib import Path
+
+    from cpt.cli.options import tell
     from cpt.cli.output import console, print_json
     from cpt.cli.places import find_account
     from cpt.cli.views.outbox import (
@@ -31,7 +40,11 @@ def outbox(
         show_outbox,
         show_outbox_summary,
     )
-    from cpt.errors import BadInputError
+    from cpt.cli.writing import write_file
+    from cpt.errors import BadInputError, UsageError
+
+    if out is not None and number is None:
+        raise UsageError("--out writes one message", "say which: 'cpt account outbox' lists them")
 
     with find_account(account) as found:
         zone = found.info.zone
@@ -47,7 +60,10 @@ def outbox(
             messages = tuple(m for m in messages if m.to.casefold() == to.casefold())
         if number is not None and not messages:
             raise BadInputError(f"there is no message {number}", "'cpt account outbox' lists them")
-        if format_ == "json":
+        if out is not None:
+            write_file(Path(out), messages[0].body)
+            tell(f"{messages[0].subject}: written to {out}")
+        elif format_ == "json":
             print_json("outbox", {"messages": [message_data(message) for message in messages]})
         elif number is not None:
             show_message(console(), messages[0], zone)

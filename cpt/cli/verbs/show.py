@@ -30,14 +30,22 @@ def show(
 ) -> None:
     """Draw the campaigns of a package, and say what it brings.
 
-    With several campaigns, each is drawn into a file of its own: FILE-KEY.svg. With
+    Several campaigns are drawn one below the other; --campaign KEY draws one of them alone. With
     --against OLD (a folder, a .cpt file, or a name with a version), both versions are drawn as one,
-    with what was added, removed, moved and changed. For the file of an email (emails/KEY.html), the
+    with what was added, removed, moved and changed: each campaign into a file of its own,
+    FILE-KEY.svg, if there are several. For the file of an email (emails/KEY.html), the
     email is shown as a contact would get it: as text, or with --out FILE.html as HTML.
     """
     from pathlib import Path
 
-    from cpt.cli.drawing import campaigns_of, drawn, drawn_text, names_of, suffix_of, targets
+    from cpt.cli.drawing import (
+        campaigns_of,
+        drawn,
+        drawn_text,
+        drawn_together,
+        names_of,
+        suffix_of,
+    )
     from cpt.cli.options import tell
     from cpt.cli.output import console, draw, print_json
     from cpt.cli.packages import any_package, find_dependencies, supply_of
@@ -45,6 +53,7 @@ def show(
     from cpt.cli.verbs.preview import is_email, preview_email
     from cpt.cli.views.packages import package_data, show_package
     from cpt.cli.writing import write_file
+    from cpt.errors import BadInputError
 
     if is_email(package):
         preview_email(package, contact, out)
@@ -62,9 +71,17 @@ def show(
         return
     chosen = campaigns_of(found, campaign)
     names = names_of(found, find_dependencies(found, supply_of(where, with_)))
-    files = targets(out, chosen) if out is not None else {}
-    for key, path in files.items():
-        write_file(Path(path), drawn(chosen[key], names, theme, suffix_of(path)))
+    if out is not None:
+        suffix = suffix_of(out)
+        if not chosen:
+            raise BadInputError(f"{found} has no campaign to draw", "leave out --out")
+        picture = (
+            drawn_together(found, chosen, names, theme, suffix)
+            if len(chosen) > 1
+            else drawn(next(iter(chosen.values())), names, theme, suffix)
+        )
+        write_file(Path(out), picture)
+    files = dict.fromkeys(chosen, out) if out is not None else {}
     if format_ == "json":
         print_json("show", {**package_data(found), "pictures": files})
         return
@@ -73,5 +90,6 @@ def show(
         show_package(screen, found)
         for resource in chosen.values():
             draw(f"\n{drawn_text(resource, names, screen)}")
-    for key, path in files.items():
-        tell(f"the campaign {key} of {found} is drawn in {path}")
+        return
+    which = f"the campaign {next(iter(chosen))}" if len(chosen) == 1 else "every campaign"
+    tell(f"{which} of {found} is drawn in {out}")

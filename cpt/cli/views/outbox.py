@@ -54,12 +54,14 @@ def show_outbox_summary(console: Console, account: Account, messages: Sequence[M
 
 
 def show_message(console: Console, message: Message, zone: str) -> None:
-    """Print one message as its recipient gets it; the HTML as it is."""
+    """Print one message as its recipient gets it, as plain text."""
     head = Table.grid(padding=(0, 2, 0, 0))
     if message.sender:
         head.add_row("From", Text(message.sender))
     head.add_row("To", Text(message.to))
     head.add_row("Subject", Text(message.subject, "bold"))
+    if message.preheader:
+        head.add_row("Preview", Text(message.preheader))
     head.add_row("When", moment(message.recorded, zone))
     if message.due is not None:
         head.add_row("Due", moment(message.due, zone))
@@ -67,7 +69,7 @@ def show_message(console: Console, message: Message, zone: str) -> None:
         head.add_row("Withheld", Text(message.withheld))
     console.print(head)
     console.print()
-    console.print(Text(message.body.strip()))
+    console.print(Text(message.text.strip()))
 
 
 def message_data(message: Message) -> dict[str, Json]:
@@ -80,7 +82,9 @@ def message_data(message: Message) -> dict[str, Json]:
         "to": message.to,
         "from": message.sender,
         "subject": message.subject,
+        "preheader": message.preheader or None,
         "body": message.body,
+        "text": message.text,
         "campaign": message.campaign,
         "resource": message.resource,
         "recorded": iso(message.recorded),

@@ -31,6 +31,12 @@ def test_letters_are_drawn_with_the_font_that_comes_along() -> None:
     assert len(png(SVG.format(30, text))) > len(png(SVG.format(30, "")))
 
 
+def test_titles_are_drawn_in_the_heavier_weight_that_comes_along() -> None:
+    text = '<text x="2" y="20" font-family="Inter" font-size="14" font-weight="{0}">An</text>'
+    plain, heavy = (png(SVG.format(30, text.format(weight))) for weight in (400, 600))
+    assert plain != heavy
+
+
 def test_a_huge_picture_is_drawn_smaller() -> None:
     assert (
         max(size(png(SVG.format(20_000, "").replace('height="20000">', 'height="10">', 1))))

@@ -184,3 +184,98 @@ def test_a_short_word_happens_as_its_trigger_hears_it() -> None:
         "complete-task call",
         "opt-out",
     ]
+
+
+HOLIDAY = package("holiday-promotion")
+PIPELINE = package("sales-pipeline")
+SEGMENTS = package("segmentation")
+
+
+@pytest.mark.parametrize(
+    "bought",
+    [
+        "buy: gift-box",
+        "buy: {product: gift-box, quantity: 3}",
+        "happens: {product-purchased: {category: Presents}}",
+    ],
+)
+def test_a_goal_by_category_hears_whoever_buys_of_it(bought: str) -> None:
+    result = one(
+        ADA.replace(", interest: pro, webinar_date: '2026-03-12'", "")
+        + f"story:\n  - apply-tag: holiday-list\n  - {bought}\n"
+        "  - expect: {achieved: bought, sent: thanks}",
+        of=HOLIDAY,
+    )
+    assert result.problems == ()
+
+
+def test_a_goal_by_category_hears_nobody_who_buys_of_another() -> None:
+    result = one(
+        "story:\n  - apply-tag: holiday-list\n"
+        "  - happens: {product-purchased: {category: Tools}}\n"
+        "  - expect: {achieved: bought}",
+        of=HOLIDAY,
+    )
+    assert result.problems == ("the goal bought was not achieved",)
+
+
+def test_a_score_is_earned_lost_in_time_and_reached() -> None:
+    result = one(
+        "contact: {email: ada@example.com}\nstory:\n"
+        "  - submit: preferences\n"
+        "  - happens: {email-opened: garden-letter}\n"
+        "  - expect: {score: {warmth: 5}}\n"
+        "  - advance: 15 days\n"
+        "  - expect: {score: {warmth: 3}}\n"
+        "  - reach-score: {score: warmth, at-least: 15}\n"
+        "  - expect: {achieved: warm, score: {warmth: 15}}\n"
+        "  - expect: {score: {warmth: 16}}",
+        of=SEGMENTS,
+    )
+    assert result.problems == ("the score warmth is 15, not 16",)
+
+
+SELLERS = "parameters: {seller: eva@example.com, second_seller: eva@example.com}\n"
+
+
+def test_a_role_gets_the_contact_and_the_tasks() -> None:
+    result = one(
+        f"{SELLERS}contact: {{email: ada@example.com}}\nstory:\n  - submit: enquiry\n"
+        "  - expect: {owner: eva@example.com, stage: enquiry,"
+        " task: {task: call, to: eva@example.com, at: '2026-03-02T09:00'}}",
+        of=PIPELINE,
+    )
+    assert result.problems == ()
+    assert result.steps[-1].said == (
+        "expect task: call to eva@example.com at 2026-03-02 09:00, owner: eva@example.com, "
+        "stage: enquiry"
+    )
+
+
+@pytest.mark.parametrize(
+    ("expectation", "sentence"),
+    [
+        ("owner: jo@example.com", "the contact belongs to eva@example.com, not to jo@example.com"),
+        (
+            "task: {task: call, to: jo@example.com}",
+            "the task call was handed to eva@example.com, not to jo@example.com",
+        ),
+        ("task: {task: plan, to: jo@example.com}", "no task plan was handed out"),
+        ("stage: won", "no opportunity stands in won; there is one in “Enquiry”"),
+    ],
+)
+def test_somebody_or_somewhere_else_is_a_disappointment(expectation: str, sentence: str) -> None:
+    result = one(
+        f"{SELLERS}contact: {{email: ada@example.com}}\nstory:\n  - submit: enquiry\n"
+        f"  - expect: {{{expectation}}}",
+        of=PIPELINE,
+    )
+    assert result.problems == (sentence,)
+
+
+def test_a_contact_may_belong_to_nobody_and_have_no_opportunity() -> None:
+    result = one("story:\n  - expect: {owner: a@example.com, stage: won}", of=PIPELINE)
+    assert result.problems == (
+        "the contact belongs to nobody, not to a@example.com",
+        "no opportunity stands in won; there is none",
+    )

@@ -33,6 +33,15 @@ def test_a_row_is_broken_where_few_arrows_are_cut() -> None:
     assert break_rows([10] * 6, [9, 9, 1, 9, 9, 0], 0, 50) == (range(3), range(3, 6))
 
 
+def test_a_row_is_a_bit_wider_than_comfortable_before_one_thing_stands_alone_below() -> None:
+    assert break_rows([10] * 6, [1] * 6, 0, 60, 50) == (range(6),)
+    assert break_rows([10] * 7, [1] * 7, 0, 60, 50) != (range(6), range(6, 7))
+
+
+def test_the_last_row_may_be_short_but_is_not_left_with_one_column() -> None:
+    assert break_rows([10] * 6, [1] * 6, 0, 50) == (range(4), range(4, 6))
+
+
 def test_a_column_wider_than_a_row_stands_alone() -> None:
     assert break_rows([10, 90, 10], [1, 1, 0], 5, 50) == (range(1), range(1, 2), range(2, 3))
 

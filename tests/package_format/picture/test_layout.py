@@ -118,6 +118,19 @@ TWO_ENTRIES: Json = {
         "score": {"after": "a", "ways": {"high": {"if": {"tag": "x"}}, "low": "otherwise"}}
     },
 }
+LOOP_BELOW: Json = {
+    "goals": {
+        "in": {"when": {"tag-applied": "a"}},
+        "again": {"when": {"tag-applied": "b"}, "after": "ask"},
+        "won": {"when": {"tag-applied": "c"}, "after": "ask"},
+        "end": {"when": {"tag-applied": "d"}, "after": "offer"},
+    },
+    "sequences": {
+        "ask": {"after": ["in", "another"], "steps": mail()},
+        "another": {"after": "again", "steps": mail()},
+        "offer": {"after": "won", "steps": mail()},
+    },
+}
 PLANAR = {"line": LINE, "loop": LOOP, "wide": WIDE, "diamonds": DIAMONDS, "entries": TWO_ENTRIES}
 
 
@@ -306,6 +319,48 @@ def test_what_can_be_drawn_without_a_crossing_is(name: str) -> None:
     assert crossings(drawn) <= len(loops)
 
 
+def test_what_leads_back_stands_below_what_leads_on() -> None:
+    drawn = layout(flow_of(LOOP_BELOW))
+    assert [route.link.source for route in drawn.routes if route.back] == ["another"]
+    assert crossings(drawn) == 0
+
+
+def test_arrows_from_the_same_nodes_to_the_same_nodes_share_a_line_to_the_next_row() -> None:
+    steps: Json = {"steps": mail()}
+    flow = flow_of({
+        "goals": {"in": {"when": {"tag-applied": "a"}}},
+        "sequences": {
+            **{key: {"after": "in", **steps} for key in ("a", "b")},
+            **{key: {"after": ["a", "b"], **steps} for key in ("c", "d")},
+        },
+    })  # fmt: skip
+    drawn = layout(flow, max_width=480)
+    rows = {card.key: card.box.y for card in drawn.cards}
+    assert rows["c"] > max(card.box.bottom for card in drawn.cards if card.key in "ab")
+    levels = {
+        start.y
+        for route in drawn.routes
+        for start, end in pieces(route.points)
+        if start.x - end.x > 200
+    }
+    assert len(levels) == 1
+
+
+def test_a_way_whose_condition_is_long_says_it_below_its_name() -> None:
+    either = {"any": [{"tag": "somebody-who-has-a-long-name"}, {"field": "country", "is": "NO"}]}
+    ways = {"long": {"if": either}, "short": "otherwise"}
+    flow = flow_of({
+        "goals": {"in": {"when": {"tag-applied": "a"}}},
+        "decisions": {"d": {"after": "in", "ways": ways}},
+        "sequences": {key: {"after": f"d.{key}", "steps": mail()} for key in ways},
+    })  # fmt: skip
+    card = next(card for card in layout(flow).cards if card.key == "d")
+    said = {text.text: text.at.y for text in card.texts}
+    assert said["Short"] == said["otherwise"]
+    below = [text for text, y in said.items() if said["Long"] < y < said["Short"]]
+    assert " ".join(below) == "has tag somebody-who-has-a-long-name or country is NO"
+
+
 @pytest.mark.parametrize("width", [800, 1400])
 @pytest.mark.parametrize("name", PLANAR)
 def test_a_picture_is_no_wider_than_it_may_be(name: str, width: int) -> None:
@@ -366,7 +421,7 @@ def test_a_new_step_at_the_end_moves_nothing_but_its_card() -> None:
 def test_the_summary_counts_and_tells_what_timers_share() -> None:
     assert summary_of(flow_of(LOOP)) == "1 goal · 2 sequences · 2 steps"
     weekdays = {"defaults": {"wait": {"weekdays": "mon-fri"}}}
-    assert summary_of(flow_of({**LOOP, **weekdays})).endswith("timers end mon–fri")  # noqa: RUF001
+    assert summary_of(flow_of({**LOOP, **weekdays})).endswith("timers end Mon–Fri")  # noqa: RUF001
     goals = {"goals": {"a": {"when": {"tag-applied": "a"}}, "b": {"when": {"tag-applied": "b"}}}}
     assert summary_of(flow_of(goals)) == "2 goals"
 

@@ -54,6 +54,22 @@ def test_every_node_is_there(width: int) -> None:
         assert title in text
 
 
+def test_what_is_too_long_for_a_line_goes_on_in_the_next() -> None:
+    def names(_kind: str, key: str) -> str:
+        return key.replace("-", " ")
+
+    ask = {"one": {"create-task": {"task": "ask-how-the-first-lesson-went", "due": "7 days"}}}
+    drawn = flow(
+        sequences={"ask": {"after": "in", "steps": ask}},
+        goals={"in": {"when": {"tag-applied": "a"}}},
+        decisions={},
+        joins={},
+    )
+    lines = [line.strip("│ ") for line in draw_terminal(drawn, names).splitlines()]
+    assert any(line.endswith("☐ ask how the first lesson") for line in lines)
+    assert any(line.endswith("went, due in 7 days") for line in lines)
+
+
 def test_a_loop_is_drawn_with_other_lines() -> None:
     assert "╌" in draw_terminal(flow())
 

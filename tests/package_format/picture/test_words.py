@@ -26,8 +26,8 @@ from package_format.picture.words import (
     ("wait", "said"),
     [
         ("2 days", "2 days"),
-        ({"for": "1 week", "at": "09:00", "weekdays": "mon-fri"}, "1 week, 09:00 mon–fri"),  # noqa: RUF001
-        ({"for": "1 day", "weekdays": ["sat", "sun"]}, "1 day, sat, sun"),
+        ({"for": "1 week", "at": "09:00", "weekdays": "mon-fri"}, "1 week, 09:00 Mon–Fri"),  # noqa: RUF001
+        ({"for": "1 day", "weekdays": ["sat", "sun"]}, "1 day, Sat, Sun"),
         ({"for": "1 day", "weekdays": "mon-sun"}, "1 day"),
         ({"until": "2026-03-02T09:00"}, "until 2 Mar 2026, 09:00"),
         ({"until": "2026-03-02T00:00"}, "until 2 Mar 2026"),
@@ -51,13 +51,19 @@ def test_a_timer_does_not_repeat_what_the_campaign_says() -> None:
     [
         ({"field": "country", "is": "NO"}, "country is NO"),
         ({"field": "vip", "is": True}, "vip is yes"),
-        ({"field": "country", "one-of": ["NO", "SE"]}, "country is one of NO, SE"),
+        ({"field": "country", "one-of": ["NO", "SE"]}, "country is NO or SE"),
         ({"field": "premium", "at-least": 1000}, "premium ≥ 1000"),
         ({"field": "email", "is-set": True}, "email is known"),
         ({"field": "email", "is-set": False}, "email is empty"),
         ({"tag": "x:vip"}, "has tag vip"),
         ({"not": {"tag": "vip"}}, "has no tag vip"),
-        ({"not": {"field": "a", "is": False}}, "not a is no"),
+        ({"not": {"field": "a", "is": "b"}}, "a is not b"),
+        ({"not": {"field": "a", "one-of": ["b", "c", "d"]}}, "a is not b, c or d"),
+        ({"not": {"field": "a", "at-least": 3}}, "not a ≥ 3"),
+        ({"not": {"bought": {"category": "Caps"}}}, "has not bought something of Caps"),
+        ({"not": {"stage": "won"}}, "opportunity not in won"),
+        ({"not": {"consent": "phone"}}, "does not allow calls"),
+        ({"not": {"in-campaign": "hello"}}, "is not in hello"),
         ({"all": [{"tag": "a"}, {"any": [{"tag": "b"}, {"tag": "c"}]}]},
          "has tag a and (has tag b or has tag c)"),
         ({"all": []}, "always"),
