@@ -16,7 +16,7 @@ from account_engine.changes import Applied, ChangeSet
 from account_engine.editing import AccountEditing
 from account_engine.life import AccountLife
 from account_engine.position import Instant
-from account_engine.stores.locations import create_store, open_store, random_id
+from account_engine.stores.locations import create_store, open_store, random_id, remove_store
 from account_engine.stores.port import PATIENCE, Identity, Store
 from account_engine.stores.sqlite_file import FilePath
 from account_engine.views import AccountViews
@@ -77,6 +77,16 @@ class Account(AccountViews, AccountLife, AccountEditing):
             DatabaseError: The database cannot be reached.
         """
         return cls(open_store(location, patience=patience))
+
+    @staticmethod
+    def remove(location: FilePath) -> None:
+        """Remove an account and everything in it; nobody may have it open.
+
+        Raises:
+            AccountFileError: There is none in the database.
+            DatabaseError: The database cannot be reached.
+        """
+        remove_store(location)
 
     def apply(self, change_set: ChangeSet) -> Applied:
         """Apply a change set: whole or not at all, and once; see `account_engine.applying`.

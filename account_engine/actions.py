@@ -43,7 +43,8 @@ from package_format.campaign.actions import (
 from package_format.campaign.timers import Duration
 from package_format.contact_fields import Channel
 
-_EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s.]+")
+_NO_PART = r"@,;<>()\"\s\x00-\x1f\x7f"
+_EMAIL = re.compile(rf"[^{_NO_PART}]+@[^{_NO_PART}]+\.[^.{_NO_PART}]+")
 
 _NEEDED: Mapping[Channel, tuple[tuple[str, ...], str]] = {
     Channel.EMAIL: (("email",), "email address"),

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from package_format.campaign.model import Sequence
+from package_format.campaign.triggers import ProductPurchased
 
 if TYPE_CHECKING:
+    from account_engine.events import Event
     from package_format.campaign.flow import Flow
+    from package_format.campaign.model import Goal
     from package_format.campaign.timers import Wait
+    from package_format.campaign.triggers import Trigger
+
+_Listening: TypeAlias = "dict[str, dict[tuple[str, str] | None, list[tuple[str, Trigger]]]]"
 
 
 @dataclass(frozen=True)
@@ -50,10 +56,47 @@ class LiveFlow:
         """Return a step's wait with the campaign's defaults filled in; None if it has none."""
         return self._waits.get((node, step))
 
+    def listening(self, event: Event) -> Iterator[tuple[str, Goal, tuple[Trigger, ...]]]:
+        """Yield the goals, by key, that an event may reach, with the triggers that it may meet.
+
+        Whether it does, `account_engine.matching.meets` says; those left out it never meets.
+        """
+        heard = self._listening.get(event.word)
+        if heard is None:
+            return
+        attributes = {
+            (name, value) for name in event.attributes for value in event.several(name)
+        } | {None}
+        found: dict[str, list[Trigger]] = {}
+        for attribute in attributes:
+            for key, trigger in heard.get(attribute, ()):
+                found.setdefault(key, []).append(trigger)
+        for key in sorted(found):
+            yield key, self.flow.campaign.goals[key], tuple(found[key])
+
+    @cached_property
+    def _listening(self) -> _Listening:
+        """Goals and triggers by an event's word, and by one attribute that it must have."""
+        found: dict[str, dict[tuple[str, str] | None, list[tuple[str, Trigger]]]] = {}
+        for key, goal in self.flow.campaign.goals.items():
+            for trigger in goal.when:
+                attribute = (
+                    None
+                    if isinstance(trigger, ProductPurchased)  # which knows categories (C10)
+                    else next(iter(trigger.narrowing.items()), None)
+                )
+                found.setdefault(trigger.word, {}).setdefault(attribute, []).append((key, trigger))
+        return found
+
     @cached_property
     def addresses(self) -> dict[int, str]:
         """The addresses of nodes and steps by their ids."""
         return {number: address for address, number in self.ids.items()}
+
+    @cached_property
+    def waits_for_fields(self) -> bool:
+        """Whether any step waits for a date in a contact's field (C9)."""
+        return any(wait.until_field is not None for wait in self._waits.values())
 
     @cached_property
     def _steps(self) -> dict[str, frozenset[int]]:

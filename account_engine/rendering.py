@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from email.utils import quote
 from typing import assert_never
 
 from account_engine.actions import may_reach
@@ -15,7 +17,10 @@ from account_engine.stores.port import RecordedEffect
 from package_format.canonical import to_json
 from package_format.contact_fields import Channel
 from package_format.kinds.model import Json
-from package_format.templates import render
+from package_format.templates import TemplateError, one_line, render
+
+_SPECIAL = re.compile(r'[\\()<>\[\]:;@,"]')
+"""What means something in a sender's name unless that stands in quotation marks (RFC 5322)."""
 
 UNSUBSCRIBE_URL = "#unsubscribe"
 """Where a contact opts out, as long as nothing is delivered outside."""
@@ -69,7 +74,10 @@ class Renderer:
         self._names = {field.reference: str(field.data["name"]) for field in fields}
 
     def render(self, recorded: RecordedEffect, contact: Contact, campaign: str) -> Message:
-        """Render one effect with a contact's present values."""
+        """Render one effect with a contact's present values.
+
+        One that cannot be rendered is withheld, and says why: it stops no other.
+        """
         effect, text = recorded.effect, recorded.text
         values = self._values(contact)
         common = Message(
@@ -77,7 +85,7 @@ class Renderer:
             identity=str(effect.identity),
             kind=effect.kind,
             contact=contact.id,
-            to=str(values.get("email", "")),
+            to=one_line(str(values.get("email", ""))),
             sender="",
             subject="",
             body="",
@@ -88,7 +96,17 @@ class Renderer:
             person=effect.person,
             withheld="",
         )
-        match effect.kind:
+        try:
+            message = self._rendered(common, contact, text, values)
+        except TemplateError as error:
+            title = text.get("subject", text.get("title", ""))
+            return replace(common, subject=one_line(str(title)), withheld=str(error))
+        return replace(message, subject=one_line(message.subject))
+
+    def _rendered(
+        self, common: Message, contact: Contact, text: Json, values: Mapping[str, Value]
+    ) -> Message:
+        match common.kind:
             case EffectKind.EMAIL:
                 return replace(
                     self._message(common, contact, Channel.EMAIL, text, values),
@@ -106,7 +124,7 @@ class Renderer:
                 title = self._filled(text["title"], values)
                 return replace(call, to=str(values.get("phone", "")), subject=title)
             case EffectKind.TASK | EffectKind.NOTE:
-                said = "notes" if effect.kind is EffectKind.TASK else "text"
+                said = "notes" if common.kind is EffectKind.TASK else "text"
                 return replace(
                     common,
                     to=_person(values) or common.to,
@@ -132,7 +150,7 @@ class Renderer:
                     withheld="" if url else "the endpoint has no address",
                 )
             case _:
-                assert_never(effect.kind)
+                assert_never(common.kind)
 
     def _message(
         self,
@@ -168,8 +186,10 @@ class Renderer:
 
 
 def _sender(text: Mapping[str, Json]) -> str:
-    name = text.get("from-name")
-    return f"{name} <{text['from']}>" if name else str(text["from"])
+    address, name = one_line(str(text["from"])), one_line(str(text.get("from-name", "")))
+    if _SPECIAL.search(name):  # the name might say that it is from another address
+        name = f'"{quote(name)}"'
+    return f"{name} <{address}>" if name else address
 
 
 def _postal(values: Mapping[str, Value]) -> str:

@@ -12,6 +12,14 @@ from account_engine.errors import InvalidDataError
 from package_format.contact_fields import FieldType
 from package_format.kinds.model import Json
 
+LONGEST = 20_000
+"""How many characters a contact's value may have; every message that uses it holds all of it."""
+
+_LARGEST = 10**15
+"""How large a contact's number may be, either way: beyond this not every whole number is exact."""
+
+_NUMBERS = f"holds a number between {-_LARGEST:,} and {_LARGEST:,}"
+_SHOWN = 60
 _BOOLEANS = {"true": True, "yes": True, "false": False, "no": False}
 
 
@@ -32,6 +40,12 @@ def read_value(
     Raises:
         InvalidDataError: It is not a value of that type.
     """
+    if isinstance(given, str) and len(given) > LONGEST:
+        raise InvalidDataError(
+            f"{name} holds up to {LONGEST:,} characters, and this has {len(given):,}; shorten it"
+        )
+    if not isinstance(given, str) and not _is_small(given):
+        raise InvalidDataError(f"{name} {_NUMBERS}")
     text = str(given).strip()
     if isinstance(given, str) and not text:
         return None
@@ -46,15 +60,17 @@ def read_value(
                 return dt.date.fromisoformat(text).isoformat()
             except ValueError:
                 raise InvalidDataError(
-                    f"{name} holds a date such as 2026-03-10, not {text!r}"
+                    f"{name} holds a date such as 2026-03-10, not {_brief(text)}"
                 ) from None
         case FieldType.BOOLEAN:
             if text.casefold() not in _BOOLEANS:
-                raise InvalidDataError(f"{name} holds true or false, not {text!r}")
+                raise InvalidDataError(f"{name} holds true or false, not {_brief(text)}")
             return _BOOLEANS[text.casefold()]
         case FieldType.CHOICE:
             if text not in choices:
-                raise InvalidDataError(f"{name} holds one of {', '.join(choices)}, not {text!r}")
+                raise InvalidDataError(
+                    f"{name} holds one of {', '.join(choices)}, not {_brief(text)}"
+                )
             return text
         case _:
             assert_never(kind)
@@ -87,12 +103,22 @@ def verify_texts(data: Json, name: str) -> None:
 
 
 def _number(given: Value, text: str, name: str) -> Value:
-    if isinstance(given, int | float) and not isinstance(given, bool) and math.isfinite(given):
+    if isinstance(given, int | float) and not isinstance(given, bool):
         return given
     try:
         number = float(text)
     except ValueError:
         number = math.nan
     if not math.isfinite(number):
-        raise InvalidDataError(f"{name} holds a number, not {text!r}")
+        raise InvalidDataError(f"{name} holds a number, not {_brief(text)}")
+    if not _is_small(number):
+        raise InvalidDataError(f"{name} {_NUMBERS}, not {_brief(text)}")
     return int(text) if text.lstrip("+-").isdecimal() else number
+
+
+def _is_small(number: float) -> bool:
+    return -_LARGEST <= number <= _LARGEST
+
+
+def _brief(text: str) -> str:
+    return repr(text if len(text) <= _SHOWN else f"{text[:_SHOWN]}…")

@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import product
 
 from account_engine.carrying import Outlook, outlook
 from account_engine.contacts import Contact
+from account_engine.effects import EffectKind
 from account_engine.flows import LiveFlow
 from account_engine.lookup import current, live, state_of
 from account_engine.migration import place_of
 from account_engine.objects import StoredObject, normalised, read_campaign
 from account_engine.position import Instant, Position
 from account_engine.rendering import Message, Renderer
-from account_engine.stores.port import Crowd, Revision, Store
+from account_engine.stores.port import Crowd, RecordedEffect, Revision, Store
 from package_format.answers import Answer
 from package_format.campaign.places import Place
 from package_format.kinds.model import Json
@@ -243,6 +244,11 @@ class AccountViews:
         with self._store.reading():
             return self._store.contacts(after=after, limit=limit)
 
+    def count_contacts(self) -> int:
+        """Return how many contacts there are."""
+        with self._store.reading():
+            return self._store.count_contacts()
+
     def find_contacts(self, *, email: str) -> tuple[Contact, ...]:
         """Return the contacts with this address, whatever its case, by number."""
         with self._store.reading():
@@ -289,15 +295,32 @@ class AccountViews:
             after: Leave out the messages up to this number.
         """
         with self._store.reading():
-            identity = self._store.identity()
-            account = {"name": identity.name, "address": identity.address}
-            renderer = Renderer(self._store.objects_of("field"), account)
-            found: list[Message] = []
-            for recorded in self._store.effects(after=after):
-                who = recorded.effect.identity
-                contact = state_of(self._store, who.contact).contact
-                found.append(renderer.render(recorded, contact, self._title(who.campaign)))
-        return tuple(found)
+            return tuple(self._rendered(self._store.effects(after=after)))
+
+    def _rendered(self, effects: Iterable[RecordedEffect]) -> Iterator[Message]:
+        identity = self._store.identity()
+        account = {"name": identity.name, "address": identity.address}
+        renderer = Renderer(self._store.objects_of("field"), account)
+        for recorded in effects:
+            who = recorded.effect.identity
+            contact = state_of(self._store, who.contact).contact
+            yield renderer.render(recorded, contact, self._title(who.campaign))
+
+    def message(self, number: int) -> Message | None:
+        """Return one message, as `outbox` does; None if there is none with this number."""
+        with self._store.reading():
+            recorded = self._store.effect(number)
+            return next(self._rendered((recorded,)), None) if recorded else None
+
+    def count_sent(self, *, after: int = 0) -> Mapping[EffectKind, int]:
+        """Return how many messages of each kind were recorded after this number."""
+        with self._store.reading():
+            return self._store.count_effects(after=after)
+
+    def last_message(self) -> int:
+        """Return the number of the newest message; 0 if there is none."""
+        with self._store.reading():
+            return self._store.last_effect()
 
     # --- history
 

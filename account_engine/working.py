@@ -8,6 +8,7 @@ nobody is at work on an earlier moment.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 
 from account_engine import interpreter
@@ -23,15 +24,14 @@ from account_engine.objects import number_of
 from account_engine.position import Instant
 from account_engine.stores.port import Store
 from account_engine.story import Line
-from account_engine.values import verify_text
+from account_engine.values import LONGEST, verify_text
 from package_format.campaign.triggers import TRIGGERS
 from package_format.contact_fields import Channel
 
 BATCH = 500
 """How many contacts' turns, and how many events of one, are written in one transaction."""
 
-MOST_DIGITS = 9
-"""How many digits there are at most in how many of something somebody bought at once."""
+_QUANTITY = re.compile(r"0*[1-9][0-9]{0,5}")
 
 
 @dataclass(frozen=True)
@@ -216,13 +216,20 @@ class AccountWork:
             )
         for name in event.attributes:
             for text in event.several(name):
+                if len(text) > LONGEST:
+                    raise InvalidDataError(
+                        f"what an event says has up to {LONGEST:,} characters, "
+                        f"and this has {len(text):,}"
+                    )
                 verify_text(text, name)
                 number = number_of(text)
                 if number is not None:
                     existing(self._store, number)
         for quantity in event.several("quantity"):
-            if not (quantity.isdecimal() and len(quantity) <= MOST_DIGITS and int(quantity) > 0):
-                raise InvalidDataError(f"{quantity!r} is not how many somebody bought")
+            if not _QUANTITY.fullmatch(quantity):
+                raise InvalidDataError(
+                    f"{quantity[:60]!r} is not how many somebody bought: a number from 1 to 999,999"
+                )
         for channel in event.several("channel"):
             if channel not in tuple(Channel):
                 raise InvalidDataError(f"{channel!r} is not one of {', '.join(Channel)}")

@@ -111,6 +111,10 @@ class RegistryError(OtherSideError):
     """A registry could not be read or written, or answered with something wrong."""
 
 
+class DamagedRegistryError(RegistryError):
+    """One file of a registry cannot be used; others may be as they should."""
+
+
 class NotOfferedError(BadInputError):
     """A version is needed whose archive can be had nowhere."""
 

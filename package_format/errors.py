@@ -27,5 +27,9 @@ class InvalidIndexError(PackageError, ValueError):
     """A line of a registry's index cannot be read."""
 
 
+class UnreadableFileError(PackageError):
+    """A file of a registry's tree cannot be read, or must not be."""
+
+
 class VersionTakenError(PackageError):
     """A version is already published, with another content."""

@@ -27,6 +27,7 @@ from package_format.versions import Version
 
 _DIGEST = re.compile(r"sha256:[0-9a-f]{64}")
 _INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")
+_SAID_LIMIT = 200
 _SECONDS = "%Y-%m-%dT%H:%M:%SZ"
 
 
@@ -98,6 +99,41 @@ class IndexLine(Model):
         )
 
 
+_TOLD = ("name", "version", "digest", "size", "dependencies", "features", "summary")
+"""What a line says that its archive says too."""
+
+
+def contradiction(line: IndexLine, package: Package, *, digest: str, size: int) -> str | None:
+    """Say in what an index line is not about a package that was read for it; None if it is.
+
+    Versions are chosen by what lines say, before any archive is read; so that is only worth
+    something if the archive is then held against it.
+
+    Args:
+        line: The line.
+        package: What the archive holds.
+        digest: The content digest of the archive.
+        size: How many bytes the archive has.
+    """
+    is_ = IndexLine.of(package, digest=digest, size=size, published=line.published)
+    for name in _TOLD:
+        said, found = getattr(line, name), getattr(is_, name)
+        if said != found:
+            return f"its {name} is {_in_words(found)}, and the index says {_in_words(said)}"
+    return None
+
+
+def _in_words(value: object) -> str:
+    match value:
+        case {**entries}:
+            said = ", ".join(f"{name} {text}" for name, text in sorted(entries.items()))
+        case (*items,):
+            said = ", ".join(map(str, items))
+        case _:
+            said = str(value)
+    return f"{said[:_SAID_LIMIT]}…" if len(said) > _SAID_LIMIT else said or "nothing"
+
+
 def index_path(name: str) -> str:
     """Return where a package's lines stand in the tree.
 
@@ -121,13 +157,19 @@ def blob_path(digest: str) -> str:
     return f"blobs/sha256/{value[:2]}/{value}.cpt"
 
 
-def parse_index(text: str) -> tuple[IndexLine, ...]:
+def parse_index(text: str, name: str | None = None) -> tuple[IndexLine, ...]:
     """Read a package's lines.
 
+    Args:
+        text: The lines.
+        name: The package's name, if it is known.
+
     Raises:
-        InvalidIndexError: A line cannot be read; the message names it.
+        InvalidIndexError: A line cannot be read, is about another package, or about a version that
+            another line is about already; the message names it.
     """
     lines: list[IndexLine] = []
+    versions: set[str] = set()
     for number, line in enumerate(text.split("\n"), start=1):
         if not line.strip():
             continue
@@ -139,6 +181,17 @@ def parse_index(text: str) -> tuple[IndexLine, ...]:
             ) from None
         except (ValueError, RecursionError):
             raise InvalidIndexError(f"line {number} of the index is not JSON") from None
+        if name is not None and lines[-1].name != name:
+            raise InvalidIndexError(
+                f"line {number} of the index is about {lines[-1].name}: "
+                f"it holds lines of other packages than {name}"
+            )
+        if _precedence(lines[-1]) in versions:
+            raise InvalidIndexError(
+                f"line {number} of the index is a second one about {lines[-1].version}, "
+                "and what is published never changes"
+            )
+        versions.add(_precedence(lines[-1]))
     return tuple(lines)
 
 

@@ -1,4 +1,9 @@
-"""Versions and ranges: SemVer 2.0.0, and npm's grammar of ranges with exactly npm's answers."""
+"""Versions and ranges: SemVer 2.0.0, and npm's grammar of ranges with exactly npm's answers.
+
+Both come from strangers: from manifests, from a registry's index, from a command line. The
+libraries read them with regular expressions that some texts send on long ways, so that a text's
+length is looked at first, and white space is folded, which means the same wherever it may stand.
+"""
 
 from __future__ import annotations
 
@@ -9,6 +14,14 @@ from typing import assert_never
 
 import nodesemver
 import semver
+
+_VERSION_LIMIT = 256
+"""The most characters of a version, which is npm's limit too."""
+
+_RANGE_LIMIT = 1_000
+"""The most characters of a range, its white space folded."""
+
+_SAID_LIMIT = 60
 
 
 class InvalidVersionError(ValueError):
@@ -43,11 +56,15 @@ class Version:
         Raises:
             InvalidVersionError: The text is not SemVer 2.0.0.
         """
+        if len(text) > _VERSION_LIMIT:
+            raise InvalidVersionError(
+                f"{_said(text)} is not a version: it has more than {_VERSION_LIMIT} characters"
+            )
         try:
             return cls(text, semver.Version.parse(text))
         except (ValueError, TypeError):
             raise InvalidVersionError(
-                f"{text!r} is not a version; one looks like 1.4.0 or 2.0.0-beta.1"
+                f"{_said(text)} is not a version; one looks like 1.4.0 or 2.0.0-beta.1"
             ) from None
 
     @property
@@ -115,11 +132,19 @@ class Range:
         Raises:
             InvalidVersionError: The text is not a range.
         """
+        folded = " ".join(text.split())
+        if len(folded) > _RANGE_LIMIT:
+            raise InvalidVersionError(
+                f"{_said(text)} is not a version range: "
+                f"it has more than {_RANGE_LIMIT:,} characters"
+            )
         try:
-            return cls(text, nodesemver.make_range(text, loose=False))
+            folded.encode("ascii")  # digits of other scripts are digits to the library, not to npm
+            return cls(text, nodesemver.make_range(folded, loose=False))
         except ValueError:
             raise InvalidVersionError(
-                f"{text!r} is not a version range; one looks like ^2.1, ~1.4.0 or >=1.0.0 <3.0.0"
+                f"{_said(text)} is not a version range; "
+                "one looks like ^2.1, ~1.4.0 or >=1.0.0 <3.0.0"
             ) from None
 
     def allows(self, version: Version) -> bool:
@@ -129,3 +154,9 @@ class Range:
     def __str__(self) -> str:
         """Return the text that `parse` reads."""
         return self.text
+
+
+def _said(text: object) -> str:
+    """A text as an error quotes it: not all of one that is long."""
+    said = repr(text)
+    return said if len(said) <= _SAID_LIMIT else f"{said[:_SAID_LIMIT]}…"

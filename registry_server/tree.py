@@ -9,14 +9,14 @@ never changes, until others are asked for more often.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from functools import lru_cache
 from os import stat_result
 from pathlib import Path
 
-from package_format.archive import read_archive
-from package_format.errors import PackageError
-from package_format.index import IndexLine, blob_path, index_path, parse_index
+from package_format.archive import COMPRESSED_LIMIT, read_archive
+from package_format.errors import PackageError, UnreadableFileError
+from package_format.index import IndexLine, blob_path, contradiction, index_path, parse_index
+from package_format.index_files import INDEX_LIMIT, bytes_in, file_in, names_in
 from package_format.package import Package
 from package_format.references import PACKAGE_NAME_PATTERN
 from registry_server.errors import DamagedTreeError, NotFoundError
@@ -41,10 +41,10 @@ class Tree:
         Raises:
             NotFoundError: Nothing has been published yet.
         """
-        try:
-            return (self.root / "config.json").read_bytes()
-        except FileNotFoundError:
-            raise NotFoundError("Nothing has been published to this registry yet.") from None
+        data = self._read("config.json", INDEX_LIMIT)
+        if data is None:
+            raise NotFoundError("Nothing has been published to this registry yet.")
+        return data
 
     def index(self, name: str) -> bytes:
         """Return the file that lists a package's versions.
@@ -52,11 +52,14 @@ class Tree:
         Raises:
             NotFoundError: There is no such package, or the text is not a package's name.
         """
-        return self._index(name).read_bytes()
+        data = self._read(index_path(name), INDEX_LIMIT) if _NAME.fullmatch(name) else None
+        if data is None:
+            raise NotFoundError(f"This registry has no package {name}.")
+        return data
 
     def _index(self, name: str) -> Path:
-        path = self.root / index_path(name) if _NAME.fullmatch(name) else None
-        if path is None or not path.is_file():
+        path = self._file(index_path(name)) if _NAME.fullmatch(name) else None
+        if path is None:
             raise NotFoundError(f"This registry has no package {name}.")
         return path
 
@@ -66,20 +69,26 @@ class Tree:
         Raises:
             NotFoundError: There is no such archive, or the text is not a digest.
         """
-        path = self.root / blob_path(digest) if _DIGEST.fullmatch(digest) else None
-        if path is None or not path.is_file():
+        path = self._file(blob_path(digest)) if _DIGEST.fullmatch(digest) else None
+        if path is None:
             raise NotFoundError(f"This registry has no archive {digest}.")
         return path
 
+    def _file(self, relative: str) -> Path | None:
+        try:
+            return file_in(self.root, relative)
+        except UnreadableFileError as error:
+            raise DamagedTreeError(f"The registry is damaged: {error}.") from error
+
+    def _read(self, relative: str, limit: int) -> bytes | None:
+        try:
+            return bytes_in(self.root, relative, limit)
+        except UnreadableFileError as error:
+            raise DamagedTreeError(f"The registry is damaged: {error}.") from error
+
     def names(self) -> tuple[str, ...]:
         """Return the name of every package, sorted."""
-        return tuple(sorted(self._names()))
-
-    def _names(self) -> Iterator[str]:
-        for path in (self.root / "index").glob("*/*.jsonl"):
-            name = f"{path.parent.name}/{path.stem}"
-            if _NAME.fullmatch(name):
-                yield name
+        return tuple(sorted(names_in(self.root)))
 
     def lines(self, name: str) -> tuple[IndexLine, ...]:
         """Return a line for each version of a package, in the order they were published.
@@ -93,7 +102,7 @@ class Tree:
             now = _which(path.stat())
             known = self._lines.get(name)
             if known is None or known[0] != now:
-                known = now, tuple(parse_index(path.read_text("utf-8")))
+                known = now, parse_index(self.index(name).decode("utf-8"), name)
                 self._lines[name] = known
         except (OSError, ValueError, PackageError) as error:
             raise DamagedTreeError(f"The index of {name} cannot be read: {error}.") from error
@@ -101,15 +110,32 @@ class Tree:
             raise DamagedTreeError(f"The index of {name} has no version in it.")
         return known[1]
 
+    def package_of(self, line: IndexLine) -> Package:
+        """Return the package of an index line.
+
+        Raises:
+            DamagedTreeError: The archive cannot be read, or is not what the line says.
+        """
+        package = self.package(line.digest)
+        lie = contradiction(line, package, digest=line.digest, size=line.size)
+        if lie is not None:
+            raise DamagedTreeError(
+                f"The archive of {line.name} {line.version} is not what the index says: {lie}."
+            )
+        return package
+
     def _package(self, digest: str) -> Package:
         """Return what an archive holds.
 
         Raises:
             DamagedTreeError: The archive is missing, broken, or not what its digest says.
         """
+        data = self._read(blob_path(digest), COMPRESSED_LIMIT)
+        if data is None:
+            raise DamagedTreeError(f"The archive {digest} cannot be read: there is none.")
         try:
-            return read_archive(self.blob(digest).read_bytes(), digest)[0]
-        except (NotFoundError, OSError, PackageError) as error:
+            return read_archive(data, digest)[0]
+        except PackageError as error:
             reason = str(error).rstrip(".")
             raise DamagedTreeError(f"The archive {digest} cannot be read: {reason}.") from error
 

@@ -74,10 +74,12 @@ class Agenda:
 
     def withdraw(self, flow: LiveFlow, nodes: frozenset[str]) -> tuple[Arrival, ...]:
         """Take back the pending arrivals at these nodes of a flow, and return them."""
-        withdrawn = tuple(
-            arrival
-            for arrival in self.arrivals
-            if arrival.flow.key == flow.key and arrival.node in nodes
-        )
-        self._items = deque(item for item in self._items if item not in withdrawn)
-        return withdrawn
+        withdrawn: list[Arrival] = []
+        kept: deque[Item] = deque()
+        for item in self._items:
+            if isinstance(item, Arrival) and item.flow.key == flow.key and item.node in nodes:
+                withdrawn.append(item)
+            else:
+                kept.append(item)
+        self._items = kept
+        return tuple(withdrawn)

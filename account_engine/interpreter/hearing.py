@@ -46,15 +46,16 @@ def hear(memory: Memory, item: Happening) -> None:
 def _hearers(memory: Memory, item: Happening) -> Iterator[Heard]:
     """Yield the goals that hear an event, by campaign and key."""
     standing = memory.standing
+    campaigns = {campaign for campaign, _ in standing}
     for flow in _listening(memory.flows, standing):
         if item.enrols not in (None, flow.campaign):
             continue
-        stands = any(campaign == flow.campaign for campaign, _ in standing)
-        for key, goal in sorted(flow.flow.campaign.goals.items()):
+        stands = flow.campaign in campaigns
+        for key, goal, triggers in flow.listening(item.event):
             if (
-                any(meets(item.event, one, flow, memory.catalogue) for one in goal.when)
+                any(meets(item.event, one, flow, memory.catalogue) for one in triggers)
                 and _admits(goal, stands=stands)
-                and memory.holds(goal.if_)
+                and memory.holds(goal.if_, standing)
             ):
                 yield Heard(flow, key, goal)
 

@@ -99,19 +99,24 @@ class Memory:
 
     def at(self, flow: LiveFlow, nodes: Collection[str]) -> tuple[Position, ...]:
         """Return the open positions at these nodes of a flow, by node."""
-        return tuple(
-            self.positions[identity]
-            for identity in sorted(self.positions)
-            if identity[:2] == flow.key and identity[2] in nodes
-        )
+        there = sorted(one for one in self.positions if one[:2] == flow.key and one[2] in nodes)
+        return tuple(self.positions[identity] for identity in there)
 
-    def holds(self, condition: Condition | None) -> bool:
-        """Whether a condition holds now; none always does."""
+    def holds(
+        self, condition: Condition | None, standing: frozenset[tuple[int, int]] | None = None
+    ) -> bool:
+        """Whether a condition holds now; none always does.
+
+        Args:
+            condition: The condition.
+            standing: What `standing` was, where many conditions are asked of one moment.
+        """
         if condition is None:
             return True
-        standing = {f"#{campaign}" for campaign, _ in self.standing}
+        flows = self.standing if standing is None else standing
+        campaigns = {f"#{campaign}" for campaign, _ in flows}
         return holds(
-            condition, self.contact, self.today, standing=standing, catalogue=self.catalogue
+            condition, self.contact, self.today, standing=campaigns, catalogue=self.catalogue
         )
 
     def tell(self, what: str, flow: LiveFlow | None, node: str, why: str) -> None:

@@ -54,6 +54,8 @@ def reckon_later(memory: Memory, event: Event) -> None:
         return
     field = event.attributes.get("field")
     for flow in memory.flows:
+        if not flow.waits_for_fields:
+            continue
         for position in memory.at(flow, flow.flow.campaign.sequences):
             wait = flow.wait(position.node, position.step or "")
             if wait is None or wait.until_field is None or position.began is None:

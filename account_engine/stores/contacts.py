@@ -7,11 +7,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from account_engine.contacts import Contact, ContactState, Points, Value
 from account_engine.objects import normalised, reference
 from account_engine.stores.positions import PositionVerbs
-from account_engine.stores.rows import unwritten, written
+from account_engine.stores.rows import GREATEST, unwritten, written
 from package_format.contact_fields import Channel
-
-_ALL = 2**62
-"""More than there ever are of anything; SQLite and PostgreSQL say "no limit" differently."""
 
 
 class ContactVerbs(PositionVerbs):
@@ -30,10 +27,15 @@ class ContactVerbs(PositionVerbs):
             "SELECT id FROM contacts WHERE account = :account AND id > :after "
             "ORDER BY id LIMIT :limit",
             after=after,
-            limit=_ALL if limit is None else limit,
+            limit=GREATEST if limit is None else limit,
         )
         found = (self._contact(number) for (number,) in rows)
         return tuple(contact for contact in found if contact)
+
+    def count_contacts(self) -> int:
+        """See `Store.count_contacts`."""
+        ((count,),) = self.run("SELECT count(*) FROM contacts WHERE account = :account")
+        return int(count)
 
     def find_contacts(self, field: str, folded: str) -> tuple[int, ...]:
         """See `Store.find_contacts`."""
@@ -58,6 +60,8 @@ class ContactVerbs(PositionVerbs):
         )
 
     def _contact(self, number: int, locked: str = "") -> Contact | None:
+        if number > GREATEST:
+            return None
         row = self.one(
             f"SELECT refused, owner FROM contacts WHERE account = :account AND id = :id {locked}",
             id=number,

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 
 from account_engine.effects import Effect, EffectKind, Identity
 from account_engine.events import Event
 from account_engine.objects import number_of, reference
 from account_engine.position import Instant
 from account_engine.stores.port import Received, RecordedEffect
-from account_engine.stores.rows import Row, Rows, unwritten, written
+from account_engine.stores.rows import GREATEST, Row, Rows, unwritten, written
 from account_engine.story import Line
 from package_format.kinds.model import Json
 
@@ -130,8 +131,31 @@ class HappeningVerbs(Rows):
 
     def effect(self, number: int) -> RecordedEffect | None:
         """See `Store.effect`."""
-        row = self.one(f"{_EFFECTS} AND seq = :number", number=number)
+        row = self.one(f"{_EFFECTS} AND seq = :number", number=min(number, GREATEST))
         return _effect(row) if row else None
+
+    def count_effects(self, *, after: int = 0) -> Mapping[EffectKind, int]:
+        """See `Store.count_effects`."""
+        rows = self.run(
+            "SELECT kind, count, data FROM ("
+            "SELECT account, kind, text, count(*) AS count FROM effects "
+            "WHERE account = :account AND seq > :after GROUP BY account, kind, text"
+            ") AS counted "
+            "JOIN texts ON texts.account = counted.account AND texts.id = counted.text",
+            after=after,
+        )
+        found: Counter[EffectKind] = Counter()
+        for kind, count, data in rows:
+            if kind != EffectKind.POST or unwritten(data).get("url"):
+                found[EffectKind(kind)] += count
+        return found
+
+    def last_effect(self) -> int:
+        """See `Store.last_effect`."""
+        ((number,),) = self.run(
+            "SELECT coalesce(max(seq), 0) FROM effects WHERE account = :account"
+        )
+        return int(number)
 
 
 def event_values(contact: int, at: Instant, event: Event) -> dict[str, object]:

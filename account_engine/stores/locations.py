@@ -10,6 +10,8 @@ from __future__ import annotations
 import os
 import re
 import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -60,13 +62,36 @@ def create_store(location: FilePath, identity: Identity, *, patience: float = PA
     """
     if not in_database(location):
         return SqliteStore.create(location, identity, patience)
+    with making_store(location, identity, patience=patience) as store:
+        return store
+
+
+@contextmanager
+def making_store(
+    location: FilePath, identity: Identity, *, patience: float = PATIENCE
+) -> Iterator[Store]:
+    """Return a context in which an account is made in a database, whole or not at all.
+
+    What is written in the context is the account's too. Its store stays open when the context
+    ends, and is closed if it raises.
+
+    Args:
+        location: Where; nothing may be there yet.
+        identity: What the account is.
+        patience: For how many seconds to wait for another process.
+
+    Raises:
+        AccountFileError: Something is there already, or the account cannot be made.
+        DatabaseError: The database cannot be reached.
+    """
     database, handle = _parts(location)
     if not _HANDLE.fullmatch(handle):
         raise AccountFileError(
             f"an account in a database is named after a #, as in {without_secrets(database)}#shop, "
             "by letters, digits, dots, hyphens and underscores"
         )
-    return _postgres().create(database, handle, identity, patience)
+    with _postgres().making(database, handle, identity, patience) as store:
+        yield store
 
 
 def remove_store(location: FilePath) -> None:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from account_engine.contacts import Contact, ContactState, Value
-from account_engine.effects import Effect
+from account_engine.effects import Effect, EffectKind
 from account_engine.events import Event
 from account_engine.objects import StoredObject
 from account_engine.position import Instant, Status
@@ -295,6 +295,10 @@ class Store(Protocol):
         """Return contacts by number, those after this one."""
         ...
 
+    def count_contacts(self) -> int:
+        """Return how many contacts there are."""
+        ...
+
     def find_contacts(self, field: str, folded: str) -> tuple[int, ...]:
         """Return the contacts with this (normalised) value in a field, by number."""
         ...
@@ -386,6 +390,17 @@ class Store(Protocol):
 
     def effect(self, number: int) -> RecordedEffect | None:
         """Return the effect that was recorded under a number."""
+        ...
+
+    def count_effects(self, *, after: int = 0) -> Mapping[EffectKind, int]:
+        """Return how many effects of each kind were recorded after this number.
+
+        A post to an endpoint without an address goes nowhere and does not count.
+        """
+        ...
+
+    def last_effect(self) -> int:
+        """Return the number of the newest effect; 0 if there is none."""
         ...
 
     # --- history

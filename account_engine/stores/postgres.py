@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 import psycopg
 
 from account_engine.errors import AccountFileError
@@ -13,10 +16,9 @@ from account_engine.stores.postgres_server import (
     PostgresServer,
     connect,
     explained,
-    pyformat,
 )
 from account_engine.stores.resources import NEW_ACCOUNT, ResourceVerbs, account_values
-from account_engine.stores.rows import Row
+from account_engine.stores.rows import Access, Row
 from account_engine.stores.schema import APPLICATION_ID, SCHEMA_VERSION, table_names, tables
 from account_engine.stores.schema_upgrades import upgrades
 
@@ -25,10 +27,13 @@ class PostgresStore(PostgresServer, ResourceVerbs, ContactVerbs, HappeningVerbs)
     """A `Store` in a PostgreSQL database."""
 
     @classmethod
-    def create(
+    @contextmanager
+    def making(
         cls, database: str, handle: str, identity: Identity, patience: float = PATIENCE
-    ) -> PostgresStore:
-        """Make an account in a database, and the tables if they are not there.
+    ) -> Iterator[PostgresStore]:
+        """Return a context in which an account is made, with all that is written in it.
+
+        The tables are made if they are not there. The store stays open when the context ends.
 
         Args:
             database: A libpq connection URI.
@@ -40,24 +45,28 @@ class PostgresStore(PostgresServer, ResourceVerbs, ContactVerbs, HappeningVerbs)
             AccountFileError: There is an account of this name.
             DatabaseError: The database cannot be reached, or does not allow it.
         """
-        connection = connect(database, patience)
+        store = cls(connect(database, patience), database, 0, patience)
         try:
-            migrate(connection)
-            values = account_values(identity, handle)
-            with explained(), connection.transaction():
-                made = connection.execute(
-                    pyformat(f"{NEW_ACCOUNT} ON CONFLICT (handle) DO NOTHING RETURNING account"),
-                    values,
-                ).fetchone()
+            migrate(store._connection)
+            with store.receiving():  # nobody else knows the account yet: there is nothing to lock
+                store._access = Access.PUBLISH
+                store._account = store._made(handle, identity)
+                yield store
         except BaseException:
-            connection.close()
+            store.close()
             raise
+
+    def _made(self, handle: str, identity: Identity) -> int:
+        """Make the account's row and return its number."""
+        made = self.one(
+            f"{NEW_ACCOUNT} ON CONFLICT (handle) DO NOTHING RETURNING account",
+            **account_values(identity, handle),
+        )
         if made is None:
-            connection.close()
             raise AccountFileError(
                 f"there is already an account {handle} in this database; choose another name"
             )
-        return cls(connection, database, made[0], patience)
+        return int(made[0])
 
     @classmethod
     def open(cls, database: str, handle: str = "", patience: float = PATIENCE) -> PostgresStore:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from account_engine.objects import StoredObject
 from account_engine.position import Instant, Status
 from account_engine.stores.port import FlowRow, Identity, Listening, Revision
-from account_engine.stores.rows import Row, Rows, unwritten, written
+from account_engine.stores.rows import GREATEST, Row, Rows, unwritten, written
 
 IDENTITY = "id, incarnation, name, features, zone, clock, address"
 NEW_ACCOUNT = (
@@ -74,6 +74,8 @@ class ResourceVerbs(Rows):
 
     def object(self, number: int) -> StoredObject | None:
         """See `Store.object`."""
+        if number > GREATEST:
+            return None
         row = self.one(
             "SELECT id, kind, data FROM objects WHERE account = :account AND id = :number",
             number=number,

@@ -21,6 +21,9 @@ Row: TypeAlias = tuple[Any, ...]
 Values: TypeAlias = Mapping[str, object]
 """A statement's parameters, by name."""
 
+GREATEST = 2**63 - 1
+"""The greatest number that a column can hold; nothing has a greater one."""
+
 
 def written(value: Json) -> str:
     """Return a value as it stands in a column."""

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from account_engine.account import Account
+from account_engine.errors import RefusedError
 from cpt.errors import BadInputError
 from package_format.contact_fields import BUILT_IN
 from package_format.folder import load_package
@@ -58,7 +59,11 @@ def read_seed(folder: Path) -> Seed:
         raise BadInputError(f"there is no folder {folder}")
     with tempfile.TemporaryDirectory() as scratch:
         copy = Path(scratch) / "seed"
-        shutil.copytree(folder, copy, ignore=shutil.ignore_patterns(CONTACTS, "*.md", ".*"))
+        try:
+            shutil.copytree(folder, copy, ignore=shutil.ignore_patterns(CONTACTS, "*.md", ".*"))
+        except shutil.Error as error:
+            first = error.args[0][0]
+            raise BadInputError(f"{first[0]} cannot be read: {first[2]}") from error
         (copy / "cpt.toml").write_text(_MANIFEST, "utf-8")
         loaded = load_package(copy)
     problems = [f"{found.span}: {found.message}" for found in loaded.diagnostics]
@@ -103,12 +108,15 @@ def sow(account: Account, seed: Seed) -> None:
             data = replaced(data, path, f"#{ids[kind, text]}")
         ids[resource.kind, resource.key] = account.create_object(resource.kind, data).id
     tags = _tags(seed, ids)
-    for contact in seed.contacts:
+    for line, contact in enumerate(seed.contacts, start=2):
         unknown = [tag for tag in contact.tags if tag.casefold() not in tags]
         if unknown:
             raise BadInputError(f"{CONTACTS} names the tag {unknown[0]}, which is missing")
         numbers = [tags[tag.casefold()] for tag in contact.tags]
-        account.add_contact(dict(contact.values), tags=numbers)
+        try:
+            account.add_contact(dict(contact.values), tags=numbers)
+        except RefusedError as error:
+            raise BadInputError(f"{CONTACTS}:{line}: {error}") from error
 
 
 def _tags(seed: Seed, ids: Mapping[tuple[str, str], int]) -> dict[str, int]:

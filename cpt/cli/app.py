@@ -15,6 +15,7 @@ import click
 
 from cpt import __version__
 from cpt.cli.exit_codes import ExitCode, exit_code_of
+from cpt.cli.output import echo, echo_styled
 
 if TYPE_CHECKING:
     from importlib.metadata import EntryPoint
@@ -136,7 +137,7 @@ def _command(found: object) -> click.Command:
 def _show_version(ctx: click.Context, parameter: click.Parameter, value: bool) -> None:
     del parameter
     if value and not ctx.resilient_parsing:
-        click.echo(f"cpt {__version__}")
+        echo(f"cpt {__version__}")
         ctx.exit()
 
 
@@ -198,15 +199,15 @@ def _used_wrongly(error: click.ClickException) -> int:
     context = getattr(error, "ctx", None)
     help_ = (f"'{context.command_path} --help' says how it is used",) if context else ()
     if isinstance(error, click.UsageError) and context is not None:
-        click.echo(context.get_usage(), err=True)
+        echo(context.get_usage(), err=True)
     show_error(said[:1].lower() + said[1:], *help_)
     return int(ExitCode.USAGE)
 
 
 def _interrupted(error: BaseException) -> int:
     if error.__cause__ is None:  # at a prompt: click has not ended its line
-        click.echo(err=True)
-    click.echo("interrupted", err=True)
+        echo(err=True)
+    echo("interrupted", err=True)
     return int(ExitCode.INTERRUPTED)
 
 
@@ -214,7 +215,7 @@ def _failed(error: Exception, *, debug: bool) -> int:
     if debug:
         import traceback
 
-        click.echo("".join(traceback.format_exception(error)), err=True)
+        echo("".join(traceback.format_exception(error)), err=True)
     code = exit_code_of(error)
     if code is None and isinstance(error, OSError) and error.filename is not None:
         show_error(f"{error.filename} cannot be used: {error.strerror}")
@@ -239,6 +240,6 @@ def _failed(error: Exception, *, debug: bool) -> int:
 
 def show_error(message: str, *help_: str) -> None:
     """Say on standard error what happened, and what to do about it."""
-    click.echo(click.style("error", fg="red", bold=True) + f": {message}", err=True)
+    echo_styled("error", f": {message}", fg="red", bold=True)
     for line in help_:
-        click.echo(click.style("  help", bold=True) + f": {line}", err=True)
+        echo_styled("  help", f": {line}", bold=True)

@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-import click
-
 from cpt.cli import options
 from cpt.cli.options import ask_which, tell
+from cpt.cli.output import ask
 from cpt.errors import ParametersError, UsageError
 from cpt.installer.record import Record
 from cpt.installer.request import Chosen
@@ -97,11 +96,7 @@ def _ask(package: str, key: str, parameter: Parameter) -> Json:
     while True:
         if parameter.choices:
             return ask_which(f"{title} ({package})", parameter.choices)
-        answer = click.prompt(
-            f"{title} ({package})",
-            err=True,
-            hide_input=parameter.type is ParameterType.SECRET,
-        )
+        answer = ask(f"{title} ({package})", secretly=parameter.type is ParameterType.SECRET)
         try:
             return parameter.read(answer)
         except ValueError as problem:

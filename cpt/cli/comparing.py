@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import click
-
 from cpt.cli.drawing import (
     drawn_comparison,
     drawn_comparison_text,
@@ -14,7 +12,7 @@ from cpt.cli.drawing import (
     targets,
 )
 from cpt.cli.options import tell
-from cpt.cli.output import console
+from cpt.cli.output import console, draw
 from cpt.cli.packages import find_dependencies
 from cpt.cli.writing import write_file
 from cpt.errors import BadInputError
@@ -50,7 +48,7 @@ def draw_comparison(
     if out is None:
         screen = console()
         for one in chosen.values():
-            click.echo(drawn_comparison_text(one, names, screen))
+            draw(drawn_comparison_text(one, names, screen))
         return {}
     files = targets(out, chosen)
     for key, path in files.items():

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 
 from account_engine.account import Account
+from account_engine.errors import RefusedError
 from account_engine.events import Event
 from cpt.accounts.embedded import translated
+from cpt.cli.options import tell
 from cpt.cli.people import Person, contacts_named, find_object, one_contact
-from cpt.errors import UsageError
+from cpt.errors import BadInputError, CptError, UsageError
 
 
 @dataclass(frozen=True)
@@ -99,28 +102,61 @@ def happen(
 ) -> int:
     """Let something happen to people, who first get the values that they bring along.
 
-    Nothing happens to anybody unless everybody is known, or becomes a contact by it.
+    It is one transaction: it happens to everybody or to nobody, and whoever is interrupted or told
+    of a fault can do it again without its happening to anybody twice.
 
     Returns:
         How many became contacts by it.
 
     Raises:
-        BadInputError: Somebody is unknown.
+        BadInputError: Somebody is unknown, or brings along what cannot be.
     """
-    new = 0
-    with translated():
-        known = [_known(account, person, happening) for person in everybody]
-        for person, number in zip(everybody, known, strict=True):
-            brought = {**person.values, **values}
-            if number is None:
-                contact = account.add_contact({**brought, "email": person.who}).id
-                new += 1
-            else:
-                contact = number
-                for field, value in brought.items():
-                    account.set_value(contact, field, value)
-            happening.to(contact)
+    new, last = 0, everybody[-1].who
+    before = _lived(account, last)
+    try:
+        with translated(), account.together():
+            for place, person in enumerate(everybody, 1):
+                try:
+                    new += _happen_to(account, person, happening, values)
+                except (CptError, RefusedError) as error:
+                    if len(everybody) == 1:
+                        raise
+                    raise _stopped(person, place, len(everybody), error) from error
+    except KeyboardInterrupt:
+        happened = _lived(account, last) != before
+        tell("it had happened to everybody" if happened else "nothing happened to anybody")
+        raise
     return new
+
+
+def _happen_to(
+    account: Account, person: Person, happening: Happening, values: Mapping[str, str]
+) -> bool:
+    """Let it happen to one person, and say whether they became a contact by it."""
+    brought = {**person.values, **values}
+    number = _known(account, person, happening)
+    if number is None:
+        happening.to(account.add_contact({**brought, "email": person.who}).id)
+        return True
+    for field, value in brought.items():
+        account.set_value(number, field, value)
+    happening.to(number)
+    return False
+
+
+def _lived(account: Account, who: str) -> int:
+    """Return how much has happened to somebody so far, if they are a contact."""
+    with suppress(RefusedError):
+        return sum(len(account.timeline(contact.id)) for contact in contacts_named(account, who))
+    return 0
+
+
+def _stopped(person: Person, place: int, of: int, error: Exception) -> BadInputError:
+    return BadInputError(
+        f"{person.who} ({place:,} of {of:,}): {error}",
+        *getattr(error, "help", ()),
+        "nothing happened to anybody: mend it and do it again",
+    )
 
 
 def _known(account: Account, person: Person, happening: Happening) -> int | None:

@@ -8,6 +8,8 @@ from typing import Any, TypeVar
 
 import click
 
+from cpt.cli.output import ask, echo
+
 Command = TypeVar("Command", bound=Callable[..., Any])
 
 
@@ -144,7 +146,7 @@ def agreed(question: str, *, yes: bool, format_: str = "human") -> bool:
 
         raise NobodyToAskError
     while True:
-        answer = click.prompt(f"{question} [y/N]", default="n", show_default=False, err=True)
+        answer = ask(f"{question} [y/N]", default="n")
         if answer.strip().casefold() in ("y", "yes", "n", "no"):
             return answer.strip().casefold().startswith("y")
         tell("  please answer y or n")
@@ -153,7 +155,7 @@ def agreed(question: str, *, yes: bool, format_: str = "human") -> bool:
 def ask_which(question: str, words: Sequence[str]) -> str:
     """Ask until the answer is one of some words."""
     while True:
-        answer = str(click.prompt(f"{question} ({', '.join(words)})", err=True)).strip()
+        answer = ask(f"{question} ({', '.join(words)})").strip()
         if answer in words:
             return answer
         tell(f"  please answer {' or '.join(words)}")
@@ -161,4 +163,4 @@ def ask_which(question: str, words: Sequence[str]) -> str:
 
 def tell(message: str) -> None:
     """Say something to the person at the terminal."""
-    click.echo(message, err=True)
+    echo(message, err=True)

@@ -19,6 +19,9 @@ from cpt.installer.record import Record
 from package_format.kinds.table import KINDS
 from package_format.references import Address, InvalidReferenceError
 
+_DIGITS = 18
+"""Of how many digits a contact's number may be; there are not so many people."""
+
 
 @dataclass(frozen=True)
 class Person:
@@ -52,8 +55,9 @@ def one_contact(account: Account, who: str) -> Contact:
 
 def contacts_named(account: Account, who: str) -> tuple[Contact, ...]:
     """Return the contacts with an address, or the one with a number; none if there are none."""
-    if who.removeprefix("#").isdecimal():
-        return (account.contact(int(who.removeprefix("#"))),)
+    number = who.removeprefix("#")
+    if number.isdecimal():
+        return (account.contact(int(number)),) if len(number) <= _DIGITS else ()
     return account.find_contacts(email=who)
 
 
@@ -105,7 +109,10 @@ def _listed(text: str, source: str) -> tuple[Person, ...]:
         raise BadInputError(f"{source} names nobody")
     if "@" in lines[0]:
         return tuple(Person(line) for line in lines)
-    rows = list(csv.DictReader(io.StringIO(text)))
+    try:
+        rows = list(csv.DictReader(io.StringIO(text), strict=True))
+    except csv.Error as error:
+        raise BadInputError(f"{source} cannot be read: {error}") from error
     if not rows or "email" not in rows[0]:
         raise BadInputError(
             f"{source} has no column email", "its first line names fields, among them email"

@@ -5,12 +5,10 @@ from __future__ import annotations
 import uuid
 from dataclasses import dataclass
 
-import click
-
 from cpt.accounts.embedded import EmbeddedAccount
 from cpt.cli import options
 from cpt.cli.options import agreed, ask_which, tell
-from cpt.cli.output import console, print_json
+from cpt.cli.output import ask, console, echo, print_json
 from cpt.cli.views.plan import show_plan
 from cpt.cli.views.plan_data import plan_data
 from cpt.cli.views.words import called, counted
@@ -73,7 +71,7 @@ def carry_out(
             print_json("plan", {**plan_data(plan), "applied": False, "revision": None})
         refuse_unsettled(plan)
     if format_ == "human":
-        click.echo(err=True)
+        echo(err=True)
     elif not yes:
         print_json("plan", {**plan_data(plan), "applied": False, "revision": None})
     if not agreed("Apply this?", yes=yes, format_=format_):
@@ -112,10 +110,9 @@ def _settled_at_the_prompt(plan: Plan, settling: Settling) -> Settling:
             answer = ask_which(f"{named}{said}: keep yours or take theirs?", ("keep", "take"))
             (keep if answer == "keep" else take).append(selector)
     for place, (title, number) in _stranded(plan).items():
-        answer = click.prompt(
+        answer = ask(
             f"{counted(number, 'contact')} at {title}: "
-            "finish-on-old, exit, or continue-at:NODE.STEP?",
-            err=True,
+            "finish-on-old, exit, or continue-at:NODE.STEP?"
         )
         contacts.append(f"{place}={answer}")
     return Settling(tuple(keep), tuple(take), tuple(contacts), settling.maps)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
-
 from account_engine.account import Account
 from account_engine.effects import EffectKind
 from cpt.cli.views.words import counted, listed
@@ -15,13 +13,12 @@ class Counting:
     def __init__(self, account: Account) -> None:
         """Begin to count."""
         self._account = account
-        messages = account.outbox()
-        self._after = messages[-1].number if messages else 0
+        self._after = account.last_message()
 
     def count(self) -> dict[str, int]:
         """Return how many of each kind were sent since."""
-        messages = self._account.outbox(after=self._after)
-        return dict(Counter(str(m.kind) for m in messages if not m.withheld))
+        found = self._account.count_sent(after=self._after)
+        return {str(kind): number for kind, number in found.items()}
 
     def said(self) -> str:
         """Say what was sent since in one sentence."""

@@ -9,8 +9,9 @@ from collections.abc import Collection
 from package_format.archive import name_problem
 from package_format.contact_fields import BUILT_IN
 from package_format.kinds.table import KINDS
+from package_format.placeholders import replaced_placeholders
 
-_TEMPLATE = re.compile(r"\{\{.*?\}\}|\{%.*?%\}|<[^>]*>", re.DOTALL)
+_LEFT_OUT = {"{{": "}}", "{%": "%}", "<": ">"}
 _LONGEST = 40
 
 
@@ -21,8 +22,9 @@ def slug(text: str, otherwise: str) -> str:
         text: What people call it; merge fields in it are left out.
         otherwise: What is returned when no letter or digit remains.
     """
-    plain = unicodedata.normalize("NFKD", _TEMPLATE.sub(" ", text)).encode("ascii", "ignore")
-    words = re.findall(r"[a-z0-9]+", plain.decode().lower().replace("'", ""))
+    plain = replaced_placeholders(text, _LEFT_OUT, lambda _: " ")
+    ascii_ = unicodedata.normalize("NFKD", plain).encode("ascii", "ignore")
+    words = re.findall(r"[a-z0-9]+", ascii_.decode().lower().replace("'", ""))
     found = ""
     for word in words:
         longer = f"{found}-{word}" if found else word[:_LONGEST]

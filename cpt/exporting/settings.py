@@ -19,12 +19,12 @@ from cpt.exporting.keys import unique
 from package_format.kinds.model import Fillable, Html, Json, Message, Model, Path, marked, replaced
 from package_format.kinds.table import KINDS
 from package_format.parameters import Parameter, ParameterType
+from package_format.placeholders import TAGS, VALUES, placeholders
 from package_format.templates import TemplateError, fill
 
 SECRET = "secret:"  # noqa: S105  what stands in an account in place of one
 """Begins what an account has in place of a secret's value."""
 
-_TAG = re.compile(r"(\{\{.*?\}\}|\{%.*?%\}|\{#.*?#\}|\[\[.*?\]\])", re.DOTALL)
 _SHORTEST_NAME = 4
 
 
@@ -143,8 +143,8 @@ class Settings:
             said = html.escape(value).replace("{", "&#123;") if Html in kinds else value
             pattern = re.compile(rf"(?<![\w.@+-]){re.escape(said)}(?![\w@-]|\.\w)")
             template = _template(self._everywhere[value])
-            parts = _TAG.split(text)
-            parts[::2] = [pattern.sub(lambda _, t=template: t, part) for part in parts[::2]]
+            parts = _data_and_tags(text)
+            parts[::2] = [template.join(pattern.split(part)) for part in parts[::2]]
             text = "".join(parts)
         return text
 
@@ -164,6 +164,16 @@ class Settings:
             if _at(filled, path) == old:
                 return changed
         return data
+
+
+def _data_and_tags(text: str) -> list[str]:
+    """Cut a text up: what stands for itself, a template, what stands for itself, and so on."""
+    parts: list[str] = []
+    at = 0
+    for found in placeholders(text, {**VALUES, **TAGS}):
+        parts += (text[at : found.start], text[found.start : found.end])
+        at = found.end
+    return [*parts, text[at:]]
 
 
 def _name(setting: Setting, key: str) -> str:

@@ -14,11 +14,16 @@ import secrets
 from collections.abc import Iterator
 from pathlib import Path
 
-from cpt.errors import PublishRefusedError, RegistryError
+from cpt.errors import DamagedRegistryError, PublishRefusedError, RegistryError
 from cpt.registries.port import Published
-from package_format.archive import read_archive
+from package_format.archive import COMPRESSED_LIMIT, read_archive
 from package_format.canonical import to_json
-from package_format.errors import ArchiveError, InvalidIndexError, VersionTakenError
+from package_format.errors import (
+    ArchiveError,
+    InvalidIndexError,
+    UnreadableFileError,
+    VersionTakenError,
+)
 from package_format.index import (
     NAMES_PATH,
     IndexLine,
@@ -28,6 +33,7 @@ from package_format.index import (
     index_text,
     parse_index,
 )
+from package_format.index_files import bytes_in, file_in, names_in
 
 try:
     import fcntl
@@ -51,43 +57,44 @@ class DirectoryRegistry:
 
     def names(self) -> tuple[str, ...]:
         """Return the name of every package, sorted."""
-        index = self._root / "index"
-        return tuple(sorted(f"{path.parent.name}/{path.stem}" for path in index.glob("*/*.jsonl")))
+        return tuple(sorted(names_in(self._root)))
 
     def versions(self, name: str) -> tuple[IndexLine, ...]:
         """Return a line for each version of a package, as published; none if it is unknown."""
-        path = self._root / index_path(name)
+        path = index_path(name)
         try:
-            text = path.read_text("utf-8")
-        except FileNotFoundError:
-            return ()
-        except (OSError, UnicodeDecodeError) as error:
-            raise RegistryError(
-                f"the registry's index of {name} cannot be read: {error}"
+            data = bytes_in(self._root, path)
+            return () if data is None else parse_index(data.decode("utf-8"), name)
+        except (UnreadableFileError, UnicodeDecodeError) as error:
+            raise DamagedRegistryError(
+                f"the registry's index of {name} cannot be read: {error}",
+                f"mend {self._root / path}, or tell whoever runs the registry",
             ) from error
-        try:
-            return parse_index(text)
         except InvalidIndexError as error:
-            raise RegistryError(
+            raise DamagedRegistryError(
                 f"the registry's index of {name} is damaged: {error}",
-                f"restore {path} from a backup, or publish to another registry",
+                f"restore {self._root / path} from a backup, or publish to another registry",
             ) from error
 
     def fetch(self, digest: str) -> bytes:
         """Return the archive with this content digest, verified."""
-        path = self._root / blob_path(digest)
+        path = blob_path(digest)
         try:
-            data = path.read_bytes()
-        except OSError as error:
-            raise RegistryError(
-                f"the registry lists an archive that it does not hold: {digest}",
-                f"ask whoever runs the registry at {self.location} to restore {path.name}",
-            ) from error
-        try:
+            data = bytes_in(self._root, path, COMPRESSED_LIMIT)
+            if data is None:
+                raise DamagedRegistryError(
+                    f"the registry lists an archive that it does not hold: {digest}",
+                    f"ask whoever runs the registry at {self.location} to restore {path}",
+                )
             read_archive(data, digest)
+        except UnreadableFileError as error:
+            raise DamagedRegistryError(
+                f"the registry's archive {digest} cannot be read: {error}",
+                f"ask whoever runs the registry at {self.location} to restore it",
+            ) from error
         except ArchiveError as error:
-            raise RegistryError(
-                f"the registry's archive {path.name} is not what was published: {error}",
+            raise DamagedRegistryError(
+                f"the registry's archive {path} is not what was published: {error}",
                 "do not install it; tell whoever runs the registry",
             ) from error
         return data
@@ -113,8 +120,7 @@ class DirectoryRegistry:
     def _write_names(self) -> None:
         """Write the list of names if it is not as it should be, for readers over HTTP."""
         data = to_json(list(self.names())) + b"\n"
-        path = self._root / NAMES_PATH
-        if not path.exists() or path.read_bytes() != data:
+        if bytes_in(self._root, NAMES_PATH, len(data)) != data:
             self._write_once(NAMES_PATH, data)
 
     @contextlib.contextmanager
@@ -122,12 +128,18 @@ class DirectoryRegistry:
         """Hold the tree's lock; create the tree if it is not there."""
         try:
             self._root.mkdir(parents=True, exist_ok=True)
+            file_in(self._root, ".lock")
             with (self._root / ".lock").open("ab") as lock:
                 if fcntl is not None:
                     fcntl.flock(lock, fcntl.LOCK_EX)
                 if not (self._root / "config.json").exists():
                     self._write_once("config.json", json.dumps(_CONFIG).encode() + b"\n")
                 yield
+        except UnreadableFileError as error:
+            raise RegistryError(
+                f"the registry at {self.location} cannot be written: {error}",
+                "take away what leads out of its folder",
+            ) from error
         except OSError as error:
             raise RegistryError(
                 f"the registry at {self.location} cannot be written: {error.strerror or error}",
@@ -137,6 +149,7 @@ class DirectoryRegistry:
     def _write_once(self, relative: str, data: bytes) -> None:
         """Bring a whole file into place, flushed to the disk before it can be seen."""
         path = self._root / relative
+        file_in(self._root, str(Path(relative).parent / f".{path.name}"))
         path.parent.mkdir(parents=True, exist_ok=True)
         beside = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
         try:

@@ -15,14 +15,14 @@ from typing import NoReturn
 import httpx
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
-from cpt.errors import PublishRefusedError, RegistryError
+from cpt.errors import DamagedRegistryError, PublishRefusedError, RegistryError
 from package_format.archive import COMPRESSED_LIMIT, read_archive
 from package_format.errors import PackageError
 from package_format.index import NAMES_PATH, IndexLine, blob_path, index_path, parse_index
+from package_format.index_files import INDEX_LIMIT
 from package_format.manifest import PackageName
 
 _TIMEOUT = httpx.Timeout(20, connect=5)
-_INDEX_LIMIT = 16 * 1024 * 1024
 _SAID_LIMIT = 300
 _FORMAT = 1
 _NAMES = TypeAdapter(tuple[PackageName, ...])
@@ -84,12 +84,9 @@ class HttpRegistry:
         if data is None:
             return ()
         try:
-            lines = tuple(parse_index(data.decode("utf-8")))
+            return parse_index(data.decode("utf-8"), name)
         except (ValueError, PackageError) as error:
             self._garbage(path, str(error), error)
-        if any(line.name != name for line in lines):
-            self._garbage(path, f"it holds lines of other packages than {name}")
-        return lines
 
     def fetch(self, digest: str) -> bytes:
         """Return the archive with this content digest, verified."""
@@ -143,7 +140,7 @@ class HttpRegistry:
             self._read_config = config
         return self._read_config
 
-    def _get(self, path: str, *, limit: int = _INDEX_LIMIT, keep: bool = True) -> bytes | None:
+    def _get(self, path: str, *, limit: int = INDEX_LIMIT, keep: bool = True) -> bytes | None:
         """Return a file's bytes, or None if there is no such file.
 
         Raises:
@@ -192,13 +189,13 @@ class HttpRegistry:
         if response.headers.get("Content-Type", "").startswith("application/problem+json"):
             with contextlib.suppress(ValueError, KeyError, TypeError):
                 said += f": {json.loads(data)['detail']}"
-        raise RegistryError(
+        raise DamagedRegistryError(
             f"the registry at {self.location} answered {_plain(said)}",
             "try again later, or tell whoever runs the registry",
         )
 
     def _garbage(self, path: str, reason: str, cause: Exception | None = None) -> NoReturn:
-        raise RegistryError(
+        raise DamagedRegistryError(
             f"the registry at {self.location} has an unusable {path.lstrip('/')}: {reason}",
             "tell whoever runs the registry",
         ) from cause

@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from cpt.errors import NotOfferedError
+from cpt.errors import NotOfferedError, RegistryError
 from cpt.registries.port import Registry
 from package_format.archive import Archive, read_archive
-from package_format.index import IndexLine
+from package_format.index import IndexLine, contradiction
 from package_format.package import Package
 
 NEVER = "1970-01-01T00:00:00Z"
@@ -57,7 +57,7 @@ class Supply:
         self._registry = registry
         self._locals = {local.package.name: local for local in locals_}
         self._installed = {line.name: line for line in installed}
-        self._read: dict[str, Package] = {}
+        self._read: dict[tuple[str, str, str], Package] = {}
 
     def index(self, name: str) -> tuple[IndexLine, ...]:
         """Return the lines of a package's versions; none if it is unknown."""
@@ -75,23 +75,38 @@ class Supply:
         return tuple(sorted({*known, *self._locals}))
 
     def package(self, line: IndexLine) -> Package:
-        """Return the package of an index line, its archive verified.
+        """Return the package of an index line, its archive verified and held against the line.
 
         Raises:
             NotOfferedError: It comes from neither.
+            RegistryError: The archive is not what the registry's index says of it.
         """
         local = self._locals.get(line.name)
         if local is not None and local.line.digest == line.digest:
             return local.package
-        if line.digest not in self._read:
-            if self._registry is None or not any(
-                offered.digest == line.digest for offered in self._registry.versions(line.name)
-            ):
-                raise NotOfferedError(
-                    f"{line.name} {line.version} is installed, but neither the registry nor a "
-                    "folder that you name has it",
-                    "name the registry (--registry) or the folder that it was installed from",
-                )
-            package, _ = read_archive(self._registry.fetch(line.digest))
-            self._read[line.digest] = package
-        return self._read[line.digest]
+        which = (line.name, line.version, line.digest)
+        if which not in self._read:
+            self._read[which] = self._fetched(line)
+        return self._read[which]
+
+    def _fetched(self, line: IndexLine) -> Package:
+        """Fetch a package from the registry, whose own line it must be as good as."""
+        lines = self._registry.versions(line.name) if self._registry is not None else ()
+        which = (line.version, line.digest)
+        offered = next((x for x in lines if (x.version, x.digest) == which), None)
+        if self._registry is None or offered is None:
+            raise NotOfferedError(
+                f"{line.name} {line.version} is installed, but neither the registry nor a "
+                "folder that you name has it",
+                "name the registry (--registry) or the folder that it was installed from",
+            )
+        data = self._registry.fetch(line.digest)
+        package, digest = read_archive(data)
+        lie = contradiction(offered, package, digest=digest, size=len(data))
+        if lie is not None:
+            raise RegistryError(
+                f"the registry's archive of {line.name} {line.version} is not what its index "
+                f"says: {lie}",
+                f"do not install it; tell whoever runs the registry at {self._registry.location}",
+            )
+        return package

@@ -80,6 +80,10 @@ class Flow:
         self.campaign = campaign
         self.nodes: dict[str, Node] = campaign.nodes
         self.arrows: tuple[Arrow, ...] = tuple(sorted(self._drawn()))
+        # A flow does not change, and the rules ask the same of it at every turn.
+        self._downstream: dict[str, frozenset[str]] = {}
+        self._upstream: dict[str, frozenset[str]] = {}
+        self._feeders: dict[str, frozenset[str]] = {}
 
     def _drawn(self) -> Iterable[Arrow]:
         everything: list[str] = []
@@ -121,6 +125,13 @@ class Flow:
             edges[arrow.target].add(arrow.source)
         return edges
 
+    @cached_property
+    def _onward(self) -> dict[tuple[str, str | None], tuple[str, ...]]:
+        found: dict[tuple[str, str | None], list[str]] = {}
+        for arrow in self.arrows:
+            found.setdefault((arrow.source, arrow.way), []).append(arrow.target)
+        return {source: tuple(targets) for source, targets in found.items()}
+
     def step(self, sequence: str, key: str) -> Step | None:
         """Return a step by its keys, or None if the flow has no such step."""
         node = self.nodes.get(sequence)
@@ -130,7 +141,7 @@ class Flow:
 
     def next_nodes(self, key: str, way: str | None = None) -> tuple[str, ...]:
         """Return the nodes that an arrow from here (through this way) leads to, sorted."""
-        return tuple(a.target for a in self.arrows if a.source == key and a.way == way)
+        return self._onward.get((key, way), ())
 
     def leads_only_to_goals(self, key: str) -> bool:
         """Whether a node has arrows, and all of them lead to goals: one who leaves queues (C7)."""
@@ -147,11 +158,15 @@ class Flow:
 
     def downstream(self, key: str) -> frozenset[str]:
         """Everything that can be reached from a node, itself included only if it is on a loop."""
-        return frozenset(_closure(self._forward, [key]))
+        if key not in self._downstream:
+            self._downstream[key] = frozenset(_closure(self._forward, [key]))
+        return self._downstream[key]
 
     def upstream(self, goal: str) -> frozenset[str]:
         """Everything from which a goal can be reached, the goal itself excluded (C3)."""
-        return frozenset(_closure(self._backward, [goal]) - {goal})
+        if goal not in self._upstream:
+            self._upstream[goal] = frozenset(_closure(self._backward, [goal]) - {goal})
+        return self._upstream[goal]
 
     def goals_after(self, key: str) -> frozenset[str]:
         """The goals that listen downstream of a node (M2)."""
@@ -159,6 +174,11 @@ class Flow:
 
     def feeders(self, join: str) -> frozenset[str]:
         """The nodes that reach a join without crossing a goal or the join itself (C8)."""
+        if join not in self._feeders:
+            self._feeders[join] = frozenset(self._fed_by(join))
+        return self._feeders[join]
+
+    def _fed_by(self, join: str) -> set[str]:
         found: set[str] = set()
         pending = [join]
         while pending:
@@ -166,7 +186,7 @@ class Flow:
                 if source not in found and source != join and not self._is_goal(source):
                     found.add(source)
                     pending.append(source)
-        return frozenset(found)
+        return found
 
     def on_one_loop(self, one: str, other: str) -> bool:
         """Whether two nodes lie on one loop: each can be reached from the other."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from functools import lru_cache
 
@@ -16,9 +15,10 @@ from package_format.diagnostics import Severity
 from package_format.kinds.email import Email
 from package_format.kinds.link import Link
 from package_format.package import Package
+from package_format.placeholders import replaced_placeholders
 from package_format.references import Address
 
-_TEMPLATE = re.compile(r"\[\[\s*(.*?)\s*\]\]")
+_INSTALL = {"[[": "]]"}
 
 
 def _find(subject: Subject) -> Iterator[Finding]:
@@ -82,7 +82,7 @@ def _linked(html: str) -> frozenset[str]:
 
 def _plain(url: str) -> str:
     """Return an address in which templates are spelt alike."""
-    return _TEMPLATE.sub(r"[[ \1 ]]", url)
+    return replaced_placeholders(url, _INSTALL, lambda it: f"[[ {it.inner.strip()} ]]")
 
 
 RULE = Rule(

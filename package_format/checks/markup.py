@@ -15,13 +15,11 @@ from html.parser import HTMLParser
 
 from package_format.checks.rule import Subject, once
 from package_format.kinds.email import Email
+from package_format.placeholders import TAGS, VALUES, replaced_placeholders
 from package_format.references import Address
 
 FILLED = "\ue001"
 """Stands in an attribute's value for each character that is filled in later."""
-
-_VALUE = re.compile(r"\[\[.*?\]\]|\{\{.*?\}\}", re.DOTALL)
-_TAG = re.compile(r"\{%.*?%\}|\{#.*?#\}", re.DOTALL)
 
 
 @dataclass(frozen=True)
@@ -85,8 +83,9 @@ def emails(subject: Subject) -> Iterator[tuple[Address, Email, tuple[Element, ..
 
 def elements(html: str) -> tuple[Element, ...]:
     """Return the start tags of a text, in order."""
-    covered = _VALUE.sub(lambda match: FILLED * len(match[0]), html)
-    covered = _TAG.sub(lambda match: " " * len(match[0]), covered).replace("<![", "   ")
+    covered = replaced_placeholders(html, VALUES, lambda it: FILLED * (it.end - it.start))
+    covered = replaced_placeholders(covered, TAGS, lambda it: " " * (it.end - it.start))
+    covered = covered.replace("<![", "   ")
     reader = _Reader(covered)
     reader.feed(covered)
     return tuple(reader.elements)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from package_format.kinds.email import Email
 from package_format.messages.parts import inlined, text_of
-from package_format.templates import render
+from package_format.templates import one_line, render
 
 
 @dataclass(frozen=True)
@@ -51,8 +51,8 @@ def composed(
 
     html = filled(email.body, html=True)
     return Composed(
-        filled(email.subject),
-        filled(email.preheader or ""),
+        one_line(filled(email.subject)),
+        one_line(filled(email.preheader or "")),
         inlined(html),
         filled(email.text) if email.text else text_of(html),
     )

@@ -11,8 +11,11 @@ from inscriptis.model.config import ParserConfig
 _INLINER = CSSInliner(keep_style_tags=True, load_remote_stylesheets=False, keep_link_tags=True)
 _AS_TEXT = ParserConfig(display_links=True, display_anchors=True)
 _STYLED = re.compile(r"<style\b", re.IGNORECASE)
-_INVISIBLE = re.compile(r"<(style|script)\b.*?</\1\s*>", re.IGNORECASE | re.DOTALL)
-_SELF_LINK = re.compile(r"\[(\S+)\]\(\1\)")
+_INVISIBLE = re.compile(r"<(style|script)\b", re.IGNORECASE)
+_ENDS = {
+    word: re.compile(rf"</{word}\s*+>", re.IGNORECASE | re.ASCII) for word in ("style", "script")
+}
+_SELF_LINK = re.compile(r"\[([^\s\[\]]++)\]\(\1\)")
 _EMPTY_LINES = re.compile(r"\n{3,}")
 
 
@@ -40,7 +43,7 @@ def text_of(html: str) -> str:
     Args:
         html: A message that has been rendered.
     """
-    visible = _INVISIBLE.sub("", html)
+    visible = _visible(html)
     if not visible.strip():
         return ""
     try:
@@ -49,3 +52,21 @@ def text_of(html: str) -> str:
         return ""
     lines = "\n".join(line.rstrip() for line in text.splitlines())
     return _EMPTY_LINES.sub("\n\n", _SELF_LINK.sub(r"\1", lines)).strip() + "\n"
+
+
+def _visible(html: str) -> str:
+    """Leave out styles and programs; one that is never closed is left to the reader of HTML."""
+    pieces: list[str] = []
+    at = 0
+    never: set[str] = set()
+    for opening in _INVISIBLE.finditer(html):
+        word = opening[1].lower()
+        if opening.start() < at or word in never:
+            continue
+        ending = _ENDS[word].search(html, opening.end())
+        if ending is None:
+            never.add(word)
+            continue
+        pieces.append(html[at : opening.start()])
+        at = ending.end()
+    return "".join((*pieces, html[at:]))

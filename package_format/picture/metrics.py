@@ -34,7 +34,7 @@ _UNKNOWN = 700
 _FULL_WIDTH = 1040
 
 _BLOCK = re.compile(r"\{%[^{}]*%\}")
-_FIELD = re.compile(r"(?:\{\{|\[\[)\s*(?:contact|parameters)\.(\w+)[^{}\[\]]*(?:\}\}|\]\])")
+_FIELD = re.compile(r"(?:\{\{|\[\[)\s*+(?:contact|parameters)\.(\w++)[^{}\[\]]*+(?:\}\}|\]\])")
 
 Measure = Callable[[str], float]
 """The width of a text in one font and size, or in a terminal's cells."""

@@ -28,7 +28,7 @@ from package_format.templates.reading import (
     read_install,
     read_message,
 )
-from package_format.templates.rendering import render
+from package_format.templates.rendering import one_line, render
 from package_format.templates.scan import Problem
 
 __all__ = [
@@ -46,6 +46,7 @@ __all__ = [
     "fill",
     "from_legacy",
     "merge_fields",
+    "one_line",
     "read_install",
     "read_message",
     "render",

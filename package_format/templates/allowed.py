@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
@@ -10,7 +11,7 @@ from jinja2 import TemplateSyntaxError, nodes
 
 from package_format.templates.filters import FILTERS
 from package_format.templates.language import INSTALL, Language
-from package_format.templates.scan import Problem, Scan, sentence
+from package_format.templates.scan import Part, Problem, Scan, sentence
 
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
 _MERGE_FIELD = re.compile(r"\{[{%#]")
@@ -34,23 +35,29 @@ _WORDS: Mapping[type[nodes.Node], str] = {
 
 def forbidden(text: str, language: Language, found: Scan) -> Iterator[Problem]:
     """Yield what the parsed text has in it besides names, constants, filters and ifs."""
+    places = _places(found)
     try:
         tree = language.parse(text)
     except TemplateSyntaxError as error:
-        yield _problem(sentence(error), error.lineno, found)
+        yield _problem(sentence(error), error.lineno, places)
         return
     pending: list[nodes.Node] = [tree]
     while pending:
         node = pending.pop()
         reason = _reason_against(node, language)
         if reason:
-            problem = _problem(reason, node.lineno, found)
+            problem = _problem(reason, node.lineno, places)
             yield replace(problem, misplaced=reason is _INSIDE)
         else:
             pending.extend(node.iter_child_nodes())
 
 
 def _reason_against(node: nodes.Node, language: Language) -> str | None:
+    match node:
+        case nodes.Operand(op="in" | "notin", expr=nodes.Const(value=value)) if not isinstance(
+            value, str
+        ):
+            return f"nothing can be in {value}; write a text or a name behind `in`"
     if isinstance(node, _STRUCTURE + _EXPRESSIONS):
         return None
     match node:
@@ -85,8 +92,16 @@ def _reason_against_filter(node: nodes.Filter) -> str | None:
     return None
 
 
-def _problem(message: str, line: int, found: Scan) -> Problem:
+def _places(found: Scan) -> Mapping[int, Part]:
+    """Return the first tag of each line that has one, in order."""
+    places: dict[int, Part] = {}
+    for tag in found.tags:
+        places.setdefault(tag.tokens[0].line, tag)
+    return places
+
+
+def _problem(message: str, line: int, places: Mapping[int, Part]) -> Problem:
     """Point at the first tag of a line, as Jinja2 knows no columns and of some nodes no line."""
-    before = [tag for tag in found.tags if tag.tokens[0].line <= (line or 1)] or found.tags[:1]
-    tag = next(tag for tag in before if tag.tokens[0].line == before[-1].tokens[0].line)
+    lines = list(places)
+    tag = places[lines[max(bisect_right(lines, line or 1) - 1, 0)]]
     return Problem(message, tag.start, tag.end)

@@ -19,6 +19,8 @@ _MONTHS = (
 )  # fmt: skip
 _MOST_DECIMALS = 6
 _LARGEST = Decimal(10) ** 15
+_LONGEST_NUMBER = 100
+"""Of how many characters a text may be that is read as a number; reading it costs time."""
 
 
 @dataclass(frozen=True)
@@ -75,11 +77,15 @@ def _date(value: object, style: str = "long") -> object:
 
 
 def _number(value: object, decimals: int = 0) -> object:
+    text = shown(value)
+    if len(text) > _LONGEST_NUMBER:
+        return value
     try:
-        number = Decimal(shown(value))
+        number = Decimal(text)
     except InvalidOperation:
         return value
-    if not number.is_finite() or abs(number) > _LARGEST:
+    # Nothing is computed before it is known to be small: `abs` of 1e999999999 overflows.
+    if not number.is_finite() or not -_LARGEST <= number <= _LARGEST:
         return value
     rounded = number.quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_EVEN)
     return f"{rounded:,f}"

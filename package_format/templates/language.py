@@ -5,6 +5,8 @@ A dot looks up a value and does nothing else; there are no globals, no tests, an
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from jinja2 import StrictUndefined
 from jinja2.sandbox import SandboxedEnvironment
 
@@ -36,6 +38,16 @@ class Language(SandboxedEnvironment):
         return Value(None)
 
 
+def _comparable(apply: Callable[..., object]) -> Callable[..., Value]:
+    """Let what a filter makes of a value be a `Value` again, which compares with anything."""
+
+    def applied(*arguments: object) -> Value:
+        made = apply(*arguments)
+        return made if isinstance(made, Value) else Value(made)
+
+    return applied
+
+
 def _language(*, message: bool, html: bool = False) -> Language:
     never = (f"{NEVER}<", f"{NEVER}>")
     variable = ("{{", "}}") if message else ("[[", "]]")
@@ -56,7 +68,7 @@ def _language(*, message: bool, html: bool = False) -> Language:
     language.globals.clear()
     language.tests.clear()
     language.filters.clear()
-    language.filters.update({name: row.apply for name, row in FILTERS.items()})
+    language.filters.update({name: _comparable(row.apply) for name, row in FILTERS.items()})
     return language
 
 

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import islice
+from operator import itemgetter
 
 from package_format.templates.allowed import forbidden
 from package_format.templates.language import INSTALL, MESSAGE, NEVER, Language
@@ -32,6 +35,9 @@ _SIMPLE = {
 """Tags of names, filters and texts in quotes, in which nothing could be another tag."""
 
 _MOST_SIMPLE = 1_000
+
+_MOST_PROBLEMS = 100
+"""How many things that are not allowed are said of one text."""
 
 _INSIDE = "what is filled in at install cannot stand inside {{ }} or {% %}"
 _OPERATORS = {"if", "else", "and", "or", "not", "in", "is", "elif", "endif"}
@@ -86,10 +92,11 @@ def read_message(text: str) -> Reading:
         return simple
     hidden, installs = covered(text)
     tags = scan(hidden, MESSAGE).tags if installs else ()
+    around = [(tag.start, tag.end) for tag in tags]
     misplaced = tuple(
         Problem(_INSIDE, i.start, i.end, misplaced=True)
         for i in installs
-        if any(tag.start < i.start < tag.end for tag in tags)
+        if _is_inside(i.start, around)
     )
     return Reading(problems=misplaced) if misplaced else _read(hidden, MESSAGE)
 
@@ -104,10 +111,16 @@ def _read_simple(text: str) -> Reading | None:
     if any(_read_whole(install[0], INSTALL).problems for install in installs):
         return None
     hidden = _SIMPLE["[["].sub(lambda install: "_" * len(install[0]), text)
-    for tag in _SIMPLE["{{"].finditer(hidden):
-        if any(tag.start() < install.start() < tag.end() for install in installs):
-            return None
+    around = [tag.span() for tag in _SIMPLE["{{"].finditer(hidden)]
+    if any(_is_inside(install.start(), around) for install in installs):
+        return None
     return _read_tags(hidden, MESSAGE)
+
+
+def _is_inside(at: int, around: Sequence[tuple[int, int]]) -> bool:
+    """Whether an offset lies within one of some pieces of a text, which are in order."""
+    before = bisect_left(around, at, key=itemgetter(0)) - 1
+    return before >= 0 and at < around[before][1]
 
 
 def read_rendered(text: str) -> Reading:
@@ -156,7 +169,7 @@ def _read_tags(text: str, language: Language) -> Reading | None:
 def _read_whole(text: str, language: Language) -> Reading:
     found = scan(text, language)
     problems = (found.problem,) if found.problem else tuple(excesses(found))
-    problems = problems or tuple(forbidden(text, language, found))
+    problems = problems or tuple(islice(forbidden(text, language, found), _MOST_PROBLEMS))
     if problems:
         return Reading(problems=problems)
     return Reading(tuple(used for tag in found.tags for used in _names(tag)))

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
 
 from jinja2 import Template
+from jinja2 import TemplateError as JinjaError
 
 from package_format.templates.filling import TemplateError
 from package_format.templates.language import ACCOUNT, CONTACT, HTML, MESSAGE, UNSUBSCRIBE_URL
 from package_format.templates.reading import TEXT_LIMIT, read_rendered
-from package_format.templates.values import Values
+from package_format.templates.values import Value, Values
 
+_BREAKS = re.compile(r"\s*[\x00-\x1f\x7f-\x9f\u2028\u2029]\s*")
 _OUTPUT_LIMIT = 2 * TEXT_LIMIT
+_OF_VALUES = (ArithmeticError, TypeError, ValueError, RecursionError, JinjaError)
+"""What an expression may raise on account of the values in it; no message is worth a crash."""
 
 
 def render(
@@ -38,10 +43,29 @@ def render(
     context = {
         CONTACT: Values(contact),
         ACCOUNT: Values(account or {}),
-        UNSUBSCRIBE_URL: unsubscribe_url,
+        UNSUBSCRIBE_URL: Value(unsubscribe_url),
     }
+    try:
+        return _bounded(_compiled(text, html=html).generate(context))
+    except TemplateError:
+        raise
+    except _OF_VALUES as error:
+        raise TemplateError(
+            f"the message cannot be filled in with this contact's values: {error}"
+        ) from error
+
+
+def one_line(text: str) -> str:
+    """Return a text that cannot break out of its line: what a mail's header is made of.
+
+    Every line break and other control character, with the space around it, becomes one space.
+    """
+    return _BREAKS.sub(" ", text).strip() if _BREAKS.search(text) else text
+
+
+def _bounded(written: Iterable[str]) -> str:
     chunks, size = [], 0
-    for chunk in _compiled(text, html=html).generate(context):
+    for chunk in written:
         size += len(chunk)
         if size > _OUTPUT_LIMIT:
             raise TemplateError(f"the message is longer than {_OUTPUT_LIMIT:,} characters")
@@ -55,6 +79,7 @@ def _compiled(text: str, *, html: bool) -> Template:
     if reading.problems:
         raise TemplateError(f"the message is no template: {reading.problems[0].message}")
     for used in reading.names:
-        if used.name.partition(".")[0] not in (CONTACT, ACCOUNT) and used.name != UNSUBSCRIBE_URL:
+        root, dot, _ = used.name.partition(".")
+        if used.name != UNSUBSCRIBE_URL and not (dot and root in (CONTACT, ACCOUNT)):
             raise TemplateError(f"there is no value called {used.name}")
     return (HTML if html else MESSAGE).from_string(text)

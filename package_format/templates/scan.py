@@ -124,9 +124,12 @@ def covered(text: str) -> tuple[str, tuple[Part, ...]]:
     if "[[" not in text:
         return text, ()
     tags = scan(text, INSTALL).tags
+    pieces: list[str] = []
+    at = 0
     for tag in tags:
-        text = text[: tag.start] + "_" * (tag.end - tag.start) + text[tag.end :]
-    return text, tags
+        pieces += (text[at : tag.start], "_" * (tag.end - tag.start))
+        at = tag.end
+    return "".join((*pieces, text[at:])), tags
 
 
 def with_plain_newlines(text: str) -> str:

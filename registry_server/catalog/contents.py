@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import groupby
 
@@ -16,6 +16,7 @@ from package_format.kinds.table import KINDS
 from package_format.kinds.tag import Tag
 from package_format.kinds.task import Task
 from package_format.package import Package, Resource
+from package_format.references import Address
 from registry_server.catalog.wording import Filled, counted, named, parts
 
 
@@ -27,7 +28,8 @@ class Item:
         key: Its stable name within the package.
         label: What people know it by; may hold placeholders.
         details: What else is worth knowing, a short text each; may hold placeholders.
-        message: The HTML that a contact would receive, for kinds that are messages.
+        message: The HTML that a contact would receive, for kinds that are messages; None also
+            where the package has more of them than a page can show.
     """
 
     key: str
@@ -51,12 +53,17 @@ class Group:
     items: tuple[Item, ...]
 
 
+MESSAGES_LIMIT = 1_000_000
+"""How many characters of messages are shown of a package, all together."""
+
+
 def contents(package: Package) -> tuple[Group, ...]:
     """Return everything that a package creates, campaigns first, then what they stand on."""
     kinds = list(KINDS)
     resources = sorted(package.resources.values(), key=lambda r: (-kinds.index(r.kind), r.key))
+    shown = _messages(resources)
     return tuple(
-        _group(kind, [_item(package, resource) for resource in same])
+        _group(kind, [_item(package, resource, shown.get(resource.address)) for resource in same])
         for kind, same in groupby(resources, key=lambda r: r.kind)
     )
 
@@ -65,10 +72,20 @@ def _group(kind: str, items: list[Item]) -> Group:
     return Group(kind, counted(len(items), kind), tuple(items))
 
 
-def _item(package: Package, resource: Resource) -> Item:
-    model = resource.model
-    message = model.body if isinstance(model, Email) else None
-    return Item(resource.key, resource.label, tuple(_details(package, model)), message)
+def _messages(resources: Iterable[Resource]) -> dict[Address, str]:
+    """The HTML that contacts would receive, as long as it is not too much for one page."""
+    shown: dict[Address, str] = {}
+    left = MESSAGES_LIMIT
+    for resource in resources:
+        if isinstance(resource.model, Email) and len(resource.model.body) <= left:
+            shown[resource.address] = resource.model.body
+            left -= len(resource.model.body)
+    return shown
+
+
+def _item(package: Package, resource: Resource, message: str | None) -> Item:
+    details = tuple(_details(package, resource.model))
+    return Item(resource.key, resource.label, details, message)
 
 
 def _details(package: Package, model: Model) -> Iterator[str]:

@@ -6,16 +6,14 @@ gets in its place; a page draws them as what they are rather than as punctuation
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
 from package_format.kinds.table import KINDS
 from package_format.package import Package
+from package_format.placeholders import VALUES, placeholders
 from package_format.references import Address, InvalidReferenceError, Reference
-
-_PLACEHOLDER = re.compile(r"\[\[(?P<install>.*?)\]\]|\{\{(?P<merge>.*?)\}\}", re.DOTALL)
 
 
 class Filled(StrEnum):
@@ -24,6 +22,9 @@ class Filled(StrEnum):
     PLAIN = "plain"
     AT_INSTALL = "at-install"
     PER_CONTACT = "per-contact"
+
+
+_FILLED = {"[[": Filled.AT_INSTALL, "{{": Filled.PER_CONTACT}
 
 
 @dataclass(frozen=True)
@@ -41,13 +42,10 @@ def parts(text: str) -> tuple[Part, ...]:
 
 def _parts(text: str) -> Iterator[Part]:
     end = 0
-    for match in _PLACEHOLDER.finditer(text):
-        yield Part(text[end : match.start()])
-        if match["install"] is not None:
-            yield Part(_about(match["install"]), Filled.AT_INSTALL)
-        else:
-            yield Part(_about(match["merge"]), Filled.PER_CONTACT)
-        end = match.end()
+    for found in placeholders(text, VALUES):
+        yield Part(text[end : found.start])
+        yield Part(_about(found.inner), _FILLED[found.opening])
+        end = found.end
     yield Part(text[end:])
 
 

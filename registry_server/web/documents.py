@@ -29,6 +29,10 @@ _STRUCTURE = {
 }  # fmt: skip
 _DEMOTED = 2
 _DEEPEST = 6
+_DOCUMENT_LIMIT = 200_000
+_MESSAGE_LIMIT = 500_000
+_MOST_TAGS = 10_000
+_TOO_MUCH = Markup("<p><em>This message is too long to be shown here.</em></p>")
 
 _DOCUMENT = nh3.Cleaner(
     tags=_STRUCTURE,
@@ -49,11 +53,15 @@ _markdown = MarkdownIt("commonmark", {"html": False}).enable(["table", "striketh
 def document(text: str, media: str, own: Iterable[str] = ()) -> Markup:
     """Render Markdown, headings two levels down so that they fit below a page's own.
 
+    Of a text that is very long, the beginning is shown.
+
     Args:
         text: The Markdown.
         media: The address below which the package's pictures are served, with a slash at its end.
         own: The paths of the pictures that the package brings.
     """
+    if len(text) > _DOCUMENT_LIMIT:
+        text = f"{text[:_DOCUMENT_LIMIT]}\n\n…"
     tokens = _markdown.parse(text)
     pictures = frozenset(own)
     for token in tokens:
@@ -66,7 +74,13 @@ def document(text: str, media: str, own: Iterable[str] = ()) -> Markup:
 
 
 def message(html: str) -> Markup:
-    """Return what a contact would read in an email: words, structure and placeholders, no links."""
+    """Return what a contact would read in an email: words, structure and placeholders, no links.
+
+    How long the sanitiser takes grows with the square of how deep elements stand in each other, so
+    that a message of very many is not shown.
+    """
+    if len(html) > _MESSAGE_LIMIT or html.count("<") > _MOST_TAGS:
+        return _TOO_MUCH
     marked = "".join(
         part.text
         if part.filled is Filled.PLAIN

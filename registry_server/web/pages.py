@@ -106,7 +106,7 @@ class Pages:
         name, line = self._asked_for(request)
         lines = self._tree.lines(name)
         best = newest(lines)
-        package = self._tree.package(line.digest)
+        package = self._tree.package_of(line)
         exactly = "" if line.version == best.version else f"@{line.version}"
         media = f"/packages/{name}/{line.version}/media/"
         documents = {
@@ -141,6 +141,7 @@ class Pages:
         name, line = self._asked_for(request)
         fit = Fit.NARROW if "narrow" in request.query_params else Fit.WIDE
         theme = Theme.DARK if "dark" in request.query_params else Theme.LIGHT
+        self._tree.package_of(line)
         svg = self._drawn(line.digest, request.path_params["key"], fit, theme)
         if svg is None:
             raise NotFoundError(f"{name} {line.version} has no such campaign.")
@@ -150,7 +151,7 @@ class Pages:
         """Give out a picture that a package brings."""
         name, line = self._asked_for(request)
         path = f"media/{request.path_params['path']}"
-        data = self._tree.package(line.digest).documents.get(path)
+        data = self._tree.package_of(line).documents.get(path)
         media_type = PICTURES.get(path.rpartition(".")[2].lower())
         if data is None or media_type is None:
             raise NotFoundError(f"{name} {line.version} has no such picture.")
@@ -197,7 +198,7 @@ class Pages:
 
     def _card(self, line: IndexLine) -> Card:
         try:
-            package = self._tree.package(line.digest)
+            package = self._tree.package_of(line)
         except DamagedTreeError:
             return Card(line, line.name)
         return Card(line, package.manifest.package.title, contents(package))

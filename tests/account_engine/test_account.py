@@ -44,6 +44,13 @@ def test_an_account_opens_as_it_was(shop: Shop) -> None:
         assert {str(o.place): o.contacts for o in again.occupancy(shop.campaign)} == standing
 
 
+def test_a_removed_account_is_gone(shop: Shop) -> None:
+    shop.account.close()
+    Account.remove(shop.location)
+    with pytest.raises(AccountFileError, match="there is no account"):
+        Account.open(shop.location)
+
+
 def test_an_account_is_not_made_where_a_file_is(tmp_path: Path) -> None:
     (tmp_path / "a").write_text("mine")
     with pytest.raises(AccountFileError, match="there is already a file"):

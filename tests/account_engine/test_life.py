@@ -379,3 +379,18 @@ def test_a_contact_belongs_to_a_user_or_to_nobody(shop: Shop) -> None:
     assert shop.account.contact(ada.id).owner == "bo@shop.example"
     shop.account.assign_owner(ada.id, None)
     assert shop.account.contact(ada.id).owner is None
+
+
+def test_an_event_says_no_more_than_a_contact_can_hold(shop: Shop) -> None:
+    ada = shop.contact()
+    with pytest.raises(InvalidDataError, match="up to 20,000 characters"):
+        shop.account.submit(ada.id, Event("api-called", {"integration": "x" * 20_001, "call": "y"}))
+
+
+@pytest.mark.parametrize("quantity", ["1000000", "9" * 5_000, "0", "²"])
+def test_nobody_buys_a_million(shop: Shop, quantity: str) -> None:
+    ada = shop.contact()
+    with pytest.raises(InvalidDataError, match="not how many somebody bought"):
+        shop.account.submit(
+            ada.id, Event("product-purchased", {"product": "x", "quantity": quantity})
+        )

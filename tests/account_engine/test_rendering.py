@@ -132,3 +132,57 @@ def test_an_endpoint_is_told_who_it_is_and_what_it_asked_for() -> None:
     assert (message.to, message.withheld) == ("https://x.example/hook", "")
     assert message.body == '{"contact":5,"email":"ada@example.com","interest":"pro"}'
     assert "no address" in _rendered(EffectKind.POST, {"title": "Hook"}, _ada()).withheld
+
+
+# --- what must not stop the others ----------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("text", "values", "reason"),
+    [
+        ({**EMAIL, "body": "{{ contact.first_name in 5 }}"}, {}, "nothing can be in 5"),
+        ({**EMAIL, "subject": "{{ contact.nobody | spin }}"}, {}, "there is no filter spin"),
+        (
+            {**EMAIL, "body": "{{ contact.first_name }}" * 2},
+            {"first_name": "&" * 130_000},
+            "longer",
+        ),
+    ],
+)
+def test_a_message_that_cannot_be_rendered_is_withheld_with_its_reason(
+    text: Json, values: dict[str, str], reason: str
+) -> None:
+    message = _rendered(EffectKind.EMAIL, text, _ada(**values))
+    assert reason in message.withheld
+    assert (message.to, message.body) == ("ada@example.com", "")
+    assert message.subject == text["subject"]
+
+
+def test_a_task_that_cannot_be_rendered_is_withheld_too() -> None:
+    message = _rendered(EffectKind.TASK, {"title": "Call", "notes": "{{ x }}"}, _ada())
+    assert (message.subject, "no value called x" in message.withheld) == ("Call", True)
+
+
+def test_nothing_in_a_header_begins_another_one() -> None:
+    text = {
+        **EMAIL,
+        "from": "shop@example.com\nBcc: all@example.com",
+        "from-name": "The\r\nShop",
+    }
+    message = _rendered(EffectKind.EMAIL, text, _ada(first_name="Ada\r\nBcc: all@example.com"))
+    assert message.subject == "Hello Ada Bcc: all@example.com"
+    assert message.sender == "The Shop <shop@example.com Bcc: all@example.com>"
+
+
+def test_a_senders_name_is_not_taken_for_an_address() -> None:
+    text = {**EMAIL, "from-name": 'Bank <bank@example.com>, "us"'}
+    assert _rendered(EffectKind.EMAIL, text, _ada()).sender == (
+        r'"Bank <bank@example.com>, \"us\"" <shop@example.com>'
+    )
+
+
+@pytest.mark.parametrize(
+    "address", ["a@x.com,b@y.com", "a@x.com\nBcc: b@y.com", "a;b@y.com", "<a@y.com>"]
+)
+def test_an_address_that_means_several_or_more_is_none(address: str) -> None:
+    assert "no valid email" in _rendered(EffectKind.EMAIL, EMAIL, _ada(email=address)).withheld

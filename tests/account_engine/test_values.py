@@ -52,3 +52,25 @@ def test_an_empty_text_clears_any_field(kind: FieldType) -> None:
 def test_what_a_field_does_not_hold_is_refused(kind: FieldType, given: Value, message: str) -> None:
     with pytest.raises(InvalidDataError, match=message):
         read_value(given, kind, ("pro", "basic"), name="interest")
+
+
+@pytest.mark.parametrize("kind", list(FieldType))
+def test_a_value_has_a_length_that_a_message_can_hold(kind: FieldType) -> None:
+    with pytest.raises(InvalidDataError, match="the field holds up to 20,000 characters"):
+        read_value("&" * 20_001, kind)
+
+
+def test_a_text_may_be_as_long_as_that() -> None:
+    assert read_value("&" * 20_000, FieldType.TEXT) == "&" * 20_000
+
+
+@pytest.mark.parametrize("given", [10**400, -(10**400), 2e15, "2e15", "9" * 300, float("inf")])
+def test_a_number_is_no_larger_than_whole_numbers_are_exact(given: str | float) -> None:
+    with pytest.raises(InvalidDataError, match=r"holds a number"):
+        read_value(given, FieldType.NUMBER)
+
+
+def test_what_is_refused_is_not_repeated_at_length() -> None:
+    with pytest.raises(InvalidDataError) as refused:
+        read_value("x" * 20_000, FieldType.DATE)
+    assert len(str(refused.value)) < 150

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from account_engine.effects import EffectKind
 from account_engine.errors import UnknownObjectError
 
 if TYPE_CHECKING:
@@ -103,3 +104,36 @@ def test_the_outbox_goes_on_after_a_number(shop: Shop) -> None:
     shop.later(2)
     first, second = shop.account.outbox()
     assert shop.account.outbox(after=first.number) == (second,)
+
+
+def test_what_was_sent_is_counted_without_being_rendered(shop: Shop) -> None:
+    assert (shop.account.last_message(), shop.account.count_sent()) == (0, {})
+    shop.registered()
+    shop.later(2)
+    first, second = shop.account.outbox()
+    assert shop.account.count_sent() == {EffectKind.EMAIL: 2}
+    assert shop.account.count_sent(after=first.number) == {EffectKind.EMAIL: 1}
+    assert shop.account.last_message() == second.number
+    assert shop.account.message(first.number) == first
+    assert shop.account.message(99) is None
+    assert shop.account.count_contacts() == 1
+
+
+def test_a_post_that_goes_nowhere_is_not_counted(shop: Shop) -> None:
+    nowhere = shop.account.create_object("endpoint", {"title": "Nowhere"})
+    assert shop.account.count_sent() == {}
+    post = {"http-post": {"endpoint": nowhere.reference}}
+    flow = shop.flow(remind=[{"key": "post", "action": post}])
+    shop.account.edit(shop.campaign, flow)
+    shop.registered()
+    assert [message.withheld for message in shop.account.outbox()] == [
+        "the endpoint has no address"
+    ]
+    assert shop.account.count_sent() == {}
+
+
+def test_a_number_that_no_account_has_is_nobody(shop: Shop) -> None:
+    assert shop.account.object(10**30) is None
+    assert shop.account.message(10**30) is None
+    with pytest.raises(UnknownObjectError):
+        shop.account.contact(10**30)

@@ -20,6 +20,7 @@ from package_format.templates import (
     evaluate,
     fill,
     merge_fields,
+    one_line,
     read_install,
     read_message,
     render,
@@ -456,3 +457,60 @@ def test_what_reads_without_a_problem_can_be_rendered_or_uses_an_unknown_name(te
     else:
         with pytest.raises(TemplateError, match="there is no value called"):
             render(text, {})
+
+
+# --- what values can do ---------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        "1e999999999",
+        "-1e999999999",
+        "1e-999999999",
+        "9" * 5_000,
+        "NaN",
+        "sNaN",
+        "Infinity",
+        "0e9",
+        "",
+    ],
+)
+@pytest.mark.parametrize("filter_", ["number", "number(6)", "money('EUR')", "date", "title"])
+def test_no_value_breaks_a_filter(value: str, filter_: str) -> None:
+    assert isinstance(render(f"{{{{ contact.x | {filter_} }}}}", {"x": value}), str)
+
+
+def test_a_number_too_large_to_be_written_out_comes_out_as_it_went_in() -> None:
+    assert render("{{ contact.x | number }}", {"x": "1e999999999"}) == "1e999999999"
+
+
+def test_what_a_filter_makes_compares_with_anything() -> None:
+    assert render("{% if contact.x | default(5) < 'a' %}yes{% endif %}", {}) == "yes"
+    assert render("{% if contact.y in contact.x | default(5) %}yes{% endif %}", {}) == "yes"
+
+
+@pytest.mark.parametrize("text", ["{{ contact.x in 5 }}", "{{ contact.x not in 5 }}"])
+def test_nothing_is_in_a_number(text: str) -> None:
+    (problem,) = read_message(text).problems
+    assert "nothing can be in 5" in problem.message
+    with pytest.raises(TemplateError, match="nothing can be in 5"):
+        render(text, {"x": "a"})
+
+
+def test_an_expression_that_a_value_breaks_is_said_in_a_sentence() -> None:
+    text = "{% if (contact.x or 5) < 'a' %}yes{% endif %}"
+    assert render(text, {"x": "0"}) == "yes"
+    with pytest.raises(TemplateError, match="cannot be filled in with this contact's values"):
+        render(text, {})
+
+
+@pytest.mark.parametrize("text", ["{{ contact }}", "{{ account }}"])
+def test_a_contact_as_a_whole_is_nothing_that_can_be_said(text: str) -> None:
+    with pytest.raises(TemplateError, match="there is no value called"):
+        render(text, {})
+
+
+def test_one_line_has_no_break_of_any_kind() -> None:
+    assert one_line("Hello \r\n Bcc: all\x00\u2028you\n") == "Hello Bcc: all you"
+    assert one_line("  as it is  ") == "  as it is  "

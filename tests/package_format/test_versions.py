@@ -116,6 +116,35 @@ def test_what_is_no_range_is_refused_in_a_sentence(text: str) -> None:
         Range.parse(text)
 
 
+@pytest.mark.parametrize("space", [" " * 100_000, "\n\t" * 50_000, "\u00a0"])
+def test_a_range_may_have_any_white_space_between_its_parts(space: str) -> None:
+    read = Range.parse(f"{space}>={space}1.0.0{space}<2{space}||{space}3{space}-{space}4{space}")
+    versions = ["0.9.0", "1.0.0", "2.0.0", "3.1.0", "4.9.9", "5.0.0"]
+    allowed = [version for version in versions if read.allows(Version.parse(version))]
+    assert allowed == ["1.0.0", "3.1.0", "4.9.9"]
+
+
+@pytest.mark.parametrize("many", ["= ", "v", "1 ", "1.0.0 || ", "> ", "1.", "~ ", "-1"])
+def test_a_range_that_is_too_long_is_refused_before_it_is_read(many: str) -> None:
+    with pytest.raises(InvalidVersionError, match="more than 1,000 characters") as caught:
+        Range.parse(many * 100_000)
+    assert len(str(caught.value)) < 200
+
+
+@pytest.mark.parametrize("text", ["^1\u0662.0", "1.x \u2013 2", ">=1.0.0-\u00e9"])
+def test_a_range_is_written_in_the_letters_and_digits_of_ascii(text: str) -> None:
+    with pytest.raises(InvalidVersionError, match="is not a version range; one looks like"):
+        Range.parse(text)
+
+
+def test_a_version_has_as_many_characters_as_npm_lets_it_have() -> None:
+    longest = "1.0.0-" + "a" * 250
+    assert Version.parse(longest).text == longest
+    with pytest.raises(InvalidVersionError, match="more than 256 characters") as caught:
+        Version.parse(longest + "a")
+    assert len(str(caught.value)) < 200
+
+
 @given(_versions, _versions)
 def test_a_caret_takes_exactly_the_later_versions_of_the_same_sort(base: str, other: str) -> None:
     first, second = Version.parse(base), Version.parse(other)

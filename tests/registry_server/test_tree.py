@@ -91,3 +91,33 @@ def test_an_archive_that_is_another_one_is_damage(
     )
     with pytest.raises(DamagedTreeError, match="promised"):
         Tree(tmp_path).package(one.digest)
+
+
+def test_nothing_outside_of_the_tree_is_given_out(tmp_path: Path, tags: Package) -> None:
+    root = tmp_path / "registry"
+    (line,) = published(root, tags)
+    tree = Tree(root)
+    paths = ("config.json", index_path(line.name), blob_path(line.digest))
+    for number, path in enumerate(paths):
+        moved = tmp_path / f"moved-{number}"
+        (root / path).rename(moved)
+        (root / path).symlink_to(moved)
+    reading = (
+        tree.config,
+        lambda: tree.index(line.name),
+        lambda: tree.lines(line.name),
+        lambda: tree.blob(line.digest),
+        lambda: tree.package(line.digest),
+    )
+    for read in reading:
+        with pytest.raises(DamagedTreeError, match="leads out of the registry's folder"):
+            read()
+    assert line.name not in tree.names()
+
+
+def test_a_package_is_not_shown_as_what_it_is_not(tmp_path: Path, tags: Package) -> None:
+    (line,) = published(tmp_path, tags)
+    tree = Tree(tmp_path)
+    assert tree.package_of(line) == tags
+    with pytest.raises(DamagedTreeError, match="is not what the index says: its version is"):
+        tree.package_of(line.model_copy(update={"version": "9.9.9"}))

@@ -15,7 +15,7 @@ from cpt.cli.options import account_option, format_option
 def campaign(which: str | None, picture: bool, account: str | None, format_: str) -> None:
     """List campaigns, or say where contacts stand in CAMPAIGN (a title, a key or an id)."""
     from cpt.cli.drawing import drawn_campaign
-    from cpt.cli.output import console, print_json
+    from cpt.cli.output import console, draw, print_json
     from cpt.cli.people import find_object
     from cpt.cli.places import find_account
     from cpt.cli.views.account import campaign_data, show_campaign, show_campaigns
@@ -26,7 +26,7 @@ def campaign(which: str | None, picture: bool, account: str | None, format_: str
             if format_ == "json":
                 print_json("campaign", campaign_data(found, one))
             elif picture:
-                click.echo(drawn_campaign(console(), found, one))
+                draw(drawn_campaign(console(), found, one))
             else:
                 show_campaign(console(), found, one)
         elif format_ == "json":

@@ -53,9 +53,9 @@ def create(
     import shlex
     from pathlib import Path
 
-    from account_engine.stores.locations import in_database, remove_store, without_secrets
-    from cpt.accounts.embedded import EmbeddedAccount, translated
-    from cpt.accounts.seed import read_seed, sow
+    from account_engine.stores.locations import in_database, without_secrets
+    from cpt.accounts.making import make_account
+    from cpt.accounts.seed import read_seed
     from cpt.cli.options import tell
     from cpt.cli.output import console, print_json
     from cpt.cli.setting import read_choices
@@ -72,24 +72,15 @@ def create(
         )
     shown, handle = without_secrets(location), location.rpartition("#")[2]
     seed = read_seed(Path(from_)) if from_ else None
-    with translated():
-        made = EmbeddedAccount.create(
-            location,
-            name=name or (handle if in_database(location) else Path(file).stem),
-            now=read_moment(starts, read_zone(zone)),
-            features=read_choices("feature", features, FEATURES) or FEATURES,
-            zone=zone,
-            address=address,
-        )
-    with made as account:
-        if seed is not None:
-            try:
-                with translated():
-                    sow(account, seed)
-            except BaseException:
-                account.close()
-                remove_store(location)
-                raise
+    with make_account(
+        location,
+        seed,
+        name=name or (handle if in_database(location) else Path(file).stem),
+        now=read_moment(starts, read_zone(zone)),
+        features=read_choices("feature", features, FEATURES) or FEATURES,
+        zone=zone,
+        address=address,
+    ) as account:
         if format_ == "json":
             print_json("account", {"file": shown, **account_data(account)})
             return

@@ -41,7 +41,7 @@ def event(
     Somebody unknown who submits a form becomes a contact.
     """  # noqa: D301  click reads \b
     from cpt.cli.events import happen, read_happening
-    from cpt.cli.output import print_json
+    from cpt.cli.output import echo, print_json
     from cpt.cli.people import people
     from cpt.cli.places import find_account
     from cpt.cli.sent import Counting
@@ -58,6 +58,4 @@ def event(
             print_json("event", data)
             return
         newcomers = f", {new} of them new" if new else ""
-        click.echo(
-            f"{counted(len(everybody), 'contact')}{newcomers}: {happening.said}. {sent.said()}"
-        )
+        echo(f"{counted(len(everybody), 'contact')}{newcomers}: {happening.said}. {sent.said()}")

@@ -15,7 +15,7 @@ def list_(format_: str) -> None:
 
     from account_engine.stores.locations import in_database
     from cpt.accounts.book import AccountBook
-    from cpt.cli.output import print_json
+    from cpt.cli.output import echo, print_json
     from cpt.cli.places import settings_folder
 
     named = AccountBook(settings_folder()).names()
@@ -27,6 +27,6 @@ def list_(format_: str) -> None:
     width = max((len(name) for name, _ in found), default=0)
     for name, place in found:
         gone = "" if in_database(place) or Path(place).exists() else "  (gone)"
-        click.echo(f"{name:<{width}}  {place}{gone}".strip())
+        echo(f"{name:<{width}}  {place}{gone}".strip())
     if not found:
-        click.echo("No account has a name, and none is in this folder.")
+        echo("No account has a name, and none is in this folder.")

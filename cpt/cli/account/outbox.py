@@ -34,16 +34,19 @@ def outbox(
     from cpt.errors import BadInputError
 
     with find_account(account) as found:
-        messages, zone = found.outbox(), found.info.zone
+        zone = found.info.zone
+        if number is None:
+            messages = found.outbox()
+        else:
+            one = found.message(number)
+            messages = (one,) if one is not None else ()
         if summary and format_ == "human":
             show_outbox_summary(console(), found, messages)
             return
     if to is not None:
         messages = tuple(m for m in messages if m.to.casefold() == to.casefold())
-    if number is not None:
-        messages = tuple(m for m in messages if m.number == number)
-        if not messages:
-            raise BadInputError(f"there is no message {number}", "'cpt account outbox' lists them")
+    if number is not None and not messages:
+        raise BadInputError(f"there is no message {number}", "'cpt account outbox' lists them")
     if format_ == "json":
         print_json("outbox", {"messages": [message_data(message) for message in messages]})
     elif number is not None:

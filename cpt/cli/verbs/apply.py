@@ -22,7 +22,7 @@ def apply(file: str, yes: bool, account: str | None, format_: str) -> int:
 
     from cpt.cli.exit_codes import ExitCode
     from cpt.cli.options import agreed, tell
-    from cpt.cli.output import console, print_json
+    from cpt.cli.output import console, echo, print_json
     from cpt.cli.places import find_account
     from cpt.cli.planning import apply_plan
     from cpt.cli.reading import read_text
@@ -35,7 +35,7 @@ def apply(file: str, yes: bool, account: str | None, format_: str) -> int:
     with find_account(account) as found:
         if format_ == "human":
             show_plan(console(), plan, found.info.zone)
-            click.echo(err=True)
+            echo(err=True)
         elif not yes:
             print_json("plan", {**plan_data(plan), "applied": False, "revision": None})
         refuse_unsettled(plan)

@@ -31,7 +31,7 @@ def build(
 
     from cpt.cli.leaks import refuse_leaks
     from cpt.cli.options import tell
-    from cpt.cli.output import print_json
+    from cpt.cli.output import echo, print_json
     from cpt.cli.packages import good_package, supply_of
     from cpt.cli.packing import packed, packed_data
     from cpt.cli.places import find_registry_if_named
@@ -56,4 +56,4 @@ def build(
     for line in packed(Path(folder), package):
         tell(line)
     tell(f"{package} is in {target} ({archive.size:,} bytes)")
-    click.echo(archive.digest)
+    echo(archive.digest)

@@ -33,7 +33,7 @@ def bump(
 
     from cpt.cli.bumping import bump_package
     from cpt.cli.options import tell
-    from cpt.cli.output import print_json
+    from cpt.cli.output import echo, print_json
     from cpt.cli.packages import good_package, supply_of
     from cpt.cli.places import find_registry_if_named
 
@@ -48,4 +48,4 @@ def bump(
     tell(done.said)
     for file in done.wrote:
         tell(f"wrote {file}")
-    click.echo(str(done.version))
+    echo(str(done.version))

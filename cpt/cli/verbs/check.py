@@ -28,7 +28,7 @@ def check(folder: str, with_: tuple[str, ...], registry: str | None, format_: st
     """
     from pathlib import Path
 
-    from cpt.cli.output import console, print_json
+    from cpt.cli.output import console, echo, print_document, print_json
     from cpt.cli.packages import check_folder, supply_of
     from cpt.cli.places import find_registry_if_named
     from cpt.cli.views.diagnostics import diagnostics_data, show_diagnostics
@@ -47,9 +47,9 @@ def check(folder: str, with_: tuple[str, ...], registry: str | None, format_: st
     elif format_ == "sarif":
         from cpt.cli.views.sarif import sarif_log
 
-        click.echo(sarif_log(checked.diagnostics, checked.root))
+        print_document(sarif_log(checked.diagnostics, checked.root))
     else:
         show_diagnostics(console(), checked.diagnostics, checked.root)
         if checked.is_good:
-            click.echo(f"{checked.package} is good.")
+            echo(f"{checked.package} is good.")
     return int(ExitCode.DONE if checked.is_good else ExitCode.NO)

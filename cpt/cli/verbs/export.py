@@ -44,7 +44,7 @@ def export(
     from pathlib import Path
 
     from cpt.cli.exit_codes import ExitCode
-    from cpt.cli.output import console, print_json
+    from cpt.cli.output import console, echo, print_json
     from cpt.cli.packages import check_folder, supply_of
     from cpt.cli.people import find_object
     from cpt.cli.places import find_account, find_registry_if_named
@@ -64,7 +64,7 @@ def export(
         _show(result, target)
         if checked.diagnostics.found:
             show_diagnostics(console(err=True), checked.diagnostics, target)
-        click.echo(target)
+        echo(target)
     return int(ExitCode.DONE if checked.is_good else ExitCode.NO)
 
 

@@ -24,7 +24,7 @@ def new(
     from cpt.authoring.new import DEFAULT, TEMPLATES
     from cpt.cli.creating import create_package
     from cpt.cli.options import tell
-    from cpt.cli.output import print_json
+    from cpt.cli.output import echo, print_json
 
     if list_:
         if format_ == "json":
@@ -32,7 +32,7 @@ def new(
             print_json("templates", {"templates": rows, "default": DEFAULT})
         else:
             for row in TEMPLATES.values():
-                click.echo(f"{row.name:<16}{row.summary}")
+                echo(f"{row.name:<16}{row.summary}")
         return
     if name is None:
         raise click.UsageError("NAME is missing, such as acme/spring-offer; or give --list.")
@@ -42,4 +42,4 @@ def new(
         return
     tell(f"{name} is in {target}: {len(files)} files, from the template {template or DEFAULT}")
     tell(f"  next: cpt check {target} · cpt test {target} · cpt show {target}")
-    click.echo(target)
+    echo(target)

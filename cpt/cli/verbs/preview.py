@@ -43,9 +43,8 @@ def preview_email(email: str, contact: str | None, out: str | None) -> None:
     Raises:
         BadInputError: The email, or the contact's file, cannot be read.
     """
-    import click
-
     from cpt.cli.options import tell
+    from cpt.cli.output import echo
     from cpt.cli.setting import read_mapping
     from cpt.cli.writing import write_file
 
@@ -55,10 +54,10 @@ def preview_email(email: str, contact: str | None, out: str | None) -> None:
         write_file(Path(out), found.html)
         tell(f"{found.subject}: written to {out}")
         return
-    click.echo(f"Subject: {found.subject}")
+    echo(f"Subject: {found.subject}")
     if found.preheader:
-        click.echo(f"Preview: {found.preheader}")
-    click.echo(f"\n{found.text.rstrip()}")
+        echo(f"Preview: {found.preheader}")
+    echo(f"\n{found.text.rstrip()}")
 
 
 def _composed(path: Path, contact: Mapping[str, object]) -> Composed:

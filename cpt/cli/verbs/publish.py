@@ -32,7 +32,7 @@ def publish(
     version whose bump is smaller than what 'cpt diff' demands is refused.
     """
     from cpt.cli.options import tell
-    from cpt.cli.output import print_json
+    from cpt.cli.output import echo, print_json
     from cpt.cli.places import find_registry, is_unmade
     from cpt.cli.publishing import publish_package
     from cpt.cli.views.words import counted
@@ -67,4 +67,4 @@ def publish(
         tell(f"{what} could be published to {target.location} ({counted(line.size, 'byte')})")
     else:
         tell(f"{what} is published to {target.location} ({counted(line.size, 'byte')})")
-    click.echo(line.digest)
+    echo(line.digest)

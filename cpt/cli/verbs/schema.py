@@ -22,7 +22,7 @@ def schema(kind: str | None, folder: str | None, format_: str) -> None:
 
     from cpt.authoring.schemas import WRITTEN, schema_of
     from cpt.cli.options import tell
-    from cpt.cli.output import print_json
+    from cpt.cli.output import echo, print_json
     from cpt.cli.writing import write_file
     from cpt.errors import BadInputError, UsageError
 
@@ -46,11 +46,11 @@ def schema(kind: str | None, folder: str | None, format_: str) -> None:
             write_file(file, text(name))
             tell(f"{file} is for {row.location}")
     elif kind is not None:
-        click.echo(text(kind), nl=False)
+        echo(text(kind), nl=False)
     elif format_ == "json":
         rows = [{"name": row.name, "location": row.location} for row in chosen.values()]
         print_json("schemas", {"schemas": rows})
     else:
         width = max(map(len, chosen)) + 2
         for row in chosen.values():
-            click.echo(f"{row.name:<{width}}{row.location}")
+            echo(f"{row.name:<{width}}{row.location}")

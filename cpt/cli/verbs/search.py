@@ -2,9 +2,19 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import click
 
 from cpt.cli.options import format_option, registry_option
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from cpt.registries.port import Registry
+    from package_format.index import IndexLine
+
+_MOST_SAID = 5
 
 
 @click.command()
@@ -16,15 +26,13 @@ def search(words: tuple[str, ...], registry: str | None, format_: str) -> int:
     from cpt.cli.exit_codes import ExitCode
     from cpt.cli.output import console, print_json
     from cpt.cli.places import find_registry
-    from cpt.cli.views.packages import line_data, newest, show_found
+    from cpt.cli.views.packages import line_data, show_found
 
-    where = find_registry(registry)
     wanted = [word.casefold() for word in words]
     found = [
         line
-        for name in where.names()
-        if (line := newest(where.versions(name))) is not None
-        and all(word in f"{line.name} {line.summary}".casefold() for word in wanted)
+        for line in _newest(find_registry(registry))
+        if all(word in f"{line.name} {line.summary}".casefold() for word in wanted)
     ]
     found.sort(key=lambda line: (line.name not in words, line.name))
     if format_ == "json":
@@ -32,3 +40,25 @@ def search(words: tuple[str, ...], registry: str | None, format_: str) -> int:
     else:
         show_found(console(), found, words)
     return int(ExitCode.DONE if found else ExitCode.NO)
+
+
+def _newest(registry: Registry) -> Iterator[IndexLine]:
+    """Yield the newest version of each package; say which could not be looked at, and go on."""
+    from cpt.cli.options import tell
+    from cpt.cli.views.packages import newest
+    from cpt.cli.views.words import counted
+    from cpt.errors import DamagedRegistryError
+
+    passed_over = 0
+    for name in registry.names():
+        try:
+            line = newest(registry.versions(name))
+        except DamagedRegistryError as error:
+            passed_over += 1
+            if passed_over <= _MOST_SAID:
+                tell(f"note: {name} is passed over: {error}")
+            continue
+        if line is not None:
+            yield line
+    if passed_over > _MOST_SAID:
+        tell(f"note: and {counted(passed_over - _MOST_SAID, 'other')} likewise")

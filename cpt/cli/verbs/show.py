@@ -39,7 +39,7 @@ def show(
 
     from cpt.cli.drawing import campaigns_of, drawn, drawn_text, names_of, suffix_of, targets
     from cpt.cli.options import tell
-    from cpt.cli.output import console, print_json
+    from cpt.cli.output import console, draw, print_json
     from cpt.cli.packages import any_package, find_dependencies, supply_of
     from cpt.cli.places import find_registry_if_named
     from cpt.cli.verbs.preview import is_email, preview_email
@@ -72,6 +72,6 @@ def show(
         screen = console()
         show_package(screen, found)
         for resource in chosen.values():
-            click.echo(f"\n{drawn_text(resource, names, screen)}")
+            draw(f"\n{drawn_text(resource, names, screen)}")
     for key, path in files.items():
         tell(f"the campaign {key} of {found} is drawn in {path}")

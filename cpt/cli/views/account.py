@@ -29,7 +29,7 @@ def show_account(console: Console, account: Account, location: str) -> None:
     facts = Table.grid(padding=(0, 2, 0, 0))
     facts.add_row("clock", Text(f"{moment(info.now, info.zone)} ({info.zone})"))
     facts.add_row("offers", Text(", ".join(info.features)))
-    facts.add_row("contacts", Text(f"{len(account.contacts()):,}"))
+    facts.add_row("contacts", Text(f"{account.count_contacts():,}"))
     for kind, row in KINDS.items():
         objects = account.objects_of(kind)
         if objects:
@@ -47,7 +47,7 @@ def account_data(account: Account) -> dict[str, Json]:
         "now": iso(info.now),
         "zone": info.zone,
         "features": list(info.features),
-        "contacts": len(account.contacts()),
+        "contacts": account.count_contacts(),
         "objects": [
             {"id": stored.reference, "kind": kind, "label": stored.label}
             for kind in KINDS

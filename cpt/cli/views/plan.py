@@ -13,6 +13,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
+from cpt.cli.output import one_line
 from cpt.cli.views.fields import field_lines
 from cpt.cli.views.words import brief_moment, called, counted, listed
 from cpt.installer.changes import SYMBOLS, Change, ChangeType
@@ -59,7 +60,7 @@ _SHOWN_BY_FIELD = (ChangeType.CONFLICT, ChangeType.ADOPT, ChangeType.MERGE)
 
 def show_plan(console: Console, plan: Plan, zone: str = "UTC") -> None:
     """Print a plan, its moments in the account's time zone."""
-    console.print(Text(plan.title, "bold"))
+    console.print(Text(one_line(plan.title), "bold"))
     if plan.is_empty:
         console.print("\nNothing would change.")
         return
@@ -84,11 +85,16 @@ def _show_packages(console: Console, steps: Iterable[PackageStep]) -> None:
         if step.old is None:
             sign, moved = Text("+", "green"), step.new or ""
         elif step.new is None:
-            sign, moved = Text("-", "red"), step.old
+            sign, moved = Text("-", "red"), step.old or ""
         else:
             sign = Text("~", "yellow")
             moved = f"{step.old} -> {step.new}" if step.old != step.new else f"{step.new}"
-        table.add_row(sign, Text(step.name), Text(moved, "bold"), Text(step.why, "dim"))
+        table.add_row(
+            sign,
+            Text(one_line(step.name)),
+            Text(one_line(moved), "bold"),
+            Text(one_line(step.why), "dim"),
+        )
     if table.row_count:
         console.print(Padding(table, (0, 0, 0, 2)))
 
@@ -112,7 +118,7 @@ def _show_attention(console: Console, changes: Iterable[Change]) -> None:
     for change in found:
         said = _named(change)
         if change.reason:
-            said.append(f": {change.reason}")
+            said.append(f": {one_line(change.reason)}")
         table.add_row("", Text(SYMBOLS[change.type], LOOKS[change.type].colour), said)
         if change.type in _SHOWN_BY_FIELD:
             for line in field_lines(change):
@@ -152,7 +158,7 @@ def _show_travels(console: Console, travels: tuple[Travel, ...], zone: str) -> N
 
 def _show_journeys(console: Console, travels: tuple[Travel, ...], zone: str) -> None:
     """Print where the contacts in one campaign go."""
-    console.print(Text(f"  {travels[0].title}"))
+    console.print(Text(f"  {one_line(travels[0].title)}"))
     table = Table.grid(padding=(0, 2, 0, 0))
     table.add_column(no_wrap=True, justify="right", min_width=6)
     table.add_column(no_wrap=True)
@@ -208,8 +214,8 @@ def _show_listeners(console: Console, listeners: Iterable[Listener]) -> None:
     _heading(console, "Your own campaigns that this touches")
     table = Table.grid(padding=(0, 1, 0, 0))
     for listener in found:
-        said = Text(f"“{listener.title}”", "bold")
-        said.append(f" {touch(listener)}", "")
+        said = Text(f"“{one_line(listener.title)}”", "bold")
+        said.append(f" {one_line(touch(listener))}", "")
         table.add_row("", Text("*", "magenta"), said)
     console.print(table)
 
@@ -236,7 +242,7 @@ def _show_notes(console: Console, notes: Iterable[str]) -> None:
     _heading(console, "Good to know")
     table = Table.grid(padding=(0, 1, 0, 0))
     for note in found:
-        table.add_row("", Text("·"), Text(note))
+        table.add_row("", Text("·"), Text(one_line(note)))
     console.print(table)
 
 

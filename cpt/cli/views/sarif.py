@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from urllib.parse import quote
 
@@ -16,7 +15,7 @@ _SCHEMA = (
 )
 
 
-def sarif_log(diagnostics: Diagnostics, root: Path) -> str:
+def sarif_log(diagnostics: Diagnostics, root: Path) -> Json:
     """Return a log of one run.
 
     Args:
@@ -39,8 +38,7 @@ def sarif_log(diagnostics: Diagnostics, root: Path) -> str:
         "columnKind": "unicodeCodePoints",
         "results": [_result(diagnostic, codes, root) for diagnostic in found],
     }
-    log = {"$schema": _SCHEMA, "version": "2.1.0", "runs": [run]}
-    return json.dumps(log, ensure_ascii=False, indent=2)
+    return {"$schema": _SCHEMA, "version": "2.1.0", "runs": [run]}
 
 
 def _result(diagnostic: Diagnostic, codes: list[str], root: Path) -> Json:

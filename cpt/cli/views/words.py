@@ -10,6 +10,8 @@ from zoneinfo import ZoneInfo
 
 from rich.table import Table
 
+from cpt.cli.output import one_line
+
 
 def counted(number: int, noun: str, plural: str | None = None) -> str:
     """Return ``1 contact``, ``2 contacts``."""
@@ -31,12 +33,12 @@ def iso(instant: int) -> str:
     return datetime.fromtimestamp(instant, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
-_MERGE_FIELD = re.compile(r"\{\{\s*(?:contact\.)?([a-z0-9_]+)[^}]*\}\}")
+_MERGE_FIELD = re.compile(r"\{\{\s*+(?:contact\.)?([a-z0-9_]++)[^{}]*+\}\}")
 
 
 def called(label: str) -> str:
     """Return what a resource is called, merge fields put briefly: ``Call [first name]``."""
-    return _MERGE_FIELD.sub(lambda found: f"[{found[1].replace('_', ' ')}]", label)
+    return one_line(_MERGE_FIELD.sub(lambda found: f"[{found[1].replace('_', ' ')}]", label))
 
 
 def listed(words: Sequence[str], last: str = "and") -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import subprocess
 import sys
 from contextlib import closing
@@ -17,7 +18,6 @@ from account_engine.stores.locations import (
     has_secrets,
     open_store,
     random_id,
-    remove_store,
     without_secrets,
 )
 from account_engine.stores.port import Identity
@@ -32,6 +32,17 @@ import sys
 from account_engine.account import Account
 with Account.create(sys.argv[1], name="Shop", now=1_000) as account:
     print(account.add_contact({"email": "ada@example.com"}).values["email"])
+"""
+
+
+DYING = """
+import os, signal, sys
+from account_engine.account import Account
+from account_engine.stores.locations import making_store
+from account_engine.stores.port import Identity
+with making_store(sys.argv[1], Identity("account-1", "first", "Shop", (), "UTC", 1_000)) as store:
+    Account(store).add_contact({"email": "ada@example.com"})
+    os.kill(os.getpid(), signal.SIGKILL)
 """
 
 
@@ -69,7 +80,7 @@ def test_accounts_in_one_database_know_nothing_of_each_other(database: str) -> N
         assert other.create_object("tag", {"name": "VIP"}).id == tag
         assert other.carriers(tag) == 0
         assert (one.info.name, other.info.name) == ("Ours", "Theirs")
-    remove_store(theirs)
+    Account.remove(theirs)
     with Account.open(ours) as one:
         assert one.contact(ada.id).tags == {f"#{tag}"}
 
@@ -79,7 +90,7 @@ def test_a_removed_account_leaves_nothing(database: str) -> None:
     with Account.create(location, name="Shop", now=0) as account:
         account.add_contact({"email": "ada@example.com"})
         number = account._store._account  # type: ignore[attr-defined]  # noqa: SLF001
-    remove_store(location)
+    Account.remove(location)
     with psycopg.connect(database) as connection:
         for table in table_names():
             query = f"SELECT count(*) FROM cpt.{table} WHERE account = %s"  # noqa: S608
@@ -119,6 +130,15 @@ def test_a_name_is_taken_once(database: str) -> None:
 def test_names_are_such_that_nobody_has_to_quote_them(database: str, name: str) -> None:
     with pytest.raises(AccountFileError, match="by letters, digits, dots"):
         create_store(f"{database}#{name}", IDENTITY)
+
+
+def test_a_killed_process_leaves_no_half_made_account(database: str) -> None:
+    location = f"{database}#{random_id()}"
+    died = subprocess.run([sys.executable, "-c", DYING, location], check=False)
+    assert died.returncode == -signal.SIGKILL
+    with pytest.raises(AccountFileError, match="there is no account"):
+        open_store(location)
+    create_store(location, IDENTITY).close()
 
 
 def test_making_an_account_that_fails_leaves_none(database: str) -> None:

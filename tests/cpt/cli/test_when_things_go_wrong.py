@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,6 +17,7 @@ from cpt.accounts.embedded import EmbeddedAccount
 from cpt.cli.exit_codes import ExitCode
 
 if TYPE_CHECKING:
+    from account_engine.events import Event
     from tests.cpt.cli.conftest import Cpt
 
 INSTALL = ("install", "acme/welcome", "--set", "sender=us@shop.example", "--yes")
@@ -40,6 +43,83 @@ def test_an_unknown_package_is_answered_with_the_nearest_name(cpt: Cpt) -> None:
         "error: there is no package acme/welcom\n  help: did you mean acme/welcome?\n"
     )
     assert everything() == before
+
+
+@pytest.mark.usefixtures("installed")
+@pytest.mark.parametrize(
+    ("people", "fault"),
+    [
+        ("email\nann@x.example\nbob\n", "bob (2 of 2): there is no contact bob"),
+        (
+            f"email,first_name\nann@x.example,Ann\nbob@x.example,{'&' * 20_001}\n",
+            "bob@x.example (2 of 2): first_name holds up to 20,000 characters",
+        ),
+        ("email,shoe\nann@x.example,\nbob@x.example,12\n", "bob@x.example (2 of 2): contacts"),
+    ],
+)
+def test_an_event_happens_to_everybody_or_to_nobody(cpt: Cpt, people: str, fault: str) -> None:
+    Path("people.csv").write_text(people)
+    before = everything()
+    ended = cpt("account", "event", "@people.csv", "submit", "sign-up")
+    assert (ended.code, everything()) == (ExitCode.BAD_INPUT, before)
+    assert fault in ended.err
+    assert "nothing happened to anybody" in ended.err
+    Path("people.csv").write_text("email\nann@x.example\nbob@x.example\nann@x.example\n")
+    again = cpt("account", "event", "@people.csv", "submit", "sign-up")
+    assert "3 contacts, 2 of them new" in again.out
+
+
+@pytest.mark.usefixtures("installed")
+@pytest.mark.parametrize("turns", [0, 1, 2])
+def test_whoever_interrupts_events_learns_whether_they_happened(
+    cpt: Cpt, monkeypatch: pytest.MonkeyPatch, turns: int
+) -> None:
+    before, left = everything(), [turns]
+    submit = EmbeddedAccount.submit
+
+    def interrupted(self: EmbeddedAccount, contact: int, event: Event) -> None:
+        if not left[0]:
+            raise KeyboardInterrupt
+        left[0] -= 1
+        submit(self, contact, event)
+
+    monkeypatch.setattr(EmbeddedAccount, "submit", interrupted)
+    Path("people.txt").write_text("ann@x.example\nbob@x.example\ncat@x.example\n")
+    ended = cpt("account", "event", "@people.txt", "submit", "sign-up")
+    assert (ended.code, everything()) == (ExitCode.INTERRUPTED, before)
+    assert "nothing happened to anybody" in ended.err
+
+
+@pytest.mark.usefixtures("installed")
+def test_an_interrupt_that_comes_too_late_is_told_so(
+    cpt: Cpt, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    together = EmbeddedAccount.together
+
+    @contextmanager
+    def late(self: EmbeddedAccount) -> Iterator[None]:
+        with together(self):
+            yield
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(EmbeddedAccount, "together", late)
+    ended = cpt("account", "event", "ann@x.example", "submit", "sign-up")
+    assert ended.code == ExitCode.INTERRUPTED
+    assert "it had happened to everybody" in ended.err
+
+
+@pytest.mark.usefixtures("published")
+def test_people_in_a_file_that_is_no_table_are_refused(cpt: Cpt) -> None:
+    Path("people.csv").write_text('email,note\na@x.example,"' + "x" * 200_000 + '"\n')
+    ended = cpt("account", "event", "@people.csv", "set", "city", "Oslo")
+    assert (ended.code, "people.csv" in ended.err) == (ExitCode.BAD_INPUT, True)
+
+
+@pytest.mark.usefixtures("published")
+@pytest.mark.parametrize("who", ["9" * 30, f"#{'9' * 5_000}"])
+def test_a_number_that_nobody_has_is_nobody(cpt: Cpt, who: str) -> None:
+    assert cpt("account", "contact", who).code == ExitCode.BAD_INPUT
+    assert cpt("account", "event", who, "set", "city", "Oslo").code == ExitCode.BAD_INPUT
 
 
 @pytest.mark.usefixtures("published")
@@ -294,6 +374,29 @@ def test_a_folder_without_a_package_is_said_to_be_none(cpt: Cpt) -> None:
     ended = cpt("check", "shop")
     assert ended.code == ExitCode.BAD_INPUT
     assert "there is no package in shop: it has no cpt.toml" in ended.err
+
+
+def test_one_bad_index_file_does_not_keep_a_search_from_the_others(
+    cpt: Cpt, published: Path
+) -> None:
+    whole = cpt("search").out
+    bad = published / "registry" / "index" / "bad"
+    bad.mkdir()
+    outside = published / "outside.jsonl"
+    outside.write_text("{}")
+    (bad / "garbage.jsonl").write_bytes(b"\x00\xff{")
+    (bad / "another.jsonl").write_text('{"name": "bad/another"}\n')
+    (bad / "nested.jsonl").write_text("[" * 100_000)
+    (bad / "folder.jsonl").mkdir()
+    (bad / "huge.jsonl").write_bytes(bytes(17 * 1024 * 1024))
+    (bad / "pages.jsonl").write_text("<html>\n" * 10)
+    (bad / "linked.jsonl").symlink_to(outside)
+    ended = cpt("search")
+    assert (ended.code, ended.out) == (ExitCode.DONE, whole)
+    said = " ".join(ended.err.split())
+    assert "bad/another is passed over" in said
+    assert "and 1 other likewise" in said
+    assert "bad/linked" not in said
 
 
 @pytest.mark.usefixtures("world")

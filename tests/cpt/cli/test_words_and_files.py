@@ -71,7 +71,7 @@ def test_an_account_is_made_only_of_words_that_exist(
 def test_an_account_has_its_owners_postal_address(cpt: Cpt) -> None:
     assert cpt("account", "create", "new.account", "--address", "1 Quay St, Bergen").code == 0
     with contextlib.closing(sqlite3.connect("new.account")) as connection:
-        assert connection.execute("select address from account").fetchone() == (
+        assert connection.execute("select address from accounts").fetchone() == (
             "1 Quay St, Bergen",
         )
 

@@ -169,3 +169,33 @@ def test_of_many_who_publish_at_once_each_is_answered_and_nothing_is_lost(
     versions = sorted(line.version for line in registry.versions(NAME))
     assert versions == [*(f"1.{number}.0" for number in range(8)), "9.0.0"]
     assert len(refused) == 1
+
+
+@pytest.mark.parametrize("inner", ["index", "index/acme", "blobs", "blobs/sha256"])
+def test_nothing_is_written_through_a_link_that_leads_out(
+    registry: Registry, tmp_path: Path, inner: str
+) -> None:
+    root, elsewhere = Path(registry.location), tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    (root / inner).parent.mkdir(parents=True, exist_ok=True)
+    (root / inner).symlink_to(elsewhere)
+    with pytest.raises(RegistryError, match="leads out of the registry's folder"):
+        registry.publish(archive(tmp_path / "tags"), NOW)
+    assert list(elsewhere.iterdir()) == []
+
+
+def test_no_lock_is_made_outside(registry: Registry, tmp_path: Path) -> None:
+    Path(registry.location).mkdir()
+    (Path(registry.location) / ".lock").symlink_to(tmp_path / "made")
+    with pytest.raises(RegistryError, match="leads out of the registry's folder"):
+        registry.publish(archive(tmp_path / "tags"), NOW)
+    assert not (tmp_path / "made").exists()
+
+
+def test_an_archive_outside_of_the_tree_is_not_read(registry: Registry, tmp_path: Path) -> None:
+    line = registry.publish(archive(tmp_path / "tags"), NOW).line
+    blob = Path(registry.location) / blob_path(line.digest)
+    blob.rename(tmp_path / "moved.cpt")
+    blob.symlink_to(tmp_path / "moved.cpt")
+    with pytest.raises(RegistryError, match="leads out of the registry's folder"):
+        registry.fetch(line.digest)

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -34,6 +35,24 @@ def test_a_text_part_says_what_the_html_says_and_writes_links_out() -> None:
     assert "* one" in text
     assert "[The page](https://example.com/x)" in text
     assert "color" not in text
+
+
+@pytest.mark.parametrize(
+    "many", ["[", "[[", "](", "<style>", "<script>", "</style ", "<style></style ", "[a](", " "]
+)
+def test_a_text_part_is_made_in_one_pass_whatever_the_html_is(many: str) -> None:
+    assert isinstance(text_of(f"<p>a</p>{many * 300_000}"), str)
+
+
+def test_styles_and_programs_have_no_place_in_a_text() -> None:
+    html = "a<STYLE>b</style\n>c<script type=x>d<style>e</script>f<style>g"
+    assert text_of(html) == "acf\n"
+
+
+def test_a_link_that_is_its_own_text_is_said_once() -> None:
+    assert (
+        text_of('<a href="https://a.example/x">https://a.example/x</a>') == "https://a.example/x\n"
+    )
 
 
 def test_an_empty_message_has_an_empty_text() -> None:

@@ -4,7 +4,7 @@ from decimal import Decimal
 from package_format.kinds.product import Product
 from package_format.kinds.task import Task
 from package_format.package import Package, Resource
-from registry_server.catalog.contents import Item, contents
+from registry_server.catalog.contents import MESSAGES_LIMIT, Item, contents
 
 
 def test_everything_that_a_package_creates_is_listed_campaigns_first(
@@ -53,3 +53,15 @@ def test_products_say_their_price_and_tasks_their_notes(tags: Package) -> None:
 
 def test_a_package_without_resources_creates_nothing(tags: Package) -> None:
     assert contents(replace(tags, resources={})) == ()
+
+
+def test_a_page_shows_only_so_many_messages(webinar: tuple[Package, Package]) -> None:
+    package = webinar[1]
+    bodies = {
+        address: replace(r, model=r.model.model_copy(update={"body": "a" * (MESSAGES_LIMIT // 2)}))
+        for address, r in package.resources.items()
+        if r.kind == "email"
+    }
+    changed = replace(package, resources={**package.resources, **bodies})
+    items = [i for group in contents(changed) if group.kind == "email" for i in group.items]
+    assert sum(item.message is not None for item in items) == 2 < len(items)

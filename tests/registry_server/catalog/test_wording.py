@@ -30,6 +30,11 @@ def test_splitting_loses_no_plain_text_and_makes_no_empty_part(text: str) -> Non
         assert "".join(part.text for part in found) in (text, text.replace("[[]]", ""))
 
 
+@pytest.mark.parametrize("many", ["[[", "{{", "[[{{", "[", "{"])
+def test_a_text_of_nothing_but_delimiters_is_split_in_one_pass(many: str) -> None:
+    assert "".join(part.text for part in parts(many * 300_000)) == many * 300_000
+
+
 def test_a_reference_within_the_package_has_the_name_that_people_see(
     webinar: tuple[Package, Package],
 ) -> None:

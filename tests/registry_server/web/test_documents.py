@@ -41,6 +41,17 @@ def test_nothing_dangerous_gets_through(text: str) -> None:
         ]
 
 
+@pytest.mark.parametrize("many", ["<ul><li>", "<table>", "<b>", "a"])
+def test_a_message_of_too_much_markup_is_not_shown(many: str) -> None:
+    assert "too long to be shown" in message(many * 600_000)
+
+
+def test_of_a_document_without_end_the_beginning_is_shown() -> None:
+    html = document("word [[ " * 1_000_000, "/media/")
+    assert html.startswith("<p>word [[ word")
+    assert html.rstrip().endswith("<p>…</p>")
+
+
 @given(st.text(alphabet="<>\"'`=/ abimgscriptonerror{}[]()!:&;#x0\n", max_size=80))
 def test_no_text_makes_an_element_that_is_not_allowed(text: str) -> None:
     for html in (document(text, "/media/"), message(text)):
