@@ -54,6 +54,23 @@ class SqliteFile(Rows):
         with suppress(sqlite3.Error):
             self._connection.execute("ROLLBACK")
 
+    @contextmanager
+    def alone(self) -> Iterator[None]:
+        """Return a context in which nobody else has the file open; then it has to be closed.
+
+        Whoever has a file with a write-ahead log open, has it locked; only who is alone can take
+        the log away.
+
+        Raises:
+            AccountBusyError: Somebody else has it open.
+        """
+        with explained(self._path):
+            self._connection.execute("PRAGMA busy_timeout = 0")
+            self._connection.execute("PRAGMA journal_mode = DELETE")
+            self._connection.execute("BEGIN EXCLUSIVE")
+            yield
+            self._connection.execute("COMMIT")
+
     def run(self, statement: str, /, **values: object) -> list[Row]:
         """Run a statement and return the rows that it has."""
         with explained(self._path):
