@@ -43,7 +43,7 @@ class Cluster:
         self.url = f"postgresql://cpt@127.0.0.1:{self._port}"
         self._numbers = count(1)
         quietly = ("--no-sync", "--auth=trust", "--username=cpt", "--encoding=UTF8")
-        self._run("initdb", *quietly, "--locale=C.UTF-8", "--no-instructions")
+        self._run("initdb", *quietly, "--no-locale", "--no-instructions")
         self.start()
 
     def start(self) -> None:

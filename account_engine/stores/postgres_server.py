@@ -59,6 +59,8 @@ def connect(database: str, patience: float) -> psycopg.Connection[Row]:
     with explained():
         connection.execute(
             f"SET search_path TO {SCHEMA}; SET client_min_messages TO warning; "
+            # how many are due by now decides how they are found: the plan depends on the values
+            "SET plan_cache_mode TO force_custom_plan; "
             f"SET lock_timeout TO {max(int(patience * 1000), 1)}"
         )
     return connection

@@ -96,4 +96,5 @@ class SqliteInbox:
             os.close(os.open(self._path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
         self._connection = sqlite3.connect(self._path, isolation_level=None, timeout=self._patience)
         self._connection.execute("PRAGMA trusted_schema = OFF")
+        self._connection.execute("PRAGMA journal_mode = WAL")  # one wait for the disk, not three
         return self._connection

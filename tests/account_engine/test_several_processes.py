@@ -8,6 +8,7 @@ from __future__ import annotations
 import signal
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
@@ -19,7 +20,7 @@ from account_engine.changes import Republish
 from account_engine.errors import AccountBusyError
 from account_engine.events import Event
 from account_engine.stores.locations import create_store, open_store
-from account_engine.stores.port import Identity
+from account_engine.stores.port import Identity, Store
 from tests.account_engine.conftest import DAY, START, Shop, furnished
 
 CROWD = 40
@@ -246,3 +247,27 @@ def test_a_change_set_waits_for_those_at_work_and_they_for_it(location: str) -> 
             worker.writing(),
         ):
             pass
+
+
+@in_a_database
+def test_of_two_who_wait_for_each_other_one_is_told_to_try_again(location: str) -> None:
+    with crowded(location) as shop, closing(open_store(location, patience=30)) as other:
+        first, second, *_ = (contact.id for contact in shop.account.contacts())
+        told_to: list[str] = []
+
+        def wait(store: Store, mine: int, theirs: int, both: threading.Barrier) -> None:
+            try:
+                with store.writing():
+                    store.state(mine)
+                    both.wait(60)
+                    store.state(theirs)
+            except AccountBusyError as error:
+                told_to.append(str(error))
+
+        both = threading.Barrier(2)
+        thread = threading.Thread(target=wait, args=(other, second, first, both))
+        thread.start()
+        with closing(open_store(location, patience=30)) as mine:
+            wait(mine, first, second, both)
+        thread.join()
+        assert [text.partition(";")[2] for text in told_to] == [" try again"]
