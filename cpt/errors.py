@@ -104,6 +104,17 @@ class UnresolvableError(AnswerIsNoError):
         self.remedies = remedies
 
 
+class TooHardToResolveError(AnswerIsNoError):
+    """The search for versions was given up: neither was an answer found, nor is there none."""
+
+    def __init__(self) -> None:
+        """Say what makes it easier."""
+        super().__init__(
+            "which versions fit together could not be found out: there are too many ways to try",
+            "ask for narrower ranges, as in acme/webinar-follow-up@1.4.0, or for fewer packages",
+        )
+
+
 # --- registries -----------------------------------------------------------------------------------
 
 
@@ -168,6 +179,14 @@ class StrandedError(AnswerIsNoError):
 
 class StalePlanError(RefusedError):
     """The account is no longer what a plan was made for."""
+
+
+class PendingPlanError(RefusedError):
+    """A plan was begun in an account that does one thing at a time, and is not finished."""
+
+
+class NothingPendingError(BadInputError):
+    """No plan is pending in the account."""
 
 
 class AccountBusyError(RefusedError):

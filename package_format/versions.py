@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import IntEnum
-from functools import total_ordering
+from functools import lru_cache, total_ordering
 from typing import assert_never
 
 import nodesemver
@@ -140,7 +140,7 @@ class Range:
             )
         try:
             folded.encode("ascii")  # digits of other scripts are digits to the library, not to npm
-            return cls(text, nodesemver.make_range(folded, loose=False))
+            return cls(text, _read_range(folded))
         except ValueError:
             raise InvalidVersionError(
                 f"{_said(text)} is not a version range; "
@@ -149,11 +149,21 @@ class Range:
 
     def allows(self, version: Version) -> bool:
         """Whether npm would take this version for this range (its prerelease rule included)."""
-        return bool(self._parsed.test(nodesemver.make_semver(version.text, loose=False)))
+        return bool(self._parsed.test(_read_version(version.text)))
 
     def __str__(self) -> str:
         """Return the text that `parse` reads."""
         return self.text
+
+
+@lru_cache(maxsize=4096)
+def _read_range(text: str) -> nodesemver.Range:
+    return nodesemver.make_range(text, loose=False)
+
+
+@lru_cache(maxsize=4096)
+def _read_version(text: str) -> nodesemver.SemVer:
+    return nodesemver.make_semver(text, loose=False)
 
 
 def _said(text: object) -> str:

@@ -9,7 +9,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from difflib import SequenceMatcher
+
+from package_format.alignment import edits
 
 _BLOCK = re.compile(r".*?\n(?:[ \t]*\n)+|.+", re.DOTALL)
 
@@ -65,8 +66,8 @@ class _Edit:
 
 
 def _edits(base: Sequence[str], side: Sequence[str]) -> list[_Edit]:
-    codes = SequenceMatcher(None, base, side, autojunk=False).get_opcodes()
-    return [_Edit(i1, i2, side[j1:j2]) for tag, i1, i2, j1, j2 in codes if tag != "equal"]
+    found = edits(base, side)
+    return [_Edit(edit.start, edit.stop, side[edit.from_ : edit.to]) for edit in found]
 
 
 def _regions(base: Sequence[str], live: Sequence[str], wanted: Sequence[str]) -> Iterator[_Region]:

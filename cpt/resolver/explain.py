@@ -20,7 +20,7 @@ _AT_MOST_SAID = 12
 
 
 def explain(
-    proof: Incompatibility[str, Version],
+    proof: Incompatibility[str, int],
     lines: Callable[[str], Mapping[Version, IndexLine]],
 ) -> tuple[str, ...]:
     """Return the facts that contradict each other, nearest to what was asked for first.
@@ -48,8 +48,8 @@ def explain(
 
 
 def _facts(
-    proof: Incompatibility[str, Version],
-) -> Iterator[Incompatibility[str, Version]]:
+    proof: Incompatibility[str, int],
+) -> Iterator[Incompatibility[str, int]]:
     """Yield the leaves of a proof, those with the fewest conclusions above them first."""
     pending = deque([proof])
     seen: set[int] = set()
@@ -66,15 +66,15 @@ def _facts(
 
 
 def _needs(
-    fact: Incompatibility[str, Version],
+    fact: Incompatibility[str, int],
     lines: Callable[[str], Mapping[Version, IndexLine]],
 ) -> Iterator[str]:
     """Say which versions of a package need what; apart where they ask for different ranges."""
     dependent = fact.terms[0].package
     needed = fact.terms[-1].package
     by_range: dict[str, list[Version]] = {}
-    for version, line in lines(dependent).items():
-        if version in fact.terms[0].constraint and needed in line.dependencies:
+    for number, (version, line) in enumerate(lines(dependent).items()):
+        if number in fact.terms[0].constraint and needed in line.dependencies:
             by_range.setdefault(line.dependencies[needed], []).append(version)
     for text, versions in by_range.items():
         who = versions_in_words(versions, list(lines(dependent)))

@@ -11,18 +11,31 @@ from collections.abc import Callable, Iterable, Mapping
 from difflib import get_close_matches
 from typing import TypeAlias
 
-from nab_resolver.errors import ResolutionError
-from nab_resolver.ranges import Range as Listed
-from nab_resolver.resolver import BaseProvider, Resolver
+from nab_resolver.errors import ResolutionError, ResolutionLimitError
+from nab_resolver.resolver import BaseProvider, Resolver, ResolverObserver
 from nab_resolver.types import Incompatibility, RangeProtocol, RootRequirement
 
-from cpt.errors import NoSuchVersionError, UnknownPackageError, UnresolvableError
+from cpt.errors import (
+    NoSuchVersionError,
+    TooHardToResolveError,
+    UnknownPackageError,
+    UnresolvableError,
+)
 from cpt.resolver.explain import explain
+from cpt.resolver.numbered import Numbers
 from package_format.index import IndexLine
 from package_format.versions import Range, Version
 
 Index: TypeAlias = Callable[[str], tuple[IndexLine, ...]]
 """Returns a line for each version of a package; none if there is no such package."""
+
+EFFORT = 55_000
+"""How much a search may do before it is given up: some seconds. Choosing versions is as hard as the
+hardest of puzzles, and a registry may hold one; what people publish takes a hundredth of it.
+"""
+
+_STEP = 6
+"""How much harder a step is that follows a contradiction back to its cause."""
 
 _ANY = Range.parse("*")
 
@@ -39,6 +52,9 @@ class Shelf:
         self._index = index
         self._preferred = preferred
         self._lines: dict[str, dict[Version, IndexLine]] = {}
+        self._listed: dict[str, tuple[IndexLine, ...]] = {}
+        self._allowed: dict[tuple[str, str], Numbers] = {}
+        self._alike: dict[str, dict[int, Numbers]] = {}
 
     def lines(self, name: str) -> Mapping[Version, IndexLine]:
         """Return the lines of a package's versions that may be chosen, oldest first."""
@@ -51,55 +67,118 @@ class Shelf:
             }
         return self._lines[name]
 
-    def allowed(self, name: str, range_: Range) -> Listed[Version]:
-        """Return the versions of a package that a range allows."""
-        return Listed.from_versions(v for v in self.lines(name) if range_.allows(v))
+    def line(self, name: str, number: int) -> IndexLine:
+        """Return the line of a version by its number: its place among the `lines`."""
+        if name not in self._listed:
+            self._listed[name] = tuple(self.lines(name).values())
+        return self._listed[name][number]
 
-    def preference(self, name: str, among: RangeProtocol[Version]) -> Version | None:
-        """Return the version to try first: the preferred one, or else the newest."""
+    def allowed(self, name: str, range_: str) -> Numbers:
+        """Return the numbers of the versions that a range allows."""
+        if (name, range_) not in self._allowed:
+            read = Range.parse(range_)
+            self._allowed[name, range_] = Numbers(
+                sum(1 << n for n, version in enumerate(self.lines(name)) if read.allows(version))
+            )
+        return self._allowed[name, range_]
+
+    def alike(self, name: str, number: int) -> Numbers:
+        """Return the numbers of the versions that have the same dependencies as one."""
+        if name not in self._alike:
+            needs = [line.dependencies for line in self.lines(name).values()]
+            groups: dict[str, int] = {}
+            keys = [repr(sorted(dependencies.items())) for dependencies in needs]
+            for other, key in enumerate(keys):
+                groups[key] = groups.get(key, 0) | 1 << other
+            self._alike[name] = {n: Numbers(groups[key]) for n, key in enumerate(keys)}
+        return self._alike[name][number]
+
+    def left(self, name: str, among: RangeProtocol[int]) -> int:
+        """Return a set of versions as bits, those that there are."""
+        assert isinstance(among, Numbers)  # noqa: S101  the search has no other sets
+        return among.bits & ((1 << len(self.lines(name))) - 1)
+
+    def preference(self, name: str, among: RangeProtocol[int]) -> int | None:
+        """Return the number of the version to try first: the preferred one, or else the newest."""
+        left = self.left(name, among)
         preferred = self._preferred.get(name)
-        fitting = [version for version in self.lines(name) if version in among]
-        return preferred if preferred in fitting else max(fitting, default=None)
+        if preferred is not None and preferred in self.lines(name):
+            number = list(self.lines(name)).index(preferred)
+            if left >> number & 1:
+                return number
+        return left.bit_length() - 1 if left else None
 
 
-class _Provider(BaseProvider[str, Version]):
+class _Provider(BaseProvider[str, int]):
     """What PubGrub asks while it searches."""
 
     def __init__(self, shelf: Shelf) -> None:
         self._shelf = shelf
 
-    def choose_version(self, package: str, version_range: RangeProtocol[Version]) -> Version | None:
+    def choose_version(self, package: str, version_range: RangeProtocol[int]) -> int | None:
         return self._shelf.preference(package, version_range)
 
-    def has_satisfying_version(self, package: str, version_range: RangeProtocol[Version]) -> bool:
-        return self._shelf.preference(package, version_range) is not None
+    def has_satisfying_version(self, package: str, version_range: RangeProtocol[int]) -> bool:
+        return bool(self._shelf.left(package, version_range))
 
-    def get_dependencies(
-        self, package: str, version: Version
-    ) -> Mapping[str, RangeProtocol[Version]]:
-        line = self._shelf.lines(package)[version]
+    def get_dependencies(self, package: str, version: int) -> Mapping[str, RangeProtocol[int]]:
+        line = self._shelf.line(package, version)
         return {
-            name: self._shelf.allowed(name, Range.parse(text))
+            name: self._shelf.allowed(name, text)
             for name, text in sorted(line.dependencies.items())
         }
 
     def prioritize(
         self,
         package: str,
-        version_range: RangeProtocol[Version],
+        version_range: RangeProtocol[int],
         conflict_counts: Mapping[str, int],
         culprit_counts: Mapping[str, int] | None = None,
     ) -> tuple[int, int, str]:
         """Prefer what has caused conflicts, then what has fewest versions left, then names."""
         del culprit_counts
-        left = sum(version in version_range for version in self._shelf.lines(package))
+        left = self._shelf.left(package, version_range).bit_count()
         return (-conflict_counts.get(package, 0), left, package)
 
-    def widen_decision(self, package: str, version: Version) -> Listed[Version]:
+    def widen_decision(self, package: str, version: int) -> Numbers:
         """Say at once what holds for every version with the same dependencies."""
-        lines = self._shelf.lines(package)
-        alike = lines[version].dependencies
-        return Listed.from_versions(v for v in lines if lines[v].dependencies == alike)
+        return self._shelf.alike(package, version)
+
+
+class _Effort(ResolverObserver[str, int]):
+    """Counts what PubGrub does, and gives up: time is not for the core to look at."""
+
+    def __init__(self, most: int) -> None:
+        self.left = most
+
+    def _spend(self, effort: int) -> None:
+        self.left -= effort
+        if self.left < 0:
+            raise TooHardToResolveError
+
+    def on_decision(self, package: str, version: int, level: int) -> None:
+        del package, version, level
+        self._spend(1)
+
+    def on_derivation(
+        self, package: str, *, positive: bool, cause: Incompatibility[str, int]
+    ) -> None:
+        del package, positive, cause
+        self._spend(1)
+
+    def on_conflict_step(
+        self,
+        incompatibility: Incompatibility[str, int],
+        *,
+        satisfier_package: str,
+        satisfier_is_decision: bool,
+        satisfier_level: int,
+        previous_level: int,
+        can_backjump: bool,
+    ) -> None:
+        del incompatibility, satisfier_package, satisfier_is_decision
+        del satisfier_level, previous_level, can_backjump
+        self._spend(_STEP)
 
 
 def solve(
@@ -107,6 +186,7 @@ def solve(
     index: Index,
     preferred: Mapping[str, Version] | None = None,
     names: Callable[[], Iterable[str]] = tuple,
+    effort: int = EFFORT,
 ) -> dict[str, IndexLine]:
     """Choose a version of each required package and of everything that those need.
 
@@ -116,6 +196,7 @@ def solve(
         preferred: Versions to stay at wherever they fit, yanked or not: what is locked or
             installed and is not to move.
         names: Every name that the index knows; asked for only to suggest one.
+        effort: How much may be done before the search is given up.
 
     Returns:
         The chosen index lines by package name, dependencies included, sorted by name.
@@ -124,17 +205,21 @@ def solve(
         UnknownPackageError: Nothing has a required name.
         NoSuchVersionError: No version at all fits a required range.
         UnresolvableError: The requirements contradict each other; its message is the proof.
+        TooHardToResolveError: The search was given up.
     """
+    spent = _Effort(effort)
     shelf = Shelf(index, preferred or {})
     for name, range_ in requirements.items():
         _demand_some_version(shelf, name, range_, index, names)
     try:
-        return _search(requirements, shelf)
+        return _search(requirements, shelf, spent)
     except ResolutionError as error:
+        if isinstance(error, ResolutionLimitError):
+            raise TooHardToResolveError from error
         proof = error.incompatibility
         if proof is None:
             raise
-        raise _unresolvable(proof, requirements, shelf) from None
+        raise _unresolvable(proof, requirements, shelf, spent) from None
 
 
 def demand_package(
@@ -152,13 +237,15 @@ def demand_package(
     return lines
 
 
-def _search(requirements: Mapping[str, Range], shelf: Shelf) -> dict[str, IndexLine]:
+def _search(
+    requirements: Mapping[str, Range], shelf: Shelf, spent: _Effort
+) -> dict[str, IndexLine]:
     roots = [
-        RootRequirement(name, shelf.allowed(name, range_), range_.text)
+        RootRequirement(name, shelf.allowed(name, range_.text), range_.text)
         for name, range_ in sorted(requirements.items())
     ]
-    pins = Resolver(_Provider(shelf)).resolve(roots)
-    return {name: shelf.lines(name)[pins[name]] for name in sorted(pins)}
+    pins = Resolver(_Provider(shelf), spent, range_type=Numbers).resolve(roots)
+    return {name: shelf.line(name, pins[name]) for name in sorted(pins)}
 
 
 def _demand_some_version(
@@ -169,7 +256,7 @@ def _demand_some_version(
     names: Callable[[], Iterable[str]],
 ) -> None:
     lines = demand_package(name, index, names)
-    if shelf.allowed(name, range_).is_empty:
+    if shelf.allowed(name, range_.text).is_empty:
         raise NoSuchVersionError(
             name,
             range_.text,
@@ -183,14 +270,20 @@ def _demand_some_version(
 
 
 def _unresolvable(
-    proof: Incompatibility[str, Version], requirements: Mapping[str, Range], shelf: Shelf
+    proof: Incompatibility[str, int],
+    requirements: Mapping[str, Range],
+    shelf: Shelf,
+    spent: _Effort,
 ) -> UnresolvableError:
+    """Say why, and what would do instead, as far as what is left of the effort reaches."""
     remedies = []
     for name, range_ in sorted(requirements.items()):
         try:
-            found = _search({**requirements, name: _ANY}, shelf)
+            found = _search({**requirements, name: _ANY}, shelf, spent)
         except ResolutionError:
             continue
+        except TooHardToResolveError:
+            break
         version = found[name].version
         remedies.append(f"{name} {version} would do, instead of {range_.text}: {name}@{version}")
     facts = explain(proof, shelf.lines)

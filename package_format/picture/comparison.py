@@ -11,9 +11,9 @@ from collections import Counter
 from collections.abc import Callable, Container, Iterable, Mapping
 from collections.abc import Sequence as Many
 from dataclasses import dataclass, field, replace
-from difflib import SequenceMatcher
 from typing import TypeAlias, TypeVar
 
+from package_format.alignment import in_order
 from package_format.campaign.flow import Flow
 from package_format.campaign.model import Campaign, Decision, Goal, Join, Node, Sequence, Step, Way
 from package_format.compatibility.meaning import new_data, old_data
@@ -276,7 +276,7 @@ class _Union:
     ) -> None:
         """Mark the steps or ways that are new, that have moved, or that say something else."""
         was = {name: part for part, name in names.items() if name is not None}
-        stay = _in_order([name for name in names.values() if name is not None], after)
+        stay = in_order([name for name in names.values() if name is not None], after)
         for part in after:
             name = f"{key}.{part}"
             if part not in was:
@@ -305,12 +305,6 @@ def _part(data: Mapping[str, Json], key: str) -> Json:
     parts = [*data.get("steps", ()), *data.get("ways", ())]
     found = next(part for part in parts if part["key"] == key)
     return {name: value for name, value in found.items() if name != "key"}
-
-
-def _in_order(before: list[str], after: list[str]) -> frozenset[str]:
-    """Those that stand in the same order as before, but for as few others as may be."""
-    blocks = SequenceMatcher(None, before, after, autojunk=False).get_matching_blocks()
-    return frozenset(name for block in blocks for name in before[block.a : block.a + block.size])
 
 
 def _free(key: str, taken: Container[str]) -> str:

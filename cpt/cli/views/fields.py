@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import json
 from collections.abc import Iterator
 from typing import assert_never
@@ -10,6 +9,7 @@ from typing import assert_never
 from rich.text import Text
 
 from cpt.installer.changes import Change, FieldChange, Verdict
+from package_format.alignment import edits
 from package_format.kinds.model import Json
 
 _LONGEST = 60
@@ -80,10 +80,16 @@ def differing(name: str, old: Json, new: Json, whose: str = "") -> Iterator[Text
 
 
 def _text_lines(old: str, new: str) -> Iterator[Text]:
+    before, after = old.splitlines(), new.splitlines()
     changed = [
-        line
-        for line in difflib.ndiff(old.splitlines(), new.splitlines())
-        if line.startswith(("- ", "+ ")) and line[2:].strip()
+        f"{sign} {line}"
+        for edit in edits(before, after)
+        for sign, lines in (
+            ("-", before[edit.start : edit.stop]),
+            ("+", after[edit.from_ : edit.to]),
+        )
+        for line in lines
+        if line.strip()
     ]
     for line in changed[:_MOST_LINES]:
         yield Text(f"  {_cut(line, _LONGEST + 10)}", "red" if line.startswith("-") else "green")

@@ -61,3 +61,14 @@ def test_where_both_sides_agree_nothing_is_in_question(base: str, other: str) ->
 @given(TEXTS, TEXTS, TEXTS)
 def test_the_sides_are_treated_alike(base: str, live: str, wanted: str) -> None:
     assert merged_text(base, live, wanted) == merged_text(base, wanted, live)
+
+
+def test_long_texts_merge_as_short_ones_do() -> None:
+    base = "".join(f"<p>Line {number}</p>\n" for number in range(20_000))
+    live = base.replace("Line 77<", "Row 77<")
+    wanted = base.replace("Line 19000<", "Row 19000<")
+    assert merged_text(base, live, wanted) == live.replace("Line 19000<", "Row 19000<")
+    assert merged_text(base, live, base.replace("Line 77<", "Item 77<")) is None
+    rewritten = "".join(f"<p>Row {number}</p>\n" for number in range(20_000))
+    assert merged_text(base, live, rewritten) is None
+    assert merged_text(base, base, rewritten) == rewritten

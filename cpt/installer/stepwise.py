@@ -1,0 +1,106 @@
+"""Applying step by step, in accounts without transactions: go on where it broke off, or undo it.
+
+Every operation is journalled before it is begun. Whoever comes back to one that was begun reads
+first: what is as it was wanted is done; what is as the plan saw it is written; anything else is
+somebody's, and is said. Creates come first, then changes, then removals. Answers may be lost,
+requests obeyed twice, and what was written be seen late. All that is relied on is that after
+the account's delay everything can be seen, and that the journal itself is read as it was written.
+"""
+
+from __future__ import annotations
+
+from account_engine.changes import Applied, ChangeSet
+from cpt.accounts.stepwise import StepwiseAccount
+from cpt.errors import NothingPendingError, PendingPlanError, RefusedError, StalePlanError
+from cpt.installer.attempt import Wait
+from cpt.installer.going_on import Going
+from cpt.installer.journal import Journal, journal_data, read_journal
+from cpt.installer.relied_on import differences
+from cpt.installer.undoing import Undoing, Undone
+
+
+def apply_stepwise(account: StepwiseAccount, change_set: ChangeSet, wait: Wait) -> Applied:
+    """Apply a change set, one operation after the other; applying it again goes on with it.
+
+    Args:
+        account: The account.
+        change_set: What is to be done.
+        wait: Waits for the account, as long as it may take until what was written can be read.
+
+    Raises:
+        StalePlanError: The account is not what the change set relies on, or somebody has changed
+            in the meantime what was to be written; the latter can be resumed or undone.
+        PendingPlanError: Another plan is pending, or this one is being undone.
+        OtherSideError: The account does not answer; what was begun can be resumed or undone.
+    """
+    done = next((one for one in account.revisions() if one.id == change_set.id), None)
+    if done is not None:
+        return Applied(done.number, {}, 0, already=True)
+    journal = read_journal(account.journal())
+    if journal is None:
+        found = tuple(differences(account, change_set))
+        if found:
+            raise StalePlanError(
+                "the account has changed since the plan was made:\n"
+                + "\n".join(f"  {difference}" for difference in found),
+                "nothing was changed; make a new plan and look at it",
+            )
+        journal = Journal.of(change_set)
+        account.keep_journal(journal_data(journal))
+        return Going(account, journal, wait).finish()
+    if journal.change_set.id != change_set.id or journal.undoing:
+        raise _pending(journal)
+    return resume(account, wait)
+
+
+def resume(account: StepwiseAccount, wait: Wait) -> Applied:
+    """Go on with the plan that is pending.
+
+    Raises:
+        NothingPendingError: None is.
+        PendingPlanError: It is being undone.
+        StalePlanError: As of `apply_stepwise`.
+        OtherSideError: Likewise.
+    """
+    journal = _demanded(account)
+    if journal.undoing:
+        raise _pending(journal)
+    wait(account.capabilities.delay)
+    return Going(account, journal, wait).finish()
+
+
+def abort(account: StepwiseAccount, wait: Wait) -> Undone:
+    """Undo the plan that is pending: all that nobody else has touched since.
+
+    Raises:
+        NothingPendingError: None is pending.
+        RefusedError: Something was removed already, which cannot be undone.
+        OtherSideError: The account does not answer; it can be undone further.
+    """
+    journal = _demanded(account)
+    if journal.has_removed:
+        raise RefusedError(
+            f"“{journal.change_set.title}” has begun to remove things, which cannot be undone",
+            "cpt resume goes on to its end; cpt rollback goes back from there",
+        )
+    return Undoing(account, journal, wait).undo()
+
+
+def _demanded(account: StepwiseAccount) -> Journal:
+    journal = read_journal(account.journal())
+    if journal is None:
+        raise NothingPendingError(
+            "no plan is pending in this account: there is nothing to go on with"
+        )
+    return journal
+
+
+def _pending(journal: Journal) -> PendingPlanError:
+    title = journal.change_set.title
+    if journal.undoing:
+        return PendingPlanError(f"“{title}” is being undone", "cpt abort goes on with that")
+    return PendingPlanError(
+        f"“{title}” was begun in this account, and is not finished",
+        "cpt resume goes on with it",
+        "cpt abort undoes what was done of it",
+    )
