@@ -9,7 +9,9 @@ nobody is at work on an earlier moment.
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from types import MappingProxyType
 
 from account_engine import interpreter
 from account_engine.catalogue import NOTHING
@@ -22,14 +24,18 @@ from account_engine.flows import LiveFlow
 from account_engine.lookup import demand_contact, existing, known, live, state_of
 from account_engine.objects import number_of
 from account_engine.position import Instant
-from account_engine.stores.port import Store
+from account_engine.stores.port import PlaceRow, Store
 from account_engine.story import Line
 from account_engine.values import LONGEST, verify_text
+from account_engine.waves import outlook, program
 from package_format.campaign.triggers import TRIGGERS
 from package_format.contact_fields import Channel
 
 BATCH = 500
 """How many contacts' turns, and how many events of one, are written in one transaction."""
+
+WAVE = 200_000
+"""How many contacts are moved together in one transaction."""
 
 _QUANTITY = re.compile(r"0*[1-9][0-9]{0,5}")
 
@@ -54,6 +60,11 @@ class AccountWork:
     _stamp = -1
     _flows: tuple[LiveFlow, ...] = ()
     _catalogue = NOTHING
+    _places: Mapping[int, tuple[LiveFlow, tuple[PlaceRow, ...], PlaceRow]] = MappingProxyType({})
+    _left_alone: tuple[tuple[Instant, int], set[int]] = ((-1, -1), set())
+
+    worth = 200
+    """How many have to be due at one place before they are moved together."""
 
     # --- what comes from outside
 
@@ -125,6 +136,9 @@ class AccountWork:
                     self._store.set_clock(to)
                     return turns, True
                 now = max(now, due)
+                if moved := self._move_together(now):
+                    turns, contacts = turns + moved, contacts + moved
+                    continue
                 crowd = self._store.claim_due(now, left, wait=alone)
             if crowd is None:  # others are at them: what we have done makes room for what they do
                 break
@@ -132,6 +146,44 @@ class AccountWork:
             contacts += len(crowd)
         self._store.set_clock(now)
         return turns, False
+
+    # --- waves
+
+    def _move_together(self, now: Instant) -> int:
+        """Move many who are due at one place at once; return how many, none if it is not worth it.
+
+        Whom it leaves where they are, one has to look at one by one, in this moment.
+        """
+        if self._left_alone[0] != (now, self._store.stamp()):
+            self._left_alone = ((now, self._store.stamp()), set())
+        for number in self._store.crowded(now, self.worth):
+            if number in self._left_alone[1]:
+                continue
+            moved, over = self._move(number, now)
+            if over or not moved:
+                self._left_alone[1].add(number)
+            if moved:
+                return moved
+        return 0
+
+    def _move(self, number: int, now: Instant) -> tuple[int, bool]:
+        """Move those who are due at a place; return how many, and whether nobody else is."""
+        flows = self._live()
+        if number not in self._places:
+            self._places = {
+                place.id: (flow, self._store.places(*flow.key), place)
+                for flow in flows
+                for place in self._store.places(*flow.key)
+            }
+        flow, places, place = self._places[number]
+        found = program(flow, place, places, flows, self._catalogue, now)
+        if found is None:
+            return 0, True
+
+        def outlook_in(zone: str | None) -> tuple[Instant, str] | None:
+            return outlook(flow, place, flows, self._catalogue, now, self._zone(), zone)
+
+        return self._store.move(found, now, WAVE, outlook_in)
 
     # --- turns
 
@@ -202,6 +254,7 @@ class AccountWork:
         if stamp != self._stamp:
             self._flows = tuple(live(row) for row in self._store.flows())
             self._catalogue = known(self._store, self._flows)
+            self._places = {}
             self._stamp = stamp
         return self._flows
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field, StringConstraints
@@ -33,6 +34,14 @@ def _range(text: str) -> str:
     return Range.parse(text).text
 
 
+def _without_control(text: str) -> str:
+    """Refuse what steers a terminal: these lines are printed before anybody trusts a package."""
+    controls = (c for c in text if unicodedata.category(c) == "Cc")
+    if any(c != "\x7f" for c in controls):  # which terminals do not heed
+        raise ValueError("a line of text holds no control characters")
+    return text
+
+
 def _address(text: str) -> str:
     return str(Address.parse(text))
 
@@ -43,7 +52,9 @@ PackageName = Annotated[
 VersionText = Annotated[str, AfterValidator(_version)]
 RangeText = Annotated[str, AfterValidator(_range)]
 AddressText = Annotated[str, AfterValidator(_address)]
-Line = Annotated[str, StringConstraints(min_length=1, max_length=300)]
+Line = Annotated[
+    str, StringConstraints(min_length=1, max_length=300), AfterValidator(_without_control)
+]
 
 
 class PackageTable(Model):

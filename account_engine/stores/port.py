@@ -7,10 +7,10 @@ to one conformance suite (``tests/account_engine/stores``) and nothing else. Ver
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol, TypeAlias
 
 from account_engine.contacts import Contact, ContactState, Value
 from account_engine.effects import Effect, EffectKind
@@ -19,6 +19,9 @@ from account_engine.objects import StoredObject
 from account_engine.position import Instant, Status
 from account_engine.story import Line
 from package_format.kinds.model import Json
+
+if TYPE_CHECKING:
+    from account_engine.waves import Program
 
 PATIENCE = 2.0
 """For how many seconds we wait for another process, unless told otherwise."""
@@ -146,6 +149,10 @@ class Revision:
     record: Json
     created: Mapping[str, int]
     travelled: int
+
+
+Outlook: TypeAlias = Callable[[str | None], tuple[Instant, str] | None]
+"""Says until when one waits, and in words, by one's time zone (None: the account's)."""
 
 
 class Store(Protocol):
@@ -335,6 +342,26 @@ class Store(Protocol):
 
         Raises:
             AccountBusyError: Others have locked them for longer than we wait.
+        """
+        ...
+
+    def crowded(self, now: Instant, worth: int) -> tuple[int, ...]:
+        """Return the places of published flows where at least so many are due by now."""
+        ...
+
+    def move(
+        self, program: Program, now: Instant, limit: int, outlook: Outlook
+    ) -> tuple[int, bool]:
+        """Move contacts who are due at one place, all alike; those others have locked stay.
+
+        Args:
+            program: What is done with those to whom nothing special applies; others stay.
+            now: The moment of their turns.
+            limit: How many at most.
+            outlook: Says until when one waits in a time zone of one's own, if that is simple.
+
+        Returns:
+            How many were moved, and whether there was nobody else to look at.
         """
         ...
 

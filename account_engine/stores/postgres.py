@@ -9,7 +9,6 @@ import psycopg
 
 from account_engine.errors import AccountFileError
 from account_engine.stores.contacts import ContactVerbs
-from account_engine.stores.happenings import HappeningVerbs
 from account_engine.stores.port import PATIENCE, Identity
 from account_engine.stores.postgres_server import (
     SCHEMA,
@@ -17,13 +16,14 @@ from account_engine.stores.postgres_server import (
     connect,
     explained,
 )
-from account_engine.stores.resources import NEW_ACCOUNT, ResourceVerbs, account_values
+from account_engine.stores.resources import NEW_ACCOUNT, account_values
 from account_engine.stores.rows import Access, Row
 from account_engine.stores.schema import APPLICATION_ID, SCHEMA_VERSION, table_names, tables
 from account_engine.stores.schema_upgrades import upgrades
+from account_engine.stores.waves import WaveVerbs
 
 
-class PostgresStore(PostgresServer, ResourceVerbs, ContactVerbs, HappeningVerbs):
+class PostgresStore(PostgresServer, WaveVerbs, ContactVerbs):
     """A `Store` in a PostgreSQL database."""
 
     @classmethod

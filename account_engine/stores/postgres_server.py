@@ -156,6 +156,10 @@ class PostgresServer(Rows):
         """Return what locks the rows of a table that nobody else has locked."""
         return f"FOR NO KEY UPDATE OF {table} SKIP LOCKED" if self.locks else ""
 
+    def plain(self, column: str) -> str:
+        """Return the condition that a column holds printable ASCII alone, and no backslash."""
+        return f"{column} !~ '[^ -~]' AND strpos({column}, chr(92)) = 0"
+
 
 @contextmanager
 def explained(doubt: str = "nothing was changed") -> Iterator[None]:

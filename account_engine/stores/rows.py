@@ -124,6 +124,10 @@ class Rows(ABC):
     def claimed(self, table: str) -> str:
         """Like `locked`, but passing over the rows that are another transaction's."""
 
+    @abstractmethod
+    def plain(self, column: str) -> str:
+        """Return the condition that a column holds printable ASCII alone, and no backslash."""
+
     def one(self, statement: str, /, **values: object) -> Row | None:
         """Run a statement and return its first row, if there is any."""
         rows = self.run(statement, **values)

@@ -10,14 +10,15 @@ from account_engine.errors import AccountError, EngineBugError
 from account_engine.events import Event
 from account_engine.position import Instant
 from account_engine.stores.contacts import ContactVerbs
-from account_engine.stores.happenings import HappeningVerbs, event_values
+from account_engine.stores.happenings import event_values
 from account_engine.stores.port import PATIENCE, Identity
-from account_engine.stores.resources import NEW_ACCOUNT, ResourceVerbs, account_values
+from account_engine.stores.resources import NEW_ACCOUNT, account_values
 from account_engine.stores.sqlite_file import FilePath, SqliteFile, connect, create, explained
 from account_engine.stores.sqlite_inbox import SqliteInbox
+from account_engine.stores.waves import WaveVerbs
 
 
-class SqliteStore(SqliteFile, ResourceVerbs, ContactVerbs, HappeningVerbs):
+class SqliteStore(SqliteFile, WaveVerbs, ContactVerbs):
     """A `Store` in one SQLite file."""
 
     def __init__(

@@ -28,6 +28,9 @@ from account_engine.stores.sqlite_upgrades import upgrade
 FilePath: TypeAlias = str | os.PathLike[str]
 """The path of an account's file."""
 
+CACHE = 64 * 1024
+"""How much of a file is kept in memory at most, in KiB; it is taken as it is needed."""
+
 
 class SqliteFile(Rows):
     """A connection to one account's file."""
@@ -91,6 +94,10 @@ class SqliteFile(Rows):
     def claimed(self, table: str) -> str:  # noqa: ARG002  likewise
         """Return nothing: the transaction has the whole file."""
         return ""
+
+    def plain(self, column: str) -> str:
+        """Return the condition that a column holds printable ASCII alone, and no backslash."""
+        return f"{column} NOT GLOB '*[^ -~]*' AND instr({column}, '\\') = 0"
 
 
 @cache
@@ -168,6 +175,7 @@ def _connected(path: FilePath, patience: float) -> sqlite3.Connection:
     )
     # A file from a stranger must not make SQLite run functions that its schema names.
     connection.execute("PRAGMA trusted_schema = OFF")
+    connection.execute(f"PRAGMA cache_size = -{CACHE}")
     return connection
 
 

@@ -58,12 +58,6 @@ class _Edit:
     stop: int
     tokens: Sequence[str]
 
-    def meets(self, other: _Edit) -> bool:
-        """Whether two edits concern the same tokens, or insert at the same point."""
-        if (self.start, self.stop) == (other.start, other.stop):
-            return True
-        return self.start < other.stop and other.start < self.stop
-
 
 def _edits(base: Sequence[str], side: Sequence[str]) -> list[_Edit]:
     found = edits(base, side)
@@ -96,20 +90,24 @@ def _settled(
 
 
 def _met(live: list[_Edit], wanted: list[_Edit]) -> Iterator[tuple[list[_Edit], list[_Edit]]]:
-    """Group the edits of both sides that meet, directly or through others, in order."""
+    """Group the edits of both sides that meet, directly or through others, in order.
+
+    Two meet that concern the same tokens, or insert at the same point. As edits come in the order
+    of their beginnings, each has only to be held against what has gone farthest, and the last.
+    """
     pending = sorted(
         [(e.start, e.stop, 0, e) for e in live] + [(e.start, e.stop, 1, e) for e in wanted],
         key=lambda row: row[:3],
     )
     group: tuple[list[_Edit], list[_Edit]] = ([], [])
-    for _, _, side, edit in pending:
-        if any(edit.meets(other) for other in (*group[0], *group[1])):
-            group[side].append(edit)
-            continue
-        if group[0] or group[1]:
-            yield group
-        group = ([], [])
+    farthest, last = 0, (-1, -1)
+    for start, stop, side, edit in pending:
+        if start >= farthest and (start, stop) != last:
+            if group[0] or group[1]:
+                yield group
+            group = ([], [])
         group[side].append(edit)
+        farthest, last = max(farthest, stop), (start, stop)
     if group[0] or group[1]:
         yield group
 

@@ -6,6 +6,7 @@ are drawn by `after` alone; `package_format.campaign.flow` reads them as a graph
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from enum import StrEnum
 from typing import Annotated, ClassVar, Literal, Self, TypeAlias
@@ -136,7 +137,7 @@ class Goal(Model):
                     f"{', '.join(sorted(offered))}"
                 )
         fields = [save.field for save in self.save]
-        twice = sorted({field for field in fields if fields.count(field) > 1})
+        twice = sorted(field for field, count in Counter(fields).items() if count > 1)
         if twice:
             raise ValueError(f"two values cannot both be saved in {twice[0]}")
         return self
@@ -193,7 +194,7 @@ class Sequence(Model):
     @model_validator(mode="after")
     def _keys_are_unique(self) -> Self:
         keys = [step.key for step in self.steps]
-        twice = sorted({key for key in keys if keys.count(key) > 1})
+        twice = sorted(key for key, count in Counter(keys).items() if count > 1)
         if twice:
             raise ValueError(f"two steps have the key {twice[0]}")
         return self
@@ -272,7 +273,7 @@ class Campaign(Model):
     @model_validator(mode="after")
     def _nodes_share_one_namespace(self) -> Self:
         keys = [*self.goals, *self.sequences, *self.decisions, *self.joins]
-        twice = sorted({key for key in keys if keys.count(key) > 1})
+        twice = sorted(key for key, count in Counter(keys).items() if count > 1)
         if twice:
             raise ValueError(f"two nodes have the key {twice[0]}; nodes share one namespace")
         return self

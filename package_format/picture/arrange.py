@@ -16,6 +16,8 @@ from package_format.picture.routes import Page
 from package_format.picture.rows import break_rows
 
 _TRIES = 4
+_MANY = 1_000
+"""With more pieces of lines than this, the first way to break rows must do."""
 
 
 def arrange(
@@ -33,7 +35,8 @@ def arrange(
     routes: list[Route] = []
     width = height = 0.0
     for keys in components(list(shapes), links):
-        own = [link for link in links if link.source in keys]
+        inside = set(keys)
+        own = [link for link in links if link.source in inside]
         part = _part({key: shapes[key] for key in keys}, own, spacing, limit)
         down = height + spacing.row if boxes else 0.0
         boxes.update({key: box.moved(0, down) for key, box in part.boxes.items()})
@@ -65,7 +68,8 @@ def _part(
     back_links = [link for link in links if link in back]
     room = limit
     tried: list[Arrangement] = []
-    while len(tried) < _TRIES:
+    tries = _TRIES if len(layered.hops) <= _MANY else 1
+    while len(tried) < tries:
         rows = break_rows(widths, crossing, spacing.gutter, room)
         tried.append(Page(shapes, layered, back_links, spacing, rows).draw())
         if tried[-1].width <= limit or tried[-1].width > min(t.width for t in tried):

@@ -9,12 +9,16 @@ from __future__ import annotations
 from bisect import bisect_left, insort
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from package_format.picture.graph import Link, Shape
 
 _SWEEPS = 12
 _MANY = 400
 """With more items than this, a third of the sweeps must do."""
+
+_VERY_MANY = 4_000
+"""With more than this, one."""
 
 
 @dataclass(frozen=True, order=True)
@@ -62,8 +66,15 @@ class Layers:
 
     def between(self, column: int) -> list[Hop]:
         """The hops that leave a column."""
-        here = set(self.columns[column])
-        return [hop for hop in self.hops if hop.source in here]
+        return self._leaving[column]
+
+    @cached_property
+    def _leaving(self) -> list[list[Hop]]:
+        column_of = {item: number for number, column in enumerate(self.columns) for item in column}
+        found: list[list[Hop]] = [[] for _ in self.columns]
+        for hop in self.hops:
+            found[column_of[hop.source]].append(hop)
+        return found
 
 
 def layers(
@@ -120,6 +131,8 @@ class _Ordering:
             self.out[hop.source].append(hop)
             self.into[hop.target].append(hop)
         self.sweeps = _SWEEPS if len(self.into) <= _MANY else _SWEEPS // 3
+        if len(self.into) > _VERY_MANY:
+            self.sweeps = 1
         self.place: dict[Item, int] = {}
         self._number()
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from collections.abc import Sequence as Many
 from dataclasses import replace
 
@@ -90,24 +90,26 @@ def links(flow: Flow) -> tuple[Link, ...]:
 
 def _without_shortcuts(flow: Flow, found: Many[Link]) -> list[Link]:
     """Leave out arrows from sequences to goals that can be reached through others, but no goal."""
-    kept = list(found)
+    kept: dict[str, dict[Link, None]] = {}
+    for link in found:
+        kept.setdefault(link.source, {})[link] = None
     for link in found:
         ends = flow.nodes[link.source], flow.nodes[link.target]
         if isinstance(ends[0], Sequence) and isinstance(ends[1], Goal):
-            others = [other for other in kept if other != link]
-            if _reaches(flow, others, link.source, link.target):
-                kept = others
-    return kept
+            del kept[link.source][link]
+            if not _reaches(flow, kept, link.source, link.target):
+                kept[link.source][link] = None
+    return [link for links_ in kept.values() for link in links_]
 
 
-def _reaches(flow: Flow, found: Many[Link], source: str, goal: str) -> bool:
+def _reaches(flow: Flow, found: Mapping[str, Iterable[Link]], source: str, goal: str) -> bool:
     pending, seen = [source], {source}
     while pending:
         key = pending.pop()
-        for link in found:
-            if link.source == key and link.target == goal:
+        for link in found.get(key, ()):
+            if link.target == goal:
                 return True
-            if link.source == key and link.target not in seen:
+            if link.target not in seen:
                 seen.add(link.target)
                 if not isinstance(flow.nodes[link.target], Goal):
                     pending.append(link.target)

@@ -93,9 +93,11 @@ def _picture(drawn: Mapping[str, Glyph], arranged: Arrangement) -> Iterable[list
                     if wide > 1:
                         cells[x + 1, y] = ("", ink)
                     x += wide
+    widths: dict[int, int] = {}
+    for x, y in cells:
+        widths[y] = max(widths.get(y, 0), x + 1)
     for y in range(int(arranged.height)):
-        ends = [x for x, row in cells if row == y]
-        yield [cells.get((x, y), (" ", Ink.PLAIN)) for x in range(max(ends, default=-1) + 1)]
+        yield [cells.get((x, y), (" ", Ink.PLAIN)) for x in range(widths.get(y, 0))]
 
 
 def _lines(routes: Iterable[Route]) -> dict[tuple[int, int], Run]:

@@ -41,6 +41,9 @@ class Trunk:
         return sum(self.top + _SAME < y < self.bottom - _SAME for y in levels)
 
 
+_MANY = 60
+
+
 def tracks(trunks: Sequence[Trunk], margin: float) -> Mapping[tuple[str, ...], int]:
     """Give every trunk a track, counted from the left; trunks far apart may share one."""
     ordered = _order(sorted(trunks, key=lambda trunk: (-trunk.top, trunk.name)))
@@ -58,7 +61,12 @@ def tracks(trunks: Sequence[Trunk], margin: float) -> Mapping[tuple[str, ...], i
 
 
 def _order(trunks: Sequence[Trunk]) -> list[Trunk]:
-    """Insert one trunk after the other where it costs least, and then each of them again."""
+    """Insert one trunk after the other where it costs least, and then each of them again.
+
+    Of very many, the order in which they come must do: what is weighed grows with their square.
+    """
+    if len(trunks) > _MANY:
+        return list(trunks)
     cost = [[_cost(left, right) for right in trunks] for left in trunks]
     ordered: list[int] = []
     for number in range(len(trunks)):

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import json
+
 import pytest
 from pydantic import ValidationError
 
@@ -131,3 +133,10 @@ def test_only_the_status_of_a_version_changes() -> None:
     assert changed == (lines[0], lines[1].model_copy(update={"status": Status.YANKED}))
     with pytest.raises(PackageError, match=r"no version 3\.0\.0"):
         with_status(lines, Version.parse("3.0.0"), Status.YANKED)
+
+
+@pytest.mark.parametrize("steering", ["\x1b[2J", "\x1b]0;title\x07", "\x9b1m", "a\nb", "a\rb"])
+def test_a_line_that_steers_a_terminal_is_refused(steering: str) -> None:
+    said = json.loads(index_text([line()]))
+    with pytest.raises(InvalidIndexError, match="no control characters"):
+        parse_index(json.dumps({**said, "summary": steering}))

@@ -10,6 +10,12 @@ from rich.text import Text
 from package_format.diagnostics import Diagnostic, Diagnostics, Severity
 from package_format.kinds.model import Json
 
+_LONGEST = 400
+"""How much is shown of a line that is longer than any that a person wrote."""
+
+_LEAD = 80
+"""How much of it stands before the place that is meant."""
+
 _COLOURS = {Severity.ERROR: "bold red", Severity.WARNING: "bold yellow"}
 
 
@@ -21,8 +27,9 @@ def show_diagnostics(console: Console, diagnostics: Diagnostics, root: Path | No
         diagnostics: What was found.
         root: The folder that spans' files are relative to; None where there is no text to show.
     """
+    texts = _Texts(root)
     for diagnostic in diagnostics:
-        console.print(_drawn(diagnostic, root), soft_wrap=True)
+        console.print(_drawn(diagnostic, root, texts), soft_wrap=True)
     errors = sum(d.severity is Severity.ERROR for d in diagnostics)
     warnings = len(diagnostics) - errors
     if len(diagnostics):
@@ -47,7 +54,7 @@ def diagnostics_data(diagnostics: Diagnostics) -> list[Json]:
     ]
 
 
-def _drawn(diagnostic: Diagnostic, root: Path | None) -> Text:
+def _drawn(diagnostic: Diagnostic, root: Path | None, texts: _Texts) -> Text:
     colour = _COLOURS[diagnostic.severity]
     text = Text()
     text.append(f"{diagnostic.severity}[{diagnostic.code}]", colour)
@@ -59,13 +66,16 @@ def _drawn(diagnostic: Diagnostic, root: Path | None) -> Text:
         margin = " " * len(number)
         text.append(f"{margin}--> ", "blue")
         text.append(f"{root / span.file if root else span.file}:{span.line}:{span.column}\n")
-        line = _line(root, span.file, span.line)
+        line = texts.line(span.file, span.line)
         if line is not None:
+            start = max(0, span.column - _LEAD) if len(line) > _LONGEST else 0
+            line = line[start : start + _LONGEST]
+            column, end = span.column - start, span.end_column - start
             text.append(f"{margin} |\n{number} | ", "blue")
             text.append(f"{line}\n")
             text.append(f"{margin} | ", "blue")
-            before = "".join("\t" if c == "\t" else " " for c in line[: span.column - 1])
-            marks = "^" * max(1, min(span.end_column, len(line) + 1) - span.column)
+            before = "".join("\t" if c == "\t" else " " for c in line[: column - 1])
+            marks = "^" * max(1, min(end, len(line) + 1) - column)
             text.append(f"{before}{marks}\n", colour)
     if diagnostic.help:
         first, *rest = diagnostic.help.splitlines()
@@ -77,14 +87,26 @@ def _drawn(diagnostic: Diagnostic, root: Path | None) -> Text:
     return text
 
 
-def _line(root: Path | None, file: str, number: int) -> str | None:
-    if root is None:
-        return None
-    try:
-        lines = (root / file).read_text("utf-8", errors="replace").splitlines()
-    except OSError:
-        return None
-    return lines[number - 1] if 0 < number <= len(lines) else None
+class _Texts:
+    """The texts that are pointed into, each read once."""
+
+    def __init__(self, root: Path | None) -> None:
+        self._root = root
+        self._lines: dict[str, list[str]] = {}
+
+    def line(self, file: str, number: int) -> str | None:
+        if file not in self._lines:
+            self._lines[file] = self._read(file)
+        lines = self._lines[file]
+        return lines[number - 1] if 0 < number <= len(lines) else None
+
+    def _read(self, file: str) -> list[str]:
+        if self._root is None:
+            return []
+        try:
+            return (self._root / file).read_text("utf-8", errors="replace").splitlines()
+        except OSError:
+            return []
 
 
 def _counted(number: int, word: str) -> str:

@@ -72,3 +72,7 @@ def test_long_texts_merge_as_short_ones_do() -> None:
     rewritten = "".join(f"<p>Row {number}</p>\n" for number in range(20_000))
     assert merged_text(base, live, rewritten) is None
     assert merged_text(base, base, rewritten) == rewritten
+    every_other = "".join(
+        f"<p>{'Line' if number % 2 else 'Row'} {number}</p>\n" for number in range(20_000)
+    )
+    assert merged_text(base, rewritten, every_other) is None

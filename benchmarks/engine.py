@@ -1,0 +1,214 @@
+"""A great many contacts at once, beside the raw statements that write the same rows.
+
+Everybody waits at one step: the timer is over, an email goes out, a tag is put on, and the next
+timer begins. The peer is SQL that a person would write by hand for just that, without any
+condition, into the same tables of a copy of the same account.
+"""
+
+# ruff: noqa: S608, SLF001  statements are put together of what stands here; stores are looked into
+
+from __future__ import annotations
+
+import os
+import resource
+import shutil
+import statistics
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import cast
+
+from account_engine.account import Account
+from account_engine.stores.locations import create_store, open_store
+from account_engine.stores.port import Identity
+from account_engine.stores.rows import Rows
+from benchmarks.measuring import Figure
+from tests.postgres import cluster
+
+MANY = int(os.environ.get("CPT_BENCH_CONTACTS", "1000000"))
+START = 1_772_442_000
+DUE = START + 86_400
+
+_FLOW = {
+    "title": "Many",
+    "goals": {"came": {"when": [{"web-form-submitted": {"form": "#3"}}]}},
+    "sequences": {
+        "s": {
+            "after": ["came"],
+            "steps": [
+                {
+                    "key": "mail",
+                    "wait": {"for": "1 day"},
+                    "action": {"send-email": {"email": "#1"}},
+                },
+                {"key": "mark", "action": {"apply-tag": {"tag": "#2"}}},
+                {"key": "rest", "wait": {"for": "30 days"}},
+            ],
+        }
+    },
+}
+
+
+@contextmanager
+def _crowded(location: str, contacts: int) -> Iterator[Account]:
+    """Make an account in which so many contacts wait at one step."""
+    identity = Identity("a", "b", "Many", ("email",), "UTC", START)
+    with Account(create_store(location, identity)) as account:
+        body = {"subject": "Hello", "from": "us@shop.example", "body": "<p>Hello</p>"}
+        account.create_object("email", body)
+        account.create_object("tag", {"name": "Marked"})
+        account.create_object("form", {"title": "Form", "fields": [{"field": "email"}]})
+        campaign = account.create_object("campaign", _FLOW).id
+        rows = cast("Rows", account._store)
+        waits = next(p for p in account._store.places(campaign, 1) if p.step == "mail")
+        with account._store.publishing():
+            for statement in _FILL:
+                rows.run(
+                    statement, many=contacts, place=waits.id, spot=waits.spot, began=START, due=DUE
+                )
+            rows.run(
+                "INSERT INTO entries (account, contact, campaign, node, count) "
+                "SELECT :account, id, :campaign, :node, 1 FROM contacts WHERE account = :account",
+                campaign=campaign,
+                node=account.flow(campaign).ids["s"],
+            )
+        yield account
+
+
+_NUMBERS = (
+    "WITH RECURSIVE numbers (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM numbers WHERE n < :many) "
+)
+_FILL = (
+    f"INSERT INTO contacts (account, id) {_NUMBERS} SELECT :account, n FROM numbers",
+    """
+    INSERT INTO contact_values (account, contact, field, value, folded)
+    SELECT :account, id, 'email', '"c' || id || '@example.com"', 'c' || id || '@example.com'
+    FROM contacts WHERE account = :account
+    """,
+    """
+    INSERT INTO positions (account, contact, spot, place, entry, overtaken, entered, began, due)
+    SELECT :account, id, :spot, :place, 1, 0, :began, :began, :due FROM contacts
+    WHERE account = :account
+    """,
+)
+
+
+def _raw(account: Account) -> None:
+    """Write by hand what a wave writes."""
+    rows, store = cast("Rows", account._store), account._store
+    campaign = account.objects_of("campaign")[0].id
+    flow = account.flow(campaign)
+    places = {place.step: place for place in store.places(campaign, 1)}
+    whose = "FROM positions WHERE account = :account AND place = :place AND due <= :now"
+    values = {"place": places["mail"].id, "now": DUE, "campaign": campaign}
+    with store.writing():
+        email = account.objects_of("email")[0]
+        text = store.text(email.digest, email.data)
+        for step in ("s.mail", "s.mark"):
+            rows.run(
+                "INSERT INTO passed (account, contact, campaign, step, entry) "
+                f"SELECT account, contact, :campaign, :step, entry {whose}",
+                step=flow.ids[step],
+                **values,
+            )
+        rows.run(
+            "INSERT INTO effects (account, contact, campaign, step, entry, kind, resource, text, "
+            "recorded) SELECT account, contact, :campaign, :step, entry, 'email', 1, :text, :now "
+            f"{whose}",
+            step=flow.ids["s.mail"],
+            text=text,
+            **values,
+        )
+        rows.run(
+            f"INSERT INTO contact_tags (account, contact, tag) SELECT account, contact, 2 {whose}",
+            **{key: values[key] for key in ("place", "now")},
+        )
+        for what, node, why in (
+            ("passed", "s.mail", "sent email #1"),
+            ("passed", "s.mark", "applied tag #2"),
+            ("event", "s.mark", "tag-applied tag=#2"),
+            ("waiting", "s.rest", "until 2026-04-02 09:00 UTC"),
+        ):
+            rows.run(
+                "INSERT INTO story (account, contact, at, what, campaign, node, why) "
+                f"SELECT account, contact, :now, :what, :campaign, :node, :why {whose}",
+                what=what,
+                node=node,
+                why=why,
+                **values,
+            )
+        rows.run(
+            "UPDATE positions SET place = :target, began = :now, due = :later "
+            "WHERE account = :account AND place = :place AND due <= :now",
+            target=places["rest"].id,
+            later=DUE + 30 * 86_400,
+            place=values["place"],
+            now=DUE,
+        )
+
+
+def _seconds(act: Callable[[], object]) -> float:
+    begin = time.perf_counter()
+    act()
+    return time.perf_counter() - begin
+
+
+def _in_files(folder: Path, contacts: int, rounds: int) -> tuple[float, float]:
+    """Return the medians of waves and of the raw statements, on copies of one file."""
+    first = folder / "first.account"
+    with _crowded(str(first), contacts):
+        pass
+    many: list[float] = []
+    raw: list[float] = []
+    for _ in range(rounds):
+        for taken, act in ((many, _tick), (raw, _raw)):
+            copy = folder / "copy.account"
+            shutil.copy(first, copy)
+            with Account(open_store(str(copy))) as account:
+                taken.append(_seconds(lambda a=account, do=act: do(a)))  # type: ignore[misc]
+            copy.unlink()
+    first.unlink()
+    return statistics.median(many), statistics.median(raw)
+
+
+def _tick(account: Account) -> None:
+    ticked = account.tick(DUE)
+    assert ticked.turns == account.count_contacts()  # noqa: S101
+
+
+def _in_databases(database: str, contacts: int, rounds: int) -> tuple[float, float]:
+    many: list[float] = []
+    raw: list[float] = []
+    for number in range(rounds):
+        for taken, act in ((many, _tick), (raw, _raw)):
+            handle = f"{act.__name__.strip('_')}-{number}"
+            with _crowded(f"{database}#{handle}", contacts) as account:
+                cast("Rows", account._store).run("ANALYZE")
+                taken.append(_seconds(lambda a=account, do=act: do(a)))  # type: ignore[misc]
+                account._store.remove()  # type: ignore[attr-defined]
+    return statistics.median(many), statistics.median(raw)
+
+
+def measure() -> list[Figure]:
+    """Return the figures of the engine."""
+    found = []
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        few, _ = _in_files(folder, MANY // 10, 3)
+        many, raw = _in_files(folder, MANY, 3)
+        detail = f"{many:.1f} s / {raw:.1f} s, {MANY:,} contacts: timer, email, tag, timer"
+        found.append(Figure("a million timers, SQLite / raw SQL", many / raw, 3, "x", detail))
+        each = (many / MANY) / (few / (MANY // 10))
+        found.append(
+            Figure("time per contact / with a tenth of them", each, 1.5, "x", f"{few:.1f} s")
+        )
+        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+        found.append(Figure("peak memory of that", peak, 1024, "MiB", "resident, this process"))
+    with cluster() as servers:
+        server = servers.database()
+        many, raw = _in_databases(server, MANY, 1)
+        detail = f"{many:.1f} s / {raw:.1f} s"
+        found.append(Figure("a million timers, PostgreSQL / raw SQL", many / raw, 3, "x", detail))
+    return found

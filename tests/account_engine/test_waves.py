@@ -1,0 +1,317 @@
+"""Waves and the interpreter tell the same story: they are the same engine, by one or by many."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, event, given, settings
+from hypothesis import strategies as st
+
+from account_engine.account import Account
+from account_engine.events import Event
+from account_engine.stores.locations import create_store, random_id
+from account_engine.stores.port import Identity
+from package_format.campaign.timers import Duration
+from tests.account_engine.conftest import DAY, START, Shop
+from tests.account_engine.test_laws import (
+    EMAILS,
+    TAGS,
+    actions,
+    campaigns,
+    happenings,
+    steps,
+    waits,
+)
+
+Data = dict[str, Any]
+
+NEVER = 10**9
+PEOPLE: tuple[Mapping[str, str], ...] = (
+    {"email": "ada@example.com"},
+    {"email": "bo@example.com", "time_zone": "Asia/Tokyo"},
+    {"email": "no address"},
+    {"email": "çé@example.com", "time_zone": "Europe/Oslo"},
+    {"email": "di@example.com", "time_zone": "No/Where"},
+    {},
+    {"email": "ed@example.com"},
+)
+
+
+def connected(flow: Data) -> Data:
+    """Return a campaign without the arrows that begin at nothing."""
+    groups = ("goals", "sequences", "decisions", "joins")
+    nodes = {key for group in groups for key in flow.get(group, {})}
+
+    def drawn(node: Data) -> Data:
+        after = node.get("after")
+        if not isinstance(after, list):
+            return node
+        return {**node, "after": [a for a in after if a.partition(".")[0] in nodes] or ["g0"]}
+
+    return {
+        group: {key: drawn(node) for key, node in flow.get(group, {}).items()} for group in groups
+    }
+
+
+class Sandbox:
+    """An account with everything that the campaigns of the laws name, and several people."""
+
+    def __init__(self, account: Account, flows: list[Data], worth: int) -> None:
+        account.worth = worth
+        self.account = account
+        make = account.create_object
+        self.ids = {tag: make("tag", {"name": tag}).reference for tag in TAGS}
+        body = "<p>Hello</p>"
+        for email in EMAILS:
+            data = {"subject": email, "from": "a@example.com", "body": body}
+            self.ids[email] = make("email", data).reference
+        self.ids["day"] = make("field", {"name": "day", "title": "D", "type": "date"}).reference
+        self.ids["f"] = make("form", {"title": "F", "fields": [{"field": "email"}]}).reference
+        for number, flow in enumerate(flows):
+            make("campaign", self._named({"title": f"C{number}", **connected(flow)}))
+        self.people = [account.add_contact(values).id for values in PEOPLE]
+
+    def _named(self, data: Any) -> Any:  # noqa: ANN401
+        match data:
+            case str():
+                return self.ids.get(data, data)
+            case dict():
+                return {key: self._named(value) for key, value in data.items()}
+            case list():
+                return [self._named(item) for item in data]
+            case _:
+                return data
+
+    def happen(self, what: str, value: Any, who: int) -> None:  # noqa: ANN401
+        account, contact = self.account, self.people[who]
+        match what:
+            case "submit":
+                for one in self.people:
+                    account.submit(one, Event("web-form-submitted", {"form": self.ids["f"]}))
+            case "tag":
+                account.apply_tag(contact, int(self.ids[value].removeprefix("#")))
+            case "set":
+                account.set_value(contact, self.ids["day"], value or "")
+            case "zone":
+                account.set_value(contact, "time_zone", value or "")
+            case "opt":
+                (account.opt_out if value else account.opt_in)(contact)
+            case "advance" | "sleep":
+                seconds = {"hour": 3600, "day": DAY}[Duration.parse(value).unit]
+                account.tick(account.info.now + Duration.parse(value).count * seconds)
+            case _:
+                pass
+
+    def told(self) -> list[object]:
+        """Everything that can be seen of everybody, but for the number that a database gives."""
+        account = self.account
+        sent: dict[int, list[object]] = {}
+        with account._store.reading():  # noqa: SLF001  effects are not seen otherwise
+            for one in account._store.effects():  # noqa: SLF001
+                identity = replace(one.effect.identity, contact=0)
+                known = (replace(one.effect, identity=identity), one.text)
+                sent.setdefault(one.effect.identity.contact, []).append(known)
+        return [
+            (
+                replace(account.contact(number), id=0),
+                account.positions(number),
+                account.timeline(number),
+                sent.get(number, []),
+            )
+            for number in self.people
+        ]
+
+
+@contextmanager
+def sandbox(flows: list[Data], worth: int, location: str) -> Iterator[Sandbox]:
+    identity = Identity("account-1", "first", "Shop", ("email",), "UTC", START)
+    with Account(create_store(location, identity)) as account:
+        yield Sandbox(account, flows, worth)
+
+
+def counted(account: Account) -> list[int]:
+    """Return a list that collects how many each wave moved."""
+    moved: list[int] = []
+    move = account._move  # noqa: SLF001
+
+    def counting(number: int, now: int) -> tuple[int, bool]:
+        found = move(number, now)
+        moved.append(found[0])
+        return found
+
+    account._move = counting  # type: ignore[method-assign]  # noqa: SLF001
+    return moved
+
+
+straight = st.fixed_dictionaries(
+    {
+        "goals": st.just({"g0": {"when": {"web-form-submitted": "f"}}}),
+        "sequences": st.fixed_dictionaries(
+            {
+                "s0": st.fixed_dictionaries(
+                    {
+                        "after": st.just(["g0"]),
+                        "steps": st.dictionaries(
+                            st.sampled_from("abcdef"),
+                            st.one_of(
+                                st.builds(lambda w, a: {"wait": w, **a}, waits, actions),
+                                actions,
+                                steps,
+                            ),
+                            min_size=2,
+                            max_size=6,
+                        ),
+                    },
+                    optional={"runs": st.just("until-complete")},
+                )
+            }
+        ),
+    }
+)
+"""Campaigns in which nothing but a long sequence happens: where waves are at home."""
+
+history = st.lists(
+    st.tuples(
+        st.one_of(
+            happenings,
+            st.just(("submit", "f")),
+            st.sampled_from([("opt", True), ("opt", False)]),
+            st.sampled_from(["1 hour", "1 day", "4 days", "9 days"]).map(lambda t: ("advance", t)),
+        ),
+        st.integers(0, len(PEOPLE) - 1),
+    ),
+    min_size=2,
+    max_size=8,
+)
+
+
+def assert_the_same(flows: list[Data], lived: Any, locations: tuple[str, str]) -> None:  # noqa: ANN401
+    with (
+        sandbox(flows, 1, locations[0]) as many,
+        sandbox(flows, NEVER, locations[1]) as single,
+    ):
+        moved = counted(many.account)
+        for (what, value), who in lived:
+            many.happen(what, value, who)
+            single.happen(what, value, who)
+        assert many.told() == single.told()
+    event("moved together" if any(moved) else "moved one by one")
+
+
+lives = settings(
+    max_examples=max(25, settings().max_examples // 4),
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
+
+
+@lives
+@given(st.lists(straight | campaigns(), min_size=1, max_size=2), history)
+def test_waves_and_the_interpreter_tell_the_same_story(flows: list[Data], lived: Any) -> None:  # noqa: ANN401
+    with tempfile.TemporaryDirectory() as folder:
+        first, second = (str(Path(folder) / name) for name in ("many.account", "one.account"))
+        assert_the_same(flows, lived, (first, second))
+
+
+@settings(lives, max_examples=10)
+@given(st.lists(straight, min_size=1, max_size=1), history)
+def test_waves_tell_it_in_a_database_too(database: str, flows: list[Data], lived: Any) -> None:  # noqa: ANN401
+    locations = (f"{database}#{random_id()}", f"{database}#{random_id()}")
+    assert_the_same(flows, lived, locations)
+
+
+# --- cases ----------------------------------------------------------------------------------------
+
+LONG: Data = {
+    "goals": {
+        "g0": {"when": {"web-form-submitted": "f"}},
+        "g1": {"when": {"field-changed": "day"}, "after": ["s0"]},
+    },
+    "sequences": {
+        "s0": {
+            "after": ["g0"],
+            "steps": {
+                "a": {"wait": {"for": "1 day", "at": "09:00"}, "send-email": "m0"},
+                "b": {"apply-tag": "t0"},
+                "c": {"wait": {"for": "1 day"}, "remove-tag": "t0"},
+                "d": {"send-email": "m1"},
+            },
+        }
+    },
+}
+REGISTERED = (("submit", "f"), 0)
+
+
+@pytest.fixture
+def pair(location: str, request: pytest.FixtureRequest) -> Iterator[tuple[Sandbox, Sandbox]]:
+    """The same account twice: one that moves many at once, and one that never does."""
+    other = (
+        f"{request.getfixturevalue('database')}#{random_id()}"
+        if "://" in location
+        else f"{location}-2"
+    )
+    with sandbox([LONG], 1, location) as many, sandbox([LONG], NEVER, other) as single:
+        yield many, single
+
+
+def live(pair: tuple[Sandbox, Sandbox], *lived: tuple[tuple[str, Any], int]) -> list[int]:
+    """Live through the same in both, and return how many each wave moved."""
+    moved = counted(pair[0].account)
+    for (what, value), who in lived:
+        for one in pair:
+            one.happen(what, value, who)
+    assert pair[0].told() == pair[1].told()
+    return moved
+
+
+def test_a_sequence_is_run_by_waves_from_one_wait_to_the_next_and_to_its_end(
+    pair: tuple[Sandbox, Sandbox],
+) -> None:
+    moved = live(pair, REGISTERED, (("advance", "9 days"), 0))
+    assert sum(moved) >= 4 * 2
+    assert [one.node for one in pair[0].account.positions(pair[0].people[0])] == ["s0"]
+
+
+def test_who_cannot_be_mailed_is_the_interpreters(pair: tuple[Sandbox, Sandbox]) -> None:
+    live(pair, REGISTERED, (("opt", True), 0), (("advance", "9 days"), 0))
+    lines = pair[0].account.timeline(pair[0].people[0])
+    assert sum("opted out of email (C13)" in line.why for line in lines) == 2
+
+
+def test_who_has_the_tag_already_is_told_so(pair: tuple[Sandbox, Sandbox]) -> None:
+    live(pair, REGISTERED, (("tag", "t0"), 0), (("advance", "9 days"), 0))
+    lines = pair[0].account.timeline(pair[0].people[0])
+    assert any(line.why.startswith("had tag") for line in lines)
+
+
+def test_those_who_are_late_keep_hours_one_by_one(pair: tuple[Sandbox, Sandbox]) -> None:
+    for one in pair:
+        one.happen("submit", "f", 0)
+        store = one.account._store  # noqa: SLF001
+        with store.publishing():
+            store.set_clock(START + 5 * DAY + 3600)
+    live(pair, (("advance", "1 hour"), 0), (("advance", "9 days"), 0))
+
+
+def test_a_program_is_none_where_somebody_hears_what_it_causes(shop: Shop) -> None:
+    tag = {"key": "mark", "wait": {"for": "1 day"}, "action": {"apply-tag": {"tag": "#1"}}}
+    shop.account.worth = 1
+    shop.account.edit(shop.campaign, shop.flow(remind=[tag]))
+    contact = shop.registered()
+    moved = counted(shop.account)
+    shop.later(1.5)
+    assert sum(moved) == 0
+    assert shop.at() == {"pitch.offer": 1}
+    assert shop.account.positions(contact.id)[0].node == "pitch"
+
+
+def test_waves_are_not_worth_it_for_a_few(shop: Shop) -> None:
+    shop.registered()
+    moved = counted(shop.account)
+    shop.later(3)
+    assert moved == []
