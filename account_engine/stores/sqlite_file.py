@@ -31,6 +31,9 @@ FilePath: TypeAlias = str | os.PathLike[str]
 CACHE = 64 * 1024
 """How much of a file is kept in memory at most, in KiB; it is taken as it is needed."""
 
+LOG = 64 * 1024 * 1024
+"""To how many bytes the write-ahead log is cut down once what a great transaction left is done."""
+
 
 class SqliteFile(Rows):
     """A connection to one account's file."""
@@ -176,6 +179,7 @@ def _connected(path: FilePath, patience: float) -> sqlite3.Connection:
     # A file from a stranger must not make SQLite run functions that its schema names.
     connection.execute("PRAGMA trusted_schema = OFF")
     connection.execute(f"PRAGMA cache_size = -{CACHE}")
+    connection.execute(f"PRAGMA journal_size_limit = {LOG}")
     return connection
 
 
