@@ -71,8 +71,22 @@ def state_of(store: Store, contact: int) -> ContactState:
     """
     state = store.state(contact)
     if state is None:
-        raise UnknownObjectError(f"there is no contact {contact} in this account")
+        raise _no_contact(contact)
     return state
+
+
+def demand_contact(store: Store, number: int) -> None:
+    """Verify that there is a contact with this number.
+
+    Raises:
+        UnknownObjectError: There is none.
+    """
+    if not store.has_contact(number):
+        raise _no_contact(number)
+
+
+def _no_contact(number: int) -> UnknownObjectError:
+    return UnknownObjectError(f"there is no contact {number} in this account")
 
 
 def known(store: Store, flows: Iterable[LiveFlow]) -> Catalogue:

@@ -21,7 +21,7 @@ from account_engine.errors import ClockError, EngineBugError, InvalidDataError
 from account_engine.events import Event, Stimulus
 from account_engine.facts import changed
 from account_engine.flows import LiveFlow
-from account_engine.lookup import existing, known, live, state_of
+from account_engine.lookup import demand_contact, existing, known, live, state_of
 from account_engine.objects import number_of
 from account_engine.position import Instant
 from account_engine.stores.port import PlaceRow, Store
@@ -82,7 +82,7 @@ class AccountWork:
         """
         with self._store.receiving():
             self._verify(event)
-            state_of(self._store, contact)
+            demand_contact(self._store, contact)
             return self._store.add_event(contact, self._store.identity().clock, event)
 
     def catch_up(self) -> int:

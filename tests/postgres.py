@@ -24,6 +24,8 @@ _BINARIES = ("/usr/lib/postgresql/*/bin", "/usr/local/pgsql/bin", "/opt/homebrew
 _QUICK = ("fsync=off", "full_page_writes=off", "synchronous_commit=off", "shared_buffers=32MB")
 _STRICT = ("listen_addresses=127.0.0.1", "unix_socket_directories=", "deadlock_timeout=100ms")
 
+_ATTEMPTS = 3
+
 
 class Cluster:
     """A running PostgreSQL server.
@@ -39,12 +41,18 @@ class Cluster:
         if self._user is not None:
             who = pwd.getpwnam(self._user)
             os.chown(folder, who.pw_uid, who.pw_gid)
-        self._port = _free_port()
-        self.url = f"postgresql://cpt@127.0.0.1:{self._port}"
         self._numbers = count(1)
         quietly = ("--no-sync", "--auth=trust", "--username=cpt", "--encoding=UTF8")
-        self._run("initdb", *quietly, "--locale=C.UTF-8", "--no-instructions")
-        self.start()
+        self._run("initdb", *quietly, "--no-locale", "--no-instructions")
+        for attempt in range(_ATTEMPTS):
+            self._port = _free_port()
+            try:
+                self.start()
+                break
+            except RuntimeError:  # somebody else may have taken the port in between
+                if attempt == _ATTEMPTS - 1:
+                    raise
+        self.url = f"postgresql://cpt@127.0.0.1:{self._port}"
 
     def start(self) -> None:
         """Start the server and wait until it answers."""

@@ -47,6 +47,14 @@ class ContactVerbs(PositionVerbs):
         )
         return tuple(number for (number,) in rows)
 
+    def has_contact(self, number: int) -> bool:
+        """See `Store.has_contact`."""
+        found = self.one(
+            "SELECT 1 FROM contacts WHERE account = :account AND id = :number",
+            number=min(number, GREATEST),
+        )
+        return found is not None
+
     def state(self, contact: int) -> ContactState | None:
         """See `Store.state`."""
         known = self._contact(contact, self.locked("contacts"))

@@ -321,6 +321,10 @@ class Store(Protocol):
         """Return the contacts with this (normalised) value in a field, by number."""
         ...
 
+    def has_contact(self, number: int) -> bool:
+        """Return whether there is a contact with this number."""
+        ...
+
     def state(self, contact: int) -> ContactState | None:
         """Return all that a turn reads and writes."""
         ...

@@ -124,6 +124,7 @@ def migrate(connection: psycopg.Connection[Row], *, make: bool = True) -> None:
                 "the accounts in this database are kept by a newer cpt; upgrade cpt to open them"
             )
         if version is None:
+            _verify_encoding(connection)
             connection.execute(f"CREATE SCHEMA IF NOT EXISTS {SCHEMA}")
             connection.execute("CREATE TABLE schema_version (version INTEGER NOT NULL)")
             connection.execute("INSERT INTO schema_version VALUES (0)")
@@ -131,6 +132,15 @@ def migrate(connection: psycopg.Connection[Row], *, make: bool = True) -> None:
         elif version < SCHEMA_VERSION:
             connection.execute(upgrades(version, "postgres"))
         connection.execute("UPDATE schema_version SET version = %s", (SCHEMA_VERSION,))
+
+
+def _verify_encoding(connection: psycopg.Connection[Row]) -> None:
+    encoding = connection.info.parameter_status("server_encoding")
+    if encoding != "UTF8":
+        raise AccountFileError(
+            f"the encoding of this database is {encoding}, and accounts need UTF8; "
+            "make another database with it"
+        )
 
 
 def _version(connection: psycopg.Connection[Row]) -> int | None:

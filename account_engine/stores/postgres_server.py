@@ -13,6 +13,7 @@ from functools import cache
 
 import psycopg
 from psycopg import errors as postgres
+from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
 from account_engine.errors import (
     AccountBusyError,
@@ -35,6 +36,26 @@ _BEGIN = {
 _RESOURCES = APPLICATION_ID + 1
 """The first key of the advisory locks; the second is the account's number."""
 
+_UNLESS_SAID_OTHERWISE: dict[str, str | int | None] = {
+    "application_name": "cpt",
+    "connect_timeout": 10,
+    "keepalives_idle": 30,
+    "keepalives_interval": 10,
+    "keepalives_count": 3,
+}
+"""Connection parameters; a server that is gone without a word is noticed within a minute."""
+
+_SESSION = (
+    f"SET search_path TO {SCHEMA}",
+    "SET client_min_messages TO warning",
+    # How many are due by now decides how they are found: the plan depends on the values.
+    "SET plan_cache_mode TO force_custom_plan",
+    # What a process holds whose machine is gone without a word is free again within a minute.
+    "SET tcp_keepalives_idle TO 30",
+    "SET tcp_keepalives_interval TO 10",
+    "SET tcp_keepalives_count TO 3",
+)
+
 _BUSY = (postgres.LockNotAvailable, postgres.DeadlockDetected, postgres.SerializationFailure)
 _FULL = (postgres.DiskFull, postgres.OutOfMemory, postgres.TooManyConnections)
 _PARAMETER = re.compile(r"(?<!:):([a-z_]+)")
@@ -51,16 +72,15 @@ def connect(database: str, patience: float) -> psycopg.Connection[Row]:
         DatabaseError: It cannot be reached.
     """
     try:
-        connection = psycopg.connect(database, autocommit=True, application_name="cpt")
+        settings = make_conninfo("", **(_UNLESS_SAID_OTHERWISE | conninfo_to_dict(database)))
+        connection = psycopg.connect(settings, autocommit=True)
     except psycopg.OperationalError as error:
         raise DatabaseError(f"the database cannot be reached: {_sentence(error)}") from error
     except psycopg.ProgrammingError as error:  # what cannot be a URI
         raise DatabaseError(f"this is no database: {_sentence(error)}") from error
     with explained():
-        connection.execute(
-            f"SET search_path TO {SCHEMA}; SET client_min_messages TO warning; "
-            f"SET lock_timeout TO {max(int(patience * 1000), 1)}"
-        )
+        patient = f"SET lock_timeout TO {max(int(patience * 1000), 1)}"
+        connection.execute("; ".join((*_SESSION, patient)))
     return connection
 
 

@@ -61,10 +61,13 @@ class SqliteStore(SqliteFile, WaveVerbs, CrossingVerbs, ContactVerbs):
 
     def close(self) -> None:
         """Let go of the file, with what was received taken in; closing twice does nothing."""
-        with suppress(AccountError, sqlite3.ProgrammingError):  # busy, or closed
-            if self._inbox.is_there():
+        if self._inbox.is_there():
+            with suppress(AccountError, sqlite3.Error):  # busy, or closed: another one will do it
                 with self.writing():
                     self.take_in()
+                self._inbox.drop(self._last_taken_in())
+                with self.alone():
+                    self._inbox.remove()
         self._inbox.close()
         super().close()
 

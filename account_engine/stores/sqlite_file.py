@@ -36,6 +36,9 @@ _LONGEST = 256 * 2**20
 CACHE = 64 * 1024
 """How much of a file is kept in memory at most, in KiB; it is taken as it is needed."""
 
+LOG = 64 * 1024 * 1024
+"""To how many bytes the write-ahead log is cut down once what a great transaction left is done."""
+
 
 class SqliteFile(Rows):
     """A connection to one account's file."""
@@ -65,6 +68,23 @@ class SqliteFile(Rows):
     def fault(self) -> str | None:
         """See `Store.fault`."""
         return fault(self._connection)
+
+    @contextmanager
+    def alone(self) -> Iterator[None]:
+        """Return a context in which nobody else has the file open; then it has to be closed.
+
+        Whoever has a file with a write-ahead log open, has it locked; only who is alone can take
+        the log away.
+
+        Raises:
+            AccountBusyError: Somebody else has it open.
+        """
+        with explained(self._path):
+            self._connection.execute("PRAGMA busy_timeout = 0")
+            self._connection.execute("PRAGMA journal_mode = DELETE")
+            self._connection.execute("BEGIN EXCLUSIVE")
+            yield
+            self._connection.execute("COMMIT")
 
     def run(self, statement: str, /, **values: object) -> list[Row]:
         """Run a statement and return the rows that it has."""
@@ -170,6 +190,7 @@ def _connected(path: FilePath, patience: float) -> sqlite3.Connection:
     connection.execute("PRAGMA trusted_schema = OFF")
     connection.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, _LONGEST)
     connection.execute(f"PRAGMA cache_size = -{CACHE}")
+    connection.execute(f"PRAGMA journal_size_limit = {LOG}")
     return connection
 
 

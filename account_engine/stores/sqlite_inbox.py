@@ -3,7 +3,8 @@
 SQLite has one writer, and a million contacts on their way keep it busy; an external event waits for
 none of that. It is written to a small file beside (``shop.account-inbox``), and whoever writes next
 takes it in. That is done exactly once: numbers grow, the account remembers the last one that it has
-taken in, and takes only greater ones. The file goes when it is empty and the account is closed.
+taken in, and takes only greater ones. The file goes with the last one to close the account: a
+database must not be removed under somebody who has it open.
 """
 
 from __future__ import annotations
@@ -35,17 +36,12 @@ class SqliteInbox:
         self._path = Path(f"{os.fspath(account)}-inbox")
         self._patience = patience
         self._connection: sqlite3.Connection | None = None
-        self._inode = 0
 
     @contextmanager
     def writing(self) -> Iterator[sqlite3.Connection]:
         """Return a context in which nobody else writes into the inbox; it is made if need be."""
-        while True:
-            connection = self._connection or self._opened()
-            connection.execute("BEGIN IMMEDIATE")
-            if self._is_there():
-                break
-            self._let_go()  # whoever closed the account meanwhile has removed the file
+        connection = self._connection or self._opened()
+        connection.execute("BEGIN IMMEDIATE")
         try:
             connection.execute(_TABLE)
             yield connection
@@ -82,29 +78,23 @@ class SqliteInbox:
             connection.execute("DELETE FROM inbox WHERE seq <= ?", (seq,))
 
     def close(self) -> None:
-        """Let go of the file, and remove it if nothing is in it."""
-        if self.is_there():
-            with suppress(sqlite3.Error), self.writing() as connection:
-                if connection.execute("SELECT 1 FROM inbox LIMIT 1").fetchone() is None:
-                    self._path.unlink()
-        self._let_go()
+        """Let go of the file."""
+        if self._connection is not None:
+            self._connection.close()
+            self._connection = None
+
+    def remove(self) -> None:
+        """Remove the file if nothing is in it; nobody else may have the account open."""
+        with self.writing() as connection:
+            is_empty = connection.execute("SELECT 1 FROM inbox LIMIT 1").fetchone() is None
+        self.close()
+        if is_empty:
+            self._path.unlink()
 
     def _opened(self) -> sqlite3.Connection:
         with suppress(FileExistsError):
             os.close(os.open(self._path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
         self._connection = sqlite3.connect(self._path, isolation_level=None, timeout=self._patience)
-        self._inode = self._path.stat().st_ino
         self._connection.execute("PRAGMA trusted_schema = OFF")
+        self._connection.execute("PRAGMA journal_mode = WAL")  # one wait for the disk, not three
         return self._connection
-
-    def _is_there(self) -> bool:
-        """Whether the file that is open is the one that others find under the name."""
-        try:
-            return self._path.stat().st_ino == self._inode
-        except FileNotFoundError:
-            return False
-
-    def _let_go(self) -> None:
-        if self._connection is not None:
-            self._connection.close()
-            self._connection = None

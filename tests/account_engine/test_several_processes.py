@@ -8,6 +8,7 @@ from __future__ import annotations
 import signal
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
@@ -19,7 +20,7 @@ from account_engine.changes import Republish
 from account_engine.errors import AccountBusyError
 from account_engine.events import Event
 from account_engine.stores.locations import create_store, open_store
-from account_engine.stores.port import Identity
+from account_engine.stores.port import Identity, Store
 from tests.account_engine.conftest import DAY, START, Shop, furnished
 
 CROWD = 40
@@ -29,7 +30,8 @@ WORKING = """
 import sys
 from account_engine import working
 from account_engine.account import Account
-working.BATCH = 7
+working.BATCH, working.WAVE = 7, 9
+working.AccountWork.worth = int(sys.argv[3])
 with Account.open(sys.argv[1], patience=120) as account:
     print("ready", flush=True)
     sys.stdin.readline()
@@ -41,20 +43,29 @@ import os, signal, sys
 from account_engine import working
 from account_engine.account import Account
 from account_engine.stores.contacts import ContactVerbs
+from account_engine.stores.waves import WaveVerbs
 working.BATCH = 7
-save, left = ContactVerbs.save, int(sys.argv[3])
-def dying(*arguments):
-    global left
-    save(*arguments)
-    left -= 1
-    if left == 0:
-        os.kill(os.getpid(), signal.SIGKILL)
-ContactVerbs.save = dying
+working.WAVE, working.AccountWork.worth = 9, int(sys.argv[3])
+left = int(sys.argv[4])
+def dying(verb):
+    def call(*arguments):
+        global left
+        done = verb(*arguments)
+        left -= 1
+        if left == 0:
+            os.kill(os.getpid(), signal.SIGKILL)
+        return done
+    return call
+ContactVerbs.save = dying(ContactVerbs.save)
+WaveVerbs.move = dying(WaveVerbs.move)
 account = Account.open(sys.argv[1], patience=120)
 print("ready", flush=True)
 sys.stdin.readline()
 account.tick(int(sys.argv[2]))
 """
+
+ONE_BY_ONE, IN_WAVES = 1_000, 3
+"""How many have to be due at one place before they are moved together (`AccountWork.worth`)."""
 
 Told = Mapping[str, Sequence[tuple[object, ...]]]
 
@@ -123,15 +134,16 @@ def alone(tmp_path_factory: pytest.TempPathFactory) -> tuple[Told, int]:
         return told(shop.account), turns
 
 
+@pytest.mark.parametrize("worth", [ONE_BY_ONE, IN_WAVES], ids=["one by one", "in waves"])
 def test_several_processes_share_the_work_and_do_none_of_it_twice(
-    location: str, alone: tuple[Told, int]
+    location: str, alone: tuple[Told, int], worth: int
 ) -> None:
     story, turns = alone
     with (
         crowded(location) as shop,
-        running(WORKING, location, END) as one,
-        running(WORKING, location, END) as two,
-        running(WORKING, location, END) as three,
+        running(WORKING, location, END, worth) as one,
+        running(WORKING, location, END, worth) as two,
+        running(WORKING, location, END, worth) as three,
     ):
         workers = (one, two, three)
         for worker in workers:
@@ -142,18 +154,20 @@ def test_several_processes_share_the_work_and_do_none_of_it_twice(
         assert shop.account.info.now == END
 
 
-@pytest.mark.parametrize("saves", [3, 30, 60])
+@pytest.mark.parametrize(
+    ("worth", "saves"), [(ONE_BY_ONE, 3), (ONE_BY_ONE, 30), (IN_WAVES, 25), (IN_WAVES, 30)]
+)
 def test_one_that_is_killed_loses_nothing(
-    location: str, alone: tuple[Told, int], saves: int
+    location: str, alone: tuple[Told, int], worth: int, saves: int
 ) -> None:
     story, _ = alone
     with (
         crowded(location) as shop,
-        running(DYING, location, END, saves) as dying,
-        running(WORKING, location, END) as living,
+        running(DYING, location, END, worth, saves) as dying,
+        running(WORKING, location, END, worth) as living,
     ):
         go(dying)
-        if saves == 3:  # alone at first, so that it is sure to die in the middle
+        if saves != 30:  # alone at first, so that it is sure to die in the middle
             assert ended(dying) == ""
             assert dying.returncode == -signal.SIGKILL
         go(living)
@@ -164,8 +178,8 @@ def test_one_that_is_killed_loses_nothing(
 
 
 def test_a_campaign_is_republished_while_others_work(location: str) -> None:
-    with crowded(location) as shop, running(WORKING, location, END) as one:
-        with running(WORKING, location, END) as two:
+    with crowded(location) as shop, running(WORKING, location, END, IN_WAVES) as one:
+        with running(WORKING, location, END, ONE_BY_ONE) as two:
             go(one)
             go(two)
             with Account.open(location, patience=120) as owner:
@@ -246,3 +260,27 @@ def test_a_change_set_waits_for_those_at_work_and_they_for_it(location: str) -> 
             worker.writing(),
         ):
             pass
+
+
+@in_a_database
+def test_of_two_who_wait_for_each_other_one_is_told_to_try_again(location: str) -> None:
+    with crowded(location) as shop, closing(open_store(location, patience=30)) as other:
+        first, second, *_ = (contact.id for contact in shop.account.contacts())
+        told_to: list[str] = []
+
+        def wait(store: Store, mine: int, theirs: int, both: threading.Barrier) -> None:
+            try:
+                with store.writing():
+                    store.state(mine)
+                    both.wait(60)
+                    store.state(theirs)
+            except AccountBusyError as error:
+                told_to.append(str(error))
+
+        both = threading.Barrier(2)
+        thread = threading.Thread(target=wait, args=(other, second, first, both))
+        thread.start()
+        with closing(open_store(location, patience=30)) as mine:
+            wait(mine, first, second, both)
+        thread.join()
+        assert [text.partition(";")[2] for text in told_to] == [" try again"]

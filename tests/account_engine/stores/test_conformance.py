@@ -277,6 +277,9 @@ def test_contacts_are_read_in_pages_and_found_by_value(store: Store) -> None:
         assert store.find_contacts("email", "a@example.com") == tuple(numbers)
         assert store.find_contacts("city", "a@example.com") == ()
         assert store.state(max(numbers) + 1) is None
+        assert store.has_contact(numbers[0])
+        assert not store.has_contact(max(numbers) + 1)
+        assert not store.has_contact(2**70)
 
 
 def test_everything_of_a_contact_can_change(store: Store) -> None:

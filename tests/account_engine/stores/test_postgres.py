@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 from contextlib import closing
+from typing import cast
 
 import psycopg
 import pytest
@@ -204,6 +205,23 @@ def test_who_may_not_make_tables_is_told_so(empty: str, postgres: Cluster) -> No
     with pytest.raises(DatabaseError, match="does not allow it: permission denied"):
         create_store(f"{guest}#one", IDENTITY)
     assert postgres.url in empty
+
+
+def test_a_database_that_cannot_hold_every_text_is_refused(postgres: Cluster) -> None:
+    name = f"ascii_{random_id()}"
+    with psycopg.connect(f"{postgres.url}/postgres", autocommit=True) as connection:
+        connection.execute(f"CREATE DATABASE {name} ENCODING 'SQL_ASCII' TEMPLATE template0")
+    with pytest.raises(AccountFileError, match="is SQL_ASCII, and accounts need UTF8"):
+        create_store(f"{postgres.url}/{name}#one", IDENTITY)
+
+
+def test_what_a_location_says_of_the_connection_holds(empty: str) -> None:
+    location = f"{empty}?application_name=mine&connect_timeout=3#one"
+    with closing(create_store(location, IDENTITY)) as store:
+        parameters = cast("PostgresStore", store)._connection.info.get_parameters()  # noqa: SLF001
+    assert parameters["application_name"] == "mine"
+    assert parameters["connect_timeout"] == "3"
+    assert parameters["keepalives_idle"] == "30"
 
 
 # --- addresses
