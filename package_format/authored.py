@@ -76,6 +76,29 @@ def authored(data: Json) -> Json:
     return [authored(item) for item in data]
 
 
+def authored_line(name: str, value: Json) -> str:
+    """Return one value of canonical data as authors write it, on one line.
+
+    Args:
+        name: What it stands under: ``wait``, ``after``, a step's key.
+        value: The value; not a text.
+    """
+    said = _value_of(name, value)
+    if name == "action":
+        said = _short(said, _ACTIONS)
+    elif isinstance(value, dict) and "action" in value:
+        said = dict(_entries([{**value, "key": name}]))[name]
+    text = yaml.dump(
+        said,
+        Dumper=_Dumper,
+        default_flow_style=True,
+        allow_unicode=True,
+        sort_keys=False,
+        width=1_000_000,
+    )
+    return " ".join(text.removesuffix("...\n").split())
+
+
 def _entries(items: list[dict[str, Json]]) -> Iterator[tuple[str, Json]]:
     for item in items:
         rest = {name: _value_of(name, value) for name, value in item.items() if name != "key"}

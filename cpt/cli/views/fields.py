@@ -10,6 +10,7 @@ from rich.text import Text
 
 from cpt.installer.changes import Change, FieldChange, Verdict
 from package_format.alignment import edits
+from package_format.authored import authored_line
 from package_format.kinds.model import Json
 
 _LONGEST = 60
@@ -38,8 +39,8 @@ def _kept(name: str, field: FieldChange) -> Iterator[Text]:
         yield from differing(name, field.wanted, field.live, "yours stays")
         return
     line = Text(f"{name}: ", "bold")
-    line.append(_short(field.live), "green")
-    line.append(f" stays; the package has {_short(field.wanted)}")
+    line.append(_short(field.live, name), "green")
+    line.append(f" stays; the package has {_short(field.wanted, name)}")
     yield line
 
 
@@ -51,9 +52,9 @@ def _conflicting(name: str, field: FieldChange) -> Iterator[Text]:
         yield from _text_lines(field.base, str(field.wanted or ""))
         return
     yield Text(f"{name}:", "bold")
-    yield Text(f"  was    {_short(field.base)}", "dim")
-    yield Text(f"  yours  {_short(field.live)}")
-    yield Text(f"  new    {_short(field.wanted)}")
+    yield Text(f"  was    {_short(field.base, name)}", "dim")
+    yield Text(f"  yours  {_short(field.live, name)}")
+    yield Text(f"  new    {_short(field.wanted, name)}")
 
 
 def _is_long(value: Json) -> bool:
@@ -73,9 +74,9 @@ def differing(name: str, old: Json, new: Json, whose: str = "") -> Iterator[Text
         yield from _text_lines(old, new)
         return
     head = Text(said, "bold")
-    head.append(_short(old), "red")
+    head.append(_short(old, name), "red")
     head.append(" -> ")
-    head.append(_short(new), "green")
+    head.append(_short(new, name), "green")
     yield head
 
 
@@ -97,12 +98,13 @@ def _text_lines(old: str, new: str) -> Iterator[Text]:
         yield Text(f"  and {len(changed) - _MOST_LINES} more lines", "dim")
 
 
-def _short(value: Json) -> str:
+def _short(value: Json, name: str) -> str:
+    """Write a value on one line, as authors write it; the name is its path in words."""
     if value is None:
         return "(nothing)"
     if isinstance(value, str):
         return json.dumps(_cut(" ".join(value.split()), _LONGEST), ensure_ascii=False)
-    return _cut(json.dumps(value, ensure_ascii=False), _LONGEST)
+    return _cut(authored_line(name.rpartition(".")[2], value), _LONGEST)
 
 
 def _cut(text: str, length: int) -> str:
