@@ -30,7 +30,6 @@ def main(named: Sequence[str]) -> int:
     beyond: list[Figure] = []
     for name in named or SUBJECTS:
         for figure in SUBJECTS[name]():
-            print(file=sys.stderr)
             print(figure, flush=True)
             beyond += [] if figure.holds else [figure]
     if beyond:

@@ -25,7 +25,7 @@ from pathlib import Path
 import yaml
 
 from benchmarks import big_package
-from benchmarks.measuring import CPT, Figure, medians, ms, run_quietly, say
+from benchmarks.measuring import CPT, WALL, Figure, medians, ms, run_quietly, say
 from package_format.archive import build_archive
 from package_format.campaign.flow import Flow
 from package_format.campaign.model import Campaign
@@ -112,7 +112,6 @@ def _parse(texts: list[str]) -> None:
 
 
 def _memory(folder: Path) -> Figure:
-    say("checking it in a process of its own")
     said = subprocess.run(
         [sys.executable, "-c", _CHECK, folder], check=True, capture_output=True, text=True
     ).stdout
@@ -158,6 +157,7 @@ def _beside_npm(folder: Path) -> Iterator[Figure]:
                 lambda: run_quietly(npm, "pack", "--silent", "--offline", peer, cwd=out),
             ],
             ROUNDS,
+            WALL,
         )
     yield Figure("cpt build / npm pack", ours / theirs, 1, "x", f"{ms(ours)} / {ms(theirs)}")
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator
 
-from benchmarks.measuring import CPT, Figure, medians, ms, run_quietly, say
+from benchmarks.measuring import CPT, WALL, Figure, medians, ms, run_quietly, say
 
 ROUNDS = 25
 
@@ -19,6 +19,7 @@ def measure() -> Iterator[Figure]:
             lambda: run_quietly(sys.executable, "-c", "import click"),
         ],
         ROUNDS,
+        WALL,
     )
     detail = f"{ms(version)} / {ms(click)}, {ROUNDS} rounds"
     yield Figure("cpt --version / import click", version / click, 1.5, "x", detail)
