@@ -12,10 +12,13 @@ from collections import Counter
 from dataclasses import dataclass, field
 from enum import IntEnum
 from functools import lru_cache, total_ordering
-from typing import assert_never
+from types import ModuleType
+from typing import TYPE_CHECKING, assert_never
 
-import nodesemver
 import semver
+
+if TYPE_CHECKING:
+    import nodesemver
 
 _VERSION_LIMIT = 256
 """The most characters of a version, which is npm's limit too."""
@@ -162,14 +165,21 @@ class Range:
         return self.text
 
 
+def _npm() -> ModuleType:
+    """The library that has npm's answers; imported for the first range, as that takes its time."""
+    import nodesemver  # noqa: PLC0415
+
+    return nodesemver  # type: ignore[no-any-return]  # it has no types
+
+
 @lru_cache(maxsize=4096)
 def _read_range(text: str) -> nodesemver.Range:
-    return _as_npm_has_it(text, nodesemver.make_range(text, loose=False))
+    return _as_npm_has_it(text, _npm().make_range(text, loose=False))
 
 
 @lru_cache(maxsize=4096)
 def _read_version(text: str) -> nodesemver.SemVer:
-    return nodesemver.make_semver(text, loose=False)
+    return _npm().make_semver(text, loose=False)
 
 
 def _as_npm_has_it(text: str, parsed: nodesemver.Range) -> nodesemver.Range:
@@ -188,9 +198,10 @@ def _as_npm_has_it(text: str, parsed: nodesemver.Range) -> nodesemver.Range:
             if bounds[bound]:
                 bounds[bound] -= 1
             else:
-                comparators[index] = nodesemver.make_comparator(f"<{bound}-0", loose=False)
+                comparators[index] = _npm().make_comparator(f"<{bound}-0", loose=False)
+    anything = _npm().ANY
     for comparators in parsed.set:
-        if all(comparator.semver == nodesemver.ANY for comparator in comparators):
+        if all(comparator.semver == anything for comparator in comparators):
             parsed.set = [comparators]
             break
     return parsed

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import PurePosixPath
 
 from package_format.diagnostics import Diagnostics, Severity, Span
@@ -42,16 +43,21 @@ class Secret:
     Attributes:
         title: What it is, with its article.
         signs: One of these stands in each; few texts have one, and only those are read by lines.
-        pattern: How it is recognised in a line.
+        form: The regular expression by which it is recognised in a line.
     """
 
     title: str
     signs: tuple[str, ...]
-    pattern: re.Pattern[str]
+    form: str
+
+    @cached_property
+    def pattern(self) -> re.Pattern[str]:
+        """The same, compiled: that takes time, and few are ever needed."""
+        return re.compile(self.form)
 
 
 def _row(title: str, signs: str, pattern: str) -> Secret:
-    return Secret(title, tuple(signs.split()), re.compile(pattern))
+    return Secret(title, tuple(signs.split()), pattern)
 
 
 SECRETS = (

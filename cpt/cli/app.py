@@ -170,6 +170,8 @@ def main() -> None:
     """Run the command line; every ending goes through here."""
     from cpt.cli import streams
 
+    # What may be plugged into pydantic has no business here, and looking for it takes time.
+    os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
     answers = streams.prepare()
     ending = run(sys.argv[1:])
     streams.flush()
