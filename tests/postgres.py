@@ -26,6 +26,9 @@ _STRICT = ("listen_addresses=127.0.0.1", "unix_socket_directories=", "deadlock_t
 
 _ATTEMPTS = 3
 
+_WATCH = 'cat; "$0/pg_ctl" stop --silent --mode=immediate --pgdata="$1/data"; rm -rf "$1"'
+"""Waits until nobody holds the other end of its input, however they ended; then clears up."""
+
 
 class Cluster:
     """A running PostgreSQL server.
@@ -44,6 +47,15 @@ class Cluster:
         self._numbers = count(1)
         quietly = ("--no-sync", "--auth=trust", "--username=cpt", "--encoding=UTF8")
         self._run("initdb", *quietly, "--no-locale", "--no-instructions")
+        self._watch = subprocess.Popen(
+            ["sh", "-c", _WATCH, str(binaries), str(folder)],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            user=self._user,
+            cwd="/",
+            start_new_session=True,  # Ctrl-C is for the tests, which may still need the server
+        )
         for attempt in range(_ATTEMPTS):
             self._port = _free_port()
             try:
@@ -63,6 +75,10 @@ class Cluster:
     def stop(self, how: str = "immediate") -> None:
         """Stop the server: ``immediate`` is a crash, ``fast`` tells its clients."""
         self._run("pg_ctl", "stop", "--wait", "--silent", f"--mode={how}")
+
+    def remove(self) -> None:
+        """Stop the server and remove all of it, as happens by itself if the tests are killed."""
+        self._watch.communicate()
 
     def database(self) -> str:
         """Make an empty database and return its connection URI."""
@@ -97,12 +113,11 @@ def cluster(*settings: str) -> Iterator[Cluster]:
         if os.environ.get("CI") == "true":
             pytest.fail(sentence)
         pytest.skip(sentence)
-    with tempfile.TemporaryDirectory(prefix="cpt-postgres-") as folder:
-        made = Cluster(binaries, Path(folder), *settings)
-        try:
-            yield made
-        finally:
-            made.stop()
+    made = Cluster(binaries, Path(tempfile.mkdtemp(prefix="cpt-postgres-")), *settings)
+    try:
+        yield made
+    finally:
+        made.remove()
 
 
 def _binaries() -> Path | None:

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import signal
+import subprocess
+import sys
 from pathlib import Path
 
+import psycopg
 import pytest
 
 from tests import postgres
@@ -38,3 +42,31 @@ def test_what_is_said_to_be_installed_is_what_ci_installs() -> None:
     assert "requirements/debian.txt" in (CHECKOUT / ".ci" / "run").read_text("utf-8")
     readme = (CHECKOUT / "README.md").read_text("utf-8")
     assert f"sudo apt-get install {' '.join(packages)}" in readme
+
+
+KILLED = """
+import os, signal, sys
+from tests.postgres import cluster
+with cluster() as running:
+    print(running.url, flush=True)
+    sys.stdin.readline()
+    os.kill(os.getpid(), signal.SIGKILL)
+"""
+
+
+def test_tests_that_are_killed_leave_no_server_behind(postgres: postgres.Cluster) -> None:
+    del postgres  # there is one
+    process = subprocess.Popen(
+        [sys.executable, "-c", KILLED],
+        cwd=CHECKOUT,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    assert process.stdout is not None
+    url = process.stdout.readline().strip()
+    with psycopg.connect(f"{url}/postgres") as connection:
+        process.communicate("now\n")
+        assert process.returncode == -signal.SIGKILL
+        with pytest.raises(psycopg.OperationalError):
+            connection.execute("SELECT pg_sleep(60)")
