@@ -41,6 +41,9 @@ from package_format.campaign.model import Sequence as StepSequence
 _ALIKE = (SendEmail, ApplyTag, RemoveTag, HttpPost, AddToFulfilmentList, AddNote)
 """The actions that do the same with every contact who can be reached, but for tags they have."""
 
+_MOST_ACTS = 31
+"""How many things a wave does at most: which of them are idle for a contact, is one number."""
+
 _MODEL: Mapping[str, Value] = MappingProxyType({"email": "model@example.com"})
 
 
@@ -133,7 +136,7 @@ def program(
         return None
     run = _run(sequence, place.step or "")
     actions = [step.action for step in run if step.action is not None]
-    if catalogue.scores or any(step.if_ is not None for step in run):
+    if len(actions) > _MOST_ACTS or catalogue.scores or any(step.if_ for step in run):
         return None
     if not all(_is_alike(action, flows, catalogue) for action in actions):
         return None
@@ -184,12 +187,15 @@ def outlook(
         own_zone: The contact's own, if they have one.
 
     Returns:
-        None if they do not wait: the interpreter says what they do.
+        None if they do not wait there: the interpreter says what they do.
     """
+    sequence = flow.flow.campaign.sequences[place.node]
+    following = _following(sequence, _run(sequence, place.step or ""))
     values = {} if own_zone is None else {"time_zone": own_zone}
     turn = _turn(flow, place, flows, catalogue, now, account_zone, values=values)
     for position in turn.state.positions:
-        if position.due is not None and turn.story[-1].what == "waiting":
+        # Where the wait's date is past already, it is passed over, and they wait elsewhere.
+        if position.due is not None and position.step == following:
             return position.due, turn.story[-1].why
     return None
 

@@ -23,6 +23,7 @@ CREATE TEMPORARY TABLE IF NOT EXISTS wave (
     why TEXT,
     idle INTEGER NOT NULL
 );
+CREATE INDEX IF NOT EXISTS wave_zones ON wave (zone);
 DELETE FROM claimed;
 DELETE FROM wave
 """

@@ -19,11 +19,11 @@ from cpt.errors import NotAPlanError, NotARecordError
 from cpt.installer.changes import Change, ChangeType
 from cpt.installer.merge import merge
 from cpt.installer.names import Names
-from cpt.installer.plan import Plan
+from cpt.installer.plan import Plan, Travel
 from cpt.installer.record import Record
 from cpt.installer.shape import shape_of
 from cpt.installer.snapshot import record_of
-from package_format.answers import Answer, Outcome
+from package_format.answers import Answer, Outcome, Via
 from package_format.campaign.places import Place
 from package_format.kinds.model import Json
 from package_format.kinds.table import KINDS
@@ -137,6 +137,7 @@ def as_it_is(plan: Plan, account: Account) -> Plan:
         found = next(_of_record(plan, before, after, account), None)
         if found is not None:
             raise NotAPlanError(f"this plan does not do what it shows: {found}", ADVICE)
+        plan = replace(plan, travels=_travels_as_they_are(plan, account))
     data = {
         f"#{one.object}": one.data
         for one in plan.change_set.operations
@@ -146,6 +147,39 @@ def as_it_is(plan: Plan, account: Account) -> Plan:
     return replace(
         plan, changes=tuple(_as_it_is(change, account, data, names) for change in plan.changes)
     )
+
+
+def _travels_as_they_are(plan: Plan, account: Account) -> tuple[Travel, ...]:
+    """Show everybody who stands in a campaign now, and where the plan would have them go."""
+    shown = {(one.campaign, one.place): replace(one, contacts=0) for one in plan.travels}
+    addresses = {change.object: str(change.address) for change in plan.changes if change.object}
+    for one in plan.change_set.operations:
+        if not isinstance(one, Republish | Remove):
+            continue
+        live, address = account.object(one.object), addresses.get(f"#{one.object}")
+        if live is None or live.kind != "campaign" or address is None:
+            continue
+        if isinstance(one, Remove) and _republished(plan.change_set, one):
+            continue
+        version, title = account.flow(one.object).version, _label(live.kind, live.data)
+        for found in account.occupancy(one.object):
+            if found.version != version:
+                continue
+            if isinstance(one, Republish):
+                answer = dict(one.answers).get(found.place)
+            else:
+                answer = Answer(_LEAVING[one.contacts], Via.OWNER)
+            given = shown.get((address, found.place))
+            shown[address, found.place] = Travel(
+                address,
+                title,
+                found.place,
+                found.contacts,
+                answer if given is None or given.answer is None else given.answer,
+                found.next_due if given is None else given.next_due,
+            )
+    order = {one.campaign: index for index, one in reversed(list(enumerate(shown.values())))}
+    return tuple(sorted(shown.values(), key=lambda one: order[one.campaign]))
 
 
 def _of_record(plan: Plan, before: Record, after: Record, account: Account) -> Iterator[str]:

@@ -6,6 +6,7 @@ import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -397,6 +398,45 @@ def test_whoever_a_wave_mails_the_interpreter_would_have_mailed(
         moved = counted(found.account)
         found.happen("advance", "1 day", 0)
         assert not sum(moved) or may_reach(contact, Channel.EMAIL) is None
+
+
+def lived_alike(folder: Path, steps: Data, *lived: tuple[tuple[str, Any], int]) -> list[int]:
+    """Live through one sequence in waves and one by one; return how many each wave moved."""
+    flow: Data = {
+        "goals": {"g0": {"when": {"web-form-submitted": "f"}}},
+        "sequences": {"s0": {"after": ["g0"], "steps": steps}},
+    }
+    with (
+        sandbox([flow], 1, str(folder / "many.account")) as many,
+        sandbox([flow], NEVER, str(folder / "one.account")) as single,
+    ):
+        return live((many, single), *lived)
+
+
+@pytest.mark.parametrize("if_past", ["skip-step", "go-on", "end"])
+def test_where_the_next_date_is_past_already_one_does_not_wait_for_it(
+    if_past: str, tmp_path: Path
+) -> None:
+    """The model of a wave lives in one zone; in Tokyo it is later already."""
+    until = datetime.fromtimestamp(START + DAY + 3 * 3600, UTC).strftime("%Y-%m-%dT%H:%M")
+    steps: Data = {
+        "a": {"wait": {"for": "24 hours"}, "send-email": "m0"},
+        "b": {"wait": {"until": until, "if-past": if_past}, "send-email": "m1"},
+        "c": {"wait": {"for": "2 days"}, "apply-tag": "t0"},
+    }
+    assert sum(lived_alike(tmp_path, steps, REGISTERED, (("advance", "9 days"), 0)))
+
+
+@pytest.mark.parametrize("count", [29, 30, 31, 32, 63, 64, 70])
+def test_a_step_that_puts_on_however_many_tags_puts_them_all_on(
+    count: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tags = [f"t{index}" for index in range(count)]
+    monkeypatch.setattr(f"{__name__}.TAGS", tags)
+    steps: Data = {"a": {"wait": {"for": "1 day"}, "send-email": "m0"}}
+    steps |= {f"b{tag}": {"apply-tag": tag} for tag in tags}
+    had = [(("tag", "t3"), 0), (("tag", "t20"), 1), (("tag", tags[-1]), 3)]
+    lived_alike(tmp_path, steps, REGISTERED, *had, (("advance", "9 days"), 0))
 
 
 def test_who_has_the_tag_already_is_told_so(pair: tuple[Sandbox, Sandbox]) -> None:

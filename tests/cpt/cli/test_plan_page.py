@@ -133,3 +133,12 @@ def test_an_upgrade_shows_both_versions_and_who_stands_where(cpt: Cpt) -> None:
     (picture,) = pictures(Path("plan.html").read_text("utf-8"))
     assert "changed" in picture or "moved" in picture
     assert re.search(r">1</text>", picture)
+
+
+def test_nothing_on_a_page_turns_or_hides_what_is_around_it(plan: Plan) -> None:
+    evil = "A\u202e\u200b\x1b[31m<script>"
+    travels = tuple(replace(one, title=evil) for one in plan.travels)
+    changed = replace(plan, title=evil, notes=(evil,), travels=travels)
+    page = plan_page(changed, evil, "UTC", lambda _: None)
+    assert not {"\u202e", "\u200b", "\x1b"} & set(page)
+    assert "<script" not in page

@@ -173,3 +173,18 @@ def test_a_plan_is_compared_with_the_account_before_it_is_shown(
     shop.account.put("tag", {"name": "Somebody's"}, 50)
     with pytest.raises(NotAPlanError, match=re.escape(why)):
         as_it_is(load(_forged(plan, change)), shop.account)
+
+
+def test_a_plan_that_hides_where_contacts_go_shows_it_nevertheless(plan: Plan, shop: Shop) -> None:
+    """Nobody loses contacts by a plan file that shows none of their places."""
+    loaded = as_it_is(load(_forged(plan, lambda p: p.update(travels=[]))), shop.account)
+    assert [(t.campaign, t.contacts, t.answer) for t in loaded.travels] == [
+        (t.campaign, t.contacts, t.answer) for t in plan.travels
+    ]
+
+
+def test_a_plan_that_says_that_nobody_is_there_shows_who_is(plan: Plan, shop: Shop) -> None:
+    def forge(data: Any) -> None:  # noqa: ANN401  JSON
+        data["travels"][0]["contacts"] = 0
+
+    assert as_it_is(load(_forged(plan, forge)), shop.account).travels == plan.travels

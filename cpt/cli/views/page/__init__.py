@@ -15,6 +15,7 @@ from typing import Any
 
 from account_engine.changes import Create, Operation, Remove, Republish
 from account_engine.objects import StoredObject, number_of
+from cpt.cli.output import plain
 from cpt.cli.views.fields import field_lines
 from cpt.cli.views.plan import ATTENTION, LOOKS, destination, touch
 from cpt.cli.views.words import brief_moment, called
@@ -60,7 +61,9 @@ def plan_page(plan: Plan, account: str, zone: str, objects: Objects) -> str:
     """
     from jinja2 import Environment, StrictUndefined
 
-    environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True)
+    environment = Environment(
+        autoescape=True, undefined=StrictUndefined, trim_blocks=True, finalize=_harmless
+    )
     folder = files("cpt.cli.views.page")
     template = environment.from_string((folder / "plan.html").read_text("utf-8"))
     occupied = [travel for travel in plan.travels if travel.contacts]
@@ -79,6 +82,11 @@ def plan_page(plan: Plan, account: str, zone: str, objects: Objects) -> str:
         pictures=list(_pictures(plan, objects)),
         rest=list(_rest(plan.changes)),
     )
+
+
+def _harmless(value: object) -> object:
+    """Return what is put into the page without characters that turn or hide what is around."""
+    return plain(value) if type(value) is str else value
 
 
 def _counts(changes: Iterable[Change]) -> list[tuple[str, int, str]]:
