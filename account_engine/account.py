@@ -1,8 +1,9 @@
 """The account: contacts, resources and running campaigns, behind one facade.
 
-What can be asked stands in `views`, what happens to contacts in `life`, what the owner changes in
-`editing`, and what a plan changes in `applying`; an `Account` is all of them over one store. Every
-method that writes is one transaction (`tick` is several): a crash leaves either nothing or all.
+What can be asked stands in `views`, what happens to contacts in `life`, what goes out in `dispatch`
+and `worklists`, what the owner changes in `editing`, and what a plan changes in `applying`; an
+`Account` is all of them over one store. Every method that writes is one transaction (`tick` is
+several): a crash leaves either nothing or all.
 """
 
 from __future__ import annotations
@@ -14,15 +15,15 @@ from typing import Self
 from account_engine.applying import apply
 from account_engine.changes import Applied, ChangeSet
 from account_engine.editing import AccountEditing
-from account_engine.life import AccountLife
 from account_engine.position import Instant
 from account_engine.stores.locations import create_store, open_store, random_id, remove_store
 from account_engine.stores.port import PATIENCE, Identity, Store
 from account_engine.stores.sqlite_file import FilePath
 from account_engine.views import AccountViews
+from account_engine.worklists import AccountWorklists
 
 
-class Account(AccountViews, AccountLife, AccountEditing):
+class Account(AccountViews, AccountWorklists, AccountEditing):
     """An account, whichever store it is kept in; a context manager that closes it."""
 
     def __init__(self, store: Store) -> None:

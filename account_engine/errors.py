@@ -40,6 +40,17 @@ class StillUsedError(RefusedError):
     """A resource cannot go: something refers to it, or contacts carry it."""
 
 
+class CopiedAccountError(RefusedError):
+    """The account is a copy, or was restored, and its owner has not said that it may deliver."""
+
+    def __init__(self) -> None:
+        """Say how to confirm it."""
+        super().__init__(
+            "this account is a copy or was restored, so it delivers nothing: the original may have "
+            "sent the same already; `cpt account confirm` lets it deliver from here"
+        )
+
+
 class ClockError(RefusedError):
     """A sandbox's clock was asked to run backwards."""
 

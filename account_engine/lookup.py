@@ -63,6 +63,15 @@ def called(store: Store, number: int) -> str:
     return f"the removed {KINDS[gone[0]].title} {gone[1]!r}" if gone else f"#{number}"
 
 
+def titled(store: Store, number: int) -> str:
+    """Return what people call an object, or called it before it was deleted."""
+    found = store.object(number)
+    if found is not None:
+        return found.label
+    gone = store.departed(number)
+    return gone[1] if gone else f"#{number}"
+
+
 def state_of(store: Store, contact: int) -> ContactState:
     """Return all that is known of a contact.
 

@@ -81,9 +81,21 @@ class Message:
 class Renderer:
     """Renders effects for the contacts of one account."""
 
-    def __init__(self, fields: Iterable[StoredObject], account: Mapping[str, str]) -> None:
-        """Learn the names of the account's custom fields, and what messages can say of it."""
+    def __init__(
+        self,
+        fields: Iterable[StoredObject],
+        account: Mapping[str, str],
+        unsubscribe_url: str = UNSUBSCRIBE_URL,
+    ) -> None:
+        """Learn what messages can say.
+
+        Args:
+            fields: The account's custom fields.
+            account: What can be said of the account.
+            unsubscribe_url: Where the contact opts out.
+        """
         self._account = account
+        self._unsubscribe_url = unsubscribe_url
         self._names = {field.reference: str(field.data["name"]) for field in fields}
 
     def render(self, recorded: RecordedEffect, contact: Contact, campaign: str) -> Message:
@@ -217,7 +229,7 @@ class Renderer:
 
     def _filled(self, text: str, values: Mapping[str, Value], *, html: bool = False) -> str:
         return render(
-            text, values, account=self._account, unsubscribe_url=UNSUBSCRIBE_URL, html=html
+            text, values, account=self._account, unsubscribe_url=self._unsubscribe_url, html=html
         )
 
 

@@ -9,14 +9,16 @@ from itertools import product
 
 from account_engine.carrying import Outlook, outlook
 from account_engine.contacts import Contact
-from account_engine.effects import EffectKind
+from account_engine.effects import Effect, EffectKind
 from account_engine.flows import LiveFlow
-from account_engine.lookup import current, live, state_of
+from account_engine.lookup import current, live, state_of, titled
 from account_engine.migration import place_of
-from account_engine.objects import StoredObject, normalised, read_campaign
+from account_engine.objects import StoredObject, normalised, number_of, read_campaign
 from account_engine.position import Instant, Position
 from account_engine.rendering import Message, Renderer
+from account_engine.stores.copying import copied
 from account_engine.stores.port import Crowd, RecordedEffect, Revision, Store
+from account_engine.stores.sqlite_file import FilePath
 from package_format.answers import Answer
 from package_format.campaign.places import Place
 from package_format.kinds.model import Json
@@ -276,7 +278,7 @@ class AccountViews:
         with self._store.reading():
             lines = self._store.story(contact)
             campaigns = {line.campaign for line in lines if line.campaign is not None}
-            titles = {number: self._title(number) for number in campaigns}
+            titles = {number: titled(self._store, number) for number in campaigns}
         return tuple(
             Happening(
                 line.at,
@@ -287,13 +289,6 @@ class AccountViews:
             )
             for line in lines
         )
-
-    def _title(self, number: int) -> str:
-        stored = self._store.object(number)
-        if stored:
-            return stored.label
-        gone = self._store.departed(number)
-        return gone[1] if gone else f"#{number}"
 
     def outbox(self, *, after: int = 0) -> tuple[Message, ...]:
         """Return what is to be delivered, rendered with the values of this moment (C11, C13).
@@ -311,7 +306,22 @@ class AccountViews:
         for recorded in effects:
             who = recorded.effect.identity
             contact = state_of(self._store, who.contact).contact
-            yield renderer.render(recorded, contact, self._title(who.campaign))
+            yield renderer.render(recorded, contact, titled(self._store, who.campaign))
+
+    def recorded(self) -> tuple[Effect, ...]:
+        """Return everything that was recorded, not rendered, in the order in which it was."""
+        with self._store.reading():
+            return tuple(each.effect for each in self._store.effects())
+
+    def label(self, reference: str) -> str:
+        """Return what people call an object (``#12``), or called it before it was deleted."""
+        with self._store.reading():
+            return titled(self._store, number_of(reference) or 0)
+
+    def copied(self, path: FilePath) -> Store:
+        """Return a copy in a new file, without what is past; see `account_engine.rehearsal`."""
+        with self._store.reading():
+            return copied(self._store, self._store.identity(), path)
 
     def message(self, number: int) -> Message | None:
         """Return one message, as `outbox` does; None if there is none with this number."""

@@ -9,7 +9,7 @@ nobody is at work on an earlier moment.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 
@@ -100,11 +100,29 @@ class AccountWork:
                 events += sum(self._hear(number)[1] for number in crowd)
                 self._store.delete_empty_retired()
 
-    def tick(self, to: Instant) -> Ticked:
+    def wake(self, now: Instant) -> None:
+        """Let the clock show this moment, later than it did, though nobody was at work meanwhile.
+
+        Timers that were due have their turn when time passes next, late, at the moment of handling
+        (C9); an earlier moment changes nothing.
+        """
+        with self._store.writing():
+            self._store.set_clock(max(now, self._store.identity().clock))
+
+    def next_timer(self, until: Instant) -> Instant | None:
+        """Return when a timer is due next, if that is no later than this."""
+        with self._store.reading():
+            return self._store.next_due(until)
+
+    def tick(self, to: Instant, *, stopped: Callable[[], bool] = bool) -> Ticked:
         """Let time pass: every timer that is due by then has its turn, at its own moment.
 
         Written in batches, each with the clock that it has come to, so that whoever is interrupted
         can go on, and several processes can share the work. What was received has its turn first.
+
+        Args:
+            to: Until when.
+            stopped: Says, between two batches, whether to leave the rest for another time.
 
         Raises:
             ClockError: The clock shows a later time already.
@@ -121,8 +139,8 @@ class AccountWork:
                 done, arrived = self._pass_time(now, to)
                 self._store.delete_empty_retired()
             turns += done
-            if arrived:
-                return Ticked(to, turns)
+            if arrived or stopped():
+                return Ticked(self._clock(), turns)
 
     def _pass_time(self, now: Instant, to: Instant) -> tuple[int, bool]:
         """Run one batch and set the clock; return how many timers, and whether `to` is reached."""
@@ -260,6 +278,10 @@ class AccountWork:
 
     def _zone(self) -> str:
         return self._store.identity().zone
+
+    def _clock(self) -> Instant:
+        with self._store.reading():
+            return self._store.identity().clock
 
     def _verify(self, event: Event) -> None:
         """An event is of a known sort, and the objects that it names exist."""

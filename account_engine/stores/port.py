@@ -17,6 +17,7 @@ from account_engine.effects import Effect, EffectKind
 from account_engine.events import Event
 from account_engine.objects import StoredObject
 from account_engine.position import Instant, Status
+from account_engine.stores.delivery_port import DeliveryStore
 from account_engine.story import Line
 from package_format.kinds.model import Json
 
@@ -162,7 +163,7 @@ Reckoning: TypeAlias = Callable[
 """Says when a wait begins and ends now that began and was to end then, and whether it is told."""
 
 
-class Store(Protocol):
+class Store(DeliveryStore, Protocol):
     """Where one account is kept."""
 
     def fault(self) -> str | None:

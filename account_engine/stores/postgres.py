@@ -10,6 +10,7 @@ import psycopg
 from account_engine.errors import AccountFileError
 from account_engine.stores.contacts import ContactVerbs
 from account_engine.stores.crossings import CrossingVerbs
+from account_engine.stores.deliveries import DeliveryVerbs
 from account_engine.stores.port import PATIENCE, Identity
 from account_engine.stores.postgres_server import (
     SCHEMA,
@@ -24,7 +25,7 @@ from account_engine.stores.schema_upgrades import upgrades
 from account_engine.stores.waves import WaveVerbs
 
 
-class PostgresStore(PostgresServer, WaveVerbs, CrossingVerbs, ContactVerbs):
+class PostgresStore(PostgresServer, WaveVerbs, CrossingVerbs, ContactVerbs, DeliveryVerbs):
     """A `Store` in a PostgreSQL database."""
 
     @classmethod

@@ -15,6 +15,7 @@ import psycopg
 from psycopg import errors as postgres
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
+from account_engine.deliveries import Place
 from account_engine.errors import (
     AccountBusyError,
     AccountError,
@@ -131,6 +132,22 @@ class PostgresServer(Rows):
         with suppress(psycopg.Error):
             self._connection.execute("ROLLBACK")
 
+    def is_only_writer(self) -> bool:
+        """Take the resource lock for itself, if nobody else has any part of it."""
+        ((taken,),) = self.run(
+            f"SELECT pg_try_advisory_xact_lock({_RESOURCES}, {self._account})"  # numbers of ours
+        )
+        return bool(taken)
+
+    def place(self) -> Place:
+        """See `DeliveryStore.place`: what a dump, a clone and a point in time have of their own."""
+        ((name,),) = self.run(
+            "SELECT concat_ws(':', (SELECT system_identifier FROM pg_control_system()), "
+            "(SELECT timeline_id FROM pg_control_checkpoint()), (SELECT oid FROM pg_database "
+            "WHERE datname = current_database()), 'deliveries'::regclass::oid, :account::int)"
+        )
+        return Place(str(name), copied_over=False)
+
     def run(self, statement: str, /, **values: object) -> list[Row]:
         """Run a statement and return the rows that it has."""
         with explained():
@@ -138,6 +155,13 @@ class PostgresServer(Rows):
                 pyformat(statement), {**values, "account": self._account}
             )
             return cursor.fetchall() if cursor.description else []
+
+    def stream(self, statement: str, /, **values: object) -> Iterator[Row]:
+        """Run a statement and yield the rows that it has, without holding them all."""
+        named = {**values, "account": self._account}
+        with explained(), self._connection.cursor(name="streamed") as cursor:
+            cursor.execute(pyformat(statement), named)
+            yield from cursor
 
     def run_all(self, statement: str, rows: Iterable[Values]) -> int:
         """Run a statement for each of these values and return how many rows were written."""

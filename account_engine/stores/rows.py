@@ -95,6 +95,10 @@ class Rows(ABC):
         return self._depth > 0 and self._access is Access.WRITE
 
     @abstractmethod
+    def is_only_writer(self) -> bool:
+        """Return whether nobody else is writing, and nobody will until this transaction ends."""
+
+    @abstractmethod
     def begin(self, access: Access) -> None:
         """Begin a transaction."""
 
@@ -111,6 +115,10 @@ class Rows(ABC):
     @abstractmethod
     def run(self, statement: str, /, **values: object) -> list[Row]:
         """Run a statement and return the rows that it has."""
+
+    @abstractmethod
+    def stream(self, statement: str, /, **values: object) -> Iterator[Row]:
+        """Run a statement and yield the rows that it has, without holding them all."""
 
     @abstractmethod
     def run_all(self, statement: str, rows: Iterable[Values]) -> int:

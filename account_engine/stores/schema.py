@@ -19,7 +19,7 @@ Dialect: TypeAlias = Literal["sqlite", "postgres"]
 APPLICATION_ID = 0x43505461
 """``CPTa`` in a file's header; SQLite's ``application_id``."""
 
-SCHEMA_VERSION = 3
+SCHEMA_VERSION = 4
 """Counts up whenever the tables change; SQLite's ``user_version``, PostgreSQL's ``schema_version``.
 
 PostgreSQL begins with 3.
@@ -249,14 +249,47 @@ CREATE TABLE revisions (
 """
 
 
+DELIVERY_TABLES = """
+CREATE TABLE deliveries (               -- how far effects have come outside
+    account INTEGER NOT NULL,
+    effect BIGINT NOT NULL,             -- effects.seq
+    courier TEXT NOT NULL,
+    state TEXT NOT NULL,
+    attempts INTEGER NOT NULL,
+    since BIGINT NOT NULL,
+    next BIGINT,                        -- null at the end
+    at BIGINT,
+    detail TEXT NOT NULL,
+    PRIMARY KEY (account, effect)
+) @clustered;
+CREATE INDEX deliveries_by_next ON deliveries (account, courier, next) WHERE next IS NOT NULL;
+CREATE INDEX deliveries_by_state ON deliveries (account, state, effect) WHERE state <> 'delivered';
+CREATE TABLE couriers (
+    account INTEGER NOT NULL,
+    name TEXT NOT NULL,
+    is_on SMALLINT NOT NULL,
+    settings TEXT NOT NULL,             -- JSON
+    taken BIGINT NOT NULL,              -- up to which effect there are deliveries
+    PRIMARY KEY (account, name)
+) @clustered;
+CREATE TABLE dispatch (                 -- from where the account delivers
+    account INTEGER NOT NULL PRIMARY KEY,
+    place TEXT NOT NULL,
+    rounds BIGINT NOT NULL,
+    key TEXT NOT NULL
+);
+"""
+"""What came with version 4."""
+
+
 def tables(dialect: Dialect) -> str:
     """Return the statements that make the tables, each ending in a semicolon and a line's end."""
-    return translated(_TABLES, dialect)
+    return translated(_TABLES + DELIVERY_TABLES, dialect)
 
 
 def table_names() -> list[str]:
     """Return the names of the tables."""
-    return re.findall(r"^CREATE TABLE (\w+)", _TABLES, re.MULTILINE)
+    return re.findall(r"^CREATE TABLE (\w+)", _TABLES + DELIVERY_TABLES, re.MULTILINE)
 
 
 def translated(statements: str, dialect: Dialect) -> str:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from account_engine.stores.schema import SCHEMA_VERSION, Dialect, translated
+from account_engine.stores.schema import DELIVERY_TABLES, SCHEMA_VERSION, Dialect, translated
 
-UPGRADES: Mapping[int, str] = {}
+UPGRADES: Mapping[int, str] = {3: DELIVERY_TABLES}
 """The statements that lead from each version, from 3 on, to the next; written as in `schema`."""
 
 

@@ -11,6 +11,7 @@ from account_engine.events import Event
 from account_engine.position import Instant
 from account_engine.stores.contacts import ContactVerbs
 from account_engine.stores.crossings import CrossingVerbs
+from account_engine.stores.deliveries import DeliveryVerbs
 from account_engine.stores.happenings import event_values
 from account_engine.stores.port import PATIENCE, Identity
 from account_engine.stores.resources import NEW_ACCOUNT, account_values
@@ -19,7 +20,7 @@ from account_engine.stores.sqlite_inbox import SqliteInbox
 from account_engine.stores.waves import WaveVerbs
 
 
-class SqliteStore(SqliteFile, WaveVerbs, CrossingVerbs, ContactVerbs):
+class SqliteStore(SqliteFile, WaveVerbs, CrossingVerbs, ContactVerbs, DeliveryVerbs):
     """A `Store` in one SQLite file."""
 
     def __init__(

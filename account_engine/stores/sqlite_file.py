@@ -14,6 +14,7 @@ from functools import cache
 from pathlib import Path
 from typing import TypeAlias
 
+from account_engine.deliveries import Place
 from account_engine.errors import AccountBusyError, AccountError, AccountFileError
 from account_engine.stores.rows import Access, Row, Rows, Values
 from account_engine.stores.schema import (
@@ -86,12 +87,29 @@ class SqliteFile(Rows):
             yield
             self._connection.execute("COMMIT")
 
+    def is_only_writer(self) -> bool:
+        """Return that it is so: there is one writer at a time."""
+        return True
+
+    def place(self) -> Place:
+        """See `DeliveryStore.place`; a file that is written over stays where it was."""
+        try:
+            file = Path(self._path).resolve(strict=True)
+            return Place(f"{file}:{file.stat().st_ino}", copied_over=True)
+        except OSError as error:
+            raise AccountFileError(f"{self._path} is no longer there: {error.strerror}") from error
+
     def run(self, statement: str, /, **values: object) -> list[Row]:
         """Run a statement and return the rows that it has."""
         with explained(self._path):
             return self._connection.execute(
                 _keyed(statement), {**values, "account": ALONE}
             ).fetchall()
+
+    def stream(self, statement: str, /, **values: object) -> Iterator[Row]:
+        """Run a statement and yield the rows that it has, without holding them all."""
+        with explained(self._path):
+            yield from self._connection.execute(_keyed(statement), {**values, "account": ALONE})
 
     def run_all(self, statement: str, rows: Iterable[Values]) -> int:
         """Run a statement for each of these values and return how many rows were written."""

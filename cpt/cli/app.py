@@ -35,6 +35,7 @@ VERBS = {
     "versions": "List a package's versions.",
     "plan": "Work out what an installation would change, and keep it.",
     "apply": "Apply a plan that was kept.",
+    "rehearse": "Say what an upgrade would send in the coming days.",
     "install": "Install packages into an account.",
     "upgrade": "Move installed packages to newer versions.",
     "rollback": "Go back to an earlier revision of the account.",

@@ -52,6 +52,15 @@ def read_zone(text: str) -> str:
     )
 
 
+def spelled_out(text: str) -> str:
+    """Return ``7d`` as ``7 days``; what is written out stays as it is."""
+    import re
+
+    units = {"m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
+    match = re.fullmatch(r"(\d+) *([mhdw])", text.strip())
+    return f"{match[1]} {units[match[2]]}" if match else text
+
+
 def later(now: int, text: str, zone: str) -> int:
     """Return the moment that is a duration such as ``8 days`` later, on the calendar of a zone.
 

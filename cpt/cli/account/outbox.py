@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import click
 
 from cpt.cli.options import account_option, format_option
+
+if TYPE_CHECKING:
+    from cpt.accounts.embedded import EmbeddedAccount
 
 
 @click.command()
@@ -13,6 +18,10 @@ from cpt.cli.options import account_option, format_option
 @click.option("--summary", is_flag=True, help="Count what was sent, text by text.")
 @click.option("--all", "all_", is_flag=True, help="Show every message, not only the last 20.")
 @click.option("--out", metavar="FILE", help="With NUMBER: write the HTML into a file.")
+@click.option("--failed", is_flag=True, help="Only what could not be delivered.")
+@click.option(
+    "--retry", is_flag=True, help="Deliver again what failed: message NUMBER, or all of it."
+)
 @account_option
 @format_option
 def outbox(
@@ -21,6 +30,8 @@ def outbox(
     summary: bool,
     all_: bool,
     out: str | None,
+    failed: bool,
+    retry: bool,
     account: str | None,
     format_: str,
 ) -> None:
@@ -34,6 +45,7 @@ def outbox(
     from cpt.cli.options import tell
     from cpt.cli.output import console, print_json
     from cpt.cli.places import find_account
+    from cpt.cli.views.delivery import failures
     from cpt.cli.views.outbox import (
         message_data,
         show_message,
@@ -48,6 +60,9 @@ def outbox(
 
     with find_account(account) as found:
         zone = found.info.zone
+        if retry:
+            _retry(found, number)
+            return
         if number is None:
             messages = found.outbox()
         else:
@@ -58,14 +73,35 @@ def outbox(
             return
         if to is not None:
             messages = tuple(m for m in messages if m.to.casefold() == to.casefold())
+        if failed:
+            lost = failures(found)
+            messages = tuple(m for m in messages if m.number in lost)
+        shown = messages if all_ or format_ == "json" else messages[-20:]
+        became = found.deliveries(message.number for message in shown)
         if number is not None and not messages:
             raise BadInputError(f"there is no message {number}", "'cpt account outbox' lists them")
         if out is not None:
             write_file(Path(out), messages[0].body)
             tell(f"{messages[0].subject}: written to {out}")
         elif format_ == "json":
-            print_json("outbox", {"messages": [message_data(message) for message in messages]})
+            data = [message_data(message, became.get(message.number)) for message in shown]
+            print_json("outbox", {"messages": data})
         elif number is not None:
-            show_message(console(), messages[0], zone)
+            show_message(console(), messages[0], zone, became.get(number))
         else:
-            show_outbox(console(), messages if all_ else messages[-20:], len(messages), zone)
+            nothing = "Nothing failed." if failed else "Nothing was sent."
+            show_outbox(console(), shown, len(messages), zone, became, nothing=nothing)
+
+
+def _retry(account: EmbeddedAccount, number: int | None) -> None:
+    """Begin failed deliveries again."""
+    from account_engine.clock import SystemClock
+    from cpt.accounts.embedded import translated
+    from cpt.cli.options import tell
+    from cpt.cli.views.delivery import failures
+    from cpt.cli.views.words import counted
+
+    with translated():
+        numbers = failures(account) if number is None else [number]
+        done = account.retry(numbers, max(SystemClock().now(), account.info.now))
+    tell(f"{counted(done, 'message')} will be tried again by 'cpt account run'")

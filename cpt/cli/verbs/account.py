@@ -16,6 +16,12 @@ VERBS = {
     "event": "Let something happen to contacts.",
     "tick": "Let time pass.",
     "outbox": "Look at what was sent.",
+    "run": "Keep an account running, and deliver what is due.",
+    "courier": "Look at what carries messages out, or switch it on.",
+    "worklist": "List letters, calls and tasks for people.",
+    "bounce": "Hear that an email came back.",
+    "unsubscribe": "Let a contact opt out by a link.",
+    "confirm": "Let a copied or restored account deliver.",
     "edit": "Change a resource as its owner would.",
 }
 

@@ -3,25 +3,38 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
 from account_engine.account import Account
+from account_engine.deliveries import Delivery
 from account_engine.rendering import Message
 from cpt.cli.views.account import label_of
+from cpt.cli.views.delivery import delivery_data, delivery_words
 from cpt.cli.views.words import counted, iso, moment, rows
 from package_format.kinds.model import Json
 
 
-def show_outbox(console: Console, messages: Sequence[Message], total: int, zone: str) -> None:
-    """Print what was sent, a line each."""
+def show_outbox(
+    console: Console,
+    messages: Sequence[Message],
+    total: int,
+    zone: str,
+    deliveries: Mapping[int, Delivery],
+    *,
+    nothing: str = "Nothing was sent.",
+) -> None:
+    """Print what was sent, a line each, and what became of it outside."""
     table = rows("#", "WHEN", "WHAT", "TO", "SUBJECT", right=(0,))
     for message in messages:
         subject = Text(message.subject)
-        if message.withheld:
+        became = delivery_words(deliveries.get(message.number), zone)
+        if became:
+            subject.append(f" ({became})", "dim")
+        elif message.withheld:
             subject.append(f" (withheld: {message.withheld})", "dim")
         table.add_row(
             str(message.number),
@@ -35,7 +48,7 @@ def show_outbox(console: Console, messages: Sequence[Message], total: int, zone:
     if total > len(messages):
         console.print(Text(f"the last {len(messages)} of {total:,}; --all shows the rest", "dim"))
     elif not messages:
-        console.print("Nothing was sent.")
+        console.print(nothing)
 
 
 def show_outbox_summary(console: Console, account: Account, messages: Sequence[Message]) -> None:
@@ -53,7 +66,7 @@ def show_outbox_summary(console: Console, account: Account, messages: Sequence[M
     console.print(Text(counted(len(messages), "message"), "dim"))
 
 
-def show_message(console: Console, message: Message, zone: str) -> None:
+def show_message(console: Console, message: Message, zone: str, delivery: Delivery | None) -> None:
     """Print one message as its recipient gets it, as plain text."""
     head = Table.grid(padding=(0, 2, 0, 0))
     if message.sender:
@@ -67,12 +80,14 @@ def show_message(console: Console, message: Message, zone: str) -> None:
         head.add_row("Due", moment(message.due, zone))
     if message.withheld:
         head.add_row("Withheld", Text(message.withheld))
+    if delivery is not None:
+        head.add_row("Delivery", Text(delivery_words(delivery, zone)))
     console.print(head)
     console.print()
     console.print(Text(message.text.strip()))
 
 
-def message_data(message: Message) -> dict[str, Json]:
+def message_data(message: Message, delivery: Delivery | None) -> dict[str, Json]:
     """Return a message as JSON values."""
     return {
         "number": message.number,
@@ -90,4 +105,5 @@ def message_data(message: Message) -> dict[str, Json]:
         "recorded": iso(message.recorded),
         "due": iso(message.due) if message.due is not None else None,
         "withheld": message.withheld or None,
+        "delivery": delivery_data(delivery),
     }

@@ -1,0 +1,353 @@
+"""Dispatch: which effects may go out now, what each says, and what came of it (C11, C13).
+
+Whoever delivers claims some deliveries, asks for the parcel of each right before it goes, and says
+what came of it; carrying is the business of `account_engine.delivery`. What is claimed and never
+settled, because a process died, is claimed again when its time is over: at least once, under the
+same key.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from typing import assert_never
+
+from account_engine.deliveries import (
+    DAY,
+    Courier,
+    CourierRow,
+    Deferred,
+    Delivered,
+    Delivery,
+    DeliveryState,
+    Outcome,
+    Patience,
+    Refused,
+    Withheld,
+)
+from account_engine.effects import EffectKind, Identity
+from account_engine.errors import EngineBugError, UnknownObjectError
+from account_engine.events import Event
+from account_engine.life import AccountLife
+from account_engine.lookup import state_of, titled
+from account_engine.objects import number_of, reference
+from account_engine.parcels import Parcel, key_of
+from account_engine.position import Instant
+from account_engine.rendering import UNSUBSCRIBE_URL, Renderer
+from account_engine.stores.port import RecordedEffect
+from account_engine.story import Line
+from account_engine.unsubscribing import contact_of, token
+from account_engine.whereabouts import AccountWhereabouts, Seen, Witness
+from package_format.kinds.model import Json
+
+CHUNK = 5_000
+"""How many deliveries are begun in one transaction."""
+
+_LONGEST_DETAIL = 500
+
+
+class AccountDispatch(AccountLife, AccountWhereabouts):
+    """The delivering half of an account; see `account_engine.account.Account`."""
+
+    # --- couriers
+
+    def couriers(self) -> Mapping[Courier, CourierRow]:
+        """Return the couriers that were ever switched on."""
+        with self._store.reading():
+            return {row.courier: row for row in self._store.couriers()}
+
+    def switch_on(
+        self, courier: Courier, settings: Json, witness: Witness, *, backlog: bool = False
+    ) -> None:
+        """Let a courier carry what is recorded from now on, or give it other settings.
+
+        The first time, the account is taken to be where it belongs.
+
+        Args:
+            courier: Which.
+            settings: What it needs to know.
+            witness: What will remember the account.
+            backlog: Whether to carry also what was recorded before and never begun.
+
+        Raises:
+            CopiedAccountError: The account is a copy, which its owner has to confirm first.
+        """
+        self.demand_original(witness)
+        with self._store.publishing():
+            self._settle_in(witness)
+            before = {row.courier: row for row in self._store.couriers()}.get(courier)
+            taken = before.taken if before and before.is_on else self._store.last_effect()
+            row = CourierRow(courier, is_on=True, settings=settings, taken=0 if backlog else taken)
+            self._store.put_courier(row)
+
+    def switch_off(self, courier: Courier) -> None:
+        """Let a courier carry nothing any more; what is pending stays so."""
+        with self._store.publishing():
+            for row in self._store.couriers():
+                if row.courier is courier:
+                    self._store.put_courier(replace(row, is_on=False))
+
+    @property
+    def signing_key(self) -> str:
+        """What posts to endpoints without a secret are signed with; empty if none was ever on."""
+        with self._store.reading():
+            dispatch = self._store.dispatch()
+        return dispatch.key if dispatch else ""
+
+    # --- delivering
+
+    def take_up(self, courier: Courier, now: Instant) -> int:
+        """Begin deliveries of all that a courier takes; return how many."""
+        with self._store.reading():
+            taken = {row.courier: row.taken for row in self._store.couriers()}
+            if taken.get(courier, 0) >= self._store.last_effect():
+                return 0
+        begun = 0
+        while True:
+            with self._store.writing():
+                more = self._store.take_up(courier, now, CHUNK)
+            begun += more
+            if more < CHUNK:
+                return begun
+
+    def claim(
+        self, courier: Courier, now: Instant, until: Instant, limit: int, witness: Witness
+    ) -> tuple[Delivery, ...]:
+        """Claim deliveries of a courier that are due; none if it is off, or the account is a copy.
+
+        Args:
+            courier: Whose.
+            now: The moment.
+            until: When others may have them, if nobody says what came of them.
+            limit: How many at most.
+            witness: What remembers the account.
+        """
+        with self._store.writing():
+            dispatch = self._store.dispatch()
+            on = {row.courier for row in self._store.couriers() if row.is_on}
+            if dispatch is None or courier not in on or not self._is_known(dispatch, witness):
+                return ()
+            claimed = self._store.claim_deliveries(courier, now, until, limit)
+            remembered = bool(claimed) and self._store.place().copied_over
+            if remembered:
+                account, rounds = self._store.identity().id, dispatch.rounds
+                witness.note(account, Seen(dispatch.place, rounds, rounds + 1))
+                self._store.put_dispatch(replace(dispatch, rounds=rounds + 1))
+        if remembered:
+            with self._store.writing():
+                self._remember(self._store.dispatch() or dispatch, witness)
+        return claimed
+
+    def parcel(self, delivery: Delivery) -> Parcel | Withheld:
+        """Return what is to go, with the contact's values and their consent of this moment."""
+        with self._store.reading():
+            return self._parcel(delivery, self._recorded(delivery))
+
+    def _recorded(self, delivery: Delivery) -> RecordedEffect:
+        recorded = self._store.effect(delivery.effect)
+        if recorded is None:
+            raise EngineBugError(f"delivery {delivery.effect} is of nothing")
+        return recorded
+
+    def _parcel(self, delivery: Delivery, recorded: RecordedEffect) -> Parcel | Withheld:
+        identity, who = self._store.identity(), recorded.effect.identity
+        account = {"name": identity.name, "address": identity.address}
+        url = self._unsubscribe_url(delivery.courier, who.contact)
+        fields = self._store.objects_of("field")
+        renderer = Renderer(fields, account, url or UNSUBSCRIBE_URL)
+        try:
+            contact = state_of(self._store, who.contact).contact
+        except UnknownObjectError:
+            return Withheld("the contact is gone")
+        message = renderer.render(recorded, contact, titled(self._store, who.campaign))
+        if message.withheld:
+            return Withheld(message.withheld)
+        key = key_of(message, identity.id)
+        return Parcel(delivery, key, message, recorded.text, unsubscribe_url=url)
+
+    def _unsubscribe_url(self, courier: Courier, contact: int) -> str:
+        dispatch = self._store.dispatch()
+        settings = {row.courier: row.settings for row in self._store.couriers()}.get(courier, {})
+        base = settings.get("unsubscribe", "")
+        if not base or dispatch is None:
+            return ""
+        return f"{base.rstrip('/')}/{token(contact, self._store.identity().id, dispatch.key)}"
+
+    def settle(
+        self,
+        delivery: Delivery,
+        outcome: Outcome,
+        now: Instant,
+        *,
+        patience: Patience,
+        spread: float,
+    ) -> Delivery | None:
+        """Write what an attempt came to, and let what follows from it happen.
+
+        A refused address is an event (`email-bounced`), and what never goes stands in the contact's
+        timeline.
+
+        Args:
+            delivery: What was claimed.
+            outcome: What the attempt came to.
+            now: When.
+            patience: How long and how often it is tried.
+            spread: From 0 up to 1, by chance.
+
+        Returns:
+            How far the delivery has come; None if another process has settled it meanwhile.
+        """
+        after = settled(delivery, outcome, now, patience=patience, spread=spread)
+        tried = delivery.attempts
+        with self._store.writing():
+            recorded = self._recorded(delivery)
+            if not self._store.settle_delivery(after, was=DeliveryState.PENDING, tried=tried):
+                return None
+            if isinstance(outcome, Deferred) and outcome.stuck and after.next is not None:
+                way = number_of(recorded.effect.resource)
+                one = way if delivery.courier is Courier.HTTP else None
+                self._store.put_off(delivery.courier, one, after.next)
+            if after.state in (DeliveryState.FAILED, DeliveryState.WITHHELD):
+                self._tell(recorded, after)
+            if isinstance(outcome, Refused) and outcome.bounced:
+                self._hear_bounce(recorded)
+        return after
+
+    def release(self, delivery: Delivery, until: Instant) -> None:
+        """Give back what was claimed and not tried, to be claimed from then on."""
+        with self._store.writing():
+            untried = replace(delivery, attempts=delivery.attempts - 1, next=until)
+            self._store.settle_delivery(untried, was=DeliveryState.PENDING, tried=delivery.attempts)
+
+    def next_delivery(self) -> Instant | None:
+        """Return when something that was taken up is to be delivered next."""
+        with self._store.reading():
+            on = [row.courier for row in self._store.couriers() if row.is_on]
+            dues = (self._store.next_delivery(one) for one in on if one is not Courier.PEOPLE)
+            return min((due for due in dues if due is not None), default=None)
+
+    # --- what comes back
+
+    def bounced(self, message: int, said: str, now: Instant) -> bool:
+        """Hear that an email came back after it had been accepted; False if that was known.
+
+        Raises:
+            UnknownObjectError: No such email was ever delivered.
+        """
+        with self._store.writing():
+            recorded = self._store.effect(message)
+            delivery = self._store.deliveries([message]).get(message)
+            if recorded is None or delivery is None or recorded.effect.kind is not EffectKind.EMAIL:
+                raise UnknownObjectError(f"no email {message} was ever sent from this account")
+            failed = replace(
+                delivery, state=DeliveryState.FAILED, at=now, detail=_brief(f"came back: {said}")
+            )
+            if not self._store.settle_delivery(failed, was=DeliveryState.DELIVERED, tried=0):
+                return False
+            self._tell(recorded, failed)
+            self._hear_bounce(recorded)
+            return True
+
+    def message_number(self, identity: Identity) -> int | None:
+        """Return the number of a message by its identity; None if it was never recorded."""
+        with self._store.reading():
+            return self._store.number_of_effect(identity)
+
+    def unsubscribe(self, link: str) -> int | None:
+        """Let the contact of a link (or of the token at its end) opt out of emails.
+
+        Returns:
+            The contact's number; None, and nothing happened, if the link is none of ours.
+        """
+        with self._store.writing():
+            dispatch = self._store.dispatch()
+            account = self._store.identity().id
+            contact = contact_of(link, account, dispatch.key) if dispatch else None
+            if contact is not None and self._store.state(contact) is not None:
+                self.opt_out(contact)
+                return contact
+            return None
+
+    def _hear_bounce(self, recorded: RecordedEffect) -> None:
+        effect = recorded.effect
+        about = {"email": effect.resource, "campaign": reference(effect.identity.campaign)}
+        known = {
+            name: text
+            for name, text in about.items()
+            if self._store.object(number_of(text) or 0) is not None
+        }
+        step = {"step": str(effect.identity.step)} if "campaign" in known else {}
+        self.submit(effect.identity.contact, Event("email-bounced", {**known, **step}))
+
+    def _tell(self, recorded: RecordedEffect, delivery: Delivery) -> None:
+        """Add to the contact's timeline that something never went, and why."""
+        effect = recorded.effect
+        where = self._where(effect.identity)
+        why = f"{effect.kind} {effect.resource}: {delivery.detail}"
+        line = Line(delivery.at or 0, str(delivery.state), effect.identity.campaign, where, why)
+        if self._store.state(effect.identity.contact) is not None:
+            self._store.add_story(effect.identity.contact, [line])
+
+    def _where(self, identity: Identity) -> str:
+        return self._store.remembered_ids(identity.campaign).get(identity.step, "")
+
+    # --- what is looked at and done by hand
+
+    def deliveries(self, numbers: Iterable[int]) -> Mapping[int, Delivery]:
+        """Return how far messages have come, by their numbers, as far as that was begun."""
+        with self._store.reading():
+            return self._store.deliveries(numbers)
+
+    def deliveries_in(self, state: DeliveryState, *, limit: int) -> tuple[Delivery, ...]:
+        """Return the first deliveries that have come this far."""
+        with self._store.reading():
+            return self._store.deliveries_in(state, limit=limit)
+
+    def count_deliveries(self) -> Mapping[tuple[Courier, DeliveryState], int]:
+        """Return how many deliveries of each courier have come how far."""
+        with self._store.reading():
+            return self._store.count_deliveries()
+
+    def retry(self, numbers: Iterable[int], now: Instant) -> int:
+        """Begin failed deliveries again; return how many."""
+        with self._store.writing():
+            return self._store.revive(numbers, now)
+
+
+def settled(
+    delivery: Delivery, outcome: Outcome, now: Instant, *, patience: Patience, spread: float
+) -> Delivery:
+    """Return a delivery after an attempt.
+
+    Args:
+        delivery: The delivery, this attempt counted.
+        outcome: What the attempt came to.
+        now: When.
+        patience: How long and how often it is tried.
+        spread: From 0 up to 1, by chance.
+    """
+
+    def ended(state: DeliveryState, said: str) -> Delivery:
+        return replace(delivery, state=state, next=None, at=now, detail=_brief(said))
+
+    match outcome:
+        case Delivered(said):
+            return ended(DeliveryState.DELIVERED, said)
+        case Refused(said):
+            return ended(DeliveryState.FAILED, said)
+        case Withheld(said):
+            return ended(DeliveryState.WITHHELD, said)
+        case Deferred(said, wait):
+            following = now + max(patience.delay(delivery.attempts, spread), min(wait or 0, DAY))
+            if following - delivery.since > patience.whole:
+                times = f"{delivery.attempts} attempt{'' if delivery.attempts == 1 else 's'}"
+                return ended(DeliveryState.FAILED, f"given up after {times}: {said}")
+            return replace(delivery, next=following, detail=_brief(said))
+        case _:
+            assert_never(outcome)
+
+
+def _brief(text: str) -> str:
+    """Return what the other side said as one line of bounded length."""
+    line = " ".join(text.split())
+    return line if len(line) <= _LONGEST_DETAIL else f"{line[: _LONGEST_DETAIL - 1]}…"

@@ -1,0 +1,160 @@
+"""Delivering from the command line: which couriers go, and what remembers and tells them things."""
+
+from __future__ import annotations
+
+import os
+import random
+import threading
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from account_engine.clock import SystemClock
+from account_engine.deliveries import Courier
+from account_engine.delivery.settings import (
+    MAIL_PASSWORD,
+    MODELS,
+    Security,
+    read_http,
+    read_mail,
+    variable,
+)
+from account_engine.delivery.witness import FolderWitness
+from cpt.errors import UsageError
+
+if TYPE_CHECKING:
+    from account_engine.deliveries import DeliveryState
+    from account_engine.delivery.port import Courier as Carrying
+    from cpt.accounts.embedded import EmbeddedAccount
+    from package_format.kinds.model import Json
+
+
+def state_folder() -> Path:
+    """Return the folder of what this machine remembers; it need not exist."""
+    named = os.environ.get("CPT_STATE")
+    if named:
+        return Path(named)
+    from platformdirs import user_state_path
+
+    return user_state_path("cpt", appauthor=False)
+
+
+def witness() -> FolderWitness:
+    """Return what remembers how far accounts have come that deliver from this machine."""
+    return FolderWitness(state_folder() / "delivered")
+
+
+def secret(name: str) -> str | None:
+    """Return a secret's value from the environment."""
+    return os.environ.get(variable(name)) or None
+
+
+def deliverer(
+    account: EmbeddedAccount, stopped: Callable[[], bool], *, whole: bool = True
+) -> Callable[[], Counter[DeliveryState]]:
+    """Return what delivers what is due, by the couriers that are on at that moment.
+
+    Args:
+        account: The account.
+        stopped: Says whether to stop after the parcel that is being carried.
+        whole: All that is due, or one round of each courier.
+    """
+    from account_engine.delivery.rounds import Rounds
+
+    known: list[tuple[object, Rounds]] = []
+
+    def deliver() -> Counter[DeliveryState]:
+        rows = {name: row.settings for name, row in account.couriers().items() if row.is_on}
+        if not known or known[0][0] != rows:
+            dice = random.SystemRandom().random
+            couriers = _couriers(account)
+            made = Rounds(account, couriers, SystemClock(), witness(), dice, stopped=stopped)
+            known[:] = [(rows, made)]
+        going = known[0][1]
+        return going.deliver() if whole else going.round()
+
+    return deliver
+
+
+@contextmanager
+def delivering_beside(
+    opened: Callable[[], EmbeddedAccount], stop: threading.Event
+) -> Iterator[None]:
+    """Deliver beside whatever else is done, until it is over or told to stop.
+
+    Args:
+        opened: Opens the account once more, for this alone.
+        stop: Set when it is to stop; and when it had to, so that nothing goes on without.
+    """
+    from account_engine.running import Engine
+
+    def deliver() -> None:
+        with opened() as account:
+            some = deliverer(account, stop.is_set, whole=False)
+            Engine(account, SystemClock(), stop.wait, some, passes_time=False).run()
+
+    with ThreadPoolExecutor(1, "delivery") as beside:
+        done = beside.submit(deliver)
+        done.add_done_callback(lambda _: stop.set())
+        try:
+            yield
+        finally:
+            stop.set()
+            done.result()
+
+
+def _couriers(account: EmbeddedAccount) -> Mapping[Courier, Carrying]:
+    found: dict[Courier, Carrying] = {}
+    for courier, row in account.couriers().items():
+        if not row.is_on:
+            continue
+        if courier is Courier.MAIL:
+            from account_engine.delivery.mail import Mail
+
+            found[courier] = Mail(read_mail(row.settings), secret)
+        elif courier is Courier.HTTP:
+            from account_engine.delivery.http import Http
+
+            found[courier] = Http(read_http(row.settings), secret, account.signing_key)
+    return found
+
+
+def new_settings(courier: Courier, old: Json, given: Mapping[str, str]) -> Json:
+    """Return a courier's settings with some given anew; an empty value forgets one.
+
+    Raises:
+        UsageError: There is no such setting.
+        InvalidDataError: A value is not acceptable, or one is missing.
+    """
+    model = MODELS[courier]
+    for name in given:
+        if name not in model.model_fields:
+            raise UsageError(
+                f"{courier} has no setting {name}", f"it has: {', '.join(model.model_fields)}"
+            )
+    values = {name: _several(courier, name, text) for name, text in given.items()}
+    merged = {name: value for name, value in {**old, **values}.items() if value not in ("", [])}
+    read = read_mail(merged) if courier is Courier.MAIL else read_http(merged)
+    return read.model_dump(mode="json", exclude_defaults=True)
+
+
+def notes(account: EmbeddedAccount, courier: Courier, *, is_new: bool) -> Iterator[str]:
+    """Yield what somebody should know who has just switched a courier on."""
+    row = account.couriers()[courier]
+    if is_new and row.taken and account.count_sent():
+        yield "what was recorded before stays where it is; --on --backlog sends that too"
+    if row.settings.get("user") and secret(MAIL_PASSWORD) is None:
+        yield f"'cpt account run' reads the password from {variable(MAIL_PASSWORD)}"
+    if row.settings.get("security") == Security.NONE:
+        yield "security is none: whoever is on the way to the mail server can read along"
+    if is_new:
+        yield "'cpt account run' sends what is recorded from now on"
+
+
+def _several(courier: Courier, name: str, text: str) -> str | list[str]:
+    if courier is Courier.HTTP and name == "allow":
+        return [host.strip() for host in text.split(",") if host.strip()]
+    return text

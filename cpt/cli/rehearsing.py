@@ -1,0 +1,89 @@
+"""Rehearsing an upgrade: what each way of it would send, in copies of an account."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from account_engine.rehearsal import Sending, rehearsed, run_ahead
+from cpt.accounts.embedded import EmbeddedAccount, translated
+from cpt.cli.planning import Settling, planned
+from cpt.errors import CptError
+from cpt.installer.apply import apply, refuse_unsettled
+from cpt.installer.request import Request
+
+AS_IT_IS = "as it is"
+UPGRADED = "upgraded"
+FINISHING = "finish-on-old"
+
+
+@dataclass(frozen=True)
+class Way:
+    """One way in which an account could go on.
+
+    Attributes:
+        name: What it is called.
+        sendings: What would be sent, in order.
+        why_not: Why it cannot be gone; empty if it can.
+    """
+
+    name: str
+    sendings: tuple[Sending, ...] = ()
+    why_not: str = ""
+
+
+def rehearse(
+    account: EmbeddedAccount,
+    request: Request | None,
+    settling: Settling,
+    until: int,
+) -> tuple[Way, ...]:
+    """Rehearse every way in which an account could go on until a moment.
+
+    Args:
+        account: The account; nothing in it changes.
+        request: What would be installed or upgraded; nothing, when left out.
+        settling: How that is to be settled.
+        until: Until when.
+
+    Returns:
+        First how it is without any change; then how it is with it, and, unless it was settled where
+        contacts go and some are on their way, how it is if they finish the old version.
+    """
+    ways = [Way(AS_IT_IS, _ahead(account, until))]
+    if request is None:
+        return tuple(ways)
+    way, travelled = _changed(account, request, UPGRADED, settling, until)
+    ways.append(way)
+    if travelled and not settling.contacts:
+        contacts = tuple(f"{place}={FINISHING}" for place in sorted(travelled))
+        finishing = Settling(settling.keep, settling.take, contacts, settling.maps)
+        ways.append(_changed(account, request, FINISHING, finishing, until)[0])
+    return tuple(ways)
+
+
+def _ahead(account: EmbeddedAccount, until: int) -> tuple[Sending, ...]:
+    with rehearsed(account, EmbeddedAccount) as copy:
+        return run_ahead(copy, until)
+
+
+def _changed(
+    account: EmbeddedAccount,
+    request: Request,
+    name: str,
+    settling: Settling,
+    until: int,
+) -> tuple[Way, frozenset[str]]:
+    """Go one way; return what it sends, and the places in what changes where somebody stands."""
+    with rehearsed(account, EmbeddedAccount) as copy:
+        plan = planned(copy, request, settling.choices)
+        travelled = frozenset(
+            ".".join((each.campaign, *each.place.inner)) for each in plan.travels if each.contacts
+        )
+        try:
+            refuse_unsettled(plan)
+        except CptError as error:
+            return Way(name, why_not=str(error)), travelled
+        if not plan.is_empty:
+            apply(plan, copy)
+        with translated():
+            return Way(name, run_ahead(copy, until)), travelled
