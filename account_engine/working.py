@@ -193,6 +193,8 @@ class AccountWork:
                 for flow in flows
                 for place in self._store.places(*flow.key)
             }
+        if number not in self._places:  # a retired flow that is gone meanwhile
+            return 0, True
         flow, places, place = self._places[number]
         found = program(flow, place, places, flows, self._catalogue, now)
         if found is None:

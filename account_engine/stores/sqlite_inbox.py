@@ -9,15 +9,18 @@ database must not be removed under somebody who has it open.
 
 from __future__ import annotations
 
+import json
 import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
+from account_engine.errors import AccountFileError
 from account_engine.stores.rows import Row
+from package_format.campaign.triggers import TRIGGERS
 
-_TABLE = """
+TABLE = """
 CREATE TABLE IF NOT EXISTS inbox (
     seq INTEGER PRIMARY KEY,
     contact INTEGER NOT NULL,
@@ -26,6 +29,9 @@ CREATE TABLE IF NOT EXISTS inbox (
     attributes TEXT NOT NULL
 )
 """
+_COLUMNS = ("seq", "contact", "at", "word", "attributes")
+_MOST = 2**62
+"""More than any number that we write."""
 
 
 class SqliteInbox:
@@ -43,7 +49,6 @@ class SqliteInbox:
         connection = self._connection or self._opened()
         connection.execute("BEGIN IMMEDIATE")
         try:
-            connection.execute(_TABLE)
             yield connection
             connection.execute("COMMIT")
         except BaseException:
@@ -67,10 +72,13 @@ class SqliteInbox:
         if not self.is_there():
             return []
         with self.writing() as connection:
-            return connection.execute(
+            rows = connection.execute(
                 "SELECT seq, contact, at, word, attributes FROM inbox WHERE seq > ? ORDER BY seq",
                 (seq,),
             ).fetchall()
+        if not all(map(_is_event, rows)):
+            raise self._foreign("holds what is no event")
+        return rows
 
     def drop(self, seq: int) -> None:
         """Delete the events up to this number."""
@@ -94,7 +102,49 @@ class SqliteInbox:
     def _opened(self) -> sqlite3.Connection:
         with suppress(FileExistsError):
             os.close(os.open(self._path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
-        self._connection = sqlite3.connect(self._path, isolation_level=None, timeout=self._patience)
-        self._connection.execute("PRAGMA trusted_schema = OFF")
-        self._connection.execute("PRAGMA journal_mode = WAL")  # one wait for the disk, not three
-        return self._connection
+        if self._path.is_symlink() or not self._path.is_file():
+            raise self._foreign("is no plain file")
+        connection = sqlite3.connect(self._path, isolation_level=None, timeout=self._patience)
+        try:
+            connection.execute("PRAGMA trusted_schema = OFF")
+            connection.execute("PRAGMA journal_mode = WAL")  # one wait for the disk, not three
+            connection.execute(TABLE)
+            made = connection.execute("SELECT type, name FROM sqlite_master").fetchall()
+            columns = [name for _, name, *_ in connection.execute("PRAGMA table_info (inbox)")]
+        except sqlite3.DatabaseError as error:
+            connection.close()
+            if error.sqlite_errorcode & 0xFF in (sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT):
+                raise self._foreign("is damaged, or something else") from error
+            raise
+        if made != [("table", "inbox")] or columns != list(_COLUMNS):
+            connection.close()
+            raise self._foreign("holds other tables than its own")
+        self._connection = connection
+        return connection
+
+    def _foreign(self, why: str) -> AccountFileError:
+        return AccountFileError(
+            f"{self._path}, which keeps what was received for the account beside it, {why}; "
+            "move it away: what was received there and not yet heard is not taken in"
+        )
+
+
+def _is_event(row: Row) -> bool:
+    """Whether a row is what `add_event` writes; the file may be from a stranger."""
+    seq, contact, at, word, attributes = row
+    if not all(isinstance(number, int) and 0 <= number < _MOST for number in (seq, contact, at)):
+        return False
+    try:
+        said = json.loads(attributes)
+    except (TypeError, ValueError, RecursionError):
+        return False
+    return (
+        isinstance(word, str)
+        and word in TRIGGERS
+        and isinstance(said, dict)
+        and all(
+            isinstance(value, str)
+            or (isinstance(value, list) and all(isinstance(one, str) for one in value))
+            for value in said.values()
+        )
+    )

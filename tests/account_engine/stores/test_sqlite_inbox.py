@@ -7,6 +7,7 @@ import sqlite3
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -15,7 +16,7 @@ from account_engine.errors import AccountBusyError, AccountFileError, EngineBugE
 from account_engine.events import Event
 from account_engine.stores.port import Identity
 from account_engine.stores.sqlite import SqliteStore
-from account_engine.stores.sqlite_inbox import SqliteInbox
+from account_engine.stores.sqlite_inbox import TABLE, SqliteInbox
 
 IDENTITY = Identity("account-1", "first", "Shop", (), "UTC", 1_000)
 FORM = Event("web-form-submitted", {"form": "#4"})
@@ -139,7 +140,7 @@ def test_several_processes_that_open_and_close_it_lose_nothing(
 
 def test_an_inbox_that_cannot_be_made_is_an_error_of_ours(store: SqliteStore, path: Path) -> None:
     (path.parent / "shop.account-inbox").mkdir()
-    with pytest.raises(AccountFileError, match="cannot be written"):
+    with pytest.raises(AccountFileError, match="-inbox, .* is no plain file"):
         _receive(store)
 
 
@@ -184,3 +185,76 @@ def test_a_failed_removal_of_what_was_taken_in_does_no_harm(
         store.drop_received(1, number)
     assert _waiting(store) == []
     assert _receive(store) > number
+
+
+# --- from strangers -------------------------------------------------------------------------------
+
+
+def beside(path: Path) -> Path:
+    return path.with_name(f"{path.name}-inbox")
+
+
+def refused(path: Path) -> None:
+    """The inbox is named as what is wrong; moved away, the account is as good as ever."""
+    with (
+        closing(SqliteStore.open(path)) as store,
+        store.writing(),
+        pytest.raises(AccountFileError, match="-inbox"),
+    ):
+        store.take_in()
+    beside(path).rename(path.with_name("elsewhere"))
+    with closing(SqliteStore.open(path)) as store, store.writing():
+        assert store.claim_received(10) == ()
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        (2**63 - 1, 1, 0, "tag-applied", "{}"),
+        (1, 2**62, 0, "tag-applied", "{}"),
+        (1, 1, 0, "tag-applied", "{"),
+        (1, 1, 0, "tag-applied", '{"tag": 1}'),
+        (1, 1, 0, "tag-applied", "[]"),
+        (1, 1, 0, "no-such-word", "{}"),
+        (1, "x", 0, "tag-applied", "{}"),
+    ],
+)
+def test_an_inbox_with_what_is_no_event_is_refused(
+    store: SqliteStore, path: Path, row: tuple[object, ...]
+) -> None:
+    store.close()
+    with closing(sqlite3.connect(beside(path))) as connection, connection:
+        connection.execute(TABLE)
+        connection.execute("INSERT INTO inbox VALUES (?, ?, ?, ?, ?)", row)
+    refused(path)
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        "CREATE TRIGGER t AFTER INSERT ON inbox BEGIN DELETE FROM inbox; END",
+        "CREATE TABLE other (x)",
+        "ALTER TABLE inbox ADD COLUMN more",
+    ],
+)
+def test_an_inbox_with_more_in_it_is_refused(store: SqliteStore, path: Path, more: str) -> None:
+    store.close()
+    with closing(sqlite3.connect(beside(path))) as connection, connection:
+        connection.execute(TABLE)
+        connection.execute(more)
+    refused(path)
+
+
+def test_what_is_no_database_is_no_inbox(store: SqliteStore, path: Path) -> None:
+    store.close()
+    beside(path).write_text("something else entirely, and long enough to be looked at\n" * 20)
+    refused(path)
+
+
+def test_an_inbox_is_no_link(store: SqliteStore, path: Path, tmp_path: Path) -> None:
+    store.close()
+    other = tmp_path / "precious.txt"
+    other.write_text("precious")
+    beside(path).symlink_to(other)
+    refused(path)
+    assert other.read_text() == "precious"
