@@ -42,7 +42,7 @@ class HappeningVerbs(Rows):
             contact=contact,
             limit=limit,
         )
-        return tuple(Received(seq, _event(word, attributes)) for seq, word, attributes in rows)
+        return tuple(Received(seq, read_event(word, attributes)) for seq, word, attributes in rows)
 
     def claim_received(self, limit: int, *, wait: bool = False) -> tuple[int, ...] | None:
         """See `Store.claim_received`."""
@@ -168,7 +168,8 @@ def event_values(contact: int, at: Instant, event: Event) -> dict[str, object]:
     }
 
 
-def _event(word: str, attributes: str) -> Event:
+def read_event(word: str, attributes: str) -> Event:
+    """Return an event by its row in the inbox."""
     values = unwritten(attributes)
     return Event(word, {name: _value(value) for name, value in values.items()})
 

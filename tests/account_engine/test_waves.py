@@ -95,12 +95,23 @@ class Sandbox:
             case _:
                 return data
 
+    @property
+    def submission(self) -> Event:
+        return Event("web-form-submitted", {"form": self.ids["f"]})
+
+    def _named_event(self, word: str, name: str, value: str) -> Event:
+        return Event(word, {name: self.ids[value]})
+
     def happen(self, what: str, value: Any, who: int) -> None:  # noqa: ANN401
         account, contact = self.account, self.people[who]
         match what:
             case "submit":
                 for one in self.people:
-                    account.submit(one, Event("web-form-submitted", {"form": self.ids["f"]}))
+                    account.submit(one, self.submission)
+            case "flood":
+                for one in self.people:
+                    account.receive(one, self._named_event(*value))
+                account.catch_up()
             case "tag":
                 account.apply_tag(contact, int(self.ids[value].removeprefix("#")))
             case "set":
@@ -192,11 +203,23 @@ straight = st.fixed_dictionaries(
 )
 """Campaigns in which nothing but a long sequence happens: where waves are at home."""
 
+floods = st.one_of(
+    st.just(("flood", ("web-form-submitted", "form", "f"))),
+    st.builds(
+        lambda word, tag: ("flood", (word, "tag", tag)),
+        st.sampled_from(["tag-applied", "tag-removed"]),
+        st.sampled_from(TAGS),
+    ),
+    st.just(("flood", ("field-changed", "field", "day"))),
+)
+"""The same thing happens to everybody."""
+
 history = st.lists(
     st.tuples(
         st.one_of(
             happenings,
-            st.just(("submit", "f")),
+            floods,
+            floods,
             st.sampled_from([("opt", True), ("opt", False)]),
             st.sampled_from(["1 hour", "1 day", "4 days", "9 days"]).map(lambda t: ("advance", t)),
         ),
@@ -204,6 +227,12 @@ history = st.lists(
     ),
     min_size=2,
     max_size=8,
+).map(
+    lambda lived: [
+        (("flood", ("web-form-submitted", "form", "f")), 0),
+        *lived,
+        (("advance", "9 days"), 0),
+    ]
 )
 
 
