@@ -9,7 +9,10 @@ nobody is at work on an earlier moment.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from itertools import groupby
+from operator import itemgetter
 
 from account_engine import interpreter
 from account_engine.catalogue import NOTHING
@@ -86,6 +89,30 @@ class AccountWork:
             self._verify(event)
             demand_contact(self._store, contact)
             return self._store.add_event(contact, self._store.identity().clock, event)
+
+    def receive_all(self, received: Iterable[tuple[int, Event]]) -> int:
+        """Put what happened to many contacts into the inbox, all of it or nothing.
+
+        Args:
+            received: Contacts, and what happened to each, in its order.
+
+        Returns:
+            How many events it was.
+
+        Raises:
+            RefusedError: A contact, an event or what it names is unknown.
+        """
+        count = 0
+        with self._store.receiving():
+            now = self._store.identity().clock
+            for event, those in groupby(received, itemgetter(1)):
+                contacts = [contact for contact, _ in those]
+                self._verify(event)
+                for unknown in self._store.unknown(contacts):
+                    demand_contact(self._store, unknown)
+                self._store.add_events(contacts, now, event)
+                count += len(contacts)
+        return count
 
     def catch_up(self) -> int:
         """Give everything that was received its turn, at the moment that the clock shows.

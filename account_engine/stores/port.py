@@ -445,6 +445,14 @@ class Store(Protocol):
         """Put an external event into the inbox, within `receiving`; return its sequence number."""
         ...
 
+    def add_events(self, contacts: Sequence[int], at: Instant, event: Event) -> None:
+        """Put an external event of each of these contacts into the inbox, within `receiving`."""
+        ...
+
+    def unknown(self, contacts: Sequence[int]) -> tuple[int, ...]:
+        """Return those of these contacts who are none of the account."""
+        ...
+
     def received(self, contact: int, limit: int) -> tuple[Received, ...]:
         """Return a contact's events in the inbox, in the order in which they came (C10)."""
         ...

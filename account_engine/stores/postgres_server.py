@@ -164,6 +164,10 @@ class PostgresServer(Rows):
         """Return what puts the texts of all rows together."""
         return f"string_agg({expression}, '{AMONG}')"
 
+    def each(self, parameter: str) -> str:
+        """Return what gives a row for each item of a JSON list."""
+        return f"json_array_elements_text(CAST(:{parameter} AS json)) AS each(value)"
+
     def emptied(self, table: str) -> None:
         """Empty a temporary table; what is deleted there would stay in it."""
         self.run(f"TRUNCATE {table}")

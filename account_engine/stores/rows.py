@@ -142,6 +142,10 @@ class Rows(ABC):
         """Return what puts the texts of all rows together, in any order, with `AMONG` between."""
 
     @abstractmethod
+    def each(self, parameter: str) -> str:
+        """Return what gives a row for each item of a parameter, a JSON list: ``each.value``."""
+
+    @abstractmethod
     def emptied(self, table: str) -> None:
         """Empty a temporary table."""
 

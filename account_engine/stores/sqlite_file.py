@@ -115,6 +115,10 @@ class SqliteFile(Rows):
         """Return what puts the texts of all rows together."""
         return f"group_concat({expression}, '{AMONG}')"
 
+    def each(self, parameter: str) -> str:
+        """Return what gives a row for each item of a JSON list."""
+        return f"json_each(:{parameter}) AS each"
+
     def emptied(self, table: str) -> None:
         """Empty a temporary table."""
         self.run(f"DELETE FROM {table}")
