@@ -9,9 +9,10 @@ nobody is at work on an earlier moment.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
-from types import MappingProxyType
+from itertools import groupby
+from operator import itemgetter
 
 from account_engine import interpreter
 from account_engine.catalogue import NOTHING
@@ -24,10 +25,10 @@ from account_engine.flows import LiveFlow
 from account_engine.lookup import demand_contact, existing, known, live, state_of
 from account_engine.objects import number_of
 from account_engine.position import Instant
-from account_engine.stores.port import PlaceRow, Store
+from account_engine.stores.port import Store
 from account_engine.story import Line
 from account_engine.values import LONGEST, verify_text
-from account_engine.waves import outlook, program
+from account_engine.waves import Taker, Wave
 from package_format.campaign.triggers import TRIGGERS
 from package_format.contact_fields import Channel
 
@@ -36,6 +37,9 @@ BATCH = 500
 
 WAVE = 200_000
 """How many contacts are moved together in one transaction."""
+
+SAMPLE = 500
+"""By how many of them it is found out what their turns look at."""
 
 _QUANTITY = re.compile(r"0*[1-9][0-9]{0,5}")
 
@@ -60,7 +64,8 @@ class AccountWork:
     _stamp = -1
     _flows: tuple[LiveFlow, ...] = ()
     _catalogue = NOTHING
-    _places: Mapping[int, tuple[LiveFlow, tuple[PlaceRow, ...], PlaceRow]] = MappingProxyType({})
+    _taker: Taker | None = None
+    _crowded: list[Event] | None = None
     _left_alone: tuple[tuple[Instant, int], set[int]] = ((-1, -1), set())
 
     worth = 200
@@ -85,15 +90,43 @@ class AccountWork:
             demand_contact(self._store, contact)
             return self._store.add_event(contact, self._store.identity().clock, event)
 
+    def receive_all(self, received: Iterable[tuple[int, Event]]) -> int:
+        """Put what happened to many contacts into the inbox, all of it or nothing.
+
+        Args:
+            received: Contacts, and what happened to each, in its order.
+
+        Returns:
+            How many events it was.
+
+        Raises:
+            RefusedError: A contact, an event or what it names is unknown.
+        """
+        count = 0
+        with self._store.receiving():
+            now = self._store.identity().clock
+            for event, those in groupby(received, itemgetter(1)):
+                contacts = [contact for contact, _ in those]
+                self._verify(event)
+                for unknown in self._store.unknown(contacts):
+                    demand_contact(self._store, unknown)
+                self._store.add_events(contacts, now, event)
+                count += len(contacts)
+        return count
+
     def catch_up(self) -> int:
         """Give everything that was received its turn, at the moment that the clock shows.
 
         Returns:
             How many events it was, not counting those of other processes.
         """
-        events = 0
+        events, self._crowded = 0, None
         while True:
             with self._store.writing():
+                heard = self._hear_together()
+                if heard:
+                    events += heard
+                    continue
                 crowd = self._store.claim_received(BATCH, wait=True)
                 if not crowd:
                     return events
@@ -128,7 +161,7 @@ class AccountWork:
             ClockError: The clock shows a later time already.
             AccountBusyError: Others are at work for longer than we wait.
         """
-        turns = 0
+        turns, self._crowded = 0, None
         while True:
             with self._store.writing():
                 now = self._store.identity().clock
@@ -147,6 +180,8 @@ class AccountWork:
         turns = contacts = 0
         while contacts < BATCH:
             left, alone = BATCH - contacts, contacts == 0
+            if alone and self._hear_together():
+                break
             crowd = self._store.claim_received(left, wait=alone)
             if crowd == ():
                 due = self._store.next_due(to)
@@ -184,26 +219,60 @@ class AccountWork:
                 return moved
         return 0
 
+    def _hear_together(self) -> int:
+        """Let an event that many have received have its turn; return of how many it had."""
+        if self._crowded is None:
+            self._crowded = list(self._store.crowded_events(self.worth))
+        while self._crowded:
+            now = self._store.identity().clock
+            heard, over = self._take(self._model().hearing(self._crowded[0], now))
+            if over or not heard:
+                del self._crowded[0]
+            if heard:
+                return heard
+        return 0
+
     def _move(self, number: int, now: Instant) -> tuple[int, bool]:
         """Move those who are due at a place; return how many, and whether nobody else is."""
+        wave = self._model().due_at(number, now)
+        return (0, True) if wave is None else self._take(wave)
+
+    def _take(self, wave: Wave) -> tuple[int, bool]:
+        """Take the contacts of a wave; return how many, and whether there is nobody else."""
+        store = self._store
+        claimed = store.claim_wave(wave, WAVE)
+        moved = 0
+        if claimed:
+            store.begin_outcomes()
+            for most in (SAMPLE, WAVE):
+                while not self._is_sorted(wave, most, last=claimed <= most):
+                    pass
+                if claimed <= most:
+                    break
+            moved = store.bring_about(wave)
+        return moved, claimed < WAVE
+
+    def _is_sorted(self, wave: Wave, most: int, *, last: bool) -> bool:
+        """Sort contacts of a wave; return whether all that is looked at was regarded."""
+        store, model = self._store, self._model()
+        regard = model.regard(wave)
+        store.sort_wave(wave, regard, most)
+        for likenesses in store.likenesses(regard):
+            outcomes = model.outcomes(wave, likenesses)
+            if outcomes is None:
+                if last:
+                    store.begin_outcomes()
+                return False
+            if last:
+                store.add_outcomes(outcomes)
+        return True
+
+    def _model(self) -> Taker:
         flows = self._live()
-        if number not in self._places:
-            self._places = {
-                place.id: (flow, self._store.places(*flow.key), place)
-                for flow in flows
-                for place in self._store.places(*flow.key)
-            }
-        if number not in self._places:  # a retired flow that is gone meanwhile
-            return 0, True
-        flow, places, place = self._places[number]
-        found = program(flow, place, places, flows, self._catalogue, now)
-        if found is None:
-            return 0, True
-
-        def outlook_in(zone: str | None) -> tuple[Instant, str] | None:
-            return outlook(flow, place, flows, self._catalogue, now, self._zone(), zone)
-
-        return self._store.move(found, now, WAVE, outlook_in)
+        if self._taker is None:
+            places = {flow.key: self._store.places(*flow.key) for flow in flows}
+            self._taker = Taker(flows, self._catalogue, places, self._zone())
+        return self._taker
 
     # --- turns
 
@@ -274,7 +343,7 @@ class AccountWork:
         if stamp != self._stamp:
             self._flows = tuple(live(row) for row in self._store.flows())
             self._catalogue = known(self._store, self._flows)
-            self._places = {}
+            self._taker = None
             self._stamp = stamp
         return self._flows
 

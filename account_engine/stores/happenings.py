@@ -33,6 +33,28 @@ class HappeningVerbs(Rows):
         )
         return int(seq)
 
+    def add_events(self, contacts: Sequence[int], at: Instant, event: Event) -> None:
+        """See `Store.add_events`."""
+        self.run(
+            "INSERT INTO inbox (account, contact, at, word, attributes) "
+            "SELECT :account, CAST(each.value AS INTEGER), :at, :word, :attributes "
+            f"FROM {self.each('contacts')}",
+            contacts=written(list(contacts)),
+            **{key: value for key, value in event_values(0, at, event).items() if key != "contact"},
+        )
+
+    def unknown(self, contacts: Sequence[int]) -> tuple[int, ...]:
+        """See `Store.unknown`."""
+        near = [contact for contact in contacts if 0 <= contact <= GREATEST]
+        rows = self.run(
+            f"SELECT CAST(each.value AS BIGINT) FROM {self.each('contacts')} WHERE NOT EXISTS ("
+            "SELECT 1 FROM contacts WHERE account = :account "
+            "AND id = CAST(each.value AS BIGINT))",
+            contacts=written(list(near)),
+        )
+        far = set(contacts) - set(near)
+        return tuple(sorted({*far, *(int(number) for (number,) in rows)}))
+
     def received(self, contact: int, limit: int) -> tuple[Received, ...]:
         """See `Store.received`."""
         self.take_in()
@@ -42,7 +64,7 @@ class HappeningVerbs(Rows):
             contact=contact,
             limit=limit,
         )
-        return tuple(Received(seq, _event(word, attributes)) for seq, word, attributes in rows)
+        return tuple(Received(seq, read_event(word, attributes)) for seq, word, attributes in rows)
 
     def claim_received(self, limit: int, *, wait: bool = False) -> tuple[int, ...] | None:
         """See `Store.claim_received`."""
@@ -168,7 +190,8 @@ def event_values(contact: int, at: Instant, event: Event) -> dict[str, object]:
     }
 
 
-def _event(word: str, attributes: str) -> Event:
+def read_event(word: str, attributes: str) -> Event:
+    """Return an event by its row in the inbox."""
     values = unwritten(attributes)
     return Event(word, {name: _value(value) for name, value in values.items()})
 

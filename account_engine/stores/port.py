@@ -7,7 +7,7 @@ to one conformance suite (``tests/account_engine/stores``) and nothing else. Ver
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol, TypeAlias
@@ -23,7 +23,7 @@ from package_format.kinds.model import Json
 
 if TYPE_CHECKING:
     from account_engine.passages import Passage
-    from account_engine.waves import Program
+    from account_engine.waves import Likeness, Outcome, Regard, Wave
 
 PATIENCE = 2.0
 """For how many seconds we wait for another process, unless told otherwise."""
@@ -151,10 +151,6 @@ class Revision:
     record: Json
     created: Mapping[str, int]
     travelled: int
-
-
-Outlook: TypeAlias = Callable[[str | None], tuple[Instant, str] | None]
-"""Says until when one waits, and in words, by one's time zone (None: the account's)."""
 
 
 Reckoning: TypeAlias = Callable[
@@ -361,19 +357,53 @@ class Store(DeliveryStore, Protocol):
         """Return the places of published flows where at least so many are due by now."""
         ...
 
-    def move(
-        self, program: Program, now: Instant, limit: int, outlook: Outlook
-    ) -> tuple[int, bool]:
-        """Move contacts who are due at one place, all alike; those others have locked stay.
+    def crowded_events(self, worth: int) -> tuple[Event, ...]:
+        """Return the events that at least so many have in the inbox."""
+        ...
+
+    # --- waves (`account_engine.waves`): one at a time, within `writing`
+
+    def claim_wave(self, wave: Wave, limit: int) -> int:
+        """Lock contacts whom a wave takes, all if there are no more; those of others stay.
+
+        Of an event it takes those of whom nothing else is in the inbox.
 
         Args:
-            program: What is done with those to whom nothing special applies; others stay.
-            now: The moment of their turns.
+            wave: The wave.
             limit: How many at most.
-            outlook: Says until when one waits in a time zone of one's own, if that is simple.
 
         Returns:
-            How many were moved, and whether there was nobody else to look at.
+            How many.
+        """
+        ...
+
+    def sort_wave(self, wave: Wave, regard: Regard, most: int) -> None:
+        """Sort contacts who are claimed by their likeness; others than models are left out.
+
+        Args:
+            wave: The wave.
+            regard: In what they are not to differ.
+            most: How many of them at most.
+        """
+        ...
+
+    def likenesses(self, regard: Regard) -> Iterator[tuple[Likeness, ...]]:
+        """Yield the likenesses of those who are sorted, some at a time."""
+        ...
+
+    def begin_outcomes(self) -> None:
+        """Forget the outcomes of another wave."""
+        ...
+
+    def add_outcomes(self, outcomes: Mapping[int, Outcome]) -> None:
+        """Note what becomes of likenesses, by number."""
+        ...
+
+    def bring_about(self, wave: Wave) -> int:
+        """Write what became of everybody who is sorted, and take events out of the inbox.
+
+        Returns:
+            Of how many; those without an outcome, or with another past, stay as they are.
         """
         ...
 
@@ -414,6 +444,14 @@ class Store(DeliveryStore, Protocol):
 
     def add_event(self, contact: int, at: Instant, event: Event) -> int:
         """Put an external event into the inbox, within `receiving`; return its sequence number."""
+        ...
+
+    def add_events(self, contacts: Sequence[int], at: Instant, event: Event) -> None:
+        """Put an external event of each of these contacts into the inbox, within `receiving`."""
+        ...
+
+    def unknown(self, contacts: Sequence[int]) -> tuple[int, ...]:
+        """Return those of these contacts who are none of the account."""
         ...
 
     def received(self, contact: int, limit: int) -> tuple[Received, ...]:

@@ -22,7 +22,7 @@ from account_engine.errors import (
     DatabaseError,
     InvalidDataError,
 )
-from account_engine.stores.rows import Access, Row, Rows, Values
+from account_engine.stores.rows import AMONG, Access, Row, Rows, Values
 from account_engine.stores.schema import APPLICATION_ID
 
 SCHEMA = "cpt"
@@ -180,9 +180,25 @@ class PostgresServer(Rows):
         """Return what locks the rows of a table that nobody else has locked."""
         return f"FOR NO KEY UPDATE OF {table} SKIP LOCKED" if self.locks else ""
 
-    def plain(self, column: str) -> str:
+    def plain(self, column: str, also: str = "") -> str:
         """Return the condition that a column holds ASCII letters, digits and ``.@_+-"`` alone."""
-        return f"{column} !~ '[^A-Za-z0-9.@_+\"-]'"
+        return f"{column} !~ '[^A-Za-z0-9.@_+\"{also}-]'"
+
+    def listed(self, expression: str) -> str:
+        """Return what puts the texts of all rows together."""
+        return f"string_agg({expression}, '{AMONG}')"
+
+    def each(self, parameter: str) -> str:
+        """Return what gives a row for each item of a JSON list."""
+        return f"json_array_elements_text(CAST(:{parameter} AS json)) AS each(value)"
+
+    def emptied(self, table: str) -> None:
+        """Empty a temporary table; what is deleted there would stay in it."""
+        self.run(f"TRUNCATE {table}")
+
+    def measured(self, table: str) -> None:
+        """Let the database know how much stands in a temporary table by now."""
+        self.run(f"ANALYZE {table}")
 
 
 @contextmanager

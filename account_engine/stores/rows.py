@@ -25,6 +25,10 @@ GREATEST = 2**63 - 1
 """The greatest number that a column can hold; nothing has a greater one."""
 
 
+AMONG = "\x1e"
+"""What stands between the texts that `Rows.listed` puts together."""
+
+
 def written(value: Json) -> str:
     """Return a value as it stands in a column."""
     return to_json(value).decode()
@@ -133,8 +137,29 @@ class Rows(ABC):
         """Like `locked`, but passing over the rows that are another transaction's."""
 
     @abstractmethod
-    def plain(self, column: str) -> str:
-        """Return the condition that a column holds ASCII letters, digits and ``.@_+-"`` alone."""
+    def plain(self, column: str, also: str = "") -> str:
+        """Return the condition that a column holds ASCII letters, digits and ``.@_+-"`` alone.
+
+        Args:
+            column: The column.
+            also: What else it may hold.
+        """
+
+    @abstractmethod
+    def listed(self, expression: str) -> str:
+        """Return what puts the texts of all rows together, in any order, with `AMONG` between."""
+
+    @abstractmethod
+    def each(self, parameter: str) -> str:
+        """Return what gives a row for each item of a parameter, a JSON list: ``each.value``."""
+
+    @abstractmethod
+    def emptied(self, table: str) -> None:
+        """Empty a temporary table."""
+
+    @abstractmethod
+    def measured(self, table: str) -> None:
+        """Let the database know how much stands in a temporary table by now."""
 
     def one(self, statement: str, /, **values: object) -> Row | None:
         """Run a statement and return its first row, if there is any."""

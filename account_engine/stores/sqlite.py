@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 
 from account_engine.errors import AccountError, EngineBugError
@@ -84,16 +84,28 @@ class SqliteStore(SqliteFile, WaveVerbs, CrossingVerbs, ContactVerbs, DeliveryVe
 
     def add_event(self, contact: int, at: Instant, event: Event) -> int:
         """See `Store.add_event`."""
+        return self._received([contact], at, event)
+
+    def add_events(self, contacts: Sequence[int], at: Instant, event: Event) -> None:
+        """See `Store.add_events`."""
+        self._received(contacts, at, event)
+
+    def _received(self, contacts: Sequence[int], at: Instant, event: Event) -> int:
+        """Receive an event of each of these; return the last sequence number."""
         if self._receiving is None:
             raise EngineBugError("events are received within `receiving`")
-        seq = 1 + max(self._inbox.last(), self._last_taken_in())
+        last = max(self._inbox.last(), self._last_taken_in())
+        values = event_values(0, at, event)
         with explained(self._path):
-            self._receiving.execute(
+            self._receiving.executemany(
                 "INSERT INTO inbox (seq, contact, at, word, attributes) "
                 "VALUES (:seq, :contact, :at, :word, :attributes)",
-                {"seq": seq, **event_values(contact, at, event)},
+                (
+                    {**values, "seq": last + number, "contact": contact}
+                    for number, contact in enumerate(contacts, 1)
+                ),
             )
-        return seq
+        return last + len(contacts)
 
     def take_in(self) -> None:
         """Bring what was received since into the account's own inbox."""

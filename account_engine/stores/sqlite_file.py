@@ -16,7 +16,7 @@ from typing import TypeAlias
 
 from account_engine.deliveries import Place
 from account_engine.errors import AccountBusyError, AccountError, AccountFileError
-from account_engine.stores.rows import Access, Row, Rows, Values
+from account_engine.stores.rows import AMONG, Access, Row, Rows, Values
 from account_engine.stores.schema import (
     ALONE,
     APPLICATION_ID,
@@ -125,9 +125,24 @@ class SqliteFile(Rows):
         """Return nothing: the transaction has the whole file."""
         return ""
 
-    def plain(self, column: str) -> str:
+    def plain(self, column: str, also: str = "") -> str:
         """Return the condition that a column holds ASCII letters, digits and ``.@_+-"`` alone."""
-        return f"{column} NOT GLOB '*[^A-Za-z0-9.@_+\"-]*'"
+        return f"{column} NOT GLOB '*[^A-Za-z0-9.@_+\"{also}-]*'"
+
+    def listed(self, expression: str) -> str:
+        """Return what puts the texts of all rows together."""
+        return f"group_concat({expression}, '{AMONG}')"
+
+    def each(self, parameter: str) -> str:
+        """Return what gives a row for each item of a JSON list."""
+        return f"json_each(:{parameter}) AS each"
+
+    def emptied(self, table: str) -> None:
+        """Empty a temporary table."""
+        self.run(f"DELETE FROM {table}")
+
+    def measured(self, table: str) -> None:
+        """Do nothing: SQLite takes the order in which tables are named."""
 
 
 @cache

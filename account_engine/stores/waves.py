@@ -1,55 +1,52 @@
-"""A store's verbs for waves: contacts who are due at one place, moved by a few statements."""
+"""A store's verbs for waves: whom one takes, sorted by what their turns look at."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import re
+from collections.abc import Iterator
+from typing import Any
 
-from account_engine.errors import EngineBugError
+from account_engine.events import Event
 from account_engine.position import Instant
-from account_engine.stores.happenings import HappeningVerbs
-from account_engine.stores.port import Outlook
-from account_engine.stores.resources import ResourceVerbs
-from account_engine.stores.rows import unwritten
-from account_engine.story import Line
-from account_engine.waves import Act, Program
+from account_engine.stores.happenings import read_event
+from account_engine.stores.outcomes import OutcomeVerbs
+from account_engine.stores.rows import AMONG, unwritten, written
+from account_engine.waves import REACH, Likeness, Regard, Standing, Wave
+from account_engine.waves.likeness import SOME_DAY, SOME_TIME_AGO
 
+PAGE = 2_000
+"""How many likenesses are read at a time."""
+
+_BETWEEN, _WITHIN = "\x1f", "\x1d"
+"""What stands between the parts of a signature, and within an item of a list.
+
+No JSON has them, and neither has anything else that is put there.
+"""
+_THEN = f" || '{_WITHIN}' || "
+_FIELD = re.compile(r"[a-z_]+|#[0-9]+")
 _TABLES = """
-CREATE TEMPORARY TABLE IF NOT EXISTS claimed (contact INTEGER PRIMARY KEY);
+CREATE TEMPORARY TABLE IF NOT EXISTS claimed (contact INTEGER PRIMARY KEY, seq BIGINT);
 CREATE TEMPORARY TABLE IF NOT EXISTS wave (
     contact INTEGER PRIMARY KEY,
-    entry INTEGER NOT NULL,
-    zone TEXT NOT NULL,
-    due BIGINT,
-    why TEXT,
-    idle INTEGER NOT NULL
+    signature TEXT NOT NULL,
+    likeness INTEGER
 );
-CREATE INDEX IF NOT EXISTS wave_zones ON wave (zone);
-DELETE FROM claimed;
-DELETE FROM wave
+CREATE TEMPORARY TABLE IF NOT EXISTS likenesses (
+    signature TEXT PRIMARY KEY,
+    likeness INTEGER NOT NULL UNIQUE
+)
 """
-_REACHABLE = """
-    AND contacts.refused IS NULL
-    AND EXISTS (
-        SELECT 1 FROM contact_values AS email
-        WHERE email.account = :account AND email.contact = claimed.contact
-        AND email.field = 'email' AND email.value LIKE '"_%@_%._%"'
-        AND length(email.value) - length(replace(email.value, '@', '')) = 1
-        AND email.value NOT LIKE '%."'
-        AND {plain}
-    )
-"""
-"""Who can certainly be reached by email (C13); whoever may be otherwise is the interpreter's."""
 
 
-class WaveVerbs(ResourceVerbs, HappeningVerbs):
-    """Moving many at once."""
+class WaveVerbs(OutcomeVerbs):
+    """Gathering many."""
 
     def crowded(self, now: Instant, worth: int) -> tuple[int, ...]:
         """See `Store.crowded`."""
         rows = self.run(
             "SELECT places.id FROM flows JOIN places ON places.account = flows.account "
             "AND places.campaign = flows.campaign AND places.version = flows.version "
-            "WHERE flows.account = :account AND published = 1 AND places.step <> '' AND EXISTS ("
+            "WHERE flows.account = :account AND published = 1 AND EXISTS ("
             "SELECT 1 FROM positions WHERE positions.account = places.account "
             "AND positions.place = places.id AND due <= :now LIMIT 1 OFFSET :others) "
             "ORDER BY places.id",
@@ -58,185 +55,249 @@ class WaveVerbs(ResourceVerbs, HappeningVerbs):
         )
         return tuple(place for (place,) in rows)
 
-    def move(
-        self, program: Program, now: Instant, limit: int, outlook: Outlook
-    ) -> tuple[int, bool]:
-        """See `Store.move`."""
+    def crowded_events(self, worth: int) -> tuple[Event, ...]:
+        """See `Store.crowded_events`."""
+        self.take_in()
+        rows = self.run(
+            "SELECT word, attributes FROM inbox WHERE account = :account "
+            "GROUP BY word, attributes HAVING count(*) >= :worth ORDER BY min(seq)",
+            worth=worth,
+        )
+        return tuple(read_event(word, attributes) for word, attributes in rows)
+
+    def claim_wave(self, wave: Wave, limit: int) -> int:
+        """See `Store.claim_wave`."""
         for statement in _TABLES.split(";"):
             self.run(statement)
-        claimed = self._claim(program, now, limit)
-        moved = self._gather(program, now) if claimed else 0
-        if moved and program.waits:
-            moved -= self._reckon(outlook)
-        if moved:
-            self._act(program, now)
-            self._lead(program, now)
-        return moved, claimed < limit
-
-    def _claim(self, program: Program, now: Instant, limit: int) -> int:
-        """Lock those who are due there; what is known of them is read only then."""
+        self.emptied("claimed")
+        if isinstance(wave.stimulus, Event):
+            whom: dict[str, object] = {
+                "word": wave.stimulus.word,
+                "attributes": written(dict(wave.stimulus.attributes)),
+            }
+            query = (
+                "SELECT contacts.id, inbox.seq FROM inbox JOIN contacts "
+                "ON contacts.account = inbox.account AND contacts.id = inbox.contact "
+                "WHERE inbox.account = :account AND word = :word AND attributes = :attributes "
+                "AND NOT EXISTS (SELECT 1 FROM inbox AS more WHERE more.account = :account "
+                "AND more.contact = inbox.contact AND more.seq <> inbox.seq)"
+            )
+        else:
+            assert wave.place is not None  # noqa: S101  timers have a place
+            whom = {"place": wave.place.id, "now": wave.now}
+            query = (
+                "SELECT contacts.id, NULL FROM positions JOIN contacts "
+                "ON contacts.account = positions.account AND contacts.id = positions.contact "
+                "WHERE positions.account = :account AND place = :place AND due <= :now"
+            )
         self.run(
-            "INSERT INTO claimed (contact) SELECT contacts.id FROM positions "
-            "JOIN contacts ON contacts.account = positions.account "
-            "AND contacts.id = positions.contact "
-            "WHERE positions.account = :account AND place = :place AND due <= :now "
-            f"LIMIT :limit {self.claimed('contacts')}",
-            place=program.place.id,
-            now=now,
+            f"INSERT INTO claimed (contact, seq) {query} LIMIT :limit {self.claimed('contacts')}",
             limit=limit,
+            **whom,
         )
+        self.measured("claimed")
         ((count,),) = self.run("SELECT count(*) FROM claimed")
         return int(count)
 
-    def _gather(self, program: Program, now: Instant) -> int:
-        """Gather those of them for whom the program holds."""
-        bits = [
-            f"CASE WHEN {'' if act.applies else 'NOT '}EXISTS (SELECT 1 FROM contact_tags "
-            f"WHERE account = :account AND contact = claimed.contact AND tag = {act.tag:d}) "
-            f"THEN {1 << index:d} ELSE 0 END"
-            for index, act in enumerate(program.acts)
-            if act.tag is not None
-        ]
-        steps = ", ".join(f"{act.step:d}" for act in program.acts)
-        passed = (
-            "AND NOT EXISTS (SELECT 1 FROM passed WHERE passed.account = :account "
-            "AND passed.contact = claimed.contact AND passed.campaign = :campaign "
-            f"AND passed.step IN ({steps}) AND passed.entry = positions.entry) "
+    def sort_wave(self, wave: Wave, regard: Regard, most: int) -> None:
+        """See `Store.sort_wave`."""
+        self.emptied("wave")
+        self.emptied("likenesses")
+        signature = f" || '{_BETWEEN}' || ".join(self._signature(wave, regard))
+        conditions = "".join(f" AND {one}" for one in self._conditions(wave, regard))
+        mine, values = "", {}
+        if wave.place is not None:
+            values = {"place": wave.place.id, "spot": wave.place.spot, "now": wave.now}
+            mine = (
+                "JOIN positions AS mine ON mine.account = :account "
+                "AND mine.contact = taken.contact AND mine.spot = :spot AND mine.place = :place "
+            )
+        self.run(
+            f"INSERT INTO wave (contact, signature) SELECT taken.contact, {signature} "
+            "FROM (SELECT contact FROM claimed LIMIT :most) AS taken "
+            f"JOIN contacts ON contacts.account = :account AND contacts.id = taken.contact {mine}"
+            f"WHERE (contacts.owner IS NULL OR ({self.plain('contacts.owner')})){conditions}",
+            most=most,
+            **values,
+        )
+        self.measured("wave")
+        self.run(
+            "INSERT INTO likenesses (signature, likeness) "
+            "SELECT signature, row_number() OVER () "
+            "FROM (SELECT DISTINCT signature FROM wave) AS signatures"
         )
         self.run(
-            "INSERT INTO wave (contact, entry, zone, idle) "
-            "SELECT claimed.contact, positions.entry, coalesce(zone.value, ''), "
-            f"{' + '.join(bits) or '0'} FROM claimed "
-            "JOIN contacts ON contacts.account = :account AND contacts.id = claimed.contact "
-            "JOIN positions ON positions.account = :account "
-            "AND positions.contact = claimed.contact AND positions.spot = :spot "
-            "LEFT JOIN contact_values AS zone ON zone.account = :account "
-            "AND zone.contact = claimed.contact AND zone.field = 'time_zone' "
-            f"WHERE place = :place AND due {'=' if program.punctual else '<='} :now "
-            "AND began < due AND skip IS NULL "
-            f"{'AND overtaken = 0 ' if not program.waits else ''}{passed if steps else ''}"
-            "AND NOT EXISTS (SELECT 1 FROM positions AS other WHERE other.account = :account "
-            "AND other.contact = claimed.contact AND other.spot <> :spot AND other.due <= :now) "
-            "AND NOT EXISTS (SELECT 1 FROM inbox WHERE inbox.account = :account "
-            "AND inbox.contact = claimed.contact)"
-            + (_REACHABLE.format(plain=self.plain("email.value")) if program.mails else ""),
-            now=now,
-            place=program.place.id,
-            spot=program.place.spot,
-            campaign=program.campaign,
+            "UPDATE wave SET likeness = likenesses.likeness FROM likenesses "
+            "WHERE likenesses.signature = wave.signature"
         )
-        ((count,),) = self.run("SELECT count(*) FROM wave")
-        return int(count)
+        self.measured("wave")
 
-    def _reckon(self, outlook: Outlook) -> int:
-        """Say until when each of them waits; return how many were left to the interpreter."""
-        left = 0
-        for (zone,) in self.run("SELECT DISTINCT zone FROM wave"):
-            known = unwritten(zone) if zone else None
-            found = outlook(known if isinstance(known, str) else None)
-            if found is None:
-                ((count,),) = self.run("SELECT count(*) FROM wave WHERE zone = :zone", zone=zone)
-                self.run("DELETE FROM wave WHERE zone = :zone", zone=zone)
-                left += int(count)
-            else:
-                due, why = found
-                self.run(
-                    "UPDATE wave SET due = :due, why = :why WHERE zone = :zone",
-                    due=due,
-                    why=why,
-                    zone=zone,
-                )
-        return left
-
-    def _act(self, program: Program, now: Instant) -> None:
-        for index, act in enumerate(program.acts):
-            self.run(
-                "INSERT INTO passed (account, contact, campaign, step, entry) "
-                "SELECT :account, contact, :campaign, :step, entry FROM wave ORDER BY contact",
-                campaign=program.campaign,
-                step=act.step,
+    def _conditions(self, wave: Wave, regard: Regard) -> Iterator[str]:
+        """Yield what holds for everybody who is in a wave: others go one by one."""
+        theirs = "WHERE {0}.account = :account AND {0}.contact = taken.contact"
+        other, received, fact = (theirs.format(name) for name in ("other", "inbox", "fact"))
+        if wave.place is None:
+            yield f"NOT EXISTS (SELECT 1 FROM positions AS other {other} AND skip IS NOT NULL)"
+        else:  # one who is due elsewhere too has their timers in order (C10)
+            yield (
+                f"NOT EXISTS (SELECT 1 FROM positions AS other {other} AND (skip IS NOT NULL "
+                "OR (spot <> :spot AND due <= :now)))"
             )
-            busy = "" if act.tag is None else f"WHERE (idle & {1 << index:d}) = 0"
-            self._tag(act, busy)
-            self._order(program.campaign, act, now)
-            self._tell(act.lines, program.campaign, now, busy)
-            if act.tag is not None:
-                self._tell(act.idle, program.campaign, now, busy.replace("= 0", "<> 0"))
+            yield f"NOT EXISTS (SELECT 1 FROM inbox {received})"
+        if regard.sorts:
+            plain = self.plain("fact.subject", also="#")
+            yield f"NOT EXISTS (SELECT 1 FROM contact_facts AS fact {fact} AND NOT ({plain}))"
 
-    def _tag(self, act: Act, busy: str) -> None:
-        if act.tag is None:
-            return
-        if act.applies:
-            self.run(
-                "INSERT INTO contact_tags (account, contact, tag) "
-                f"SELECT :account, contact, :tag FROM wave {busy} ORDER BY contact",
-                tag=act.tag,
+    def likenesses(self, regard: Regard) -> Iterator[tuple[Likeness, ...]]:
+        """See `Store.likenesses`."""
+        last = 0
+        while True:
+            rows = self.run(
+                "SELECT likeness, signature FROM likenesses "
+                "WHERE likeness > :last AND likeness <= :next ORDER BY likeness",
+                last=last,
+                next=last + PAGE,
+            )
+            if not rows:
+                return
+            yield tuple(_read(number, text, regard) for number, text in rows)
+            last += PAGE
+
+    # --- signatures
+
+    def _signature(self, wave: Wave, regard: Regard) -> Iterator[str]:
+        """Yield expressions for all that is regarded; `_read` reads them in this order."""
+        yield "coalesce(contacts.refused, '')"
+        yield "coalesce(contacts.owner, '')"
+        standing = self._standing(wave)
+        if wave.place is None:
+            yield (
+                f"coalesce((SELECT {self.listed(standing)} FROM positions AS other "
+                "WHERE other.account = :account AND other.contact = taken.contact), '')"
             )
         else:
-            self.run(
-                "DELETE FROM contact_tags WHERE account = :account AND tag = :tag "
-                f"AND contact IN (SELECT contact FROM wave {busy})",
-                tag=act.tag,
+            yield (
+                f"{self._mine(wave)} || coalesce((SELECT '{AMONG}' || {self.listed(standing)} "
+                "FROM positions AS other WHERE other.account = :account "
+                "AND other.contact = taken.contact AND other.spot <> :spot), '')"
+            )
+        for tag in sorted(regard.tags):
+            yield (
+                "CASE WHEN EXISTS (SELECT 1 FROM contact_tags AS tagged "
+                "WHERE tagged.account = :account AND tagged.contact = taken.contact "
+                f"AND tagged.tag = {tag:d}) THEN '1' ELSE '' END"
+            )
+        for field in sorted(regard.fields):
+            yield (
+                f"coalesce((SELECT {self._value(field, wave)} FROM contact_values AS field "
+                "WHERE field.account = :account AND field.contact = taken.contact "
+                f"AND field.field = '{_verified(field)}'), '')"
+            )
+        for sort in sorted(regard.sorts):
+            fact = _THEN.join(("subject", "CAST(number AS TEXT)", "CAST(since AS TEXT)"))
+            yield (
+                f"coalesce((SELECT {self.listed(fact)} FROM contact_facts AS fact "
+                "WHERE fact.account = :account AND fact.contact = taken.contact "
+                f"AND fact.sort = '{_verified(sort)}'), '')"
+            )
+        for campaign, node in sorted(regard.nodes):
+            yield (
+                "coalesce((SELECT CAST(count AS TEXT) FROM entries AS entry "
+                "WHERE entry.account = :account AND entry.contact = taken.contact "
+                f"AND entry.campaign = {campaign:d} AND entry.node = {node:d}), '')"
             )
 
-    def _order(self, campaign: int, act: Act, now: Instant) -> None:
-        if act.order is None:
-            return
-        self.run(
-            "INSERT INTO effects (account, contact, campaign, step, entry, kind, resource, text, "
-            "recorded) SELECT :account, contact, :campaign, :step, entry, :kind, :resource, :text, "
-            ":now FROM wave WHERE true ORDER BY contact ON CONFLICT DO NOTHING",
-            campaign=campaign,
-            step=act.step,
-            kind=str(act.order.kind),
-            resource=act.order.resource,
-            text=self._text_of(act.order.resource),
-            now=now,
+    @staticmethod
+    def _mine(wave: Wave) -> str:
+        """Where they are due: how long they have waited matters only as far as `fire` asks."""
+        due = "CAST(mine.due AS TEXT)" if wave.punctual else f"'{wave.now:d}'"
+        began = (
+            f"CASE WHEN mine.began IS NULL THEN '' WHEN mine.due <= mine.began THEN {due} "
+            f"ELSE '{SOME_TIME_AGO:d}' END"
+        )
+        return _THEN.join(
+            (
+                "CAST(mine.place AS TEXT)",
+                "CAST(mine.entry AS TEXT)",
+                "CAST(mine.overtaken AS TEXT)",
+                began,
+                due,
+                "coalesce(mine.arrived, '')",
+            )
         )
 
-    def _lead(self, program: Program, now: Instant) -> None:
-        self._tell(program.lines, program.campaign, now, "", waiting=program.waits)
-        if program.target is None:
-            self.run(
-                "DELETE FROM positions WHERE account = :account AND spot = :spot "
-                "AND contact IN (SELECT contact FROM wave)",
-                spot=program.place.spot,
+    @staticmethod
+    def _standing(wave: Wave) -> str:
+        """Where else they stand."""
+        dated = ", ".join(f"{place:d}" for place in sorted(wave.dated)) or "NULL"
+
+        def time(column: str, otherwise: int) -> str:
+            return (
+                f"CASE WHEN other.{column} IS NULL THEN '' WHEN other.place IN ({dated}) "
+                f"THEN CAST(other.{column} AS TEXT) ELSE '{otherwise:d}' END"
             )
-            return
-        # Who waits does so from now on; who is queued (C7) waits for nothing that comes by itself.
-        self.run(
-            "UPDATE positions SET place = :target, began = :began, due = wave.due FROM wave "
-            "WHERE positions.account = :account AND positions.contact = wave.contact "
-            "AND positions.spot = :spot",
-            target=program.target.id,
-            spot=program.place.spot,
-            began=now if program.waits else None,
+
+        return _THEN.join(
+            (
+                "CAST(other.place AS TEXT)",
+                "CAST(other.entry AS TEXT)",
+                "CAST(other.overtaken AS TEXT)",
+                time("began", SOME_TIME_AGO),
+                time("due", SOME_DAY),
+                "coalesce(other.arrived, '')",
+            )
         )
 
-    def _tell(
-        self,
-        lines: Iterable[Line],
-        campaign: int,
-        now: Instant,
-        whose: str,
-        *,
-        waiting: bool = False,
-    ) -> None:
-        for line in lines:
-            self.run(
-                "INSERT INTO story (account, contact, at, what, campaign, node, why) "
-                f"SELECT :account, contact, :now, :what, :campaign, :node, "
-                f"{'wave.why' if waiting else ':why'} FROM wave {whose} ORDER BY contact",
-                now=now,
-                what=line.what,
-                campaign=campaign,
-                node=line.node,
-                **({} if waiting else {"why": line.why}),
-            )
+    def _value(self, field: str, wave: Wave) -> str:
+        """A value; where one asks only whether somebody can be reached by it, any good one."""
+        if field not in REACH or field in wave.spoken_of:
+            return "field.value"
+        good = f"length(field.folded) > 0 AND {self.plain('field.folded', also=' (),/')}"
+        if field == "email":
+            good = (
+                "field.value LIKE '\"_%@_%._%\"' "
+                "AND length(field.value) - length(replace(field.value, '@', '')) = 1 "
+                "AND field.value NOT LIKE '%.\"' AND "
+            ) + self.plain("field.value")
+        return f"CASE WHEN {good} THEN '\"{REACH[field]}\"' ELSE field.value END"
 
-    def _text_of(self, number: int) -> int:
-        """Return the number of the text that is made of an object now (C11)."""
-        stored = self.object(number)
-        if stored is None:
-            raise EngineBugError(f"something is sent of #{number}, which is gone")
-        return self.text(stored.digest, stored.data)
+
+def _read(number: int, signature: str, regard: Regard) -> Likeness:
+    parts = iter(signature.split(_BETWEEN))
+    refused, owner, standing = next(parts), next(parts), next(parts)
+    tags = [tag for tag in sorted(regard.tags) if next(parts)]
+    values = [(field, next(parts)) for field in sorted(regard.fields)]
+    facts = {sort: _list(next(parts)) for sort in sorted(regard.sorts)}
+    entries = [(node, next(parts)) for node in sorted(regard.nodes)]
+    return Likeness(
+        number,
+        tuple(
+            Standing(
+                int(place),
+                int(entry),
+                overtaken != "0",
+                int(began) if began else None,
+                int(due) if due else None,
+                tuple(unwritten(arrived)) if arrived else (),
+            )
+            for place, entry, overtaken, began, due, arrived in _list(standing)
+        ),
+        tuple(unwritten(refused)) if refused else (),
+        owner or None,
+        {field: unwritten(value) for field, value in values if value},
+        frozenset(tags),
+        {
+            sort: tuple((subject, int(count), int(since)) for subject, count, since in found)
+            for sort, found in facts.items()
+        },
+        {node: int(count) for node, count in entries if count},
+    )
+
+
+def _list(text: str) -> list[list[Any]]:
+    return [item.split(_WITHIN) for item in text.split(AMONG)] if text else []
+
+
+def _verified(name: str) -> str:
+    assert _FIELD.fullmatch(name), name  # noqa: S101  stands in a statement
+    return name

@@ -1,0 +1,126 @@
+"""Likenesses: contacts of a wave who do not differ in anything that a turn looks at."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Final
+
+from account_engine.contacts import Contact, ContactState, Points, Value
+from account_engine.events import Due, Event
+from account_engine.flows import LiveFlow
+from account_engine.objects import reference
+from account_engine.position import Instant, Position
+from account_engine.stores.port import PlaceRow
+from package_format.contact_fields import Channel
+
+SOME_TIME_AGO: Final[Instant] = -1
+"""When anything began of which a turn does not ask when it did."""
+
+SOME_DAY: Final[Instant] = 10**15
+"""Until when somebody waits of whom a turn does not ask until when."""
+
+
+@dataclass(frozen=True)
+class Wave:
+    """Whom a wave takes, and what happens to them.
+
+    Attributes:
+        stimulus: What happens to each.
+        now: When.
+        place: Where all stand who are due; None for an event.
+        punctual: Whether it matters when those were due who are late, as their wait has hours or
+            weekdays to keep (C9).
+        dated: The places where one waits for a date in a field, by number: it matters there until
+            when somebody waits who is not due (C9).
+        spoken_of: The fields that campaigns speak of: of no others does the value matter.
+    """
+
+    stimulus: Due | Event
+    now: Instant
+    place: PlaceRow | None = None
+    punctual: bool = False
+    dated: frozenset[int] = frozenset()
+    spoken_of: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True)
+class Standing:
+    """Where the contacts of a likeness stand; see `Position`."""
+
+    place: int
+    entry: int
+    overtaken: bool = False
+    began: Instant | None = None
+    due: Instant | None = None
+    arrived: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Likeness:
+    """What the contacts of a likeness have in common, as far as it is regarded.
+
+    Attributes:
+        number: What the store calls it.
+        standing: Everywhere they stand.
+        refused: As in `Contact`.
+        owner: As in `Contact`.
+        values: As in `Contact`.
+        tags: The tags that they have, by number.
+        facts: Facts by sort: (subject, number, since).
+        entries: As in `ContactState`.
+    """
+
+    number: int
+    standing: tuple[Standing, ...] = ()
+    refused: tuple[str, ...] = ()
+    owner: str | None = None
+    values: Mapping[str, Value] = field(default_factory=dict)
+    tags: frozenset[int] = frozenset()
+    facts: Mapping[str, tuple[tuple[str, int, Instant], ...]] = field(default_factory=dict)
+    entries: Mapping[tuple[int, int], int] = field(default_factory=dict)
+
+    @property
+    def contact(self) -> Contact:
+        """A contact like them."""
+        stages = sorted(self.facts.get("opportunity", ()), key=lambda fact: fact[1])
+        return Contact(
+            0,
+            self.values,
+            frozenset(map(reference, self.tags)),
+            frozenset(map(Channel, self.refused)),
+            self.owner,
+            {what: count for what, count, _ in self.facts.get("purchase", ())},
+            tuple(stage for stage, *_ in stages),
+            {what: count for what, count, _ in self.facts.get("task", ())},
+            {what: Points(count, since) for what, count, since in self.facts.get("score", ())},
+        )
+
+    def state(
+        self, contact: Contact, places: Mapping[int, tuple[LiveFlow, PlaceRow]]
+    ) -> ContactState:
+        """Return the state of a contact like them; they have passed nothing.
+
+        Args:
+            contact: The contact.
+            places: Every place that there is, by number, and its flow.
+        """
+        positions = (_position(one, *places[one.place]) for one in self.standing)
+        return ContactState(
+            contact, tuple(sorted(positions, key=lambda one: one.identity)), self.entries
+        )
+
+
+def _position(one: Standing, flow: LiveFlow, place: PlaceRow) -> Position:
+    return Position(
+        *flow.key,
+        place.node,
+        place.status,
+        place.step,
+        one.entry,
+        SOME_TIME_AGO,
+        one.began,
+        one.due,
+        overtaken=one.overtaken,
+        arrived=one.arrived,
+    )
