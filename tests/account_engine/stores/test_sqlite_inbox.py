@@ -140,7 +140,7 @@ def test_several_processes_that_open_and_close_it_lose_nothing(
 
 def test_an_inbox_that_cannot_be_made_is_an_error_of_ours(store: SqliteStore, path: Path) -> None:
     (path.parent / "shop.account-inbox").mkdir()
-    with pytest.raises(AccountFileError, match="-inbox, .* is no plain file"):
+    with pytest.raises(AccountFileError, match=r"-inbox, .* is no plain file"):
         _receive(store)
 
 
