@@ -26,7 +26,7 @@ from account_engine.deliveries import (
     Withheld,
 )
 from account_engine.effects import EffectKind, Identity
-from account_engine.errors import EngineBugError, UnknownObjectError
+from account_engine.errors import CopiedAccountError, EngineBugError, UnknownObjectError
 from account_engine.events import Event
 from account_engine.life import AccountLife
 from account_engine.lookup import state_of, titled
@@ -113,7 +113,7 @@ class AccountDispatch(AccountLife, AccountWhereabouts):
     def claim(
         self, courier: Courier, now: Instant, until: Instant, limit: int, witness: Witness
     ) -> tuple[Delivery, ...]:
-        """Claim deliveries of a courier that are due; none if it is off, or the account is a copy.
+        """Claim deliveries of a courier that are due; none if it is off.
 
         Args:
             courier: Whose.
@@ -121,12 +121,21 @@ class AccountDispatch(AccountLife, AccountWhereabouts):
             until: When others may have them, if nobody says what came of them.
             limit: How many at most.
             witness: What remembers the account.
+
+        Raises:
+            CopiedAccountError: The account is a copy, which its owner has to confirm first.
         """
+        with self._store.reading():  # whoever looks every second keeps nobody from writing
+            due = self._store.next_delivery(courier)
+            if due is None or due > now:
+                return ()
         with self._store.writing():
             dispatch = self._store.dispatch()
             on = {row.courier for row in self._store.couriers() if row.is_on}
-            if dispatch is None or courier not in on or not self._is_known(dispatch, witness):
+            if dispatch is None or courier not in on:
                 return ()
+            if not self._is_known(dispatch, witness):
+                raise CopiedAccountError
             claimed = self._store.claim_deliveries(courier, now, until, limit)
             remembered = bool(claimed) and self._store.place().copied_over
             if remembered:

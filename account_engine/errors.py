@@ -46,8 +46,8 @@ class CopiedAccountError(RefusedError):
     def __init__(self) -> None:
         """Say how to confirm it."""
         super().__init__(
-            "this account is a copy or was restored, so it delivers nothing: the original may have "
-            "sent the same already; `cpt account confirm` lets it deliver from here"
+            "this account is a copy, or was restored or moved, so it delivers nothing from here: "
+            "what is pending may have been sent already; `cpt account confirm` lets it deliver"
         )
 
 

@@ -13,7 +13,13 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeAlias
 
 from account_engine.clock import Clock
-from account_engine.errors import AccountBusyError, AccountFileError, ClockError, DatabaseError
+from account_engine.errors import (
+    AccountBusyError,
+    AccountFileError,
+    ClockError,
+    CopiedAccountError,
+    DatabaseError,
+)
 from account_engine.position import Instant
 
 if TYPE_CHECKING:
@@ -28,6 +34,7 @@ LATE = 60
 """How many seconds late a timer still counts as handled at its own moment."""
 
 _LONGEST_PAUSE = 60
+_CANNOT_NOW = (AccountBusyError, AccountFileError, CopiedAccountError, DatabaseError)
 
 Wait: TypeAlias = Callable[[float], bool]
 """Waits so many seconds, or less if there is a reason to stop; returns whether there is."""
@@ -64,25 +71,25 @@ class Engine:
 
     @property
     def is_failing(self) -> bool:
-        """Whether the account could not be written when it was tried last."""
+        """Whether it could not go on when it was tried last."""
         return self._failures > 0
 
     def work(self) -> float:
         """Do all that is due now; return for how many seconds there is nothing, as far as known.
 
-        When the account cannot be written, because a disk is full or a database is away, what was
-        begun is as if it had not been, and is done again later.
+        When the account cannot be written, because a disk is full or a database is away, or has to
+        be confirmed, what was begun is as if it had not been, and is done again later.
         """
         try:
             pause = self._work()
-        except (AccountBusyError, AccountFileError, DatabaseError) as error:
+        except _CANNOT_NOW as error:
             pause = float(min(2**self._failures, _LONGEST_PAUSE))
             self._failures += 1
             said = {"why": str(error), "again_in": pause}
-            LOG.error("nothing could be written", extra={"said": said})  # noqa: TRY400  no bug
+            LOG.error("could not go on", extra={"said": said})  # noqa: TRY400  no bug
         else:
             if self._failures:
-                LOG.info("could be written again", extra={"said": {"failures": self._failures}})
+                LOG.info("goes on again", extra={"said": {"failures": self._failures}})
             self._failures = 0
         return pause
 

@@ -51,13 +51,15 @@ class AccountWhereabouts:
     def is_copy(self, witness: Witness) -> bool:
         """Whether the account is a copy, or was restored, since its owner said where it belongs.
 
-        One that is has another incarnation from then on, and older plans are not for it.
+        One that certainly is has another incarnation from then on, and older plans are not for it.
+        One that this witness has never seen may be, and is left as it is: whoever else delivers it
+        goes on.
         """
         with self._store.writing():
             dispatch = self._store.dispatch()
             if dispatch is None or self._is_known(dispatch, witness):
                 return False
-            if dispatch.place:
+            if dispatch.place and not self._is_strange(dispatch, witness):
                 self._store.put_dispatch(replace(dispatch, place=""))
                 self._store.set_incarnation(random_id())
             return True
@@ -73,12 +75,14 @@ class AccountWhereabouts:
 
     def confirm(self, witness: Witness) -> int:
         """Let an account deliver from where it is; return how many deliveries are pending."""
-        self.is_copy(witness)
         with self._store.publishing():
             dispatch = self._store.dispatch()
-            if dispatch is not None and not dispatch.place:
-                self._store.put_dispatch(replace(dispatch, place=self._store.place().name))
-                self._remember(replace(dispatch, place=self._store.place().name), witness)
+            if dispatch is not None and self.is_copy(witness):
+                if self._is_strange(dispatch, witness):
+                    self._store.set_incarnation(random_id())
+                settled = replace(dispatch, place=self._store.place().name)
+                self._store.put_dispatch(settled)
+                self._remember(settled, witness)
             self._settle_in(witness)
             counts = self._store.count_deliveries()
         return sum(n for (_, state), n in counts.items() if state is DeliveryState.PENDING)
@@ -107,3 +111,8 @@ class AccountWhereabouts:
             and seen.place == place.name
             and dispatch.rounds in (seen.rounds, seen.intended)
         )
+
+    def _is_strange(self, dispatch: Dispatch, witness: Witness) -> bool:
+        """Whether the account is where it was, and only the witness has never seen it."""
+        seen = witness.seen(self._store.identity().id)
+        return dispatch.place == self._store.place().name and seen is None

@@ -128,7 +128,13 @@ class Rounds:
         way = parcel.message.resource if delivery.courier is Name.HTTP else ""
         if way in stuck:
             return None, way
-        return carry(parcel, self._now()), way
+        try:
+            return carry(parcel, self._now()), way
+        except Exception as error:  # a mistake of ours with one parcel stops no other
+            why = f"{type(error).__name__}: {error}"
+            said = {"message": delivery.effect, "why": why}
+            LOG.exception("this is a bug in cpt", extra={"said": said})
+            return Deferred(f"this is a bug in cpt: {why}"), way
 
     def _settled(self, name: Name, delivery: Delivery, outcome: Outcome) -> Delivery | None:
         settled = self.account.settle(

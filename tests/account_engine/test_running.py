@@ -159,7 +159,7 @@ def test_an_account_that_cannot_be_written_is_tried_again_and_nothing_is_lost(
     errors = [more for level, _, more in _said(caplog) if level == "ERROR"][1:]
     assert errors[0] == {"why": "no room", "again_in": 1.0}
     assert len(errors) == 3
-    assert ("INFO", "could be written again", {"failures": 3}) in _said(caplog)
+    assert ("INFO", "goes on again", {"failures": 3}) in _said(caplog)
 
 
 def test_an_engine_that_another_one_is_ahead_of_goes_on(

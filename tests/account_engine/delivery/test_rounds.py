@@ -7,6 +7,8 @@ from contextlib import contextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+import pytest
+
 from account_engine.clock import VirtualClock
 from account_engine.deliveries import Courier, Delivered, DeliveryState, Outcome
 from account_engine.parcels import Parcel
@@ -78,6 +80,25 @@ def test_what_another_process_has_settled_meanwhile_is_left_alone(
     rounds = replace(world.rounds, couriers={Courier.MAIL: Overtaken(world.clock, 1)})
     assert not rounds.deliver()
     assert world.details() == ["first"]
+
+
+def test_a_mistake_of_ours_with_one_parcel_stops_no_other(
+    delivering: Deliver, sink: Sink, caplog: pytest.LogCaptureFixture
+) -> None:
+    world = delivering(sink)
+    for name in ("Ada", "Bo"):
+        world.shop.registered(name)
+
+    class Mistaken(Slow):
+        def carry(self, parcel: Parcel, now: int) -> Outcome:
+            if parcel.message.to.startswith("ada"):
+                raise RuntimeError("oh dear")
+            return super().carry(parcel, now)
+
+    rounds = replace(world.rounds, couriers={Courier.MAIL: Mistaken(world.clock, 1)})
+    assert rounds.deliver() == {DeliveryState.PENDING: 1, DeliveryState.DELIVERED: 1}
+    assert world.details()[0] == "this is a bug in cpt: RuntimeError: oh dear"
+    assert "this is a bug in cpt" in caplog.messages
 
 
 def test_a_contact_who_is_gone_gets_nothing(delivering: Deliver, sink: Sink) -> None:

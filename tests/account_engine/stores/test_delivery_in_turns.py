@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import closing
+
 import pytest
 
 from account_engine.deliveries import Courier, CourierRow
@@ -18,21 +20,22 @@ def _email(store: Store, contact: int) -> None:
 
 @pytest.mark.parametrize("location", ["postgres"], indirect=True)
 def test_one_who_writes_long_is_not_forgotten(location: str) -> None:
-    slow = create_store(location, IDENTITY)
-    quick, courier = open_store(location), open_store(location)
-    with slow.publishing():
-        slow.put_courier(CourierRow(Courier.MAIL, is_on=True, settings={}, taken=0))
-    with slow.writing():
-        _email(slow, 1)  # has the smaller number, and is written last
-        with quick.writing():
-            _email(quick, 2)
+    with (
+        closing(create_store(location, IDENTITY)) as slow,
+        closing(open_store(location)) as quick,
+        closing(open_store(location)) as courier,
+    ):
+        with slow.publishing():
+            slow.put_courier(CourierRow(Courier.MAIL, is_on=True, settings={}, taken=0))
+        with slow.writing():
+            _email(slow, 1)  # has the smaller number, and is written last
+            with quick.writing():
+                _email(quick, 2)
+            with courier.writing():
+                assert courier.take_up(Courier.MAIL, 100, 10) == 1
+                assert courier.couriers()[0].taken == 0
+            with courier.writing():
+                assert courier.take_up(Courier.MAIL, 100, 10) == 0
         with courier.writing():
             assert courier.take_up(Courier.MAIL, 100, 10) == 1
-            assert courier.couriers()[0].taken == 0
-        with courier.writing():
-            assert courier.take_up(Courier.MAIL, 100, 10) == 0
-    with courier.writing():
-        assert courier.take_up(Courier.MAIL, 100, 10) == 1
-        assert courier.couriers()[0].taken == 2
-    for store in (slow, quick, courier):
-        store.close()
+            assert courier.couriers()[0].taken == courier.last_effect()
