@@ -112,8 +112,19 @@ def remove_store(location: FilePath) -> None:
 
 
 def without_secrets(location: str) -> str:
-    """Return a location as it may be shown to anybody."""
-    return re.sub(r"(//[^/@:]*):[^/@]*@", r"\1@", re.sub(r"password=[^&#]*", "", location))
+    """Return a location as it may be shown to anybody.
+
+    Rather too much is left out than too little: of what a password may be, all up to the last @.
+    """
+    database, hash_, handle = location.partition("#")
+    address, question, query = database.partition("?")
+    address = re.sub(r"(://[^:@]*):.*@", r"\1@", address)
+    kept = [part for part in query.split("&") if "password" not in _decoded(part).lower()]
+    return f"{address}{question if any(kept) else ''}{'&'.join(kept)}{hash_}{handle}"
+
+
+def _decoded(text: str) -> str:
+    return re.sub("%([0-9a-fA-F]{2})", lambda found: chr(int(found[1], 16)), text)
 
 
 def has_secrets(location: str) -> bool:

@@ -256,3 +256,17 @@ def test_migrating_twice_does_nothing(empty: str) -> None:
         assert connection.execute("SELECT version FROM schema_version").fetchall() == [
             (SCHEMA_VERSION,)
         ]
+
+
+@pytest.mark.parametrize(
+    ("location", "shown"),
+    [
+        ("postgresql://u:p@w@h/db#shop", "postgresql://u@h/db#shop"),
+        ("postgresql://u:p/w@h/db", "postgresql://u@h/db"),
+        ("postgresql://h/db?pass%77ord=secret#shop", "postgresql://h/db#shop"),
+        ("postgresql://h/db?SSLPASSWORD=x&sslmode=require", "postgresql://h/db?sslmode=require"),
+        ("postgresql://h:5432/db?host=/run#shop", "postgresql://h:5432/db?host=/run#shop"),
+    ],
+)
+def test_a_password_is_left_out_however_it_is_written(location: str, shown: str) -> None:
+    assert without_secrets(location) == shown
