@@ -199,7 +199,7 @@ def create(path: FilePath, insert: str, row: Values) -> None:
         raise AccountFileError(f"an account cannot be made at {path}: {error.strerror}") from error
     try:
         with explained(path), closing(_connected(path, 0)) as connection:
-            connection.execute("PRAGMA journal_mode = WAL")
+            log_ahead(connection)
             connection.executescript(
                 f"BEGIN; PRAGMA application_id = {APPLICATION_ID}; "
                 f"PRAGMA user_version = {SCHEMA_VERSION}; {tables('sqlite')}"
@@ -242,8 +242,28 @@ def _recognise(connection: sqlite3.Connection, path: FilePath) -> None:
     strange = differing(connection)
     if strange:
         raise _strange(path, strange)
-    if connection.execute("PRAGMA journal_mode").fetchone() != ("wal",):
-        connection.execute("PRAGMA journal_mode = WAL")
+    log_ahead(connection)
+
+
+def log_ahead(connection: sqlite3.Connection) -> None:
+    """Give a file a write-ahead log, unless it has one.
+
+    SQLite waits for nobody here: it reads first, and lets nobody who reads wait for who writes. A
+    transaction of nothing does wait, as every other of this connection.
+
+    Raises:
+        sqlite3.OperationalError: Somebody else still writes there.
+    """
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY:
+                raise
+        else:
+            return
+        connection.execute("BEGIN EXCLUSIVE")
+        connection.execute("COMMIT")
 
 
 def _strange(path: FilePath, why: str) -> AccountFileError:

@@ -18,6 +18,7 @@ from pathlib import Path
 
 from account_engine.errors import AccountFileError
 from account_engine.stores.rows import Row
+from account_engine.stores.sqlite_file import log_ahead
 from package_format.campaign.triggers import TRIGGERS
 
 TABLE = """
@@ -107,7 +108,7 @@ class SqliteInbox:
         connection = sqlite3.connect(self._path, isolation_level=None, timeout=self._patience)
         try:
             connection.execute("PRAGMA trusted_schema = OFF")
-            connection.execute("PRAGMA journal_mode = WAL")  # one wait for the disk, not three
+            log_ahead(connection)  # one wait for the disk, not three
             connection.execute(TABLE)
             made = connection.execute("SELECT type, name FROM sqlite_master").fetchall()
             columns = [name for _, name, *_ in connection.execute("PRAGMA table_info (inbox)")]

@@ -7,6 +7,8 @@ import signal
 import sqlite3
 import subprocess
 import sys
+import threading
+import time
 from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -17,7 +19,7 @@ from account_engine.errors import AccountBusyError, AccountFileError
 from account_engine.stores.locations import random_id
 from account_engine.stores.port import Identity, Revision
 from account_engine.stores.sqlite import SqliteStore
-from account_engine.stores.sqlite_file import SqliteFile
+from account_engine.stores.sqlite_file import SqliteFile, log_ahead
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -60,6 +62,38 @@ def test_a_second_writer_is_told_to_try_again(file: SqliteStore, tmp_path: Path)
     with other.writing():
         other.set_clock(3_000)
     other.close()
+
+
+@pytest.fixture
+def without_log(tmp_path: Path) -> Path:
+    """A database without a write-ahead log, as an account is that somebody has brought along."""
+    path = tmp_path / "without-log"
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute("CREATE TABLE anything (x)")
+    return path
+
+
+def test_who_gives_a_file_its_log_waits_for_who_writes_there(without_log: Path) -> None:
+    writer = sqlite3.connect(without_log, isolation_level=None, check_same_thread=False)
+    with closing(writer), closing(sqlite3.connect(without_log, timeout=30)) as connection:
+        writer.execute("BEGIN IMMEDIATE")
+        later = threading.Timer(0.3, writer.execute, ["ROLLBACK"])
+        later.start()
+        log_ahead(connection)
+        later.join()
+        assert connection.execute("PRAGMA journal_mode").fetchone() == ("wal",)
+
+
+def test_who_gives_a_file_its_log_waits_no_longer_than_they_would(without_log: Path) -> None:
+    with (
+        closing(sqlite3.connect(without_log, isolation_level=None)) as writer,
+        closing(sqlite3.connect(without_log, timeout=0.2)) as connection,
+    ):
+        writer.execute("BEGIN IMMEDIATE")
+        began = time.monotonic()
+        with pytest.raises(sqlite3.OperationalError, match="locked"):
+            log_ahead(connection)
+        assert 0.2 <= time.monotonic() - began < 10
 
 
 def test_whoever_reads_sees_one_moment_and_keeps_nobody_from_writing(
