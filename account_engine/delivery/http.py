@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import ssl
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
-from typing import TypeAlias
 
 import httpcore
 
@@ -24,9 +23,6 @@ _HOPS = 3
 _SAME_METHOD = (307, 308)
 _MOVED = (301, 302, 303)
 _GONE = 410
-_READ = 64 * 1024
-
-MakePool: TypeAlias = Callable[[Reach], httpcore.ConnectionPool]
 
 
 class Http:

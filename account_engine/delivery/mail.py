@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import smtplib
 import ssl
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from typing import TypeAlias
 
 from account_engine.deliveries import Deferred, Delivered, Outcome, Refused, Withheld
 from account_engine.delivery.letters import Letter, letter
@@ -17,8 +16,6 @@ from account_engine.position import Instant
 
 _PERMANENT = 500
 _CLOSING = 421
-
-Connect: TypeAlias = Callable[[], smtplib.SMTP]
 
 
 class Mail:

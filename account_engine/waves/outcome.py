@@ -154,18 +154,13 @@ def _fresh(
 
 
 def _values(was: Contact, now: Contact) -> Iterator[tuple[str, Value | None]]:
-    kept = dict(_quietly(now.values))
-    for field, value in _quietly(was.values):
+    kept = dict(now.values.items())
+    for field, value in was.values.items():
         if field not in kept:
             yield field, None
         elif (kept[field], type(kept[field])) == (value, type(value)):
             del kept[field]
     yield from kept.items()
-
-
-def _quietly(values: Mapping[str, Value]) -> Iterable[tuple[str, Value]]:
-    """Return values without asking a witness, who would note it."""
-    return values.items()
 
 
 def _puts(before: ContactState, after: ContactState, spots: Spots) -> Iterator[Put]:

@@ -1,7 +1,7 @@
 """Witnesses: model contacts who note what is asked of them.
 
 A witness is a contact like any other. Their tags, values and facts note who asks for what; what an
-action puts in place of them may not any more, and whoever finds it replaced (`outcome.compared`)
+action puts in place of them may not any more, and whoever finds it replaced (`taking.Taker`)
 takes it as asked for in every way.
 """
 
