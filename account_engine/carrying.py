@@ -7,7 +7,7 @@ it, in the transaction that publishes the flow, and what was written is read bac
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain, count
 
@@ -90,7 +90,8 @@ def carry(
             old.flow.campaign.title,
             tuple((str(place), count) for place, count in sorted(stranded.items(), key=str)),
         )
-    _verify(store, row.campaign, set(travellers) - left)
+    if expected := set(travellers) - left:
+        _verify(store, row.campaign, expected)
     if together and successor is not None:
         versions = (row.version, successor.version)
         stand = sum(store.count_travellers(row.campaign, version) for version in versions)
@@ -180,13 +181,13 @@ def _trial(old: LiveFlow, campaign: Campaign, moves: Sequence[tuple[str, str]]) 
     return LiveFlow(old.campaign, old.version + 1, flow, ids, old.order)
 
 
-def _verify(store: Store, campaign: int, expected: Iterable[int]) -> None:
+def _verify(store: Store, campaign: int, expected: set[int]) -> None:
     """Read back what was written: everybody is there still (M10).
 
     That they stand somewhere real is the store's to hold: it has places of flows, and no others.
     """
     versions = [row.version for row in store.flows_of(campaign)]
     standing = set(chain(*(store.travellers(campaign, version) for version in versions)))
-    lost = sorted(set(expected) - standing)
+    lost = sorted(expected - standing)
     if lost:
         raise EngineBugError(f"contacts {lost} would be lost from campaign #{campaign} (M10)")

@@ -272,7 +272,7 @@ class AccountDispatch(AccountLife, AccountWhereabouts):
             dispatch = self._store.dispatch()
             account = self._store.identity().id
             contact = contact_of(link, account, dispatch.key) if dispatch else None
-            if contact is not None and self._store.state(contact) is not None:
+            if contact is not None and self._store.has_contact(contact):
                 self.opt_out(contact)
                 return contact
             return None

@@ -100,11 +100,11 @@ class Engine:
             return 0
         if not self.passes_time:
             return POLL
-        following = self.account.next_timer(self.account.info.now + POLL)
+        following = self.account.next_timer(self.account.clock() + POLL)
         return POLL if following is None else max(0, following - self.clock.now())
 
     def _live(self) -> None:
-        now, shown = self.clock.now(), self.account.info.now
+        now, shown = self.clock.now(), self.account.clock()
         if now < shown:
             self._say_behind(shown - now)
         else:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import math
+import re
 from collections.abc import Sequence
 from typing import assert_never
 
@@ -20,6 +21,7 @@ _LARGEST = 10**15
 
 _NUMBERS = f"holds a number between {-_LARGEST:,} and {_LARGEST:,}"
 _SHOWN = 60
+_NO_CHARACTER = re.compile("[\0\ud800-\udfff]")
 _BOOLEANS = {"true": True, "yes": True, "false": False, "no": False}
 
 
@@ -82,7 +84,7 @@ def verify_text(text: str, name: str) -> None:
     Raises:
         InvalidDataError: It is not.
     """
-    if "\0" in text or any("\ud800" <= character <= "\udfff" for character in text):
+    if _NO_CHARACTER.search(text):
         raise InvalidDataError(f"{name} holds text, and {text!r} has what is no character of one")
 
 

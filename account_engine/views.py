@@ -231,7 +231,7 @@ class AccountViews:
                     row.campaign,
                     row.version,
                     row.data["title"],
-                    len(self._store.travellers(row.campaign, row.version)),
+                    self._store.count_travellers(row.campaign, row.version),
                 )
                 for row in self._store.flows()
                 if row.retired

@@ -147,6 +147,11 @@ class AccountWork:
         with self._store.reading():
             return self._store.next_due(until)
 
+    def clock(self) -> Instant:
+        """Return what the account's clock shows."""
+        with self._store.reading():
+            return self._store.identity().clock
+
     def tick(self, to: Instant, *, stopped: Callable[[], bool] = bool) -> Ticked:
         """Let time pass: every timer that is due by then has its turn, at its own moment.
 
@@ -173,7 +178,7 @@ class AccountWork:
                 self._store.delete_empty_retired()
             turns += done
             if arrived or stopped():
-                return Ticked(self._clock(), turns)
+                return Ticked(self.clock(), turns)
 
     def _pass_time(self, now: Instant, to: Instant) -> tuple[int, bool]:
         """Run one batch and set the clock; return how many timers, and whether `to` is reached."""
@@ -349,10 +354,6 @@ class AccountWork:
 
     def _zone(self) -> str:
         return self._store.identity().zone
-
-    def _clock(self) -> Instant:
-        with self._store.reading():
-            return self._store.identity().clock
 
     def _verify(self, event: Event) -> None:
         """An event is of a known sort, and the objects that it names exist."""

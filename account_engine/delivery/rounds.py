@@ -90,7 +90,7 @@ class Rounds:
 
     def _now(self) -> int:
         """Return the time: an account's never runs backwards."""
-        return max(self.clock.now(), self.account.info.now)
+        return max(self.clock.now(), self.account.clock())
 
     def _round(self, name: Name, courier: Courier) -> Counter[DeliveryState]:
         """Carry some; return how far they have come, nothing if none was due."""
