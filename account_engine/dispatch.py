@@ -150,7 +150,11 @@ class AccountDispatch(AccountLife, AccountWhereabouts):
     def parcel(self, delivery: Delivery) -> Parcel | Withheld:
         """Return what is to go, with the contact's values and their consent of this moment."""
         with self._store.reading():
-            return self._parcel(delivery, self._recorded(delivery))
+            recorded, url = self._recorded(delivery), ""
+            if delivery.courier is Courier.MAIL:
+                url = self._unsubscribe_url(recorded.effect.identity.contact)
+            renderer = Renderer.of(self._store, url or UNSUBSCRIBE_URL)
+            return self._parcel(delivery, recorded, renderer, url)
 
     def _recorded(self, delivery: Delivery) -> RecordedEffect:
         recorded = self._store.effect(delivery.effect)
@@ -158,12 +162,10 @@ class AccountDispatch(AccountLife, AccountWhereabouts):
             raise EngineBugError(f"delivery {delivery.effect} is of nothing")
         return recorded
 
-    def _parcel(self, delivery: Delivery, recorded: RecordedEffect) -> Parcel | Withheld:
-        identity, who = self._store.identity(), recorded.effect.identity
-        account = {"name": identity.name, "address": identity.address}
-        url = self._unsubscribe_url(delivery.courier, who.contact)
-        fields = self._store.objects_of("field")
-        renderer = Renderer(fields, account, url or UNSUBSCRIBE_URL)
+    def _parcel(
+        self, delivery: Delivery, recorded: RecordedEffect, renderer: Renderer, url: str = ""
+    ) -> Parcel | Withheld:
+        who = recorded.effect.identity
         try:
             contact = state_of(self._store, who.contact).contact
         except UnknownObjectError:
@@ -171,13 +173,13 @@ class AccountDispatch(AccountLife, AccountWhereabouts):
         message = renderer.render(recorded, contact, titled(self._store, who.campaign))
         if message.withheld:
             return Withheld(message.withheld)
-        key = key_of(message, identity.id)
+        key = key_of(message, self._store.identity().id)
         return Parcel(delivery, key, message, recorded.text, unsubscribe_url=url)
 
-    def _unsubscribe_url(self, courier: Courier, contact: int) -> str:
+    def _unsubscribe_url(self, contact: int) -> str:
         dispatch = self._store.dispatch()
-        settings = {row.courier: row.settings for row in self._store.couriers()}.get(courier, {})
-        base = settings.get("unsubscribe", "")
+        settings = {row.courier: row.settings for row in self._store.couriers()}
+        base = settings.get(Courier.MAIL, {}).get("unsubscribe", "")
         if not base or dispatch is None:
             return ""
         return f"{base.rstrip('/')}/{token(contact, self._store.identity().id, dispatch.key)}"

@@ -6,14 +6,14 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from email.utils import quote
-from typing import assert_never
+from typing import Self, assert_never
 
 from account_engine.actions import may_reach
 from account_engine.contacts import Contact, Value
 from account_engine.effects import EffectKind
 from account_engine.objects import StoredObject
 from account_engine.position import Instant
-from account_engine.stores.port import RecordedEffect
+from account_engine.stores.port import RecordedEffect, Store
 from package_format.canonical import to_json
 from package_format.contact_fields import Channel
 from package_format.kinds.model import Json
@@ -97,6 +97,13 @@ class Renderer:
         self._account = account
         self._unsubscribe_url = unsubscribe_url
         self._names = {field.reference: str(field.data["name"]) for field in fields}
+
+    @classmethod
+    def of(cls, store: Store, unsubscribe_url: str = UNSUBSCRIBE_URL) -> Self:
+        """Return a renderer of an account, within `Store.reading` or `Store.writing`."""
+        identity = store.identity()
+        account = {"name": identity.name, "address": identity.address}
+        return cls(store.objects_of("field"), account, unsubscribe_url)
 
     def render(self, recorded: RecordedEffect, contact: Contact, campaign: str) -> Message:
         """Render one effect with a contact's present values.

@@ -300,9 +300,7 @@ class AccountViews:
             return tuple(self._rendered(self._store.effects(after=after)))
 
     def _rendered(self, effects: Iterable[RecordedEffect]) -> Iterator[Message]:
-        identity = self._store.identity()
-        account = {"name": identity.name, "address": identity.address}
-        renderer = Renderer(self._store.objects_of("field"), account)
+        renderer = Renderer.of(self._store)
         for recorded in effects:
             who = recorded.effect.identity
             contact = state_of(self._store, who.contact).contact

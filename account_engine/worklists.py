@@ -10,6 +10,7 @@ from account_engine.dispatch import CHUNK, AccountDispatch
 from account_engine.effects import EffectKind
 from account_engine.parcels import Parcel
 from account_engine.position import Instant
+from account_engine.rendering import Renderer
 from account_engine.whereabouts import Witness
 
 
@@ -40,10 +41,11 @@ class AccountWorklists(AccountDispatch):
                 open_ = self._store.deliveries_in(
                     DeliveryState.PENDING, courier=Courier.PEOPLE, after=after, limit=CHUNK
                 )
+                renderer = Renderer.of(self._store)
                 for delivery in open_:
                     recorded = self._store.effect(delivery.effect)
                     if recorded is not None and recorded.effect.kind in wanted:
-                        parcel = self._parcel(delivery, recorded)
+                        parcel = self._parcel(delivery, recorded, renderer)
                         found += [parcel] if isinstance(parcel, Parcel) else []
             after, more = (open_[-1].effect, True) if len(open_) == CHUNK else (after, False)
         return tuple(found)
