@@ -9,12 +9,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TypeVar
 
 from account_engine.account import Account
 from account_engine.effects import EffectKind
+from account_engine.objects import reference
 from account_engine.position import Instant
 from account_engine.stores.port import Store
 
@@ -72,24 +74,24 @@ def run_ahead(copy: Account, until: Instant) -> tuple[Sending, ...]:
 
 
 def _sendings(copy: Account) -> Iterator[Sending]:
-    labels: dict[str, str] = {}
-    titles: dict[int, str] = {}
+    label = cache(copy.label)
+
+    @cache
+    def address(contact: int) -> str:
+        return str(copy.contact(contact).values.get("email", ""))
+
     for effect in copy.recorded():
-        who = effect.identity
         if effect.kind in _NOT_SENT:
             continue
-        if effect.resource not in labels:
-            labels[effect.resource] = copy.label(effect.resource)
-        if who.campaign not in titles:
-            titles[who.campaign] = copy.label(f"#{who.campaign}")
+        who = effect.identity
         yield Sending(
             effect.recorded,
             who.contact,
-            str(copy.contact(who.contact).values.get("email", "")),
+            address(who.contact),
             effect.kind,
             effect.resource,
-            labels[effect.resource],
-            titles[who.campaign],
+            label(effect.resource),
+            label(reference(who.campaign)),
         )
 
 
