@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Annotated, Self
@@ -263,6 +263,16 @@ def with_status(
         line.model_copy(update={"status": status}) if line.version == version.text else line
         for line in lines
     )
+
+
+def newest_active(lines: Iterable[IndexLine]) -> IndexLine | None:
+    """Return the newest version that may be chosen: a release if there is one; None if none may."""
+
+    def standing(line: IndexLine) -> tuple[bool, Version]:
+        version = Version.parse(line.version)
+        return not version.is_prerelease, version
+
+    return max((line for line in lines if line.status is Status.ACTIVE), key=standing, default=None)
 
 
 def _precedence(line: IndexLine) -> str:

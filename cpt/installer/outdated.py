@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from cpt.installer.record import Record
-from package_format.index import IndexLine, Status
+from package_format.index import IndexLine, Status, newest_active
 from package_format.versions import Range, Version
 
 
@@ -67,16 +67,10 @@ def outlooks(
             name,
             package.version,
             fitting[name].version if name in fitting else package.version,
-            _newest(lines),
+            line.version if (line := newest_active(lines)) else None,
             package.asked,
             any(x.version == package.version and x.status is not Status.ACTIVE for x in lines),
         )
         for name, package in sorted(record.packages.items())
         for lines in [index(name)]
     )
-
-
-def _newest(lines: tuple[IndexLine, ...]) -> str | None:
-    active = [Version.parse(line.version) for line in lines if line.status is Status.ACTIVE]
-    newest = max(active, key=lambda v: (not v.is_prerelease, v), default=None)
-    return None if newest is None else str(newest)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from package_format.index import IndexLine, Status
+from package_format.index import IndexLine, Status, newest_active
 from package_format.versions import Bump, Version
 
 
@@ -43,13 +43,7 @@ def newest(lines: Sequence[IndexLine]) -> IndexLine:
     That is the greatest one that is neither yanked nor a prerelease; failing that, the greatest
     that is not yanked; failing that, the greatest.
     """
-    return max(lines, key=_standing)
-
-
-def _standing(line: IndexLine) -> tuple[bool, bool, Version]:
-    version = _version(line)
-    active = line.status is Status.ACTIVE
-    return active, active and not version.is_prerelease, version
+    return newest_active(lines) or max(lines, key=_version)
 
 
 def _version(line: IndexLine) -> Version:

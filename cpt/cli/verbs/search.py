@@ -45,14 +45,14 @@ def search(words: tuple[str, ...], registry: str | None, format_: str) -> int:
 def _newest(registry: Registry) -> Iterator[IndexLine]:
     """Yield the newest version of each package; say which could not be looked at, and go on."""
     from cpt.cli.options import tell
-    from cpt.cli.views.packages import newest
     from cpt.cli.views.words import counted
     from cpt.errors import DamagedRegistryError
+    from package_format.index import newest_active
 
     passed_over = 0
     for name in registry.names():
         try:
-            line = newest(registry.versions(name))
+            line = newest_active(registry.versions(name))
         except DamagedRegistryError as error:
             passed_over += 1
             if passed_over <= _MOST_SAID:

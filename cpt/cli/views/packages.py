@@ -14,18 +14,6 @@ from package_format.index import IndexLine
 from package_format.kinds.model import Json
 from package_format.kinds.table import KINDS
 from package_format.package import Package
-from package_format.versions import Version
-
-
-def newest(lines: Sequence[IndexLine]) -> IndexLine | None:
-    """Return the newest version that may be chosen: a release if there is one."""
-    active = [line for line in lines if line.status == "active"]
-
-    def rank(line: IndexLine) -> tuple[bool, Version]:
-        version = Version.parse(line.version)
-        return (not version.is_prerelease, version)
-
-    return max(active, key=rank, default=None)
 
 
 def show_found(console: Console, lines: Sequence[IndexLine], words: Sequence[str]) -> None:
