@@ -67,12 +67,12 @@ def deliverer(
     known: list[tuple[object, Rounds]] = []
 
     def deliver() -> Counter[DeliveryState]:
-        rows = {name: row.settings for name, row in account.couriers().items() if row.is_on}
-        if not known or known[0][0] != rows:
+        on = {name: row.settings for name, row in account.couriers().items() if row.is_on}
+        if not known or known[0][0] != on:
             dice = random.SystemRandom().random
-            couriers = _couriers(account)
+            couriers = _couriers(account, on)
             made = Rounds(account, couriers, SystemClock(), witness(), dice, stopped=stopped)
-            known[:] = [(rows, made)]
+            known[:] = [(on, made)]
         going = known[0][1]
         return going.deliver() if whole else going.round()
 
@@ -106,19 +106,17 @@ def delivering_beside(
             done.result()
 
 
-def _couriers(account: EmbeddedAccount) -> Mapping[Courier, Carrying]:
+def _couriers(account: EmbeddedAccount, on: Mapping[Courier, Json]) -> Mapping[Courier, Carrying]:
     found: dict[Courier, Carrying] = {}
-    for courier, row in account.couriers().items():
-        if not row.is_on:
-            continue
+    for courier, settings in on.items():
         if courier is Courier.MAIL:
             from account_engine.delivery.mail import Mail
 
-            found[courier] = Mail(read_mail(row.settings), secret)
+            found[courier] = Mail(read_mail(settings), secret)
         elif courier is Courier.HTTP:
             from account_engine.delivery.http import Http
 
-            found[courier] = Http(read_http(row.settings), secret, account.signing_key)
+            found[courier] = Http(read_http(settings), secret, account.signing_key)
     return found
 
 
