@@ -6,9 +6,9 @@ import json
 import logging
 import re
 import sys
-from datetime import UTC, datetime
 
 from cpt.cli.output import one_line
+from cpt.cli.views.words import iso
 
 _PLAIN = re.compile(r'[^\s"=]+')
 
@@ -49,7 +49,7 @@ def log_to_standard_error(format_: str) -> None:
 
 
 def _time(record: logging.LogRecord) -> str:
-    return datetime.fromtimestamp(record.created, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    return iso(int(record.created))
 
 
 def _word(text: str) -> str:

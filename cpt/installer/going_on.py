@@ -79,10 +79,7 @@ class Going(Attempt):
             number = self._found(kind, data, entry) or self._made(kind, data)
             if number is not None:
                 return number
-        raise OtherSideError(
-            "the account does not answer",
-            "cpt resume goes on when it does; cpt abort undoes what was done",
-        )
+        raise silent()
 
     def _found(self, kind: str, data: Json, entry: Entry) -> int | None:
         """Return what was made although nobody answered."""

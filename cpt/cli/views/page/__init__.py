@@ -74,7 +74,6 @@ def plan_page(plan: Plan, account: str, zone: str, objects: Objects) -> str:
         counts=_counts(plan.changes),
         attention=[_shown(c) for t in ATTENTION for c in plan.changes if c.type is t],
         journeys=[list(group) for _, group in groupby(occupied, key=lambda t: t.campaign)],
-        contacts=sum(travel.contacts for travel in occupied),
         refusing=[t for t in plan.travels if not t.contacts and t.answer is None],
         goes=lambda travel: destination(travel).plain.removeprefix("-> "),
         due=lambda travel: _due(travel, zone),
