@@ -52,6 +52,11 @@ def secret(name: str) -> str | None:
     return os.environ.get(variable(name)) or None
 
 
+def present(account: EmbeddedAccount) -> int:
+    """Return the time: an account's never runs backwards."""
+    return max(SystemClock().now(), account.clock())
+
+
 def deliverer(
     account: EmbeddedAccount, stopped: Callable[[], bool], *, whole: bool = True
 ) -> Callable[[], Counter[DeliveryState]]:

@@ -22,9 +22,9 @@ def bounce(what: str, why: str, account: str | None, format_: str) -> int:
     import sys
     from pathlib import Path
 
-    from account_engine.clock import SystemClock
     from account_engine.delivery.bounces import read_bounce
     from cpt.accounts.embedded import translated
+    from cpt.cli.delivering import present
     from cpt.cli.exit_codes import ExitCode
     from cpt.cli.options import tell
     from cpt.cli.output import print_json
@@ -44,7 +44,7 @@ def bounce(what: str, why: str, account: str | None, format_: str) -> int:
             is_ours = report is not None and report.account == found.info.id
             number = found.message_number(report.identity) if report and is_ours else None
             said = report.said if report else ""
-        now = max(SystemClock().now(), found.info.now)
+        now = present(found)
         fresh = number is not None and found.bounced(number, said, now)
     if format_ == "json":
         print_json("bounce", {"message": number, "new": fresh})

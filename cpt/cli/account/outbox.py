@@ -95,13 +95,13 @@ def outbox(
 
 def _retry(account: EmbeddedAccount, number: int | None) -> None:
     """Begin failed deliveries again."""
-    from account_engine.clock import SystemClock
     from cpt.accounts.embedded import translated
+    from cpt.cli.delivering import present
     from cpt.cli.options import tell
     from cpt.cli.views.delivery import failures
     from cpt.cli.views.words import counted
 
     with translated():
         numbers = failures(account) if number is None else [number]
-        done = account.retry(numbers, max(SystemClock().now(), account.info.now))
+        done = account.retry(numbers, present(account))
     tell(f"{counted(done, 'message')} will be tried again by 'cpt account run'")

@@ -27,11 +27,10 @@ def worklist(
     import json
     from pathlib import Path
 
-    from account_engine.clock import SystemClock
     from account_engine.delivery.tables import as_csv, row_of
     from account_engine.effects import EffectKind
     from cpt.accounts.embedded import translated
-    from cpt.cli.delivering import witness
+    from cpt.cli.delivering import present, witness
     from cpt.cli.options import tell
     from cpt.cli.output import FORMAT, console, print_json
     from cpt.cli.places import find_account
@@ -44,7 +43,7 @@ def worklist(
     if out is not None and Path(out).suffix not in (".csv", ".json"):
         raise UsageError(f"{out} is neither a .csv nor a .json file")
     with find_account(account) as found, translated():
-        now = max(SystemClock().now(), found.info.now)
+        now = present(found)
         wanted = map(EffectKind, kinds or _KINDS)
         parcels = found.worklist(wanted, now, witness())
         data = {"work": [row_of(parcel) for parcel in parcels]}
