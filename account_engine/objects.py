@@ -21,7 +21,7 @@ from package_format.campaign.model import Campaign
 from package_format.canonical import to_json
 from package_format.contact_fields import BUILT_IN
 from package_format.kinds.model import Json, Model, references
-from package_format.kinds.table import KINDS, Kind
+from package_format.kinds.table import KINDS, Kind, label_in
 
 _ID = re.compile(r"#([1-9][0-9]{0,17})")
 
@@ -53,7 +53,7 @@ class StoredObject:
     @property
     def label(self) -> str:
         """What people know it by: a tag's name, an email's subject."""
-        return str(self.data[KINDS[self.kind].label])
+        return label_in(self.kind, self.data)
 
     @property
     def called(self) -> str:

@@ -16,7 +16,7 @@ from cpt.installer.record import Record
 from cpt.installer.snapshot import read_record
 from package_format.contact_fields import BUILT_IN
 from package_format.kinds.model import Json, Message, Model, marked, references
-from package_format.kinds.table import KINDS
+from package_format.kinds.table import KINDS, label_in
 from package_format.templates import CONTACT, read_message
 
 
@@ -46,7 +46,7 @@ class Thing:
     @property
     def label(self) -> str:
         """What people know it by."""
-        return str(self.data[KINDS[self.kind].label])
+        return label_in(self.kind, self.data)
 
     @property
     def called(self) -> str:

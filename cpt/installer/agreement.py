@@ -26,7 +26,7 @@ from cpt.installer.snapshot import record_of
 from package_format.answers import Answer, Outcome, Via
 from package_format.campaign.places import Place
 from package_format.kinds.model import Json
-from package_format.kinds.table import KINDS
+from package_format.kinds.table import KINDS, label_in
 
 _MADE = (ChangeType.CREATE,)
 _WRITTEN = (ChangeType.UPDATE, ChangeType.MERGE, ChangeType.ADOPT)
@@ -77,7 +77,7 @@ def _of_operations(plan: Plan) -> Iterator[str]:
             case Create(name, kind, data):
                 change, allowed = by_address.get(name), _MADE
                 what = f"make the {kind} {name}"
-                if change and (change.kind, change.label) != (kind, _label(kind, data)):
+                if change and (change.kind, change.label) != (kind, label_in(kind, data)):
                     yield f"it would {what} under another name than it shows"
             case Update(number) | Republish(number):
                 change, allowed = by_object.get(f"#{number}"), _WRITTEN
@@ -161,7 +161,7 @@ def _travels_as_they_are(plan: Plan, account: Account) -> tuple[Travel, ...]:
             continue
         if isinstance(one, Remove) and _republished(plan.change_set, one):
             continue
-        version, title = account.flow(one.object).version, _label(live.kind, live.data)
+        version, title = account.flow(one.object).version, label_in(live.kind, live.data)
         for found in account.occupancy(one.object):
             if found.version != version:
                 continue
@@ -217,11 +217,11 @@ def _as_it_is(change: Change, account: Account, data: Mapping[str, Json], names:
             f"this plan does not do what it shows: {change.object} is a {live.kind}", ADVICE
         )
     if change.type in _GONE:
-        return replace(change, label=_label(live.kind, live.data))
+        return replace(change, label=label_in(live.kind, live.data))
     wanted = data.get(change.object or "")
     if wanted is None:
         return change
-    if change.label not in (_label(live.kind, live.data), _label(live.kind, wanted)):
+    if change.label not in (label_in(live.kind, live.data), label_in(live.kind, wanted)):
         raise NotAPlanError(
             f"this plan does not do what it shows: {change.object} is not called {change.label!r}",
             ADVICE,
@@ -234,7 +234,3 @@ def _as_it_is(change: Change, account: Account, data: Mapping[str, Json], names:
     if all(field.path in told and told[field.path] == field.result for field in fields):
         return change
     return replace(change, fields=fields)
-
-
-def _label(kind: str, data: Json) -> str:
-    return str(data[KINDS[kind].label])

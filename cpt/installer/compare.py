@@ -23,7 +23,7 @@ from package_format.answers import moves
 from package_format.campaign.flow import Flow, dangling
 from package_format.campaign.model import Campaign
 from package_format.kinds.model import Json, Path
-from package_format.kinds.table import KINDS
+from package_format.kinds.table import KINDS, label_in
 from package_format.references import Address
 from package_format.upgrades import Entry
 
@@ -100,7 +100,7 @@ class Comparing:
             base, mine, renames = _under_new_keys(base, mine, each, row.old, entries)
         merged = self._merged(each.address, each.kind, base, mine, each.data)
         draft = Draft(
-            ChangeType.UNCHANGED, each.address, _label(each.kind, merged.data), row.old, live,
+            ChangeType.UNCHANGED, each.address, label_in(each.kind, merged.data), row.old, live,
             each.data, merged.data, row.managed.origin, "", merged.fields,
         )  # fmt: skip
         return self._judged(draft, merged, released=released, renames=renames)
@@ -235,10 +235,6 @@ def _adrift(draft: Draft) -> Iterator[str]:
 
 def _campaign(data: Json) -> Campaign:
     return Campaign.model_validate(data)
-
-
-def _label(kind: str, data: Json) -> str:
-    return str(data[KINDS[kind].label])
 
 
 def _settle(each: Wanted) -> str:

@@ -10,12 +10,12 @@ from account_engine.objects import digest, normalised
 from cpt.accounts.port import StoredObject
 from cpt.accounts.stepwise import StepwiseAccount
 from cpt.installer.words import called, counted
-from package_format.kinds.table import KINDS
+from package_format.kinds.table import label_in
 
 
 def named(live: StoredObject) -> str:
     """Name an object of an account: ``the tag “Attended webinar”``."""
-    return called(live.kind, str(live.data[KINDS[live.kind].label]))
+    return called(live.kind, label_in(live.kind, live.data))
 
 
 def differences(account: StepwiseAccount, change_set: ChangeSet) -> Iterator[str]:

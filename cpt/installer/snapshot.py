@@ -23,7 +23,7 @@ from cpt.installer.stirs import Stir, caused, heard
 from package_format.campaign.model import Campaign
 from package_format.campaign.places import Place
 from package_format.kinds.model import Json, Model, references
-from package_format.kinds.table import KINDS
+from package_format.kinds.table import KINDS, label_in
 
 
 @dataclass(frozen=True)
@@ -38,7 +38,7 @@ class Live:
     @property
     def label(self) -> str:
         """What people know it by."""
-        return str(self.data[KINDS[self.kind].label])
+        return label_in(self.kind, self.data)
 
     @property
     def model(self) -> Model:

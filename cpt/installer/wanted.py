@@ -11,7 +11,7 @@ from cpt.errors import BrokenPackageError, ParametersError
 from cpt.installer.record import Managed
 from package_format.contact_fields import BUILT_IN
 from package_format.kinds.model import Json, Model, references, replaced
-from package_format.kinds.table import KINDS
+from package_format.kinds.table import KINDS, label_in
 from package_format.package import Package
 from package_format.parameters import Accepted, ParameterType, accept
 from package_format.references import Address, InvalidReferenceError, Reference
@@ -45,7 +45,7 @@ class Wanted:
     @property
     def label(self) -> str:
         """What people know it by."""
-        return str(self.data[KINDS[self.kind].label])
+        return label_in(self.kind, self.data)
 
 
 def wanted(

@@ -15,7 +15,7 @@ from package_format.kinds.fulfilment_list import FulfilmentList
 from package_format.kinds.internal_form import InternalForm
 from package_format.kinds.letter import Fax, Letter
 from package_format.kinds.link import Link
-from package_format.kinds.model import Model
+from package_format.kinds.model import Json, Model
 from package_format.kinds.note import Note
 from package_format.kinds.page import Page
 from package_format.kinds.phone_script import PhoneScript
@@ -185,3 +185,8 @@ KINDS: Mapping[str, Kind] = {
     )
 }
 """Every kind by its name, in the order in which they are created: referred to before referring."""
+
+
+def label_in(kind: str, data: Json) -> str:
+    """Return what people know a resource by, from its data: a tag's name, an email's subject."""
+    return str(data[KINDS[kind].label])

@@ -24,7 +24,7 @@ from cpt.installer.plan import Plan, Travel
 from package_format.campaign.flow import Flow
 from package_format.campaign.model import Campaign
 from package_format.campaign.places import Place
-from package_format.kinds.table import KINDS
+from package_format.kinds.table import KINDS, label_in
 from package_format.picture import Mark, draw_svg
 from package_format.picture.comparison import Compared, compared_flows, layout_of
 
@@ -129,7 +129,7 @@ def _due(travel: Travel, zone: str) -> str:
 def _pictures(plan: Plan, objects: Objects) -> Iterator[_Picture]:
     """Yield a picture of each campaign that comes, changes or goes."""
     new = {
-        f"@{one.name}": str(one.data[KINDS[one.kind].label])
+        f"@{one.name}": label_in(one.kind, one.data)
         for one in plan.change_set.operations
         if isinstance(one, Create)
     }
