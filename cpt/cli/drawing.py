@@ -14,7 +14,7 @@ from cpt.errors import BadInputError, UsageError
 from package_format.campaign.places import Place
 from package_format.contact_fields import BUILT_IN
 from package_format.package import Package, Resource
-from package_format.picture import album, draw_svg, draw_terminal, layout
+from package_format.picture import Layout, album, draw_svg, draw_terminal, layout
 from package_format.picture.comparison import Compared, layout_of
 from package_format.references import Address, InvalidReferenceError, Reference
 
@@ -74,19 +74,23 @@ def names_of_both(old: Package, new: Package, dependencies: Mapping[str, Package
     return name
 
 
-def drawn(campaign: Resource, names: Names, theme: str, suffix: str) -> str | bytes:
-    """Return a campaign's picture, as a file of this suffix holds it."""
-    return _as(suffix, draw_svg(layout(campaign.flow, names), theme=_theme(theme, suffix)))
+def page_of(package: Package, campaigns: Mapping[str, Resource], names: Names) -> Layout:
+    """Return the layout of some campaigns of a package, one below the other under its title.
+
+    One alone stands for itself.
+    """
+    laid = {key: layout(campaign.flow, names) for key, campaign in campaigns.items()}
+    if len(laid) == 1:
+        return next(iter(laid.values()))
+    about = package.manifest.package
+    return album(f"{about.title} {about.version}", about.summary, laid)
 
 
-def drawn_together(
+def drawn(
     package: Package, campaigns: Mapping[str, Resource], names: Names, theme: str, suffix: str
 ) -> str | bytes:
-    """Return the picture of several campaigns of a package, one below the other."""
-    laid = {key: layout(campaign.flow, names) for key, campaign in campaigns.items()}
-    about = package.manifest.package
-    page = album(f"{about.title} {about.version}", about.summary, laid)
-    return _as(suffix, draw_svg(page, theme=_theme(theme, suffix)))
+    """Return the picture of some campaigns of a package, as a file of this suffix holds it."""
+    return _as(suffix, draw_svg(page_of(package, campaigns, names), theme=_theme(theme, suffix)))
 
 
 def drawn_comparison(compared: Compared, names: Names, theme: str, suffix: str) -> str | bytes:

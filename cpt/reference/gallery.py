@@ -6,10 +6,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from itertools import pairwise
 from pathlib import Path
 
-from cpt.cli.drawing import names_of, names_of_both
+from cpt.cli.drawing import campaigns_of, names_of, names_of_both, page_of
 from package_format.folder import load_package
 from package_format.package import Package
-from package_format.picture import album, draw_svg, layout
+from package_format.picture import draw_svg
 from package_format.picture.comparison import compared_campaigns, layout_of
 
 PICTURES = "pictures"
@@ -58,14 +58,7 @@ def _pictures(
     around = {package.name: package for package in others}
     for folder, package in versions.items():
         names = names_of(package, around)
-        laid = {one.key: layout(one.flow, names) for one in package.campaigns}
-        about = package.manifest.package
-        page = (
-            album(f"{about.title} {about.version}", about.summary, laid)
-            if len(laid) > 1
-            else next(iter(laid.values()))
-        )
-        yield _picture(folder), draw_svg(page)
+        yield _picture(folder), draw_svg(page_of(package, campaigns_of(package, None), names))
     for (older, old), (newer, new) in pairwise(versions.items()):
         names = names_of_both(old, new, around)
         for compared in compared_campaigns(old, new):

@@ -42,7 +42,6 @@ def show(
         campaigns_of,
         drawn,
         drawn_text,
-        drawn_together,
         names_of,
         suffix_of,
     )
@@ -75,12 +74,7 @@ def show(
         suffix = suffix_of(out)
         if not chosen:
             raise BadInputError(f"{found} has no campaign to draw", "leave out --out")
-        picture = (
-            drawn_together(found, chosen, names, theme, suffix)
-            if len(chosen) > 1
-            else drawn(next(iter(chosen.values())), names, theme, suffix)
-        )
-        write_file(Path(out), picture)
+        write_file(Path(out), drawn(found, chosen, names, theme, suffix))
     files = dict.fromkeys(chosen, out) if out is not None else {}
     if format_ == "json":
         print_json("show", {**package_data(found), "pictures": files})
