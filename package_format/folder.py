@@ -297,9 +297,6 @@ class _Reader:
         known = [location.replace("*", stem) for location in locations]
         known = [name for name in (*known, UPGRADES_FILE, *DOCUMENTS) if _is_alike(name, file)]
         close = difflib.get_close_matches(file, known, n=1, cutoff=0.75)
-        kind = _kind_at(close[0]) if close else None
-        if kind is not None:
-            self.lost_kinds.add(kind.name)
         self.diagnostics.warning(
             "unknown-file",
             f"{ascii(file)[1:-1]} is no part of a package and is left out",

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from package_format.archive import build_archive, read_archive
 from package_format.authored import authored_files
+from package_format.checks.check import check
 from package_format.errors import FolderNotEmptyError, PackageError
 from package_format.folder import load_package, write_package
 from package_format.kinds.model import marked
@@ -277,6 +278,16 @@ def test_an_unknown_file_is_left_out_with_a_guess_of_what_was_meant(
     write(folder, {name: ""})
     (found,) = load_package(folder).diagnostics
     assert found.help == help_
+
+
+@pytest.mark.parametrize("name", ["tags.yml", "tag.yaml"])
+def test_what_is_left_out_is_missed_by_those_that_refer_to_it(folder: Path, name: str) -> None:
+    (folder / "tags.yaml").rename(folder / name)
+    loaded = load_package(folder)
+    assert [found.code for found in loaded.diagnostics] == ["unknown-file"]
+    assert loaded.package is not None
+    found = check(loaded.package, unread=loaded.unread)
+    assert "unknown-reference" in {one.code for one in found}
 
 
 def test_a_link_that_leads_out_of_the_folder_is_not_followed(folder: Path, tmp_path: Path) -> None:
