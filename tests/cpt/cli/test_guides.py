@@ -41,3 +41,13 @@ def test_the_guide_lists_every_exit_code() -> None:
     guide = (DOCS / "owning.md").read_text("utf-8")
     listed = re.findall(r"^\| (\d+) \|", guide, re.MULTILINE)
     assert listed == [str(int(code)) for code in ExitCode]
+
+
+def test_the_guide_lists_every_rule_that_a_timeline_cites() -> None:
+    guide = (DOCS / "owning.md").read_text("utf-8")
+    listed = set(re.findall(r"^\| ([CM]\d+) \|", guide, re.MULTILINE))
+    engine = (DOCS.parent / "account_engine").rglob("*.py")
+    code = "\n".join(path.read_text("utf-8") for path in engine)
+    cited = set(re.findall(r"^[^#\n]*[^\"]\"[^\"\n]*[(\s]([CM]\d+)\)", code, re.MULTILINE))
+    assert {"C4", "C13", "M2"} <= cited
+    assert cited <= listed
