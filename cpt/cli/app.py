@@ -201,11 +201,16 @@ def run(arguments: list[str]) -> int:
 
 def _used_wrongly(error: click.ClickException) -> int:
     said = error.format_message()
+    if isinstance(error, click.exceptions.NoArgsIsHelpError):
+        echo(said, err=True)
+        return int(ExitCode.USAGE)
     context = getattr(error, "ctx", None)
     help_ = (f"'{context.command_path} --help' says how it is used",) if context else ()
     if isinstance(error, click.UsageError) and context is not None:
         echo(context.get_usage(), err=True)
-    show_error(said[:1].lower() + said[1:], *help_)
+    if not said[:2].isupper():  # a metavariable stays as it is
+        said = said[:1].lower() + said[1:]
+    show_error(said, *help_)
     return int(ExitCode.USAGE)
 
 

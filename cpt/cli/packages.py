@@ -61,8 +61,11 @@ def check_folder(root: Path, supply: Supply) -> Checked:
         BadInputError: There is no package in it.
     """
     if not (root / MANIFEST).is_file():
+        is_file = root.is_file()
         raise BadInputError(
-            f"there is no package in {root}: it has no {MANIFEST}",
+            f"{root} is a file, and a package is a folder"
+            if is_file
+            else f"there is no package in {root}: it has no {MANIFEST}",
             "name the folder that holds cpt.toml",
         )
     loaded = load_package(root)

@@ -80,3 +80,15 @@ def test_a_verb_that_does_not_exist_is_answered_with_the_nearest(cpt: Cpt) -> No
 
 def test_an_option_that_does_not_exist_is_wrong_usage(cpt: Cpt) -> None:
     assert cpt("list", "--frmat", "json").code == ExitCode.USAGE
+
+
+@pytest.mark.parametrize("arguments", [(), ("account",), ("registry",)])
+def test_without_a_verb_help_is_no_error_message(cpt: Cpt, arguments: tuple[str, ...]) -> None:
+    ended = cpt(*arguments)
+    assert ended.code == ExitCode.USAGE
+    assert ended.err.startswith("Usage: cpt")
+    assert "error:" not in ended.err
+
+
+def test_a_metavariable_that_begins_a_sentence_keeps_its_letters(cpt: Cpt) -> None:
+    assert "error: NAME is missing" in cpt("new").err

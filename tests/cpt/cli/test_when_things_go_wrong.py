@@ -453,3 +453,11 @@ def test_a_record_that_cannot_be_read_is_said_to_be_so(cpt: Cpt, command: tuple[
     ended = cpt(*command)
     assert ended.code == ExitCode.OTHER_SIDE
     assert "what this account remembers of its packages cannot be read" in ended.err
+
+
+@pytest.mark.usefixtures("world")
+def test_a_file_is_not_called_a_folder_without_a_manifest(cpt: Cpt) -> None:
+    Path("cpt.toml").touch()
+    ended = cpt("check", "cpt.toml")
+    assert ended.code == ExitCode.BAD_INPUT
+    assert "cpt.toml is a file, and a package is a folder" in ended.err
