@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Self
 
+from account_engine.access import AccountAccess
 from account_engine.applying import apply
 from account_engine.changes import Applied, ChangeSet
 from account_engine.editing import AccountEditing
@@ -23,7 +24,7 @@ from account_engine.views import AccountViews
 from account_engine.worklists import AccountWorklists
 
 
-class Account(AccountViews, AccountWorklists, AccountEditing):
+class Account(AccountViews, AccountWorklists, AccountEditing, AccountAccess):
     """An account, whichever store it is kept in; a context manager that closes it."""
 
     def __init__(self, store: Store) -> None:

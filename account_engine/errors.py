@@ -91,5 +91,18 @@ class StrandedContactsError(RefusedError):
         self.stranded = stranded
 
 
+class CannotServeError(AccountError):
+    """The account cannot be served as it was asked; whoever serves it must ask otherwise.
+
+    Attributes:
+        help: What to do about it, a line each.
+    """
+
+    def __init__(self, message: str, *help_: str) -> None:
+        """Say what is in the way, and what to do about it."""
+        super().__init__(message)
+        self.help = help_
+
+
 class EngineBugError(AccountError):
     """A law of the engine would be broken; nothing was written, and we are to blame."""

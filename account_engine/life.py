@@ -12,6 +12,7 @@ from account_engine.events import Enrolment, Event
 from account_engine.facts import changed
 from account_engine.lookup import existing, state_of
 from account_engine.objects import StoredObject, normalised, number_of, reference
+from account_engine.story import Line
 from account_engine.values import read_value, verify_text
 from account_engine.working import AccountWork
 from package_format.contact_fields import BUILT_IN, Channel, FieldType
@@ -143,6 +144,15 @@ class AccountLife(AccountWork):
             email = recorded.effect.resource
             self.submit(contact, Event("email-opened", {"email": email, **sent}))
 
+    def in_message(self, contact: int, event: Event, message: int) -> Event:
+        """Return an event as one that happened in a message, by the message's number.
+
+        Raises:
+            UnknownObjectError: The contact never got such a message.
+        """
+        with self._store.reading():
+            return Event(event.word, {**event.attributes, **self._sent(contact, message)})
+
     def _sent(self, contact: int, message: int | None) -> dict[str, str]:
         """What says of an event in a message which step had sent that."""
         if message is None:
@@ -155,8 +165,11 @@ class AccountLife(AccountWork):
 
     # --- turns
 
-    def submit(self, contact: int, event: Event) -> None:
+    def submit(self, contact: int, event: Event) -> tuple[Line, ...]:
         """Let something happen to a contact: one event from outside, one turn (C5).
+
+        Returns:
+            The story of the turn.
 
         Raises:
             RefusedError: The contact, the event or what it names is unknown.
@@ -164,7 +177,7 @@ class AccountLife(AccountWork):
         with self._store.writing():
             state = self._up_to_date(contact)
             self._verify(event)
-            self._happen(state, event, state.contact)
+            return self._happen(state, event, state.contact)
 
     def enrol(self, contact: int, campaign: int, event: Event) -> None:
         """Let one campaign's entry goals hear an event that was not one then (C12)."""

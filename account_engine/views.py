@@ -290,14 +290,15 @@ class AccountViews:
             for line in lines
         )
 
-    def outbox(self, *, after: int = 0) -> tuple[Message, ...]:
+    def outbox(self, *, after: int = 0, limit: int | None = None) -> tuple[Message, ...]:
         """Return what is to be delivered, rendered with the values of this moment (C11, C13).
 
         Args:
             after: Leave out the messages up to this number.
+            limit: Return no more than this.
         """
         with self._store.reading():
-            return tuple(self._rendered(self._store.effects(after=after)))
+            return tuple(self._rendered(self._store.effects(after=after, limit=limit)))
 
     def _rendered(self, effects: Iterable[RecordedEffect]) -> Iterator[Message]:
         renderer = Renderer.of(self._store)

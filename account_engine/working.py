@@ -322,11 +322,13 @@ class AccountWork:
             if heard < BATCH:
                 return state
 
-    def _happen(self, state: ContactState, event: Event, contact: Contact) -> None:
-        """Handle an event from outside that has changed the contact to this."""
+    def _happen(self, state: ContactState, event: Event, contact: Contact) -> tuple[Line, ...]:
+        """Handle an event from outside that has changed the contact to this; return the story."""
         now = self._store.identity().clock
-        self._save(state, self._turn(replace(state, contact=contact), event, now))
+        turn = self._turn(replace(state, contact=contact), event, now)
+        self._save(state, turn)
         self._store.delete_empty_retired()
+        return turn.story
 
     def _turn(self, state: ContactState, stimulus: Stimulus, now: Instant) -> interpreter.Turn:
         flows = self._live()

@@ -146,9 +146,13 @@ class HappeningVerbs(Rows):
             person=effect.person or None,
         )
 
-    def effects(self, *, after: int = 0) -> tuple[RecordedEffect, ...]:
+    def effects(self, *, after: int = 0, limit: int | None = None) -> tuple[RecordedEffect, ...]:
         """See `Store.effects`."""
-        rows = self.run(f"{_EFFECTS} AND seq > :after ORDER BY seq", after=after)
+        rows = self.run(
+            f"{_EFFECTS} AND seq > :after ORDER BY seq LIMIT :limit",
+            after=min(after, GREATEST),
+            limit=GREATEST if limit is None else limit,
+        )
         return tuple(_effect(row) for row in rows)
 
     def effect(self, number: int) -> RecordedEffect | None:

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Protocol, TypeAlias
 from account_engine.contacts import Contact, ContactState, Value
 from account_engine.effects import Effect, EffectKind
 from account_engine.events import Event
+from account_engine.keys import ApiKey
 from account_engine.objects import StoredObject
 from account_engine.position import Instant, Status
 from account_engine.stores.delivery_port import DeliveryStore
@@ -226,6 +227,20 @@ class Store(DeliveryStore, Protocol):
 
     def take_numbers(self, counter: str, count: int) -> int:
         """Take this many numbers, never given out before, and return the first."""
+        ...
+
+    # --- who may ask
+
+    def put_key(self, key: ApiKey) -> None:
+        """Write a key; of one that is there, only whether it is revoked."""
+        ...
+
+    def key(self, key: str) -> ApiKey | None:
+        """Return the key with this id, revoked or not."""
+        ...
+
+    def api_keys(self) -> tuple[ApiKey, ...]:
+        """Return every key, revoked or not, oldest first."""
         ...
 
     # --- objects
@@ -482,7 +497,7 @@ class Store(DeliveryStore, Protocol):
         """Record an effect, once for each identity, with the text it uses (C11)."""
         ...
 
-    def effects(self, *, after: int = 0) -> tuple[RecordedEffect, ...]:
+    def effects(self, *, after: int = 0, limit: int | None = None) -> tuple[RecordedEffect, ...]:
         """Return the effects recorded after this number, in the order in which they were."""
         ...
 

@@ -11,6 +11,7 @@ from account_engine.errors import AccountFileError
 from account_engine.stores.contacts import ContactVerbs
 from account_engine.stores.crossings import CrossingVerbs
 from account_engine.stores.deliveries import DeliveryVerbs
+from account_engine.stores.keys import KeyVerbs
 from account_engine.stores.port import PATIENCE, Identity
 from account_engine.stores.postgres_server import (
     SCHEMA,
@@ -25,7 +26,9 @@ from account_engine.stores.schema_upgrades import upgrades
 from account_engine.stores.waves import WaveVerbs
 
 
-class PostgresStore(PostgresServer, WaveVerbs, CrossingVerbs, ContactVerbs, DeliveryVerbs):
+class PostgresStore(
+    PostgresServer, WaveVerbs, CrossingVerbs, ContactVerbs, DeliveryVerbs, KeyVerbs
+):
     """A `Store` in a PostgreSQL database."""
 
     @classmethod

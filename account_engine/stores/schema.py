@@ -19,7 +19,7 @@ Dialect: TypeAlias = Literal["sqlite", "postgres"]
 APPLICATION_ID = 0x43505461
 """``CPTa`` in a file's header; SQLite's ``application_id``."""
 
-SCHEMA_VERSION = 4
+SCHEMA_VERSION = 5
 """Counts up whenever the tables change; SQLite's ``user_version``, PostgreSQL's ``schema_version``.
 
 PostgreSQL begins with 3.
@@ -248,7 +248,6 @@ CREATE TABLE revisions (
 );
 """
 
-
 DELIVERY_TABLES = """
 CREATE TABLE deliveries (               -- how far effects have come outside
     account INTEGER NOT NULL,
@@ -282,14 +281,29 @@ CREATE TABLE dispatch (                 -- from where the account delivers
 """What came with version 4."""
 
 
+KEY_TABLES = """
+CREATE TABLE api_keys (                 -- who may ask over HTTP
+    account INTEGER NOT NULL,
+    id TEXT NOT NULL,
+    title TEXT NOT NULL,
+    scopes TEXT NOT NULL,               -- JSON list
+    digest TEXT NOT NULL,               -- of the token, which nobody keeps
+    created BIGINT NOT NULL,
+    revoked BIGINT,
+    PRIMARY KEY (account, id)
+) @clustered;
+"""
+"""What came with version 5."""
+
+
 def tables(dialect: Dialect) -> str:
     """Return the statements that make the tables, each ending in a semicolon and a line's end."""
-    return translated(_TABLES + DELIVERY_TABLES, dialect)
+    return translated(_TABLES + DELIVERY_TABLES + KEY_TABLES, dialect)
 
 
 def table_names() -> list[str]:
     """Return the names of the tables."""
-    return re.findall(r"^CREATE TABLE (\w+)", _TABLES + DELIVERY_TABLES, re.MULTILINE)
+    return re.findall(r"^CREATE TABLE (\w+)", _TABLES + DELIVERY_TABLES + KEY_TABLES, re.MULTILINE)
 
 
 def translated(statements: str, dialect: Dialect) -> str:

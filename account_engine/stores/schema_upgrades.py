@@ -4,9 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from account_engine.stores.schema import DELIVERY_TABLES, SCHEMA_VERSION, Dialect, translated
+from account_engine.stores.schema import (
+    DELIVERY_TABLES,
+    KEY_TABLES,
+    SCHEMA_VERSION,
+    Dialect,
+    translated,
+)
 
-UPGRADES: Mapping[int, str] = {3: DELIVERY_TABLES}
+UPGRADES: Mapping[int, str] = {3: DELIVERY_TABLES, 4: KEY_TABLES}
 """The statements that lead from each version, from 3 on, to the next; written as in `schema`."""
 
 

@@ -13,6 +13,7 @@ from account_engine.stores.contacts import ContactVerbs
 from account_engine.stores.crossings import CrossingVerbs
 from account_engine.stores.deliveries import DeliveryVerbs
 from account_engine.stores.happenings import event_values
+from account_engine.stores.keys import KeyVerbs
 from account_engine.stores.port import PATIENCE, Identity
 from account_engine.stores.resources import NEW_ACCOUNT, account_values
 from account_engine.stores.sqlite_file import FilePath, SqliteFile, connect, create, explained
@@ -20,7 +21,7 @@ from account_engine.stores.sqlite_inbox import SqliteInbox
 from account_engine.stores.waves import WaveVerbs
 
 
-class SqliteStore(SqliteFile, WaveVerbs, CrossingVerbs, ContactVerbs, DeliveryVerbs):
+class SqliteStore(SqliteFile, WaveVerbs, CrossingVerbs, ContactVerbs, DeliveryVerbs, KeyVerbs):
     """A `Store` in one SQLite file."""
 
     def __init__(

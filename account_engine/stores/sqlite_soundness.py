@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 
 from account_engine.effects import EffectKind
 from account_engine.errors import AccountError
+from account_engine.keys import Scope
 from account_engine.lineage import inner_addresses
 from account_engine.objects import read, read_campaign
 from account_engine.position import Status
@@ -145,6 +146,12 @@ def _channels(text: str) -> None:
         Channel(one)
 
 
+def _scopes(text: str) -> None:
+    _texts(text)
+    for one in json.loads(text):
+        Scope(one)
+
+
 def _one_of(words: type[StrEnum]) -> Callable[[str], object]:
     return words
 
@@ -167,5 +174,6 @@ _READ: Mapping[str, tuple[_Reader, ...]] = {
     "SELECT data FROM texts": (_mapping,),
     "SELECT kind, recorded, due FROM effects": (_one_of(EffectKind), _instant, _instant),
     "SELECT at, record, created FROM revisions": (_instant, json.loads, _numbers),
+    "SELECT scopes, created, revoked FROM api_keys": (_scopes, _instant, _instant),
 }  # fmt: skip
 """What is read of each table, and what reads it: whatever an account wrote, it can."""

@@ -26,7 +26,7 @@ class Happening:
     """
 
     said: str
-    to: Callable[[int], None]
+    to: Callable[[int], object]
     welcomes: bool = False
 
 

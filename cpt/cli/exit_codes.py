@@ -44,6 +44,7 @@ _BY_CLASS = {
     "account_engine.errors.UnknownObjectError": ExitCode.BAD_INPUT,
     "account_engine.errors.InvalidDataError": ExitCode.BAD_INPUT,
     "account_engine.errors.AccountBusyError": ExitCode.REFUSED,
+    "account_engine.errors.CannotServeError": ExitCode.REFUSED,
     "account_engine.errors.RefusedError": ExitCode.REFUSED,
     "registry_server.errors.CannotServeError": ExitCode.REFUSED,
 }

@@ -23,6 +23,8 @@ VERBS = {
     "unsubscribe": "Let a contact opt out by a link.",
     "confirm": "Let a copied or restored account deliver.",
     "edit": "Change a resource as its owner would.",
+    "serve": "Serve an account to programs, over HTTP.",
+    "key": "Look after the API keys of an account.",
 }
 
 

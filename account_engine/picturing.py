@@ -1,0 +1,59 @@
+"""Picturing: an account's campaign drawn, with how many contacts stand at each place."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable
+
+from account_engine.account import Account
+from account_engine.objects import number_of
+from package_format.campaign.places import Place
+from package_format.picture import Layout, draw_svg, layout
+from package_format.picture.theme import Theme
+
+
+def names_in(account: Account) -> Callable[[str, str], str]:
+    """Return what people call the things that a campaign's data refers to."""
+    known: dict[int, str] = {}
+
+    def name(_kind: str, text: str) -> str:
+        number = number_of(text)
+        if number is None:
+            return text.replace("_", " ")
+        if number not in known:
+            stored = account.object(number)
+            known[number] = stored.label if stored is not None else text
+        return known[number]
+
+    return name
+
+
+def counts_in(account: Account, campaign: int) -> Counter[Place]:
+    """Return how many contacts stand at each place of a campaign's live version."""
+    version = account.flow(campaign).version
+    counts: Counter[Place] = Counter()
+    for one in account.occupancy(campaign):
+        if one.version == version:
+            counts[one.place] += one.contacts
+    return counts
+
+
+def laid_out(account: Account, campaign: int, *, width: float | None = None) -> Layout:
+    """Return where everything of a campaign's live version stands in its picture."""
+    flow, name = account.flow(campaign).flow, names_in(account)
+    return layout(flow, name) if width is None else layout(flow, name, max_width=width)
+
+
+def drawn(
+    account: Account, campaign: int, *, theme: Theme = Theme.AUTO, width: float | None = None
+) -> str:
+    """Return a campaign's picture as SVG.
+
+    Args:
+        account: The account.
+        campaign: The campaign's number.
+        theme: Its colours.
+        width: How wide it may be; as wide as it likes if left out.
+    """
+    laid = laid_out(account, campaign, width=width)
+    return draw_svg(laid, counts=counts_in(account, campaign), theme=theme)

@@ -1,0 +1,149 @@
+"""Campaigns: their flows, their pictures, and how many contacts stand where."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+
+from account_engine.account import Account
+from account_engine.keys import Scope
+from account_engine.objects import StoredObject
+from account_engine.picturing import drawn
+from account_engine.position import Instant
+from account_engine.server.api.resources import known_resource
+from account_engine.server.api.shapes import (
+    CampaignAsked,
+    CampaignEntry,
+    CampaignList,
+    CampaignShape,
+    PlaceShape,
+    Publishing,
+    moment_if,
+)
+from account_engine.server.desks import Access
+from account_engine.server.operations import Answer, Nothing, Operation
+from account_engine.server.problems import ProblemError
+from account_engine.views import Occupied
+
+
+def known_campaign(account: Account, number: int) -> StoredObject:
+    """Return the campaign that a path names.
+
+    Raises:
+        ProblemError: There is none.
+    """
+    found = known_resource(account, number)
+    if found.kind != "campaign":
+        raise ProblemError(
+            HTTPStatus.NOT_FOUND, "no-such-campaign", f"{found.called} is no campaign."
+        )
+    return found
+
+
+def _entry(account: Account, stored: StoredObject) -> dict[str, object]:
+    flow = account.flow(stored.id)
+    return {
+        "id": stored.id,
+        "title": stored.label,
+        "version": flow.version,
+        "published": flow.published,
+        "contacts": sum(one.contacts for one in account.occupancy(stored.id)),
+    }
+
+
+def list_campaigns(account: Account, _: Nothing, _sent: None, _now: Instant) -> Answer:
+    """List the campaigns, with how many contacts are in each."""
+    every = account.objects_of("campaign")
+    return Answer(
+        CampaignList(
+            campaigns=[CampaignEntry.model_validate(_entry(account, one)) for one in every]
+        )
+    )
+
+
+def read_campaign(account: Account, asked: CampaignAsked, _: None, _now: Instant) -> Answer:
+    """Return a campaign's flow and how many contacts stand at each place."""
+    return Answer(_shape(account, known_campaign(account, asked.campaign)))
+
+
+def _shape(account: Account, stored: StoredObject) -> CampaignShape:
+    return CampaignShape.model_validate(
+        {
+            **_entry(account, stored),
+            "data": stored.data,
+            "ids": dict(account.flow(stored.id).ids),
+            "occupancy": [_place(one) for one in account.occupancy(stored.id)],
+        }
+    )
+
+
+def _place(one: Occupied) -> PlaceShape:
+    return PlaceShape(
+        version=one.version,
+        node=one.place.node,
+        step=one.place.step,
+        sort=str(one.place.sort),
+        contacts=one.contacts,
+        next_due=moment_if(one.next_due),
+    )
+
+
+def draw_campaign(account: Account, asked: CampaignAsked, _: None, _now: Instant) -> Answer:
+    """Draw a campaign, with how many contacts stand where."""
+    known_campaign(account, asked.campaign)
+    return Answer(drawn(account, asked.campaign).encode())
+
+
+def publish_campaign(
+    account: Account, asked: CampaignAsked, sent: Publishing, _now: Instant
+) -> Answer:
+    """Say whether a campaign hears and runs; while it does not, its contacts stay as they are."""
+    stored = known_campaign(account, asked.campaign)
+    account.set_published(stored.id, published=sent.published)
+    return Answer(_shape(account, stored))
+
+
+_ONE = "/campaigns/{campaign}"
+CAMPAIGNS = (
+    Operation(
+        "listCampaigns",
+        "GET",
+        "/campaigns",
+        "List campaigns",
+        Scope.READ,
+        list_campaigns,
+        {200: CampaignList},
+    ),
+    Operation(
+        "readCampaign",
+        "GET",
+        _ONE,
+        "Read a campaign and its occupancy",
+        Scope.READ,
+        read_campaign,
+        {200: CampaignShape},
+        asks=CampaignAsked,
+    ),
+    Operation(
+        "drawCampaign",
+        "GET",
+        f"{_ONE}/picture",
+        "Draw a campaign",
+        Scope.READ,
+        draw_campaign,
+        {200: None},
+        asks=CampaignAsked,
+        media="image/svg+xml",
+    ),
+    Operation(
+        "publishCampaign",
+        "PUT",
+        f"{_ONE}/published",
+        "Publish a campaign, or stop it",
+        Scope.RESOURCES,
+        publish_campaign,
+        {200: CampaignShape},
+        asks=CampaignAsked,
+        sends=Publishing,
+        access=Access.WRITE,
+    ),
+)

@@ -1,0 +1,588 @@
+"""Shapes: what the operations of the native API take and give, as programs see it.
+
+Objects, contacts and messages are numbers. In a resource's data, objects are named ``#12`` as
+everywhere in an account.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Annotated, Literal
+
+from pydantic import ConfigDict, Field
+
+from account_engine.position import Instant
+from account_engine.server.operations import Number, Shape
+from package_format.contact_fields import Channel
+from package_format.kinds.model import Json
+
+Text = Annotated[str, Field(max_length=20_000)]
+Word = Annotated[str, Field(min_length=1, max_length=500)]
+Value = str | int | float | bool
+Values = Annotated[dict[Annotated[str, Field(max_length=100)], Value | None], Field(max_length=500)]
+Tags = Annotated[list[Number], Field(max_length=1000)]
+Limit = Annotated[int, Field(ge=1, le=1000)]
+After = Annotated[int, Field(ge=0, le=2**63 - 1)]
+
+
+def moment(instant: Instant) -> dt.datetime:
+    """Return an instant as JSON has it."""
+    return dt.datetime.fromtimestamp(instant, dt.UTC)
+
+
+def moment_if(instant: Instant | None) -> dt.datetime | None:
+    """Return an instant as JSON has it, if there is one."""
+    return None if instant is None else moment(instant)
+
+
+class Page(Shape):
+    """Where in a list to go on.
+
+    Attributes:
+        after: The `next` of the page before; 0 for the first one.
+        limit: How many at most.
+    """
+
+    after: After = 0
+    limit: Limit = 100
+
+
+# --- the account
+
+
+class AccountShape(Shape):
+    """What an account says of itself.
+
+    Attributes:
+        id: A random id, for life.
+        incarnation: A random id; a restored copy has another.
+        name: What its owner calls it.
+        features: What it offers.
+        zone: The time zone of contacts who have none.
+        now: What its clock shows.
+        head: The id of the newest revision; null without any.
+        contacts: How many there are.
+    """
+
+    id: str
+    incarnation: str
+    name: str
+    features: tuple[str, ...]
+    zone: str
+    now: dt.datetime
+    head: str | None
+    contacts: int
+
+
+class RevisionShape(Shape):
+    """One applied change set.
+
+    Attributes:
+        number: From 1.
+        id: The change set's id.
+        title: What the history calls it.
+        at: When it was applied.
+        record: What the account remembers since then; opaque to it.
+        created: The ids of the objects it created, by their names in the change set.
+        travelled: How many positions it carried.
+    """
+
+    number: int
+    id: str
+    title: str
+    at: dt.datetime
+    record: Json
+    created: dict[str, int]
+    travelled: int
+
+
+class RevisionList(Shape):
+    """Revisions, oldest first."""
+
+    revisions: list[RevisionShape]
+
+
+class AppliedShape(Shape):
+    """The answer to a change set.
+
+    Attributes:
+        revision: The number of the revision it made.
+        created: The ids of the objects it created, by their names in it.
+        travelled: How many positions it carried.
+        already: Whether it had been applied before.
+    """
+
+    revision: int
+    created: dict[str, int]
+    travelled: int
+    already: bool
+
+
+# --- resources
+
+
+class OfKind(Page):
+    """Which resources.
+
+    Attributes:
+        kind: Their kind, such as ``tag``.
+        natural: Only those with this natural key, whatever its case and spacing.
+    """
+
+    kind: Word | None = None
+    natural: Word | None = None
+
+
+class ResourceAsked(Shape):
+    """Which resource."""
+
+    resource: Number
+
+
+class ResourceGone(ResourceAsked):
+    """Which resource, and what becomes of the contacts in it.
+
+    Attributes:
+        contacts: For a campaign: whether its contacts leave it, or finish it.
+    """
+
+    contacts: Literal["exit", "finish-on-old"] = "exit"
+
+
+class ResourceShape(Shape):
+    """A resource.
+
+    Attributes:
+        id: The account's number for it.
+        kind: Its kind.
+        label: What people know it by.
+        data: Its canonical data; references are ids (``#12``).
+        digest: What changes when, and only when, the data does.
+    """
+
+    id: int
+    kind: str
+    label: str
+    data: dict[str, Json]
+    digest: str
+
+
+class UsedResource(ResourceShape):
+    """A resource, and who uses it.
+
+    Attributes:
+        referrers: The objects that refer to it; retired campaigns count (M7).
+        carriers: How many contacts carry it, or have a value in it.
+    """
+
+    referrers: tuple[int, ...]
+    carriers: int
+
+
+class ResourceList(Shape):
+    """A page of resources.
+
+    Attributes:
+        resources: By their numbers.
+        next: What to ask for `after`; null at the end.
+    """
+
+    resources: list[ResourceShape]
+    next: int | None
+
+
+class NewResource(Shape):
+    """A resource to be made."""
+
+    kind: Word
+    data: dict[str, Json]
+
+
+class ResourceData(Shape):
+    """What a resource is to say.
+
+    Attributes:
+        data: All of its data.
+        digest: Only if this is its digest now: nobody has changed it meanwhile.
+    """
+
+    data: dict[str, Json]
+    digest: Word | None = None
+
+
+# --- contacts
+
+
+class ContactAsked(Shape):
+    """Which contact."""
+
+    contact: Number
+
+
+class ContactTag(ContactAsked):
+    """Which contact and which tag."""
+
+    tag: Number
+
+
+class ContactsAsked(Page):
+    """Which contacts.
+
+    Attributes:
+        email: Only those with this address, whatever its case.
+    """
+
+    email: Word | None = None
+
+
+class PositionShape(Shape):
+    """Where a contact stands.
+
+    Attributes:
+        campaign: The campaign.
+        version: The version of its flow.
+        node: The node's key.
+        step: The step's key, for one who waits at a step.
+        status: How they stand there.
+        due: When they act next, if that is known.
+    """
+
+    campaign: int
+    version: int
+    node: str
+    step: str | None
+    status: str
+    due: dt.datetime | None
+
+
+class ContactShape(Shape):
+    """A contact.
+
+    Attributes:
+        id: The account's number for them.
+        fields: Their values by the names of built-in and custom fields.
+        tags: The tags that they carry.
+        refused: The channels by which they do not want to be reached (C13).
+        owner: The address of the user they belong to.
+        purchases: How many of each product they have bought, by the product's number.
+    """
+
+    id: int
+    fields: dict[str, Value]
+    tags: list[int]
+    refused: list[Channel]
+    owner: str | None
+    purchases: dict[int, int]
+
+
+class ContactStanding(ContactShape):
+    """A contact and where they stand."""
+
+    positions: list[PositionShape]
+
+
+class ContactList(Shape):
+    """A page of contacts.
+
+    Attributes:
+        contacts: By their numbers.
+        next: What to ask for `after`; null at the end.
+    """
+
+    contacts: list[ContactShape]
+    next: int | None
+
+
+class NewContact(Shape):
+    """A contact to be added; what they bring along is past, and no event (C12).
+
+    Attributes:
+        fields: Their values by the names of fields.
+        tags: The tags that they carry.
+    """
+
+    model_config = ConfigDict(
+        json_schema_extra={"example": {"fields": {"email": "ada@example.com"}, "tags": []}}
+    )
+
+    fields: Values = {}
+    tags: Tags = []
+
+
+class ContactAdding(Shape):
+    """How a contact is added.
+
+    Attributes:
+        unless: ``email``: only if no contact has the address; otherwise that one is answered.
+    """
+
+    unless: Literal["email"] | None = None
+
+
+class ContactChange(Shape):
+    """What is to change about a contact; each value and tag that does is an event (C10).
+
+    Attributes:
+        fields: New values by the names of fields; null, or an empty text, clears one.
+        apply_tags: Tags to put on.
+        remove_tags: Tags to take off.
+        refuse: Channels by which they do not want to be reached any more.
+        allow: Channels by which they may be reached again.
+        owner: The address of the user they belong to from now on; empty for nobody.
+    """
+
+    fields: Values = {}
+    apply_tags: Tags = []
+    remove_tags: Tags = []
+    refuse: Annotated[list[Channel], Field(max_length=10)] = []
+    allow: Annotated[list[Channel], Field(max_length=10)] = []
+    owner: Annotated[str, Field(max_length=500)] | None = None
+
+
+class Added(Shape):
+    """How many were added, and the number of the first and the last."""
+
+    count: int
+    first: int | None
+    last: int | None
+
+
+class HappeningShape(Shape):
+    """One line of a contact's timeline.
+
+    Attributes:
+        at: When.
+        what: The kind of line: event, achieved, entered, passed, skipped, ended, ...
+        campaign: The campaign's title; empty for what came from outside.
+        node: The node, and the step after a dot.
+        why: The reason in words, with its rule.
+    """
+
+    at: dt.datetime
+    what: str
+    campaign: str
+    node: str
+    why: str
+
+
+class Timeline(Shape):
+    """What happened to a contact and why, oldest first."""
+
+    happenings: list[HappeningShape]
+
+
+# --- events
+
+
+class EventShape(Shape):
+    """Something that happened to a contact.
+
+    Attributes:
+        contact: The contact.
+        event: What: a trigger's word, such as ``web-form-submitted``.
+        about: What it says, by name; resources as ``#12``. Of an order, lists of one length.
+        message: For a click or an opening: in which message of the outbox it was.
+    """
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "example": {"contact": 1, "event": "web-form-submitted", "about": {"form": "#7"}}
+        }
+    )
+
+    contact: Number
+    event: Word
+    about: Annotated[
+        dict[Word, Text | Annotated[list[Text], Field(min_length=1, max_length=1000)]],
+        Field(max_length=20),
+    ] = {}
+    message: Number | None = None
+
+
+class EventAsked(Shape):
+    """How an event is received.
+
+    Attributes:
+        wait: For how many seconds, at most, to wait for its turn. It is safe in the account before
+            that, whatever happens.
+    """
+
+    wait: Annotated[float, Field(ge=0, le=30)] = 0.03
+
+
+class Received(Shape):
+    """What was received.
+
+    Attributes:
+        count: How many events.
+        turn: Whether they have had their turn, or will have it.
+    """
+
+    count: int
+    turn: Literal["done", "pending"]
+
+
+class GoalCall(Shape):
+    """A goal, called by its name (``FunnelService.achieveGoal`` of old)."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "example": {"contact": 1, "integration": "acme", "call": "webinarAttended"}
+        }
+    )
+
+    contact: Number
+    integration: Annotated[str, Field(pattern=r"^[A-Za-z0-9_.-]{1,64}$")]
+    call: Annotated[str, Field(pattern=r"^[A-Za-z0-9_.-]{1,64}$")]
+
+
+class GoalAchieved(Shape):
+    """A goal that heard a call, and what that ended and started.
+
+    Attributes:
+        campaign: The campaign.
+        goal: The goal's key.
+        started: The sequences that were entered.
+        ended: Where the contact stood and does no more.
+    """
+
+    campaign: int
+    goal: str
+    started: list[str]
+    ended: list[str]
+
+
+class Achieved(Shape):
+    """The goals that heard a call; none if nobody listens for it."""
+
+    goals: list[GoalAchieved]
+
+
+# --- campaigns
+
+
+class CampaignAsked(Shape):
+    """Which campaign."""
+
+    campaign: Number
+
+
+class CampaignEntry(Shape):
+    """A campaign in a list.
+
+    Attributes:
+        id: Its number.
+        title: Its title.
+        version: The version that admits contacts.
+        published: Whether it hears and runs.
+        contacts: How many positions there are in it.
+    """
+
+    id: int
+    title: str
+    version: int
+    published: bool
+    contacts: int
+
+
+class CampaignList(Shape):
+    """The campaigns, by number."""
+
+    campaigns: list[CampaignEntry]
+
+
+class PlaceShape(Shape):
+    """A place in a campaign and how many contacts stand there.
+
+    Attributes:
+        version: The version of the flow; all but the newest are retired (M7).
+        node: The node's key.
+        step: The step's key, at a wait.
+        sort: What one waits for there: wait, end or join.
+        contacts: How many stand there.
+        next_due: When the first of them acts, if that is known.
+    """
+
+    version: int
+    node: str
+    step: str | None
+    sort: str
+    contacts: int
+    next_due: dt.datetime | None
+
+
+class CampaignShape(CampaignEntry):
+    """A campaign, and where contacts stand in it.
+
+    Attributes:
+        data: Its canonical data.
+        ids: The ids of its nodes and steps, by inner address.
+        occupancy: Every place where somebody stands, in every version.
+    """
+
+    data: dict[str, Json]
+    ids: dict[str, int]
+    occupancy: list[PlaceShape]
+
+
+class Publishing(Shape):
+    """Whether a campaign is to hear and run."""
+
+    published: bool
+
+
+# --- outbox
+
+
+class MessageAsked(Shape):
+    """Which message."""
+
+    message: Number
+
+
+class MessageShape(Shape):
+    """Something to be delivered, with the contact's values of this moment (C11, C13).
+
+    Attributes:
+        number: Under which it was recorded; counts up.
+        identity: The key under which delivery is idempotent.
+        kind: What is to be done: email, letter, task, ...
+        contact: The contact.
+        to: Where the contact is reached.
+        sender: For an email, from whom.
+        subject: The subject or title.
+        body: What it says.
+        campaign: The title of the campaign that caused it.
+        resource: The number of what it is made of.
+        recorded: When it was recorded.
+        due: For a task or a call, when it is to be done.
+        person: For a task or a call, who is to do it.
+        withheld: Why it is not delivered after all; empty if it is.
+    """
+
+    number: int
+    identity: str
+    kind: str
+    contact: int
+    to: str
+    sender: str
+    subject: str
+    body: str
+    campaign: str
+    resource: int | None
+    recorded: dt.datetime
+    due: dt.datetime | None
+    person: str
+    withheld: str
+
+
+class MessageList(Shape):
+    """A page of the outbox.
+
+    Attributes:
+        messages: In the order in which they were recorded.
+        next: What to ask for `after`; null at the end.
+    """
+
+    messages: list[MessageShape]
+    next: int | None

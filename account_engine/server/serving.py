@@ -1,0 +1,98 @@
+"""Serving: the application behind a socket, and the one module that knows granian."""
+
+from __future__ import annotations
+
+import socket
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from functools import partial
+from ipaddress import IPv6Address, ip_address
+from threading import Thread
+
+from granian.constants import Interfaces
+from granian.log import LogLevels
+from granian.server import Server
+from starlette.applications import Starlette
+
+from account_engine.errors import CannotServeError
+from account_engine.server.app import create_app
+
+_PATIENCE = 30.0
+_LOOK_AGAIN = 0.02
+
+
+def serve(
+    location: str, *, host: str, port: int, address: str | None, ready: Callable[[str], None]
+) -> None:
+    """Serve an account until the process is told to stop.
+
+    Args:
+        location: Where the account is (`account_engine.stores.locations`).
+        host: The IP address to listen at.
+        port: The port to listen at; 0 for any that is free.
+        address: The address that people use, if there is something in front of this server.
+        ready: Is told the address once the server answers.
+
+    Raises:
+        CannotServeError: The port is taken, or may not be used.
+    """
+    port = free_port(host, port)
+    public = (address or f"http://{name_of(host)}:{port}").rstrip("/")
+    server = Server(
+        "account_engine.server.app:create_app",
+        address=host,
+        port=port,
+        interface=Interfaces.ASGI,
+        workers=1,  # sessions of the owner's pages are kept in its memory
+        websockets=False,
+        log_level=LogLevels.warning,
+        workers_kill_timeout=10,
+    )
+    server.on_startup(
+        lambda: Thread(
+            target=_say_when_ready, args=(host, port, public, ready), daemon=True
+        ).start()
+    )
+    server.serve(target_loader=partial(_load, location), wrap_loader=False)
+
+
+def _load(location: str) -> Starlette:
+    """Make the application; called in the worker."""
+    return create_app(location)
+
+
+def name_of(host: str) -> str:
+    """Return the host's part of an address: the machine's name if it listens everywhere."""
+    ip = ip_address(host)
+    if ip.is_unspecified:
+        return socket.gethostname()
+    return f"[{ip}]" if isinstance(ip, IPv6Address) else str(ip)
+
+
+def free_port(host: str, port: int) -> int:
+    """Return the port, or one that is free; asked for exclusively, since granian shares ports.
+
+    Raises:
+        CannotServeError: It is taken, or may not be used.
+    """
+    family = socket.AF_INET6 if isinstance(ip_address(host), IPv6Address) else socket.AF_INET
+    try:
+        with socket.create_server((host, port), family=family) as probe:
+            return int(probe.getsockname()[1])
+    except OSError as error:
+        raise CannotServeError(
+            f"cannot listen at {host}, port {port}: {error.strerror or error}",
+            "another server may be running there; choose a port with --port (0 for a free one)",
+        ) from error
+
+
+def _say_when_ready(host: str, port: int, address: str, ready: Callable[[str], None]) -> None:
+    """Tell the address once the server answers; granian says nothing when its workers listen."""
+    end = time.monotonic() + _PATIENCE
+    while time.monotonic() < end:
+        with suppress(OSError):
+            socket.create_connection((host, port), timeout=1).close()
+            ready(address)
+            return
+        time.sleep(_LOOK_AGAIN)

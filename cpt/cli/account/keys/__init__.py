@@ -1,0 +1,1 @@
+"""The verbs of ``cpt account key``: one thin module each."""
