@@ -48,5 +48,13 @@ class Enrolment:
     event: Event
 
 
-Stimulus: TypeAlias = Event | Due | Enrolment
+@dataclass(frozen=True)
+class Placement:
+    """The owner, or a program, sends the contact into a sequence, whatever leads there."""
+
+    campaign: int
+    node: str
+
+
+Stimulus: TypeAlias = Event | Due | Enrolment | Placement
 """What sets a turn off (C5)."""

@@ -8,7 +8,7 @@ from dataclasses import replace
 from account_engine.contacts import Contact, Value
 from account_engine.effects import EffectKind
 from account_engine.errors import UnknownObjectError
-from account_engine.events import Enrolment, Event
+from account_engine.events import Enrolment, Event, Placement
 from account_engine.facts import changed
 from account_engine.lookup import existing, state_of
 from account_engine.objects import StoredObject, normalised, number_of, reference
@@ -188,6 +188,24 @@ class AccountLife(AccountWork):
             now = self._store.identity().clock
             self._save(state, self._turn(state, Enrolment(campaign, event), now))
             self._store.delete_empty_retired()
+
+    def place(self, contact: int, campaign: int, sequence: str) -> tuple[Line, ...]:
+        """Send a contact into a sequence of a campaign, whatever leads there.
+
+        Returns:
+            The story of the turn; one who is there already stays where they are (C6).
+
+        Raises:
+            RefusedError: There is no such contact or campaign.
+        """
+        with self._store.writing():
+            state = self._up_to_date(contact)
+            existing(self._store, campaign)
+            now = self._store.identity().clock
+            turn = self._turn(state, Placement(campaign, sequence), now)
+            self._save(state, turn)
+            self._store.delete_empty_retired()
+            return turn.story
 
     # --- what is named
 

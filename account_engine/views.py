@@ -264,6 +264,18 @@ class AccountViews:
             numbers = self._store.find_contacts("email", normalised(email))
             return tuple(state_of(self._store, number).contact for number in numbers)
 
+    def contacts_with(self, field: str, value: str, *, limit: int) -> tuple[Contact, ...]:
+        """Return contacts with this value in a field, whatever its case, by number.
+
+        Args:
+            field: A built-in field's name, or a custom field's id (``#12``).
+            value: The value.
+            limit: How many at most.
+        """
+        with self._store.reading():
+            numbers = self._store.find_contacts(field, normalised(value))[:limit]
+            return tuple(state_of(self._store, number).contact for number in numbers)
+
     def positions(self, contact: int) -> tuple[Position, ...]:
         """Return where a contact stands.
 

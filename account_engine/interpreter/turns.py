@@ -9,7 +9,7 @@ from typing import assert_never
 from account_engine.catalogue import NOTHING, Catalogue
 from account_engine.contacts import ContactState
 from account_engine.effects import Effect
-from account_engine.events import Due, Enrolment, Event, Stimulus
+from account_engine.events import Due, Enrolment, Event, Placement, Stimulus
 from account_engine.facts import noted
 from account_engine.flows import LiveFlow
 from account_engine.interpreter import deciding, hearing, joins, running
@@ -66,6 +66,8 @@ def turn(
             memory.agenda.append(Happening(stimulus))
         case Enrolment():
             _enrol(memory, stimulus)
+        case Placement():
+            _place(memory, stimulus)
         case Due():
             _fire(memory, stimulus)
         case _:
@@ -101,6 +103,20 @@ def _enrol(memory: Memory, stimulus: Enrolment) -> None:
     else:
         memory.tell("event", flow, "", f"enrolled as by {stimulus.event} (C12)")
         memory.agenda.append(Happening(stimulus.event, enrols=campaign))
+
+
+def _place(memory: Memory, stimulus: Placement) -> None:
+    """Let a contact arrive at a sequence, unless they finish an earlier version (M7)."""
+    mine = [flow for flow in memory.flows if flow.campaign == stimulus.campaign]
+    flow = next((flow for flow in mine if not flow.retired), None)
+    finishing = any(one.retired and one.key in memory.standing for one in mine)
+    if flow is None or stimulus.node not in flow.flow.campaign.sequences:
+        memory.tell("refused", flow, stimulus.node, "is no sequence of a published campaign")
+    elif finishing:
+        memory.tell("refused", flow, stimulus.node, "finishes an earlier version (M7)")
+    else:
+        memory.tell("event", flow, stimulus.node, "sent here from outside")
+        memory.agenda.append(Arrival(flow, stimulus.node, "being sent here"))
 
 
 def _fire(memory: Memory, stimulus: Due) -> None:

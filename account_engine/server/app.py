@@ -19,6 +19,7 @@ from account_engine.errors import AccountError
 from account_engine.server.desks import Desks
 from account_engine.server.native import NativeApi
 from account_engine.server.problems import UNFORESEEN, ProblemError, meaning, response
+from account_engine.server.xmlrpc.endpoint import XmlRpc
 from account_engine.stores.sqlite_file import FilePath
 
 if TYPE_CHECKING:
@@ -57,7 +58,7 @@ def create_app(location: FilePath, *, clock: Clock | None = None) -> Starlette:
         await desks.close()
 
     app = Starlette(
-        routes=[*NativeApi(desks, time).routes],
+        routes=[*NativeApi(desks, time).routes, *XmlRpc(desks).routes],
         middleware=[Middleware(CarefulHeaders)],
         lifespan=lifespan,
         exception_handlers={

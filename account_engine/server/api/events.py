@@ -20,9 +20,9 @@ from account_engine.server.api.shapes import (
     Received,
 )
 from account_engine.server.desks import Access
+from account_engine.server.goals import call
 from account_engine.server.operations import LARGE, Answer, Nothing, Operation
 from account_engine.server.problems import ProblemError
-from account_engine.story import Line
 
 MOST = 100_000
 """How many events one request may bring."""
@@ -99,39 +99,20 @@ def _unknown(account: Account, sent: Sequence[EventShape]) -> int:
 
 def call_goal(account: Account, _: Nothing, sent: GoalCall, _now: Instant) -> Answer:
     """Call a goal by its name, as `FunnelService.achieveGoal` did; it has its turn at once."""
-    story = achieve(account, sent.contact, sent.integration, sent.call)
-    return Answer(Achieved(goals=list(achieved(story))))
-
-
-def achieve(account: Account, contact: int, integration: str, call: str) -> tuple[Line, ...]:
-    """Let a program call a goal; return the story of the turn.
-
-    Raises:
-        RefusedError: There is no such contact.
-    """
-    return account.submit(contact, Event("api-called", {"integration": integration, "call": call}))
-
-
-def achieved(story: Sequence[Line]) -> Iterator[GoalAchieved]:
-    """Yield the goals that were achieved by a call, with what each ended and started."""
-    first = next((n for n, line in enumerate(story) if line.what == "event"), -1)
-    goals = [
-        (line.campaign, line.node)
-        for line in story[first + 1 :]
-        if line.what == "achieved" and "api called" in line.why and line.campaign is not None
-    ]
-    for campaign, goal in goals:
-        mine = [line for line in story if line.campaign == campaign]
-        yield GoalAchieved(
-            campaign=campaign,
-            goal=goal,
-            started=[line.node for line in mine if line.what == "entered"],
-            ended=[
-                line.node
-                for line in mine
-                if line.what == "ended" and f"goal {goal} " in f"{line.why} "
-            ],
+    found = call(account, sent.contact, sent.integration, sent.call)
+    return Answer(
+        Achieved(
+            goals=[
+                GoalAchieved(
+                    campaign=one.campaign,
+                    goal=one.goal,
+                    started=[name for name, _ in one.started],
+                    ended=[name for name, _ in one.ended],
+                )
+                for one in found
+            ]
         )
+    )
 
 
 EVENTS = (

@@ -29,7 +29,7 @@ def commands(group: click.Group, path: str = "") -> list[tuple[str, click.Comman
         assert command is not None
         found.append((f"{path} {name}".strip(), command))
         if isinstance(command, click.Group):
-            found += commands(command, name)
+            found += commands(command, f"{path} {name}".strip())
     return found
 
 
