@@ -14,6 +14,7 @@ from typing import Self
 
 from account_engine.access import AccountAccess
 from account_engine.applying import apply
+from account_engine.categories import AccountCategories
 from account_engine.changes import Applied, ChangeSet
 from account_engine.editing import AccountEditing
 from account_engine.position import Instant
@@ -24,7 +25,7 @@ from account_engine.views import AccountViews
 from account_engine.worklists import AccountWorklists
 
 
-class Account(AccountViews, AccountWorklists, AccountEditing, AccountAccess):
+class Account(AccountViews, AccountWorklists, AccountEditing, AccountAccess, AccountCategories):
     """An account, whichever store it is kept in; a context manager that closes it."""
 
     def __init__(self, store: Store) -> None:

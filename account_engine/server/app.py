@@ -19,6 +19,8 @@ from account_engine.errors import AccountError
 from account_engine.server.desks import Desks
 from account_engine.server.native import NativeApi
 from account_engine.server.problems import UNFORESEEN, ProblemError, meaning, response
+from account_engine.server.rest_v2 import endpoint as rest_v2
+from account_engine.server.rest_v2.endpoint import RestV2
 from account_engine.server.xmlrpc.endpoint import XmlRpc
 from account_engine.stores.sqlite_file import FilePath
 
@@ -58,7 +60,7 @@ def create_app(location: FilePath, *, clock: Clock | None = None) -> Starlette:
         await desks.close()
 
     app = Starlette(
-        routes=[*NativeApi(desks, time).routes, *XmlRpc(desks).routes],
+        routes=[*NativeApi(desks, time).routes, *XmlRpc(desks).routes, *RestV2(desks).routes],
         middleware=[Middleware(CarefulHeaders)],
         lifespan=lifespan,
         exception_handlers={
@@ -127,5 +129,6 @@ async def _on_bug(request: Request, error: Exception) -> Response:
 
 
 def _answer(request: Request, problem: ProblemError) -> Response:
-    del request
+    if request.url.path.startswith(f"{rest_v2.PREFIX}/"):
+        return rest_v2.response(problem)
     return response(problem)

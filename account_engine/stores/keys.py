@@ -1,7 +1,8 @@
-"""A store's verbs for API keys."""
+"""A store's verbs for those who ask over HTTP: their keys, and the categories that they make."""
 
 from __future__ import annotations
 
+from account_engine.category import Category
 from account_engine.keys import ApiKey, Scope
 from account_engine.stores.rows import Row, Rows, unwritten, written
 
@@ -36,6 +37,29 @@ class KeyVerbs(Rows):
             f"SELECT {_KEY} FROM api_keys WHERE account = :account ORDER BY created, id"
         )
         return tuple(map(_key, rows))
+
+    def put_category(self, category: Category) -> None:
+        """See `Store.put_category`."""
+        self.run(
+            "INSERT INTO tag_categories (account, id, name, description) "
+            "VALUES (:account, :id, :name, :description) "
+            "ON CONFLICT (account, id) "
+            "DO UPDATE SET name = excluded.name, description = excluded.description",
+            id=category.id,
+            name=category.name,
+            description=category.description,
+        )
+
+    def categories(self) -> tuple[Category, ...]:
+        """See `Store.categories`."""
+        rows = self.run(
+            "SELECT id, name, description FROM tag_categories WHERE account = :account ORDER BY id"
+        )
+        return tuple(Category(*row) for row in rows)
+
+    def delete_category(self, number: int) -> None:
+        """See `Store.delete_category`."""
+        self.run("DELETE FROM tag_categories WHERE account = :account AND id = :id", id=number)
 
 
 def _key(row: Row) -> ApiKey:

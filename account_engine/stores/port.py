@@ -12,6 +12,7 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol, TypeAlias
 
+from account_engine.category import Category
 from account_engine.contacts import Contact, ContactState, Value
 from account_engine.effects import Effect, EffectKind
 from account_engine.events import Event
@@ -241,6 +242,20 @@ class Store(DeliveryStore, Protocol):
 
     def api_keys(self) -> tuple[ApiKey, ...]:
         """Return every key, revoked or not, oldest first."""
+        ...
+
+    # --- tag categories
+
+    def put_category(self, category: Category) -> None:
+        """Write a category of tags, new or not."""
+        ...
+
+    def categories(self) -> tuple[Category, ...]:
+        """Return the categories that were written, by id."""
+        ...
+
+    def delete_category(self, number: int) -> None:
+        """Forget a category."""
         ...
 
     # --- objects

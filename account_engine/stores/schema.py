@@ -281,7 +281,7 @@ CREATE TABLE dispatch (                 -- from where the account delivers
 """What came with version 4."""
 
 
-KEY_TABLES = """
+SERVER_TABLES = """
 CREATE TABLE api_keys (                 -- who may ask over HTTP
     account INTEGER NOT NULL,
     id TEXT NOT NULL,
@@ -292,18 +292,27 @@ CREATE TABLE api_keys (                 -- who may ask over HTTP
     revoked BIGINT,
     PRIMARY KEY (account, id)
 ) @clustered;
+CREATE TABLE tag_categories (           -- those that were made before any tag was in them
+    account INTEGER NOT NULL,
+    id INTEGER NOT NULL,
+    name TEXT NOT NULL,
+    description TEXT NOT NULL,
+    PRIMARY KEY (account, id)
+) @clustered;
 """
 """What came with version 5."""
 
 
 def tables(dialect: Dialect) -> str:
     """Return the statements that make the tables, each ending in a semicolon and a line's end."""
-    return translated(_TABLES + DELIVERY_TABLES + KEY_TABLES, dialect)
+    return translated(_TABLES + DELIVERY_TABLES + SERVER_TABLES, dialect)
 
 
 def table_names() -> list[str]:
     """Return the names of the tables."""
-    return re.findall(r"^CREATE TABLE (\w+)", _TABLES + DELIVERY_TABLES + KEY_TABLES, re.MULTILINE)
+    return re.findall(
+        r"^CREATE TABLE (\w+)", _TABLES + DELIVERY_TABLES + SERVER_TABLES, re.MULTILINE
+    )
 
 
 def translated(statements: str, dialect: Dialect) -> str:

@@ -6,13 +6,13 @@ from collections.abc import Iterator, Mapping
 
 from account_engine.stores.schema import (
     DELIVERY_TABLES,
-    KEY_TABLES,
+    SERVER_TABLES,
     SCHEMA_VERSION,
     Dialect,
     translated,
 )
 
-UPGRADES: Mapping[int, str] = {3: DELIVERY_TABLES, 4: KEY_TABLES}
+UPGRADES: Mapping[int, str] = {3: DELIVERY_TABLES, 4: SERVER_TABLES}
 """The statements that lead from each version, from 3 on, to the next; written as in `schema`."""
 
 

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from account_engine.changes import Republish
 from account_engine.story import Line
+from package_format.answers import Answer, Outcome, Via
+from package_format.campaign.places import Place, PlaceSort
 from tests.account_engine.conftest import Shop
 
 
@@ -39,6 +42,9 @@ def test_nobody_is_sent_where_nobody_can_be(shop: Shop) -> None:
 
 def test_one_who_finishes_an_earlier_version_is_not_sent_into_the_new_one(shop: Shop) -> None:
     contact = shop.registered()
-    shop.account.delete_object(shop.campaign, contacts="finish-on-old")
-    again = shop.account.create_object("campaign", shop.flow()).id
-    assert shop.account.place(contact.id, again, "remind")[-1].what != "refused"
+    place = Place("remind", "nudge", PlaceSort.WAIT)
+    finish = Answer(Outcome.FINISH_ON_OLD, Via.ENTRY)
+    change = Republish(shop.campaign, shop.flow(title="New"), (), ((place, finish),))
+    shop.account.apply(shop.change_set(change))
+    story = shop.account.place(contact.id, shop.campaign, "pitch")
+    assert _why(story) == ["refused pitch: finishes an earlier version (M7)"]
