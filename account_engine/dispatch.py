@@ -12,6 +12,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import assert_never
 
+from account_engine import tracking
 from account_engine.deliveries import (
     DAY,
     Courier,
@@ -30,7 +31,7 @@ from account_engine.errors import CopiedAccountError, EngineBugError, UnknownObj
 from account_engine.events import Event
 from account_engine.life import AccountLife
 from account_engine.lookup import state_of, titled
-from account_engine.objects import number_of, reference
+from account_engine.objects import StoredObject, number_of, reference
 from account_engine.parcels import Parcel, key_of
 from account_engine.position import Instant
 from account_engine.rendering import UNSUBSCRIBE_URL, Renderer
@@ -173,13 +174,32 @@ class AccountDispatch(AccountLife, AccountWhereabouts):
         message = renderer.render(recorded, contact, titled(self._store, who.campaign))
         if message.withheld:
             return Withheld(message.withheld)
+        message = replace(message, body=self._tracked(delivery.courier, recorded, message.body))
         key = key_of(message, self._store.identity().id)
         return Parcel(delivery, key, message, recorded.text, unsubscribe_url=url)
 
+    def _tracked(self, courier: Courier, recorded: RecordedEffect, body: str) -> str:
+        """Let the tracked links of an email lead by the account, if there is a page for them."""
+        if recorded.effect.kind is not EffectKind.EMAIL:
+            return body
+        dispatch, base = self._store.dispatch(), self._setting(courier, "links")
+        if not base or dispatch is None:
+            return body
+        account, who = self._store.identity().id, recorded.effect.identity.contact
+
+        def address(link: int) -> str:
+            tracked = tracking.Tracked(who, link, recorded.number)
+            return f"{base.rstrip('/')}/{tracking.token(tracked, account, dispatch.key)}"
+
+        links = {str(one.data["url"]): one.id for one in self._store.objects_of("link")}
+        return tracking.with_links(body, links, address)
+
+    def _setting(self, courier: Courier, name: str) -> str:
+        settings = {row.courier: row.settings for row in self._store.couriers()}.get(courier, {})
+        return str(settings.get(name) or "")
+
     def _unsubscribe_url(self, contact: int) -> str:
-        dispatch = self._store.dispatch()
-        settings = {row.courier: row.settings for row in self._store.couriers()}
-        base = settings.get(Courier.MAIL, {}).get("unsubscribe", "")
+        dispatch, base = self._store.dispatch(), self._setting(Courier.MAIL, "unsubscribe")
         if not base or dispatch is None:
             return ""
         return f"{base.rstrip('/')}/{token(contact, self._store.identity().id, dispatch.key)}"
@@ -278,6 +298,33 @@ class AccountDispatch(AccountLife, AccountWhereabouts):
                 self.opt_out(contact)
                 return contact
             return None
+
+    def followed(self, token: str) -> tuple[int, StoredObject, Event | None] | None:
+        """Return whose tracked link a token is, the link, and the event that following it is.
+
+        No event if the contact is gone; None if the token is none of ours, or the link is gone.
+        """
+        with self._store.reading():
+            dispatch, account = self._store.dispatch(), self._store.identity().id
+            found = tracking.read(token, account, dispatch.key) if dispatch else None
+            link = self._store.object(found.link) if found else None
+            if found is None or link is None or link.kind != "link":
+                return None
+            if not self._store.has_contact(found.contact):
+                return found.contact, link, None
+            sent = self._store.effect(found.message)
+            about = {"link": link.reference}
+            if sent is not None and self._store.object(sent.effect.identity.campaign) is not None:
+                who = sent.effect.identity
+                about |= {"campaign": reference(who.campaign), "step": str(who.step)}
+            return found.contact, link, Event("link-clicked", about)
+
+    def opts_out(self, link: str) -> int | None:
+        """Return whom a link to opt out belongs to; None, if it is none of ours."""
+        with self._store.reading():
+            dispatch, account = self._store.dispatch(), self._store.identity().id
+            contact = contact_of(link, account, dispatch.key) if dispatch else None
+            return contact if contact and self._store.has_contact(contact) else None
 
     def _hear_bounce(self, recorded: RecordedEffect) -> None:
         effect = recorded.effect

@@ -33,6 +33,7 @@ _MEANS = {
     "security": "starttls, tls or none",
     "user": "a name to log in with",
     "unsubscribe": "the address of a page, such as https://shop.example/unsubscribe",
+    "links": "the address of a page, such as https://shop.example/l",
     "bounces": "an email address",
     "allow": "names of hosts, such as hooks.internal or 10.0.0.5:8080, with commas between",
 }
@@ -53,6 +54,8 @@ class MailSettings(Settings):
         security: How the connection is protected.
         user: Whom to log in as; nobody, when left out. The password is a secret.
         unsubscribe: Where contacts opt out: the address before the token of each.
+        links: Where tracked links lead by: the address before the token of each; where they lead
+            in the end, when left out.
         bounces: Where what cannot be delivered comes back to; the sender, when left out.
     """
 
@@ -61,6 +64,7 @@ class MailSettings(Settings):
     security: Security = Security.STARTTLS
     user: str | None = None
     unsubscribe: WebAddress
+    links: WebAddress | None = None
     bounces: MailAddress | None = None
 
 

@@ -18,9 +18,13 @@ from account_engine.clock import Clock, SystemClock
 from account_engine.errors import AccountError
 from account_engine.server.desks import Desks
 from account_engine.server.native import NativeApi
+from account_engine.server.pages.pages import COOKIE, Installations, Pages
+from account_engine.server.pages.sessions import LINK_LASTS, Sessions
 from account_engine.server.problems import UNFORESEEN, ProblemError, meaning, response
+from account_engine.server.public.pages import Public
 from account_engine.server.rest_v2 import endpoint as rest_v2
 from account_engine.server.rest_v2.endpoint import RestV2
+from account_engine.server.web import rendering
 from account_engine.server.xmlrpc.endpoint import XmlRpc
 from account_engine.stores.sqlite_file import FilePath
 
@@ -44,15 +48,28 @@ _HEADERS = {
 _PICTURE_POLICY = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
 
 
-def create_app(location: FilePath, *, clock: Clock | None = None) -> Starlette:
+def create_app(
+    location: FilePath,
+    *,
+    clock: Clock | None = None,
+    installations: Installations = lambda _: (),
+    link: str | None = None,
+    address: str = "",
+) -> Starlette:
     """Return the application that serves an account.
 
     Args:
         location: Where the account is (`account_engine.stores.locations`).
         clock: What knows the time; the machine's clock if left out.
+        installations: What reads the account's record, for the owner's pages.
+        link: The digest of the token of the link that lets the owner in once.
+        address: The address that people use.
     """
     desks = Desks(location)
     time = clock or SystemClock()
+    sessions = Sessions(link, time.now() + LINK_LASTS)
+    secure = address.startswith("https:")
+    pages = Pages(desks, time, sessions, installations, secure=secure)
 
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
@@ -60,7 +77,13 @@ def create_app(location: FilePath, *, clock: Clock | None = None) -> Starlette:
         await desks.close()
 
     app = Starlette(
-        routes=[*NativeApi(desks, time).routes, *XmlRpc(desks).routes, *RestV2(desks).routes],
+        routes=[
+            *NativeApi(desks, time).routes,
+            *XmlRpc(desks).routes,
+            *RestV2(desks).routes,
+            *Public(desks).routes,
+            *pages.routes,
+        ],
         middleware=[Middleware(CarefulHeaders)],
         lifespan=lifespan,
         exception_handlers={
@@ -131,4 +154,10 @@ async def _on_bug(request: Request, error: Exception) -> Response:
 def _answer(request: Request, problem: ProblemError) -> Response:
     if request.url.path.startswith(f"{rest_v2.PREFIX}/"):
         return rest_v2.response(problem)
-    return response(problem)
+    if request.url.path.startswith(("/api/", "/crm/")):
+        return response(problem)
+    title = str(problem.more.get("title") or problem.status.phrase)
+    known = COOKIE in request.cookies
+    answer = rendering.problem(problem.status.value, title, problem.detail, owner=known)
+    answer.headers.update(problem.headers)
+    return answer

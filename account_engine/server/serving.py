@@ -17,13 +17,22 @@ from starlette.applications import Starlette
 
 from account_engine.errors import CannotServeError
 from account_engine.server.app import create_app
+from account_engine.server.pages.pages import Installations
+from account_engine.server.pages.sessions import digest
+from account_engine.server.tokens import random_text
 
 _PATIENCE = 30.0
 _LOOK_AGAIN = 0.02
 
 
 def serve(
-    location: str, *, host: str, port: int, address: str | None, ready: Callable[[str], None]
+    location: str,
+    *,
+    host: str,
+    port: int,
+    address: str | None,
+    installations: Installations,
+    ready: Callable[[str, str], None],
 ) -> None:
     """Serve an account until the process is told to stop.
 
@@ -32,7 +41,9 @@ def serve(
         host: The IP address to listen at.
         port: The port to listen at; 0 for any that is free.
         address: The address that people use, if there is something in front of this server.
-        ready: Is told the address once the server answers.
+        installations: What reads the account's record; it has to be a function of a module.
+        ready: Is told the address, and the link that lets the owner in once, when the server
+            answers.
 
     Raises:
         CannotServeError: The port is taken, or may not be used.
@@ -49,17 +60,23 @@ def serve(
         log_level=LogLevels.warning,
         workers_kill_timeout=10,
     )
+    token = random_text()
+
+    def say() -> None:
+        ready(public, f"{public}/login?token={token}")
+
     server.on_startup(
-        lambda: Thread(
-            target=_say_when_ready, args=(host, port, public, ready), daemon=True
-        ).start()
+        lambda: Thread(target=_say_when_ready, args=(host, port, say), daemon=True).start()
     )
-    server.serve(target_loader=partial(_load, location), wrap_loader=False)
+    server.serve(
+        target_loader=partial(_load, location, installations, digest(token), public),
+        wrap_loader=False,
+    )
 
 
-def _load(location: str) -> Starlette:
+def _load(location: str, installations: Installations, link: str, address: str) -> Starlette:
     """Make the application; called in the worker."""
-    return create_app(location)
+    return create_app(location, installations=installations, link=link, address=address)
 
 
 def name_of(host: str) -> str:
@@ -87,12 +104,12 @@ def free_port(host: str, port: int) -> int:
         ) from error
 
 
-def _say_when_ready(host: str, port: int, address: str, ready: Callable[[str], None]) -> None:
-    """Tell the address once the server answers; granian says nothing when its workers listen."""
+def _say_when_ready(host: str, port: int, say: Callable[[], None]) -> None:
+    """Say it once the server answers; granian says nothing when its workers listen."""
     end = time.monotonic() + _PATIENCE
     while time.monotonic() < end:
         with suppress(OSError):
             socket.create_connection((host, port), timeout=1).close()
-            ready(address)
+            say()
             return
         time.sleep(_LOOK_AGAIN)

@@ -6,8 +6,8 @@ from collections.abc import Iterator, Mapping
 
 from account_engine.stores.schema import (
     DELIVERY_TABLES,
-    SERVER_TABLES,
     SCHEMA_VERSION,
+    SERVER_TABLES,
     Dialect,
     translated,
 )

@@ -39,11 +39,10 @@ def _ip_address(ctx: click.Context, parameter: click.Parameter, value: str) -> s
     help="The address that people use, if there is something in front of this server.",
 )
 def serve(account: str | None, port: int, host: str, address: str | None) -> None:
-    """Serve an account to programs, over HTTP.
+    """Serve an account: an API for programs, forms for contacts, and pages for its owner.
 
-    It prints its address; what one can ask there is described at /api/v1/openapi.json. Programs
-    need a key: 'cpt account key create'. The clock is moved by whoever runs the account, not by
-    this.
+    It prints its address, and a link that lets the owner into the pages once. Programs need a key:
+    'cpt account key create'. The clock is moved by whoever runs the account, not by this.
     """
     from account_engine.server.serving import serve as serve_account
     from account_engine.stores.locations import in_database, without_secrets
@@ -51,6 +50,7 @@ def serve(account: str | None, port: int, host: str, address: str | None) -> Non
     from cpt.cli.options import tell
     from cpt.cli.output import echo
     from cpt.cli.places import account_location, find_account
+    from cpt.installer.installed import installed_in
 
     location = account_location(account)
     with find_account(account) as found:
@@ -60,9 +60,17 @@ def serve(account: str | None, port: int, host: str, address: str | None) -> Non
 
         location = str(Path(location).resolve())
 
-    def ready(public: str) -> None:
+    def ready(public: str, link: str) -> None:
         echo(public)
         tell(f"serving {called} ({without_secrets(location)}); Ctrl-C ends it")
+        tell(f"the owner's pages, once and within ten minutes: {link}")
 
     with translated():
-        serve_account(location, host=host, port=port, address=address, ready=ready)
+        serve_account(
+            location,
+            host=host,
+            port=port,
+            address=address,
+            installations=installed_in,
+            ready=ready,
+        )

@@ -74,9 +74,9 @@ def test_tags_and_their_categories(served: Served, client: keap.ApiClient) -> No
 def test_a_category_that_only_tags_have_is_one(served: Served, client: keap.ApiClient) -> None:
     served.shop.account.create_object("tag", {"name": "New", "category": "Leads"})
     tags = keap.TagsApi(client)
-    (category,) = tags.list_tag_categories().tag_categories or ()
+    (category,) = tags.list_tag_categories().tag_categories or []
     assert category.name == "Leads"
-    (tag,) = tags.list_tags(filter="name==new").tags or ()
+    (tag,) = tags.list_tags(filter="name==new").tags or []
     assert tag.category is not None
     assert tag.category.id == category.id
 
@@ -100,9 +100,9 @@ def test_contacts_are_read_created_and_updated(served: Served, client: keap.ApiC
     sent = models.CreateUpdateContactRequest(
         given_name="Ada",
         family_name="Byron",
-        email_addresses=[models.EmailAddressRequest(email="ada@example.com", field="EMAIL1")],
-        phone_numbers=[models.PhoneNumber(number="555", field="PHONE1")],
-        addresses=[models.Address(field="BILLING", line1="1 Road", locality="Oslo")],
+        email_addresses=[models.EmailAddressRequest(email="ada@example.com", var_field="EMAIL1")],
+        phone_numbers=[models.PhoneNumber(number="555", var_field="PHONE1")],
+        addresses=[models.Address(var_field="BILLING", line1="1 Road", locality="Oslo")],
         custom_fields=[models.CustomFieldValue(id=interest, content="pro")],
     )
     made = contacts.create_contact(create_update_contact_request=sent)
@@ -141,7 +141,7 @@ def test_contacts_are_listed_page_by_page(served: Served, client: keap.ApiClient
 
 def test_what_an_account_has_no_place_for_is_refused_by_name(client: keap.ApiClient) -> None:
     sent = models.CreateUpdateContactRequest(
-        email_addresses=[models.EmailAddressRequest(email="a@x.org", field="EMAIL1")],
+        email_addresses=[models.EmailAddressRequest(email="a@x.org", var_field="EMAIL1")],
         job_title="Countess",
     )
     with pytest.raises(BadRequestException, match="job_title: contacts of this account have no"):
@@ -176,7 +176,7 @@ def test_products(client: keap.ApiClient) -> None:
     price = products.get_product(made.id).price
     assert price is not None
     assert price.amount == 3990
-    (listed,) = products.list_products(filter="name==cou*").products or ()
+    (listed,) = products.list_products(filter="name==cou*").products or []
     assert listed.id == made.id
     products.delete_product(made.id)
     assert products.list_products().products == []
@@ -196,7 +196,7 @@ def test_campaigns_are_listed_and_read(served: Served, client: keap.ApiClient) -
     ids = with_goal(served)
     served.shop.registered()
     campaigns, number = keap.CampaignApi(client), str(served.shop.campaign)
-    (listed,) = campaigns.list_campaigns(filter="name==follow").campaigns or ()
+    (listed,) = campaigns.list_campaigns(filter="name==follow").campaigns or []
     assert (listed.id, listed.active_contact_count) == (number, 1)
     assert campaigns.get_campaign(number).published_status is True
     sequences = campaigns.get_campaign_sequences(number).sequences or ()
@@ -218,7 +218,7 @@ def test_a_goal_is_achieved(served: Served, client: keap.ApiClient, *, by_id: bo
     if by_id:
         named = {"automation_id": served.shop.campaign, "goal_id": ids["came"]}
     sent = models.AchieveGoalRequest(contact_id=contact.id, **named)
-    (result,) = keap.AutomationApi(client).achieve_goal(sent).results or ()
+    (result,) = keap.AutomationApi(client).achieve_goal(sent).results or []
     assert (result.success, result.goal_id) == (True, ids["came"])
     assert [one.flow_id for one in result.flow_start_results or ()] == [ids["pitch"]]
     assert [one.flow_id for one in result.flow_stop_results or ()] == [ids["remind"]]
@@ -258,9 +258,9 @@ def test_contacts_are_sent_into_a_sequence(served: Served, client: keap.ApiClien
 
 
 def test_a_key_that_is_not_good_is_told_as_the_vendor_does(served: Served, address: str) -> None:
-    with keap.ApiClient(keap.Configuration(host=address, access_token="wrong")) as client:
-        with pytest.raises(UnauthorizedException):
-            keap.TagsApi(client).list_tags()
+    wrong = keap.Configuration(host=address, access_token="wrong")
+    with keap.ApiClient(wrong) as client, pytest.raises(UnauthorizedException):
+        keap.TagsApi(client).list_tags()
     token = served.key(Scope.READ)
     with keap.ApiClient(keap.Configuration(host=address, access_token=token)) as client:
         assert keap.TagsApi(client).list_tags().tags

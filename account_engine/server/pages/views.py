@@ -1,0 +1,173 @@
+"""What stands on the owner's pages, asked of the account."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+
+from account_engine.account import Account
+from account_engine.contacts import Contact
+from account_engine.deliveries import Delivery, DeliveryState
+from account_engine.effects import EffectKind
+from account_engine.position import Instant, Position, Status
+from account_engine.rendering import Message
+from account_engine.views import Happening
+
+ON_A_PAGE = 50
+LINES = 500
+
+_MERGE_FIELD = re.compile(r"\{\{\s*+(?:contact\.)?([a-z0-9_]++)[^{}]*+\}\}")
+
+WORDS: Mapping[str, str] = {
+    "event": "Caused at",
+    "achieved": "Achieved the goal",
+    "entered": "Entered",
+    "passed": "Did",
+    "skipped": "Passed over",
+    "waiting": "Waits at",
+    "queued": "Waits at the end of",
+    "joined": "Arrived at",
+    "overtaken": "Overtaken in",
+    "ended": "Left",
+    "refused": "Not entered:",
+    "migrated": "Was carried to",
+    "saved": "Saved",
+    "scored": "Points:",
+    "failed": "Not delivered:",
+}
+"""How the kinds of a timeline's lines are said to people."""
+
+_HTML = frozenset({EffectKind.EMAIL, EffectKind.LETTER, EffectKind.FAX, EffectKind.CALL})
+
+_STATES: Mapping[DeliveryState, tuple[str, str]] = {
+    DeliveryState.PENDING: ("on its way", ""),
+    DeliveryState.DELIVERED: ("delivered", "good"),
+    DeliveryState.FAILED: ("failed", "bad"),
+}
+
+
+@dataclass(frozen=True)
+class Row:
+    """A contact in a list."""
+
+    id: int
+    name: str
+    email: str
+    tags: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Standing:
+    """Where a contact stands, in words."""
+
+    campaign: int
+    title: str
+    where: str
+    due: Instant | None
+
+
+def name_of(contact: Contact) -> str:
+    """Return what a contact is called: their name, their address, or their number."""
+    parts = (contact.values.get("first_name"), contact.values.get("last_name"))
+    name = " ".join(str(part) for part in parts if part)
+    return name or str(contact.values.get("email") or f"Contact {contact.id}")
+
+
+def rows(account: Account, contacts: Sequence[Contact]) -> list[Row]:
+    """Return contacts as a list shows them."""
+    labels = {tag.reference: tag.label for tag in account.objects_of("tag")}
+    return [
+        Row(
+            one.id,
+            name_of(one),
+            str(one.values.get("email", "")),
+            tuple(sorted(labels.get(tag, tag) for tag in one.tags)),
+        )
+        for one in contacts
+    ]
+
+
+def fields(account: Account, contact: Contact) -> list[tuple[str, object]]:
+    """Return a contact's values with their labels, in the order of the alphabet."""
+    titles = {one.reference: str(one.data["title"]) for one in account.objects_of("field")}
+    found: list[tuple[str, object]] = [
+        (titles.get(name, name.replace("_", " ").capitalize()), _said(value))
+        for name, value in contact.values.items()
+    ]
+    if contact.owner:
+        found.append(("Belongs to", contact.owner))
+    return sorted(found, key=lambda item: item[0].casefold())
+
+
+def _said(value: object) -> object:
+    return {True: "yes", False: "no"}[value] if isinstance(value, bool) else value
+
+
+def standings(account: Account, positions: Sequence[Position]) -> list[Standing]:
+    """Return where a contact stands."""
+    return [
+        Standing(one.campaign, account.label(f"#{one.campaign}"), _where(one), one.due)
+        for one in positions
+    ]
+
+
+def _where(position: Position) -> str:
+    if position.status is Status.JOINING:
+        return f"at the join {position.node}"
+    if position.step is None:
+        return f"at the end of {position.node}"
+    return f"{position.node}, {position.step}"
+
+
+def days(
+    happenings: Sequence[Happening], labels: Mapping[str, str]
+) -> Iterator[tuple[Instant, list[Happening]]]:
+    """Yield the moments at which something happened, newest first, with what did.
+
+    Args:
+        happenings: The timeline, oldest first.
+        labels: What people call the resources that reasons name by their ids.
+    """
+    told = [
+        Happening(one.at, one.what, one.campaign, one.node, _named(one.why, labels))
+        for one in happenings
+    ]
+    grouped = [(at, list(lines)) for at, lines in groupby(told, key=lambda one: one.at)]
+    yield from reversed(grouped)
+
+
+def _named(why: str, labels: Mapping[str, str]) -> str:
+    words = why.split(" ")
+    return " ".join(f"“{labels[word]}”" if word in labels else word for word in words)
+
+
+def labels_in(account: Account, happenings: Sequence[Happening]) -> dict[str, str]:
+    """Return what people call the resources that a timeline names by their ids."""
+    ids = {word for one in happenings for word in one.why.split(" ") if word.startswith("#")}
+    return {one: called(account.label(one)) for one in ids if one[1:].isdecimal()}
+
+
+def called(label: str) -> str:
+    """Return what a resource is called, merge fields put briefly: ``Call [first name]``."""
+    return _MERGE_FIELD.sub(lambda found: f"[{found[1].replace('_', ' ')}]", label)
+
+
+def state_of(message: Message, delivery: Delivery | None) -> tuple[str, str]:
+    """Return how far a message has come, and whether that is good or bad."""
+    if message.withheld:
+        return "withheld", "bad"
+    if delivery is None:
+        return ("in the account", "") if message.kind is EffectKind.NOTE else ("recorded", "")
+    return _STATES.get(delivery.state, (str(delivery.state), ""))
+
+
+def detail_of(message: Message, delivery: Delivery | None) -> str:
+    """Return the reason for how far a message has come, if there is one to tell."""
+    return message.withheld or (delivery.detail if delivery else "")
+
+
+def is_html(message: Message) -> bool:
+    """Whether what a message says is HTML."""
+    return message.kind in _HTML

@@ -1,0 +1,1 @@
+"""What people look at: one environment of templates, one style sheet, and no script at all."""

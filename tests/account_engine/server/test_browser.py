@@ -1,0 +1,103 @@
+"""The pages in a real Chromium, in which nothing runs a script."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, ConsoleMessage, Page, ViewportSize, sync_playwright
+
+from account_engine.keys import Scope
+from account_engine.server.app import create_app
+from account_engine.server.pages.sessions import digest
+from tests.account_engine.server.conftest import Served, on_loopback
+
+pytestmark = pytest.mark.slow
+
+PHONE: ViewportSize = {"width": 390, "height": 844}
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """Debian's Chromium, which CI has (requirements/debian.txt)."""
+    with sync_playwright() as playwright:
+        found = playwright.chromium.launch(
+            executable_path=shutil.which("chromium"), args=["--no-sandbox"]
+        )
+        yield found
+        found.close()
+
+
+@pytest.fixture
+def address(served: Served) -> Iterator[str]:
+    """The shop, served over loopback."""
+    app = create_app(served.shop.location, link=digest("once"))
+    with on_loopback(app) as found:
+        yield found
+
+
+@pytest.fixture
+def page(browser: Browser) -> Iterator[Page]:
+    """A page on a phone, without JavaScript; what the browser refuses fails the test."""
+    context = browser.new_context(java_script_enabled=False, viewport=PHONE)
+    found = context.new_page()
+    complaints: list[str] = []
+
+    def hear(said: ConsoleMessage) -> None:
+        if "Security" in said.text or "Refused" in said.text:
+            complaints.append(said.text)
+
+    found.on("console", hear)
+    found.on("requestfailed", lambda request: complaints.append(request.url))
+    yield found
+    context.close()
+    assert complaints == []
+
+
+def test_somebody_fills_in_a_form_and_mends_what_was_wrong(
+    served: Served, address: str, page: Page
+) -> None:
+    page.goto(f"{address}/forms/{served.shop.form}")
+    page.get_by_label("Email").fill("nobody")
+    page.get_by_role("button", name="Send").press("Enter")
+    assert page.get_by_role("alert").is_visible()
+    assert page.get_by_label("Email").input_value() == "nobody"
+    page.get_by_label("Email").fill("ada@example.com")
+    page.get_by_label("Email").press("Enter")
+    assert page.get_by_role("heading", name="Thank you").is_visible()
+    assert served.shop.at() == {"remind.nudge": 1}
+
+
+def test_the_owner_comes_in_by_the_link_and_looks_around(
+    served: Served, address: str, page: Page
+) -> None:
+    contact = served.shop.registered()
+    page.goto(f"{address}/login?token=once")
+    page.get_by_role("button", name="Go to the account").click()
+    assert page.get_by_role("heading", name="Campaigns").is_visible()
+    picture = page.get_by_role("img", name="Follow-up as a flow")
+    assert (picture.bounding_box() or {"height": 0})["height"] > 100
+    for name in ("Contacts", "Outbox", "Installations"):
+        page.get_by_role("link", name=name, exact=True).click()
+        assert page.get_by_role("heading", name=name, level=1).is_visible()
+        current = page.locator("nav [aria-current=page]")
+        assert current.inner_text() == name
+        box = page.locator("body").bounding_box()
+        assert box is not None
+        assert box["width"] <= PHONE["width"]
+    page.goto(f"{address}/contacts/{contact.id}")
+    assert page.get_by_text("Achieved the goal").is_visible()
+    page.get_by_role("button", name="Log out").click()
+    assert page.get_by_role("heading", name="Log in").is_visible()
+
+
+def test_a_key_lets_the_owner_in_by_the_keyboard_alone(
+    served: Served, address: str, page: Page
+) -> None:
+    page.goto(address)
+    page.get_by_label("API key").fill(served.key(Scope.READ))
+    page.keyboard.press("Enter")
+    page.get_by_role("heading", name="Campaigns").wait_for()
+    page.keyboard.press("Tab")
+    assert page.locator(":focus").inner_text() == "Skip to the content"

@@ -1,0 +1,223 @@
+"""The owner's pages: who is let in, and what they say."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import httpx
+import pytest
+
+from account_engine.keys import Scope
+from account_engine.server.app import create_app
+from account_engine.server.pages.sessions import LASTS, LINK_LASTS, digest
+from tests.account_engine.conftest import DAY
+from tests.account_engine.server.conftest import Client, Served, asked
+
+
+class Standing:
+    """A clock that is moved by hand."""
+
+    time = 1_000_000
+
+    def now(self) -> int:
+        return self.time
+
+
+@pytest.fixture
+def clock() -> Standing:
+    return Standing()
+
+
+@pytest.fixture
+def pages(served: Served, clock: Standing) -> Iterator[Client]:
+    """The pages, with a link that lets in once, and something that is installed."""
+
+    def installed(record: object) -> tuple[tuple[str, str, str, int], ...]:
+        return (("acme/follow-up", "1.2.0", "^1", 3),) if record else ()
+
+    location = served.shop.location
+    app = create_app(location, clock=clock, installations=installed, link=digest("once"))
+    with asked(app) as client:
+        yield client
+
+
+def let_in(served: Served, pages: Client) -> Client:
+    answer = pages.post("/login", data={"key": served.key(Scope.READ)})
+    assert (answer.status_code, answer.headers["Location"]) == (303, "/")
+    return pages
+
+
+def read(pages: Client, path: str) -> str:
+    answer = pages.get(path)
+    assert answer.status_code == 200, answer.text
+    assert answer.headers["Cache-Control"] == "no-store"
+    return answer.text
+
+
+PATHS = (
+    "/",
+    "/campaigns/1",
+    "/campaigns/1.svg",
+    "/contacts",
+    "/contacts/1",
+    "/outbox",
+    "/outbox/1",
+)
+
+
+@pytest.mark.parametrize("path", [*PATHS, "/installations"])
+def test_nobody_sees_a_page_without_having_come_in(pages: Client, path: str) -> None:
+    answer = pages.get(path)
+    assert (answer.status_code, answer.headers["Location"]) == (303, "/login")
+
+
+def test_the_link_lets_in_once(pages: Client) -> None:
+    assert 'value="once"' in pages.get("/login?token=once").text
+    answer = pages.post("/login", data={"token": "once"})
+    assert answer.status_code == 303
+    cookie = answer.headers["Set-Cookie"]
+    assert "HttpOnly" in cookie
+    assert "SameSite=lax" in cookie
+    assert "Campaigns" in read(pages, "/")
+    again = pages.post("/login", data={"token": "once"})
+    assert again.status_code == 401
+    assert "has been used, or is too old" in again.text
+
+
+def test_the_link_is_good_for_ten_minutes(pages: Client, clock: Standing) -> None:
+    assert pages.post("/login", data={"token": "other"}).status_code == 401
+    clock.time += LINK_LASTS + 1
+    assert pages.post("/login", data={"token": "once"}).status_code == 401
+
+
+def test_a_key_that_may_not_read_lets_nobody_in(served: Served, pages: Client) -> None:
+    wrong = pages.post("/login", data={"key": "cpt_no"})
+    assert "There is no such key" in wrong.text
+    other = pages.post("/login", data={"key": served.key(Scope.EVENTS)})
+    assert (other.status_code, "may not read" in other.text) == (401, True)
+
+
+def test_a_session_ends(served: Served, pages: Client, clock: Standing) -> None:
+    let_in(served, pages)
+    clock.time += LASTS + 1
+    assert pages.get("/").status_code == 303
+    let_in(served, pages)
+    assert pages.post("/logout").headers["Location"] == "/login"
+    assert pages.get("/").status_code == 303
+
+
+def test_a_session_ends_with_its_key(served: Served, pages: Client) -> None:
+    let_in(served, pages)
+    for key in served.shop.account.api_keys():
+        served.shop.account.revoke_key(key.id, 5)
+    assert pages.get("/").status_code == 303
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [{"Sec-Fetch-Site": "cross-site"}, {"Origin": "https://evil.example"}, {"Origin": "null"}],
+)
+def test_no_other_page_can_log_somebody_in_or_out(pages: Client, headers: dict[str, str]) -> None:
+    for path in ("/login", "/logout"):
+        answer = pages.post(path, data={"token": "once"}, headers=headers)
+        assert (answer.status_code, "Nothing was done" in answer.text) == (403, True)
+    own = {"Sec-Fetch-Site": "same-origin", "Origin": "http://shop.test"}
+    assert pages.post("/login", data={"token": "once"}, headers=own).status_code == 303
+
+
+def test_campaigns_say_how_many_are_in_them(served: Served, pages: Client) -> None:
+    served.shop.registered()
+    let_in(served, pages)
+    number = served.shop.campaign
+    assert "1 contact in it" in read(pages, "/")
+    page = read(pages, f"/campaigns/{number}")
+    assert "remind" in page
+    assert "Wed 4 Mar 2026, 09:00" in page
+    picture = pages.get(f"/campaigns/{number}.svg?dark")
+    assert picture.headers["Content-Type"] == "image/svg+xml"
+    assert "1 at remind.nudge" in picture.text
+    assert "sandbox" in picture.headers["Content-Security-Policy"]
+    served.shop.account.set_published(number, published=False)
+    assert "stopped" in read(pages, f"/campaigns/{number}")
+
+
+def test_a_contact_s_page_tells_their_story(served: Served, pages: Client) -> None:
+    contact = served.shop.registered("<b>Ada</b>")
+    served.shop.account.apply_tag(contact.id, served.shop.attended)
+    served.shop.account.opt_out(contact.id)
+    let_in(served, pages)
+    page = read(pages, f"/contacts/{contact.id}")
+    assert "&lt;b&gt;Ada&lt;/b&gt;" in page
+    assert "<b>Ada" not in page
+    assert "stopped by goal attended (C3)" in page
+    assert "Web form submitted “Registration”" in page
+    assert "no email" in page
+    assert "pitch, offer" in page
+
+
+def test_contacts_are_found_and_listed_page_by_page(served: Served, pages: Client) -> None:
+    let_in(served, pages)
+    assert "There are no contacts." in read(pages, "/contacts")
+    for number in range(51):
+        served.shop.contact(f"Contact{number}")
+    page = read(pages, "/contacts")
+    assert 'href="/contacts?after=50"' in page
+    assert "Contact50" in read(pages, "/contacts?after=50")
+    assert "Contact7<" in read(pages, "/contacts?email=CONTACT7@example.com")
+    assert "Nobody here has the address" in read(pages, "/contacts?email=nobody")
+
+
+def test_the_outbox_says_how_far_each_message_has_come(served: Served, pages: Client) -> None:
+    let_in(served, pages)
+    assert "Nothing was sent yet." in read(pages, "/outbox")
+    for number in range(52):
+        served.shop.registered(f"Contact{number}")
+    page = read(pages, "/outbox")
+    assert "contact51@example.com" in page
+    assert "contact1@example.com" not in page
+    assert 'href="/outbox?before=3"' in page
+    assert "contact1@example.com" in read(pages, "/outbox?before=3")
+    served.shop.account.opt_out(1)
+    message = read(pages, "/outbox/1")
+    assert "withheld: the contact" in message
+    assert "Welcome" in message
+
+
+def test_installations_and_history(served: Served, pages: Client) -> None:
+    let_in(served, pages)
+    assert "No package is installed" in read(pages, "/installations")
+    served.shop.account.apply(served.shop.change_set(record={"packages": {}}))
+    page = read(pages, "/installations")
+    assert "acme/follow-up" in page
+    assert "1.2.0" in page
+    assert "install plan-1" in page
+
+
+@pytest.mark.parametrize(
+    "path", ["/campaigns/77", "/campaigns/x", "/contacts/77", "/outbox/77", "/nothing"]
+)
+def test_what_is_not_there_is_said_on_a_page(served: Served, pages: Client, path: str) -> None:
+    let_in(served, pages)
+    answer = pages.get(path)
+    assert answer.status_code == 404
+    assert answer.headers["Content-Type"].startswith("text/html")
+    assert "Nothing has this address" in answer.text
+
+
+def test_a_page_s_time_is_the_account_s(served: Served, pages: Client) -> None:
+    let_in(served, pages)
+    served.shop.account.tick(served.shop.account.info.now + DAY)
+    assert "Tue 3 Mar 2026, 09:00" in read(pages, "/")
+
+
+def test_nothing_on_a_page_comes_from_elsewhere(served: Served, pages: Client) -> None:
+    served.shop.registered()
+    let_in(served, pages)
+    for path in ("/", "/contacts", "/outbox", "/outbox/1", "/installations", "/login"):
+        answer: httpx.Response = pages.get(path)
+        assert "<script" not in answer.text
+        assert " style=" not in answer.text
+        assert "http:" not in answer.text
+        assert "default-src 'none'" in answer.headers["Content-Security-Policy"]
+    assert pages.get("/style.css").headers["Content-Type"].startswith("text/css")
+    assert pages.get("/icon.svg").status_code == 200
