@@ -116,6 +116,19 @@ class Account(AccountViews, AccountWorklists, AccountEditing, AccountAccess, Acc
             self._stamp = -1  # flows that were read may never have been
             raise
 
+    @contextmanager
+    def at_once(self) -> Iterator[None]:
+        """Return a context in which several calls about contacts are one transaction.
+
+        Unlike `together` it keeps nobody from working on other contacts meanwhile, and so nothing
+        can be published in it.
+
+        Raises:
+            AccountBusyError: Others have locked a contact, or the file, for longer than we wait.
+        """
+        with self._store.writing():
+            yield
+
     def close(self) -> None:
         """Let go of the account; closing twice does nothing."""
         self._store.close()

@@ -114,7 +114,8 @@ def read_contact(account: Account, asked: ContactAsked, _: None, _now: Instant) 
 def add_contact(account: Account, asked: ContactAdding, sent: NewContact, _: Instant) -> Answer:
     """Add a contact; with `unless=email` it is safe to send it again."""
     email = sent.fields.get("email")
-    with account.together():
+    # Whoever asks whether somebody is there keeps others from adding them meanwhile.
+    with account.together() if asked.unless else account.at_once():
         if asked.unless and isinstance(email, str):
             known = account.find_contacts(email=email)
             if known:
@@ -132,7 +133,7 @@ def _add(account: Account, sent: NewContact) -> Contact:
 def add_contacts(account: Account, _: Nothing, sent: Sequence[NewContact], _now: Instant) -> Answer:
     """Add a contact for each line (NDJSON): all of them or none."""
     numbers = []
-    with account.together():
+    with account.at_once():
         for line, one in enumerate(sent, 1):
             try:
                 numbers.append(_add(account, one).id)
@@ -147,7 +148,7 @@ def change_contact(
 ) -> Answer:
     """Change a contact: all of it or nothing; what is so already is no event (C10)."""
     who = known_contact(account, asked.contact).id
-    with account.together():
+    with account.at_once():
         for name, value in sent.fields.items():
             account.set_value(who, name, "" if value is None else value)
         for tag in sent.apply_tags:

@@ -138,7 +138,7 @@ def _take_in(account: Account, fields: list[Asked], event: Event) -> None:
     """
     answers = values(fields)
     email = answers.get("email")
-    with account.together():
+    with account.at_once():
         known = account.find_contacts(email=str(email)) if email else ()
         if known:
             who = known[0].id

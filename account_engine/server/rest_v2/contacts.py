@@ -244,7 +244,8 @@ def create_contact(account: Account, call: Call) -> tuple[int, Json]:
         raise bad(f"duplicate_option is one of {', '.join(_CHECKS)}.")
     if not (sent.email_addresses or sent.phone_numbers or sent.addresses):
         raise bad("A contact has at least one of email_addresses, phone_numbers and addresses.")
-    with account.together():
+    # Whoever asks whether somebody is there keeps others from adding them meanwhile.
+    with account.together() if check else account.at_once():
         values = _values(account, sent)
         email = values.get("email")
         for one in account.find_contacts(email=str(email)) if check and email else ():
@@ -268,7 +269,7 @@ def update_contact(account: Account, call: Call) -> tuple[int, Json]:
     if mask:
         fields = ContactSent.model_fields
         sent = ContactSent(**{name: getattr(sent, name) for name in fields if name in mask})
-    with account.together():
+    with account.at_once():
         who = known_contact(account, call).id
         _change(account, who, _values(account, sent), sent)
     return 200, contact_shape(account.contact(who), call.several("fields"))

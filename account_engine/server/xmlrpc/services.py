@@ -155,7 +155,7 @@ def load(account: Account, contact: int, wanted: list[object]) -> Record:
 def update(account: Account, contact: int, data: Mapping[str, object]) -> int:
     """Change a contact; each value that differs is an event (C10)."""
     values = Fields(account).values(data)
-    with account.together():
+    with account.at_once():
         _change(account, _known(account, contact).id, values)
     return contact
 

@@ -124,7 +124,13 @@ class Served:
 @pytest.fixture
 def served(tmp_path: Path) -> Iterator[Served]:
     """Serve a shop in a file."""
-    location = str(tmp_path / "shop.account")
+    with serving(str(tmp_path / "shop.account")) as found:
+        yield found
+
+
+@contextmanager
+def serving(location: str) -> Iterator[Served]:
+    """Serve a shop, wherever it is kept."""
     identity = Identity("account-1", "first", "Shop", ("email",), "UTC", START)
     with (
         furnished(location, create_store(location, identity)) as shop,

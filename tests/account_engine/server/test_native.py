@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from typing import Any
 
 import httpx
@@ -11,8 +11,16 @@ import pytest
 
 from account_engine.errors import AccountBusyError, DatabaseError
 from account_engine.keys import Scope
-from account_engine.stores.sqlite import SqliteStore
-from tests.account_engine.server.conftest import Served
+from account_engine.stores.contacts import ContactVerbs
+from tests.account_engine.server.conftest import Served, serving
+
+
+@pytest.fixture
+def served(location: str) -> Iterator[Served]:
+    """Serve a shop in each sort of store."""
+    with serving(location) as found:
+        yield found
+
 
 PATIENT = {"wait": 20}
 
@@ -402,7 +410,7 @@ def test_what_fails_is_told_without_its_insides(
     def failing(_: object) -> None:
         raise error
 
-    monkeypatch.setattr(SqliteStore, "count_contacts", failing)
+    monkeypatch.setattr(ContactVerbs, "count_contacts", failing)
     answer = served.ask("GET", "/account")
     assert "secret" not in problem(answer, status, word)
     monkeypatch.undo()

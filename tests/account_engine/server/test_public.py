@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from account_engine import tracking
@@ -261,3 +261,24 @@ def test_only_whole_addresses_of_links_are_tracked() -> None:
     html = f'<a href=\'{URL}\'>a</a><a href="{URL}x">b</a><p title="{URL}">{URL}</p>'
     tracked = tracking.with_links(html, {URL: 7}, lambda link: f'/l/{link}?"')
     assert tracked == html.replace(f"'{URL}'", '"/l/7?&quot;"', 1)
+
+
+_WORDS = st.sampled_from(["1", "7", "8", "9" * 25, "x", "%00", "1-2-3-aaaaaaaaaaaaaaaaaaaaaa", "é"])
+_FORMS = st.dictionaries(st.sampled_from(["f1", "f2", "f3", "key", "token"]), st.text(max_size=9))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    "path", ["/forms/{}", "/pages/{}", "/l/{}", "/unsubscribe/{}", "/login", "/logout", "/{}"]
+)
+def test_whatever_anybody_sends_is_answered(served: Served, path: str) -> None:
+    registering(served.shop)
+
+    @settings(max_examples=40, suppress_health_check=list(HealthCheck))
+    @given(word=_WORDS, form=_FORMS, method=st.sampled_from(["GET", "POST"]))
+    def ask(word: str, form: dict[str, str], method: str) -> None:
+        sent = {"data": form} if method == "POST" and form else {"params": form}
+        answer = served.client.request(method, path.format(word), **sent)
+        assert answer.status_code < 500, answer.text
+
+    ask()
