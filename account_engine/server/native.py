@@ -12,7 +12,7 @@ from starlette.routing import Route
 
 from account_engine.account import Account
 from account_engine.clock import Clock
-from account_engine.server.api.shapes import EventAsked, Received
+from account_engine.server.api.contact_shapes import EventAsked, Received
 from account_engine.server.api.table import OPERATIONS
 from account_engine.server.asking import (
     admitted,

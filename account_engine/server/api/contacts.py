@@ -11,7 +11,7 @@ from account_engine.errors import UnknownObjectError
 from account_engine.keys import Scope
 from account_engine.objects import number_of
 from account_engine.position import Instant, Position
-from account_engine.server.api.shapes import (
+from account_engine.server.api.contact_shapes import (
     Added,
     ContactAdding,
     ContactAsked,
@@ -25,9 +25,8 @@ from account_engine.server.api.shapes import (
     NewContact,
     PositionShape,
     Timeline,
-    moment,
-    moment_if,
 )
+from account_engine.server.api.shapes import moment, moment_if
 from account_engine.server.desks import Access
 from account_engine.server.operations import LARGE, Answer, Nothing, Operation
 from account_engine.server.problems import ProblemError

@@ -11,7 +11,7 @@ from account_engine.events import Event
 from account_engine.keys import Scope
 from account_engine.position import Instant
 from account_engine.reporting import read_event
-from account_engine.server.api.shapes import (
+from account_engine.server.api.contact_shapes import (
     Achieved,
     EventAsked,
     EventShape,

@@ -15,6 +15,7 @@ from account_engine.keys import Scope
 from account_engine.server.app import create_app
 from account_engine.server.xmlrpc.endpoint import PATHS
 from account_engine.server.xmlrpc.wire import read_call
+from account_engine.stores.contacts import ContactVerbs
 from tests.account_engine.server.conftest import Served, on_loopback
 
 Proxy: TypeAlias = Any
@@ -214,3 +215,39 @@ def test_whatever_is_sent_is_a_call_or_a_fault(tmp_path: Path, body: bytes | str
     sent = body if isinstance(body, bytes) else f"<methodCall>{body}</methodCall>".encode()
     with pytest.raises(Fault):
         read_call(sent)
+
+
+def test_what_fails_without_anybody_s_doing_is_a_fault(
+    served: Served, old: Proxy, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def failing(*_: object) -> None:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(ContactVerbs, "find_contacts", failing)
+    with pytest.raises(Fault, match=r"\[UnexpectedError\]This is a fault of the server"):
+        old.ContactService.findByEmail(served.token, "a@x.org", ["Id"])
+
+
+def test_every_table_is_asked_by_its_own_fields(served: Served, old: Proxy) -> None:
+    shop = served.shop
+    price = {"name": "Course", "price": "49.90", "currency": "EUR", "sku": "C1"}
+    product = shop.account.create_object("product", price).id
+    contact = shop.contact()
+    shop.account.assign_owner(contact.id, "boss@example.com")
+
+    def ask(table: str, where: dict[str, object], wanted: list[str]) -> Answers:
+        return old.DataService.query(served.token, table, 10, 0, where, wanted)
+
+    assert ask("Product", {"Id": product}, ["ProductPrice", "Sku"]) == [
+        {"ProductPrice": 49.9, "Sku": "C1"}
+    ]
+    (field,) = ask("DataFormField", {"Name": "interest"}, ["Label", "DataType"])
+    assert field == {"Label": "Interest", "DataType": 15}
+    owner = ask("Contact", {"OwnerEmail": "boss@example.com"}, ["Id", "OwnerEmail"])
+    assert owner == [{"Id": contact.id, "OwnerEmail": "boss@example.com"}]
+    assert ask("Contact", {"Id": 0}, ["Id"]) == ask("Contact", {"Id": "x"}, ["Id"]) == []
+    assert ask("Contact", {"_interest": "~null~"}, ["FirstName"]) == [{"FirstName": "Ada"}]
+    newest = old.DataService.query(
+        served.token, "Contact", 1, 0, {"Id": "%"}, ["Id"], "Id", *[False]
+    )
+    assert newest == [{"Id": contact.id}]
