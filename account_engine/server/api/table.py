@@ -7,6 +7,7 @@ from account_engine.server.api.changes import CHANGES
 from account_engine.server.api.contacts import CONTACTS
 from account_engine.server.api.events import EVENTS
 from account_engine.server.api.outbox import OUTBOX
+from account_engine.server.api.planning import PLANNING
 from account_engine.server.api.resources import RESOURCES
 from account_engine.server.operations import Operation
 
@@ -17,4 +18,5 @@ OPERATIONS: tuple[Operation, ...] = (
     *CAMPAIGNS,
     *RESOURCES,
     *CHANGES,
+    *PLANNING,
 )

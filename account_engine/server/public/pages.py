@@ -43,7 +43,10 @@ class Public:
         ]
 
     async def form(self, request: Request) -> Response:
-        """Show a form, by itself or on a landing page; take it in."""
+        """Show a form, by itself or on a landing page; take it in.
+
+        Who has sent it is led to a page that says so: to load that one again sends nothing again.
+        """
         kind = "page" if request.url.path.startswith("/pages/") else "form"
         text = request.path_params["number"]
         given = await form_of(request) if request.method == "POST" else None
@@ -60,14 +63,15 @@ class Public:
                     {kind: stored.reference},
                 )
                 _take_in(account, fields, event)
+                return RedirectResponse(f"{request.url.path}?sent", HTTPStatus.SEE_OTHER)
             return rendering.page(
                 "form.html",
-                HTTPStatus.UNPROCESSABLE_ENTITY if given is not None and not sound else 200,
+                HTTPStatus.OK if given is None else HTTPStatus.UNPROCESSABLE_ENTITY,
                 account=account.info.name,
                 landing=landing,
                 form=form,
                 fields=fields,
-                sent=sound,
+                sent="sent" in request.query_params and form is not None,
             )
 
         return await self._desks.do(Access.READ if given is None else Access.WRITE, work)

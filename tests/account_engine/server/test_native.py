@@ -422,3 +422,43 @@ def test_every_answer_tells_a_browser_to_trust_nothing(served: Served) -> None:
         assert "default-src 'none'" in answer.headers["Content-Security-Policy"]
         assert answer.headers["X-Content-Type-Options"] == "nosniff"
     assert served.ask("GET", "/account").headers["Cache-Control"] == "no-store"
+
+
+# --- what planners ask
+
+
+def test_a_planner_asks_who_listens_and_what_is_remembered(served: Served) -> None:
+    shop = served.shop
+    assert said(served.ask("GET", "/record")) == {"record": None}
+    shop.account.apply(shop.change_set(record={"packages": {}}))
+    assert said(served.ask("GET", "/record")) == {"record": {"packages": {}}}
+    about = {"tag": [f"#{shop.attended}", "#99"]}
+    sent = {"event": "tag-applied", "about": about}
+    found = said(served.ask("POST", "/listeners", json=sent))["listeners"]
+    assert found == [{"campaign": shop.campaign, "goal": "attended"}]
+
+
+def test_a_planner_sees_what_would_come_next(served: Served) -> None:
+    shop = served.shop
+    shop.registered()
+    place = {"node": "remind", "step": "nudge", "sort": "wait"}
+    answer = {"outcome": "go on", "via": "same address", "node": "remind", "step": "nudge"}
+    sent = {"data": shop.flow(title="New"), "answers": [[place, {**answer, "same": True}]]}
+    path = f"/campaigns/{shop.campaign}/outlook"
+    (one,) = said(served.ask("POST", path, json=sent))["places"]
+    assert one == {"place": place, "next_due": "2026-03-04T09:00:00Z", "past": 0}
+    broken = served.ask("POST", path, json={**sent, "data": {"title": "x", "goals": 7}})
+    problem(broken, 422, "refused")
+
+
+def test_a_planner_sees_who_finishes_an_earlier_version(served: Served) -> None:
+    shop = served.shop
+    shop.registered()
+    shop.account.delete_object(shop.campaign, contacts="finish-on-old")
+    (one,) = said(served.ask("GET", "/retired"))["retired"]
+    assert one == {
+        "campaign": shop.campaign,
+        "version": 1,
+        "title": "Follow-up",
+        "contacts": 1,
+    }

@@ -1,0 +1,195 @@
+"""What whoever plans an installation asks of an account, before anything is changed."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Annotated
+
+from pydantic import Field
+
+from account_engine.account import Account
+from account_engine.keys import Scope
+from account_engine.position import Instant
+from account_engine.server.api.campaigns import known_campaign
+from account_engine.server.api.shapes import CampaignAsked, Text, Word, moment_if
+from account_engine.server.operations import LARGE, Answer, Nothing, Operation, Shape
+from package_format import answers as m2
+from package_format.campaign.places import Place
+from package_format.kinds.model import Json
+
+_Moves = Annotated[list[tuple[str, str]], Field(max_length=10_000)]
+
+
+class RecordShape(Shape):
+    """What an account remembers of what was installed; null if nothing ever was."""
+
+    record: Json
+
+
+class RetiredShape(Shape):
+    """A flow that only lets those finish who are in it (M7)."""
+
+    campaign: int
+    version: int
+    title: str
+    contacts: int
+
+
+class RetiredList(Shape):
+    """The retired flows in which somebody still stands."""
+
+    retired: list[RetiredShape]
+
+
+class Happening(Shape):
+    """Something that could happen.
+
+    Attributes:
+        event: What: a trigger's word.
+        about: What narrows it, by name; of several values, any.
+    """
+
+    event: Word
+    about: Annotated[
+        dict[Word, Text | Annotated[list[Text], Field(min_length=1, max_length=20)]],
+        Field(max_length=4),
+    ] = {}
+
+
+class ListenerShape(Shape):
+    """A goal that listens."""
+
+    campaign: int
+    goal: str
+
+
+class ListenerList(Shape):
+    """The goals of published campaigns that listen for something (C2)."""
+
+    listeners: list[ListenerShape]
+
+
+class OutlookAsked(Shape):
+    """Another flow for a campaign, and where the contacts of each place would go.
+
+    Attributes:
+        data: The flow; what it refers to need not be there yet.
+        moves: Nodes and steps that keep their ids under another address: pairs of inner addresses.
+        answers: For every place of the live flow, where its contacts go.
+    """
+
+    data: dict[str, Json]
+    moves: _Moves = []
+    answers: list[tuple[Place, m2.Answer | None]]
+
+
+class OutlookShape(Shape):
+    """What would come next for the contacts of one place (M9).
+
+    Attributes:
+        place: The place that they stand at now.
+        next_due: When the first of them would act next, if that is known.
+        past: How many would wait for a date that is past (C9).
+    """
+
+    place: Place
+    next_due: dt.datetime | None
+    past: int
+
+
+class OutlookList(Shape):
+    """What would come next, by place."""
+
+    places: list[OutlookShape]
+
+
+def read_record(account: Account, _: Nothing, _sent: None, _now: Instant) -> Answer:
+    """Return what the account remembers of what was installed; opaque to it."""
+    return Answer(RecordShape(record=account.record()))
+
+
+def list_retired(account: Account, _: Nothing, _sent: None, _now: Instant) -> Answer:
+    """List the retired flows in which somebody still stands (M7)."""
+    return Answer(
+        RetiredList(
+            retired=[
+                RetiredShape(
+                    campaign=one.campaign,
+                    version=one.version,
+                    title=one.title,
+                    contacts=one.contacts,
+                )
+                for one in account.retired()
+            ]
+        )
+    )
+
+
+def find_listeners(account: Account, _: Nothing, sent: Happening, _now: Instant) -> Answer:
+    """Return the goals that listen for something, were it to happen; nothing does."""
+    about = {
+        name: value if isinstance(value, str) else tuple(value)
+        for name, value in sent.about.items()
+    }
+    found = account.listeners(sent.event, about)
+    return Answer(ListenerList(listeners=[ListenerShape(campaign=c, goal=g) for c, g in found]))
+
+
+def preview_flow(
+    account: Account, asked: CampaignAsked, sent: OutlookAsked, _now: Instant
+) -> Answer:
+    """Return what would come next at each place, were a campaign given another flow (M9)."""
+    campaign = known_campaign(account, asked.campaign).id
+    outlook = account.outlook(campaign, sent.data, dict(sent.answers), sent.moves)
+    return Answer(
+        OutlookList(
+            places=[
+                OutlookShape(place=place, next_due=moment_if(one.next_due), past=one.past)
+                for place, one in outlook.items()
+            ]
+        )
+    )
+
+
+PLANNING = (
+    Operation(
+        "readRecord",
+        "GET",
+        "/record",
+        "Read what is remembered",
+        Scope.READ,
+        read_record,
+        {200: RecordShape},
+    ),
+    Operation(
+        "listRetired",
+        "GET",
+        "/retired",
+        "List retired flows",
+        Scope.READ,
+        list_retired,
+        {200: RetiredList},
+    ),
+    Operation(
+        "findListeners",
+        "POST",
+        "/listeners",
+        "Find who listens",
+        Scope.READ,
+        find_listeners,
+        {200: ListenerList},
+        sends=Happening,
+    ),
+    Operation(
+        "previewFlow",
+        "POST",
+        "/campaigns/{campaign}/outlook",
+        "Look ahead with another flow",
+        Scope.READ,
+        preview_flow,
+        {200: OutlookList},
+        asks=CampaignAsked,
+        sends=OutlookAsked,
+        limit=LARGE,
+    ),
+)
