@@ -17,7 +17,7 @@ from html import escape, unescape
 _PATTERN = re.compile(
     r"([1-9][0-9]{0,17})-([1-9][0-9]{0,17})-([1-9][0-9]{0,17})-([\w-]{22})", re.ASCII
 )
-_HREF = re.compile(r"""(<a\b[^>]*?\bhref\s*=\s*)("[^"]*"|'[^']*')""", re.IGNORECASE)
+_HREF = re.compile(r"""(<a\b[^<>]*?\bhref\s*=\s*)("[^"]*"|'[^']*')""", re.IGNORECASE)
 _SIGNED_BYTES = 16
 
 

@@ -7,16 +7,19 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from http import HTTPStatus
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 from starlette.applications import Starlette
 from starlette.datastructures import MutableHeaders
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
+from starlette.requests import ClientDisconnect
 from starlette.responses import Response
 
 from account_engine.clock import Clock, SystemClock
 from account_engine.errors import AccountError
 from account_engine.server.desks import Desks
+from account_engine.server.hosts import KnownHosts
 from account_engine.server.native import NativeApi
 from account_engine.server.pages.pages import COOKIE, Installations, Pages
 from account_engine.server.pages.sessions import LINK_LASTS, Sessions
@@ -55,6 +58,7 @@ def create_app(
     installations: Installations = lambda _: (),
     link: str | None = None,
     address: str = "",
+    proxied: bool = False,
 ) -> Starlette:
     """Return the application that serves an account.
 
@@ -63,13 +67,16 @@ def create_app(
         clock: What knows the time; the machine's clock if left out.
         installations: What reads the account's record, for the owner's pages.
         link: The digest of the token of the link that lets the owner in once.
-        address: The address that people use.
+        address: The address that people use; it is asked by no other name. Any name will do if it
+            is left out.
+        proxied: Whether something of the owner's stands in front of it.
     """
     desks = Desks(location)
     time = clock or SystemClock()
     sessions = Sessions(link, time.now() + LINK_LASTS)
     secure = address.startswith("https:")
-    pages = Pages(desks, time, sessions, installations, secure=secure)
+    pages = Pages(desks, time, sessions, installations, secure=secure, proxied=proxied)
+    names = tuple(filter(None, [urlsplit(address).hostname]))
 
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
@@ -81,15 +88,16 @@ def create_app(
             *NativeApi(desks, time).routes,
             *XmlRpc(desks).routes,
             *RestV2(desks).routes,
-            *Public(desks).routes,
+            *Public(desks, proxied=proxied).routes,
             *pages.routes,
         ],
-        middleware=[Middleware(CarefulHeaders)],
+        middleware=[Middleware(CarefulHeaders), Middleware(KnownHosts, names)],
         lifespan=lifespan,
         exception_handlers={
             HTTPException: _on_http,
             ProblemError: _on_problem,
             AccountError: _on_account,
+            ClientDisconnect: _on_leaving,
             HTTPStatus.INTERNAL_SERVER_ERROR: _on_bug,
         },
     )
@@ -143,6 +151,11 @@ async def _on_account(request: Request, error: Exception) -> Response:
     if problem.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
         _LOG.error("%s %s: %s", request.method, request.url.path, error)
     return _answer(request, problem)
+
+
+async def _on_leaving(request: Request, error: Exception) -> Response:
+    del request, error  # nobody is there to read it
+    return Response(status_code=HTTPStatus.BAD_REQUEST)
 
 
 async def _on_bug(request: Request, error: Exception) -> Response:

@@ -1,10 +1,12 @@
 """Asking: who asks, and what was sent, before anything is done.
 
-Bodies are read up to a limit, and no further: what is announced too large is not read at all.
+Nothing is read of whoever has no key. Bodies are read up to a limit of size and of time, and no
+further: what is announced too large is not read at all.
 """
 
 from __future__ import annotations
 
+import asyncio
 from http import HTTPStatus
 from typing import TypeVar
 
@@ -13,12 +15,16 @@ from starlette.requests import Request
 
 from account_engine.account import Account
 from account_engine.keys import ApiKey, Scope
+from account_engine.server.desks import Access, Desks
 from account_engine.server.problems import ProblemError, invalid
 
 Model = TypeVar("Model", bound=BaseModel)
 
 _CHALLENGE = {"WWW-Authenticate": 'Bearer realm="account"'}
 MOST_LINES = 100_000
+
+PATIENCE, SLOWEST = 10.0, 2**16
+"""A body takes at most so many seconds, and one more for so many bytes that it may have."""
 
 
 def token_in(request: Request) -> str:
@@ -40,6 +46,16 @@ def token_in(request: Request) -> str:
         "the account makes one: cpt account key create.",
         headers=_CHALLENGE,
     )
+
+
+async def admit(desks: Desks, request: Request, scope: Scope) -> None:
+    """Let in whoever has a key that is good for something.
+
+    Raises:
+        ProblemError: They bring none, there is no such key, or it is not good for this.
+    """
+    token = token_in(request)
+    await desks.do(Access.ADMIT, lambda account: admitted(account, token, scope))
 
 
 def admitted(account: Account, token: str, scope: Scope) -> ApiKey:
@@ -70,16 +86,25 @@ async def body_of(request: Request, limit: int) -> bytes:
     """Return a request's body.
 
     Raises:
-        ProblemError: It is too large.
+        ProblemError: It is too large, or too slow.
     """
     announced = request.headers.get("Content-Length", "")
     if announced.isdecimal() and int(announced) > limit:
         raise _too_large(limit)
     read = bytearray()
-    async for piece in request.stream():
-        read += piece
-        if len(read) > limit:
-            raise _too_large(limit)
+    try:
+        async with asyncio.timeout(PATIENCE + limit / SLOWEST):
+            async for piece in request.stream():
+                read += piece
+                if len(read) > limit:
+                    raise _too_large(limit)
+    except TimeoutError as error:
+        raise ProblemError(
+            HTTPStatus.REQUEST_TIMEOUT,
+            "too-slow",
+            "The body did not come in time; nothing was done.",
+            headers={"Connection": "close"},
+        ) from error
     return bytes(read)
 
 

@@ -2,7 +2,8 @@
 
 Each desk is one thread with one connection. There is one for whoever writes, since a file has one
 writer at a time anyway and a queue is fairer than a lock that is asked for again and again; one for
-what is received, which has to wait for nobody who writes; and some for those who only read.
+what is received, which has to wait for nobody who writes; one at the door, which looks up keys and
+waits for nobody at all; and some for those who only read.
 """
 
 from __future__ import annotations
@@ -33,6 +34,7 @@ BUSY = 0.5
 class Access(Enum):
     """What a piece of work does to the account."""
 
+    ADMIT = "admit"
     READ = "read"
     RECEIVE = "receive"
     WRITE = "write"
@@ -80,7 +82,7 @@ class Desks:
 
     def __init__(self, location: FilePath, readers: int = READERS) -> None:
         """Name the account."""
-        self._writer, self._receiver = Desk(location), Desk(location)
+        self._writer, self._receiver, self._door = (Desk(location) for _ in range(3))
         self._readers = [Desk(location) for _ in range(readers)]
         self._idle: asyncio.LifoQueue[Desk] | None = None
         self._hearing: asyncio.Task[None] | None = None
@@ -94,6 +96,8 @@ class Desks:
             AccountError: Whatever the account says.
         """
         match access:
+            case Access.ADMIT:
+                return await self._door.do(work)
             case Access.WRITE:
                 return await self._writer.do(work)
             case Access.RECEIVE:
@@ -159,5 +163,5 @@ class Desks:
         """Close every desk, after what was asked for before."""
         if self._hearing is not None:
             self._hearing.cancel()
-        for desk in (self._receiver, *self._readers, self._writer):
+        for desk in (self._door, self._receiver, *self._readers, self._writer):
             await desk.close()

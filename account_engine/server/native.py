@@ -15,17 +15,16 @@ from account_engine.clock import Clock
 from account_engine.server.api.contact_shapes import EventAsked, Received
 from account_engine.server.api.table import OPERATIONS
 from account_engine.server.asking import (
-    admitted,
+    admit,
     body_of,
     demand_media,
     read_body,
     read_lines,
     read_query,
-    token_in,
 )
-from account_engine.server.desks import Access, Desks
+from account_engine.server.desks import Desks
 from account_engine.server.openapi import document
-from account_engine.server.operations import PREFIX, SMALL, Answer, Operation
+from account_engine.server.operations import PREFIX, Answer, Operation
 
 JSON = "application/json"
 NDJSON = "application/x-ndjson"
@@ -57,17 +56,12 @@ class NativeApi:
 
     def _endpoint(self, operation: Operation) -> Callable[[Request], Coroutine[Any, Any, Response]]:
         async def endpoint(request: Request) -> Response:
-            token = token_in(request)
-            if operation.limit > SMALL:  # nobody sends us much before we know who it is
-                await self._desks.do(
-                    Access.READ, lambda account: admitted(account, token, operation.scope)
-                )
+            await admit(self._desks, request, operation.scope)
             if operation.sends is not None:
                 demand_media(request, NDJSON if operation.lines else JSON)
             body = await body_of(request, operation.limit)
 
             def work(account: Account) -> tuple[BaseModel, Answer]:
-                admitted(account, token, operation.scope)
                 asked = read_query(operation.asks, request)
                 sent = _read(operation, body)
                 return asked, operation.run(account, asked, sent, self._clock.now())

@@ -10,7 +10,8 @@ from functools import partial
 from ipaddress import IPv6Address, ip_address
 from threading import Thread
 
-from granian.constants import Interfaces
+from granian.constants import HTTPModes, Interfaces
+from granian.http import HTTP1Settings
 from granian.log import LogLevels
 from granian.server import Server
 from starlette.applications import Starlette
@@ -22,6 +23,8 @@ from account_engine.server.pages.sessions import digest
 from account_engine.server.tokens import random_text
 
 _PATIENCE = 30.0
+_HEADERS_TAKE = 10_000
+"""For how many milliseconds a connection may say nothing, or not all of its headers."""
 _LOOK_AGAIN = 0.02
 
 
@@ -48,19 +51,23 @@ def serve(
     Raises:
         CannotServeError: The port is taken, or may not be used.
     """
-    port = free_port(host, port)
+    port, token = free_port(host, port), random_text()
     public = (address or f"http://{name_of(host)}:{port}").rstrip("/")
+    application = partial(
+        _load, location, installations, digest(token), public, proxied=address is not None
+    )
     server = Server(
         "account_engine.server.app:create_app",
         address=host,
         port=port,
         interface=Interfaces.ASGI,
         workers=1,  # sessions of the owner's pages are kept in its memory
+        http=HTTPModes.http1,
+        http1_settings=HTTP1Settings(header_read_timeout=_HEADERS_TAKE),
         websockets=False,
         log_level=LogLevels.warning,
         workers_kill_timeout=10,
     )
-    token = random_text()
 
     def say() -> None:
         ready(public, f"{public}/login?token={token}")
@@ -68,15 +75,16 @@ def serve(
     server.on_startup(
         lambda: Thread(target=_say_when_ready, args=(host, port, say), daemon=True).start()
     )
-    server.serve(
-        target_loader=partial(_load, location, installations, digest(token), public),
-        wrap_loader=False,
-    )
+    server.serve(target_loader=application, wrap_loader=False)
 
 
-def _load(location: str, installations: Installations, link: str, address: str) -> Starlette:
+def _load(
+    location: str, installations: Installations, link: str, address: str, *, proxied: bool
+) -> Starlette:
     """Make the application; called in the worker."""
-    return create_app(location, installations=installations, link=link, address=address)
+    return create_app(
+        location, installations=installations, link=link, address=address, proxied=proxied
+    )
 
 
 def name_of(host: str) -> str:

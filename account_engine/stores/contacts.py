@@ -39,6 +39,8 @@ class ContactVerbs(PositionVerbs):
 
     def find_contacts(self, field: str, folded: str) -> tuple[int, ...]:
         """See `Store.find_contacts`."""
+        if "\0" in folded:  # no text that is kept has one, and PostgreSQL does not even look
+            return ()
         rows = self.run(
             "SELECT contact FROM contact_values "
             "WHERE account = :account AND field = :field AND folded = :folded ORDER BY contact",

@@ -93,6 +93,8 @@ class ResourceVerbs(Rows):
 
     def namesakes(self, kind: str, natural: str) -> tuple[int, ...]:
         """See `Store.namesakes`."""
+        if "\0" in natural:  # likewise `find_contacts`
+            return ()
         rows = self.run(
             "SELECT id FROM objects WHERE account = :account AND kind = :kind "
             "AND natural_key = :natural ORDER BY id",

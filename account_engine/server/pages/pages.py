@@ -16,6 +16,7 @@ from account_engine.errors import UnknownObjectError
 from account_engine.keys import Scope
 from account_engine.picturing import drawn
 from account_engine.server.desks import Access, Desks
+from account_engine.server.flood import Limit, sender_of
 from account_engine.server.pages import views
 from account_engine.server.pages.sessions import LASTS, Sessions
 from account_engine.server.problems import ProblemError
@@ -30,6 +31,7 @@ Installations: TypeAlias = Callable[[Json | None], Installed]
 """Says what a record says is installed: package, version, range asked for, number of resources."""
 
 COOKIE = "account"
+_LOGINS, _ONE_MORE_LOGIN = 20, 6.0
 _NARROW, _WIDE = 400.0, 1400.0
 _DIGITS = 18
 _FOR_EVER = {"Cache-Control": "public, max-age=31536000, immutable"}
@@ -50,6 +52,7 @@ class Pages:
         installations: Installations,
         *,
         secure: bool,
+        proxied: bool,
     ) -> None:
         """Take what the pages need.
 
@@ -59,10 +62,12 @@ class Pages:
             sessions: Who is in.
             installations: What reads the account's record.
             secure: Whether people reach the server by https alone.
+            proxied: Whether something of the owner's stands in front of it.
         """
         self._desks, self._clock, self._sessions = desks, clock, sessions
         self._installations = installations
-        self._secure = secure
+        self._secure, self._proxied = secure, proxied
+        self._logins = Limit(_LOGINS, _ONE_MORE_LOGIN)
 
     @property
     def routes(self) -> list[Route]:
@@ -105,6 +110,9 @@ class Pages:
             token = request.query_params.get("token", "")[:200]
             return rendering.page("login.html", token=token, fault="")
         demand_own(request)
+        self._logins.demand(
+            sender_of(request, proxied=self._proxied), "Too many have tried to log in from here."
+        )
         form = await form_of(request)
         now = self._clock.now()
         if "token" in form:
@@ -112,7 +120,7 @@ class Pages:
                 return self._let_in(None)
             return _refused("This link has been used, or is too old: log in with a key.")
         token = form.get("key", "").strip()
-        key = await self._desks.do(Access.READ, lambda account: account.key_of(token))
+        key = await self._desks.do(Access.ADMIT, lambda account: account.key_of(token))
         if key is None:
             return _refused("There is no such key, or it has been revoked.")
         if Scope.READ not in key.scopes:

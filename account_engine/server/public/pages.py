@@ -14,6 +14,7 @@ from account_engine.errors import AccountError
 from account_engine.events import Event
 from account_engine.objects import StoredObject, number_of
 from account_engine.server.desks import Access, Desks
+from account_engine.server.flood import Limit, sender_of
 from account_engine.server.problems import ProblemError
 from account_engine.server.public.fields import Asked, asked, values
 from account_engine.server.web import rendering
@@ -24,13 +25,30 @@ from package_format.kinds.page import Page
 _LOG = logging.getLogger("account_engine.server")
 _DIGITS = 18
 
+FROM_ONE, ONE_MORE_FROM_ONE = 30, 2.0
+"""How many forms one address may send together, and after how many seconds one more."""
+
+OF_ONE_FORM, ONE_MORE_OF_FORM = 500, 0.1
+"""How many of one form are taken in together, and after how many seconds one more."""
+
+CLICKS, ONE_MORE_CLICK = 10, 60.0
+"""How many clicks of one contact on one link are noted, likewise; the link leads on regardless."""
+
 
 class Public:
     """What the contacts of one account meet."""
 
-    def __init__(self, desks: Desks) -> None:
-        """Take the desks where the account is asked."""
-        self._desks = desks
+    def __init__(self, desks: Desks, *, proxied: bool) -> None:
+        """Take the desks where the account is asked.
+
+        Args:
+            desks: Where the account is asked.
+            proxied: Whether something of the owner's stands in front of the server.
+        """
+        self._desks, self._proxied = desks, proxied
+        self._by_one = Limit(FROM_ONE, ONE_MORE_FROM_ONE)
+        self._of_form = Limit(OF_ONE_FORM, ONE_MORE_OF_FORM)
+        self._clicks = Limit(CLICKS, ONE_MORE_CLICK)
 
     @property
     def routes(self) -> list[Route]:
@@ -49,7 +67,11 @@ class Public:
         """
         kind = "page" if request.url.path.startswith("/pages/") else "form"
         text = request.path_params["number"]
-        given = await form_of(request) if request.method == "POST" else None
+        given = None
+        if request.method == "POST":
+            sender = sender_of(request, proxied=self._proxied)
+            self._by_one.demand(sender, "Too many forms were sent from here; this one was not.")
+            given = await form_of(request)
 
         def work(account: Account) -> Response:
             stored = _known(account, kind, text)
@@ -58,6 +80,7 @@ class Public:
             fields = [] if form is None else list(asked(account, form, given))
             sound = given is not None and form is not None and not any(one.fault for one in fields)
             if sound:
+                self._of_form.demand(stored.reference, "Too many send this form at this moment.")
                 event = Event(
                     "landing-page-submitted" if kind == "page" else "web-form-submitted",
                     {kind: stored.reference},
@@ -84,7 +107,8 @@ class Public:
             if found is None:
                 raise _nothing("This link leads nowhere", "It may have been cut off in an email.")
             contact, link, event = found
-            if event is not None and request.method == "GET":
+            counts = request.method == "GET" and not self._clicks.wait(f"{contact} {link.id}")
+            if event is not None and counts:
                 try:
                     account.receive(contact, event)
                 except AccountError as error:  # whoever follows a link wants to get there

@@ -22,7 +22,7 @@ Item = TypeVar("Item")
 
 MOST = 1000
 _DIGITS = 18
-_CONDITION = re.compile(r"\s*(\w+)\s*(==|>=|<=|>|<)\s*(.*?)\s*", re.DOTALL)
+_CONDITION = re.compile(r"(\w++)\s*+(==|>=|<=|>|<)(.*)", re.DOTALL)
 _COMPARED: Mapping[str, Callable[[int, int], bool]] = {
     "==": lambda a, b: a == b,
     ">": lambda a, b: a > b,
@@ -94,10 +94,10 @@ class Call:
         """
         found = []
         for text in filter(str.strip, self.one("filter").split(";")):
-            match = _CONDITION.fullmatch(text)
+            match = _CONDITION.fullmatch(text.strip())
             if match is None:
                 raise bad(f"{text[:60]!r} is no filter; one is 'name==Attended'.")
-            found.append((match[1], match[2], match[3]))
+            found.append((match[1], match[2], match[3].strip()))
         return tuple(found)
 
     @property

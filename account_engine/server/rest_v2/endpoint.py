@@ -10,7 +10,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route as HttpRoute
 
 from account_engine.account import Account
-from account_engine.server.asking import admitted, body_of, demand_media, token_in
+from account_engine.server.asking import admit, body_of, demand_media
 from account_engine.server.desks import Desks
 from account_engine.server.operations import SMALL
 from account_engine.server.problems import ProblemError
@@ -44,7 +44,7 @@ class RestV2:
 
     def _endpoint(self, row: Route) -> Callable[[Request], Coroutine[Any, Any, Response]]:
         async def endpoint(request: Request) -> Response:
-            token = token_in(request)
+            await admit(self._desks, request, row.scope)
             if row.method in {"POST", "PATCH"}:
                 demand_media(request, "application/json")
             query: dict[str, list[str]] = {}
@@ -53,7 +53,6 @@ class RestV2:
             call = Call(request.path_params, query, await body_of(request, SMALL))
 
             def work(account: Account) -> tuple[int, Json]:
-                admitted(account, token, row.scope)
                 return row.run(account, call)
 
             status, answer = await self._desks.do(row.access, work)

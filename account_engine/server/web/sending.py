@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from http import HTTPStatus
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import parse_qsl
 
 from starlette.requests import Request
 
@@ -47,13 +47,13 @@ def demand_own(request: Request) -> None:
     Raises:
         ProblemError: It comes from elsewhere.
     """
-    site = request.headers.get("Sec-Fetch-Site")
-    origin = request.headers.get("Origin")
+    site, origin = request.headers.get("Sec-Fetch-Site"), request.headers.get("Origin")
     host = request.headers.get("Host", "")
-    elsewhere = site not in {None, "same-origin", "none"} or (
-        origin is not None and urlsplit(origin).netloc != host
-    )
-    if elsewhere:
+    if site is not None:
+        own = site in {"same-origin", "none"}
+    else:
+        own = origin is None or origin.partition("://")[2] == host
+    if not own:
         raise ProblemError(
             HTTPStatus.FORBIDDEN,
             "from-elsewhere",

@@ -9,15 +9,15 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from account_engine.account import Account
 from account_engine.errors import AccountError
 from account_engine.server.asking import body_of, demand_media, token_in
-from account_engine.server.desks import Desks
-from account_engine.server.operations import SMALL
+from account_engine.server.desks import Access, Desks
 from account_engine.server.problems import UNFORESEEN, ProblemError
 from account_engine.server.xmlrpc.faults import Code, fault, meaning
 from account_engine.server.xmlrpc.services import arguments_of
 from account_engine.server.xmlrpc.wire import read_call, write_answer, write_fault
+
+_LIMIT = 2**18  # nobody is known before it is read
 
 PATHS = ("/crm/xmlrpc/v1", "/api/xmlrpc")
 
@@ -43,7 +43,7 @@ class XmlRpc:
         in a header.
         """
         demand_media(request, "text/xml", "application/xml")
-        body = await body_of(request, SMALL)
+        body = await body_of(request, _LIMIT)
         try:
             answer = write_answer(await self._do(request, body))
         except Fault as error:
@@ -59,16 +59,12 @@ class XmlRpc:
         name, arguments = read_call(body)
         method, token, given = arguments_of(name, arguments)
         sent = _in_header(request) or token
-
-        def work(account: Account) -> object:
-            key = account.key_of(sent)
-            if key is None:
-                raise fault(Code.INVALID_KEY, "Invalid Key")
-            if method.scope not in key.scopes:
-                raise fault(Code.NO_ACCESS, f"This key is not good for {method.scope}.")
-            return method.run(account, *given)
-
-        return await self._desks.do(method.access, work)
+        key = await self._desks.do(Access.ADMIT, lambda account: account.key_of(sent))
+        if key is None:
+            raise fault(Code.INVALID_KEY, "Invalid Key")
+        if method.scope not in key.scopes:
+            raise fault(Code.NO_ACCESS, f"This key is not good for {method.scope}.")
+        return await self._desks.do(method.access, lambda account: method.run(account, *given))
 
 
 def _in_header(request: Request) -> str:

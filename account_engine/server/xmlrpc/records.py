@@ -132,9 +132,21 @@ def _meets(value: object, wanted: object) -> bool:
     pattern = str(wanted)
     if "%" not in pattern:
         return str("" if value is None else value).casefold() == pattern.casefold()
-    parts = map(re.escape, pattern.split("%"))
-    text = "" if value is None else str(value)
-    return re.fullmatch(".*".join(parts), text, re.IGNORECASE | re.DOTALL) is not None
+    return _is_like(str("" if value is None else value).casefold(), pattern.casefold())
+
+
+def _is_like(text: str, pattern: str) -> bool:
+    """Whether a text is what a pattern says, in which `%` stands for anything."""
+    first, *between, last = pattern.split("%")
+    if not (text.startswith(first) and text.endswith(last)):
+        return False
+    at, end = len(first), len(text) - len(last)
+    for part in between:
+        found = text.find(part, at, end)
+        if found < 0:
+            return False
+        at = found + len(part)
+    return at <= end
 
 
 def contacts(account: Account, query: Query) -> list[Record]:

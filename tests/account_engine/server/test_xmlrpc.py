@@ -190,7 +190,7 @@ BOMB = b"""<?xml version="1.0"?>
 </params></methodCall>"""
 FILE = BOMB.replace(b'<!ENTITY a "ha">', b'<!ENTITY a SYSTEM "file:///etc/passwd">')
 DEEP = b"<methodCall><methodName>x</methodName>" + b"<value><array><data>" * 90 + b"</methodCall>"
-MANY = b"<methodCall><methodName>x</methodName><params>" + b"<param/>" * 60_000
+MANY = b"<methodCall><methodName>x</methodName><params>" + b"<i/>" * 60_000
 FAULTY = b"<methodResponse><fault><value><string>x</string></value></fault></methodResponse>"
 
 
