@@ -6,8 +6,9 @@ from collections.abc import Iterator
 
 from package_format.campaign.flow import dangling
 from package_format.campaign.model import Campaign, Decision
-from package_format.checks.rule import Finding, Rule, Subject, meant
+from package_format.checks.rule import Finding, Rule, Subject
 from package_format.diagnostics import Severity
+from package_format.templates import meant
 
 GROUPS = ("goals", "sequences", "decisions", "joins")
 """Where a campaign's data holds its nodes."""
