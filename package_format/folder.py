@@ -7,7 +7,6 @@ said by the locations in the table of kinds.
 
 from __future__ import annotations
 
-import difflib
 import os
 import re
 import stat
@@ -46,6 +45,7 @@ from package_format.source import (
     written_yaml,
 )
 from package_format.source.nodes import find
+from package_format.spelling import did_you_mean
 from package_format.unread import NOTHING, Unread
 from package_format.upgrades import Entry, read_entries
 
@@ -296,11 +296,10 @@ class _Reader:
         locations = [*(kind.location for kind in KINDS.values()), SCENARIOS]
         known = [location.replace("*", stem) for location in locations]
         known = [name for name in (*known, UPGRADES_FILE, *DOCUMENTS) if _is_alike(name, file)]
-        close = difflib.get_close_matches(file, known, n=1, cutoff=0.75)
         self.diagnostics.warning(
             "unknown-file",
             f"{ascii(file)[1:-1]} is no part of a package and is left out",
-            help=f"did you mean {close[0]}?" if close else None,
+            help=did_you_mean(file, known, likeness=0.75),
         )
 
     def _invalid_key(self, key: str, span: Span) -> None:
