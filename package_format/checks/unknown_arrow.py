@@ -40,6 +40,7 @@ RULE = Rule(
     """\
 `after` draws the arrows of a campaign: it names the goals, sequences, decisions and joins from
 which one comes. All of them share one namespace. From a decision one comes by one of its ways,
-which stands after a dot: `by-interest.pro`.""",
+which stands after a dot: `by-interest.pro`. `docs/reference/campaigns.md` has the keys of each of
+them.""",
     _find,
 )
