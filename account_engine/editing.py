@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Container
 from dataclasses import replace
 
 from account_engine.errors import InvalidDataError
 from account_engine.lineage import listening
 from account_engine.lookup import current, existing, live
-from account_engine.objects import StoredObject, read_campaign
+from account_engine.objects import StoredObject, read, read_campaign
 from account_engine.publishing import Publisher
 from account_engine.stores.port import Store
 from package_format import answers as m2
 from package_format.campaign.flow import Flow, dangling
 from package_format.campaign.model import Campaign
-from package_format.kinds.model import Json
+from package_format.kinds.model import Json, Message, marked
 from package_format.kinds.table import KINDS
 from package_format.references import Address
+from package_format.templates import known_merge_fields, meant, merge_fields
 
 
 class AccountEditing:
@@ -35,6 +37,7 @@ class AccountEditing:
                 _verify_arrows(read_campaign(data))
             stored = publisher.create(kind, data)
             publisher.finish()
+            self._verify_merge_fields(stored, ())
         return stored
 
     def edit(self, number: int, data: Json) -> StoredObject:
@@ -52,7 +55,9 @@ class AccountEditing:
             else:
                 _verify_fixed(before, publisher.update(number, data))
             publisher.finish()
-            return existing(self._store, number)
+            after = existing(self._store, number)
+            self._verify_merge_fields(after, _merge_fields(before))
+            return after
 
     def _edit_campaign(self, publisher: Publisher, number: int, data: Json) -> None:
         """An owner has no upgrade entries: M2 answers by addresses alone."""
@@ -62,6 +67,20 @@ class AccountEditing:
         new = Flow(campaign)
         found = m2.answers(old, new, Address("", "campaign", str(number)), ())
         publisher.republish(number, data, moves=(), answers=dict(found))
+
+    def _verify_merge_fields(self, stored: StoredObject, before: Container[str]) -> None:
+        """A merge field that is not there would go out as nothing; what said so before still may.
+
+        The owner of a text that an upgrade or a deleted field left so can still mend the rest.
+        """
+        used = [name for name in _merge_fields(stored) if name not in before]
+        fields = (str(field.data["name"]) for field in self._store.objects_of("field"))
+        known = known_merge_fields(fields) if used else frozenset[str]()
+        for name in used:
+            if name not in known:
+                own = sorted(known)
+                offer = meant(name, known) or f"there are {', '.join(own)}"
+                raise InvalidDataError(f"there is no merge field {name}; {offer}")
 
     def set_published(self, campaign: int, *, published: bool) -> None:
         """Say whether a campaign hears and runs; while it does not, its contacts stay as they are.
@@ -100,6 +119,13 @@ def _verify_arrows(campaign: Campaign) -> None:
             f"{arrow.node} cannot come after {arrow.text}: {arrow.reason}; "
             f"draw {arrow.node} from somewhere else"
         )
+
+
+def _merge_fields(stored: StoredObject) -> tuple[str, ...]:
+    """The merge fields that a resource's messages use, in order and once each."""
+    model = read(stored.kind, stored.data)
+    messages = (found.value for found in marked(model) if isinstance(found.marker, Message))
+    return tuple(dict.fromkeys(used.name for text in messages for used in merge_fields(text)))
 
 
 def _verify_fixed(before: StoredObject, after: StoredObject) -> None:

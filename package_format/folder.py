@@ -7,9 +7,7 @@ said by the locations in the table of kinds.
 
 from __future__ import annotations
 
-import difflib
 import os
-import re
 import stat
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
@@ -22,12 +20,13 @@ from package_format.diagnostics import Diagnostics, Span
 from package_format.errors import FolderNotEmptyError, PackageError
 from package_format.ignoring import ignoring
 from package_format.kinds.model import Json
-from package_format.kinds.table import KINDS, Kind
+from package_format.kinds.table import Kind
+from package_format.locations import SCENARIOS, UPGRADES_FILE, kind_at, meant_file, stands_at
 from package_format.manifest import Manifest
 from package_format.origin import MANIFEST, SCENARIO, UPGRADES, Root, TextOrigin
 from package_format.package import Package, Resource
 from package_format.pruning import pruned
-from package_format.references import KEY_PATTERN
+from package_format.references import is_key, key_like
 from package_format.resting import collector_resting
 from package_format.salvage import PARTS, salvaged
 from package_format.scenario import Scenario
@@ -50,11 +49,7 @@ from package_format.unread import NOTHING, Unread
 from package_format.upgrades import Entry, read_entries
 
 MANIFEST_FILE = "cpt.toml"
-UPGRADES_FILE = "upgrades.yaml"
 IGNORE_FILE = ".cptignore"
-SCENARIOS = "scenarios/*.yaml"
-
-_KEY = re.compile(rf"(?=.{{1,64}}$){KEY_PATTERN}")
 
 
 @dataclass(frozen=True)
@@ -171,7 +166,7 @@ class _Reader:
         scenarios: dict[str, Json] = {}
         documents: dict[str, bytes] = {}
         for file in self._files():
-            kind = _kind_at(file)
+            kind = kind_at(file)
             if file == MANIFEST_FILE:
                 manifest = self._manifest(file)
             elif file == UPGRADES_FILE:
@@ -180,7 +175,7 @@ class _Reader:
                 resources += self._large(kind, file)
             elif kind is not None:
                 resources += self._small(kind, file)
-            elif _matches(SCENARIOS, file):
+            elif stands_at(SCENARIOS, file):
                 scenarios |= self._scenario(file)
             elif is_document(file):
                 documents |= self._document(file)
@@ -214,7 +209,7 @@ class _Reader:
             )
             return
         for key in said.data:
-            if not _is_key(key):
+            if not is_key(key):
                 self._invalid_key(key, locate(said.node, (key,), key=True))
                 self.lost.add((kind.name, key))
             yield from self._resource(kind, key, Root(said, (key,)))
@@ -223,12 +218,12 @@ class _Reader:
         """Read a file that holds one resource."""
         said = self._yaml(file) if file.endswith(".yaml") else self._front_matter(file)
         key = PurePosixPath(file).stem
+        if not is_key(key):
+            self._invalid_name(file)
+        if said is None or not is_key(key):
+            self.lost.add((kind.name, key))
         if said is None:
-            self.lost.add((kind.name, key))
             return
-        if not _is_key(key):
-            self._invalid_key(key, Span(file, 1, 1, 2))
-            self.lost.add((kind.name, key))
         yield from self._resource(kind, key, Root(said))
 
     def _resource(self, kind: Kind, key: str, root: Root) -> Iterator[Resource]:
@@ -266,8 +261,8 @@ class _Reader:
 
     def _scenario(self, file: str) -> dict[str, Json]:
         stem = PurePosixPath(file).stem
-        if not _is_key(stem):
-            self._invalid_key(stem, Span(file, 1, 1, 2))
+        if not is_key(stem):
+            self._invalid_name(file)
         said = self._yaml(file)
         if said is None:
             self.lost.add((SCENARIO, stem))
@@ -292,23 +287,25 @@ class _Reader:
         return {file: content}
 
     def _unknown(self, file: str) -> None:
-        stem = PurePosixPath(file).stem
-        locations = [*(kind.location for kind in KINDS.values()), SCENARIOS]
-        known = [location.replace("*", stem) for location in locations]
-        known = [name for name in (*known, UPGRADES_FILE, *DOCUMENTS) if _is_alike(name, file)]
-        close = difflib.get_close_matches(file, known, n=1, cutoff=0.75)
         self.diagnostics.warning(
             "unknown-file",
             f"{ascii(file)[1:-1]} is no part of a package and is left out",
-            help=f"did you mean {close[0]}?" if close else None,
+            help=meant_file(file) or f"if it is to be left out, name it in {IGNORE_FILE}",
         )
 
-    def _invalid_key(self, key: str, span: Span) -> None:
+    def _invalid_name(self, file: str) -> None:
+        path = PurePosixPath(file)
+        better = path.with_name(f"{key_like(path.stem)}{path.suffix}")
+        offer = f"call the file {better}" if is_key(better.stem) else None
+        self._invalid_key(path.stem, Span(file, 1, 1, 2), offer)
+
+    def _invalid_key(self, key: str, span: Span, offer: str | None = None) -> None:
         self.diagnostics.error(
             "invalid-key",
             f"{ascii(key)[1:-1]} cannot be a key",
             span,
-            "use lower-case letters and digits, with single hyphens or underscores between "
+            offer
+            or "use lower-case letters and digits, with single hyphens or underscores between "
             "them, and at most 64 of them",
         )
 
@@ -386,24 +383,3 @@ class _Reader:
         source = self._source(IGNORE_FILE)
         self.files.clear()
         return ignoring(source.text, self.diagnostics) if source else lambda _file: False
-
-
-def _is_key(key: str) -> bool:
-    return _KEY.fullmatch(key) is not None
-
-
-def _is_alike(one: str, other: str) -> bool:
-    """Whether two paths are equally deep, so that one may be a slip for the other."""
-    return one.count("/") == other.count("/")
-
-
-def _kind_at(file: str) -> Kind | None:
-    return next((kind for kind in KINDS.values() if _matches(kind.location, file)), None)
-
-
-def _matches(location: str, file: str) -> bool:
-    before, star, after = location.partition("*")
-    if not star:
-        return file == location
-    stem = file[len(before) : len(file) - len(after)]
-    return file == f"{before}{stem}{after}" and bool(stem) and "/" not in stem

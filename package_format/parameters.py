@@ -7,7 +7,6 @@ gives. How they get into texts is the business of `package_format.templates`.
 from __future__ import annotations
 
 import datetime as dt
-import difflib
 import math
 import re
 from collections.abc import Callable, Iterable, Mapping
@@ -21,6 +20,7 @@ from pydantic_core import SchemaError
 
 from package_format.campaign.timers import Duration
 from package_format.kinds.model import Key, Model
+from package_format.spelling import did_you_mean
 
 Value: TypeAlias = str | int | float | bool
 """A parameter's value; dates are ISO texts and durations canonical texts."""
@@ -121,8 +121,8 @@ class Parameter(Model):
         """
         read = _READERS[self.type](value)
         if self.type is ParameterType.CHOICE and read not in self.choices:
-            close = _close(str(read), self.choices)
-            offer = f"; did you mean {close}?" if close else f": {', '.join(self.choices)}"
+            hint = did_you_mean(str(read), self.choices)
+            offer = f"; {hint}" if hint else f": {', '.join(self.choices)}"
             raise ValueError(f"{read!r} is not one of the choices{offer}")
         if self.pattern is not None and not _matches(self.pattern, str(read)):
             raise ValueError(f"{read!r} does not have the form {self.pattern}")
@@ -280,16 +280,12 @@ def _called(name: str, parameter: Parameter) -> str:
 
 
 def _unknown(name: str, parameters: Mapping[str, Parameter]) -> str:
-    close = _close(name, parameters)
-    if close:
-        return f"there is no parameter {name}; did you mean {close}?"
+    hint = did_you_mean(name, parameters)
+    if hint:
+        return f"there is no parameter {name}; {hint}"
     if not parameters:
         return f"there is no parameter {name}; this package has none"
     return f"there is no parameter {name}; there are {', '.join(sorted(parameters))}"
-
-
-def _close(word: str, words: Iterable[str]) -> str | None:
-    return next(iter(difflib.get_close_matches(word, list(words), n=1)), None)
 
 
 def _compiled(pattern: str) -> TypeAdapter[str]:

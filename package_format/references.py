@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 KEY_PATTERN = r"[a-z0-9]+(?:[-_][a-z0-9]+)*"
 PACKAGE_NAME_PATTERN = r"[a-z0-9]+(?:-[a-z0-9]+)*/[a-z0-9]+(?:-[a-z0-9]+)*"
 
+_KEY = re.compile(rf"(?=.{{1,64}}$){KEY_PATTERN}")
 _ADDRESS = re.compile(
     rf"(?:(?P<package>{PACKAGE_NAME_PATTERN}):)?"
     rf"(?P<kind>[a-z]+(?:-[a-z]+)*)/(?P<key>{KEY_PATTERN})(?P<inner>(?:\.{KEY_PATTERN}){{0,2}})"
@@ -25,6 +26,17 @@ _REFERENCE = re.compile(
 
 class InvalidReferenceError(ValueError):
     """The text is not a reference or an address; the message says what one looks like."""
+
+
+def is_key(text: str) -> bool:
+    """Whether a text can be a key."""
+    return _KEY.fullmatch(text) is not None
+
+
+def key_like(text: str) -> str:
+    """Return the key that is most like a text; empty if nothing in it can be in one."""
+    separated = re.sub(r"[^a-z0-9_-]+", "-", text.lower())
+    return re.sub(r"[-_]{2,}", "-", separated).strip("-_")
 
 
 @dataclass(frozen=True, order=True)

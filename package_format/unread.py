@@ -21,7 +21,10 @@ class Unread:
         resources: The kind and key of each resource, scenario and parameter that was left out.
         kinds: The kinds of which nobody knows what there is, because a file could not be read;
             ``parameter``, ``dependency`` and ``feature`` for parts of the manifest, ``upgrades``
-            for the upgrades.
+            for the upgrades. A kind is here only if the one file that holds all of it could not be
+            read (``tags.yaml``); of a kind with a file for each resource, only those are lost
+            whose files could not be. A file that was left out because of its name is in neither:
+            what refers to it is missed.
         torn: Resources that were left out, without the parts that could not be read: what is left
             of them says what it refers to, and nothing else can be asked of it.
     """

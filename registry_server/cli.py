@@ -20,7 +20,19 @@ def _ip_address(ctx: click.Context, parameter: click.Parameter, value: str) -> s
         raise click.BadParameter("it is not an IP address; one looks like 127.0.0.1") from None
 
 
-@click.group(short_help="Run a registry.")
+class _Verbs(click.Group):
+    """Verbs, called so as everywhere in `cpt`."""
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the table of verbs."""
+        del ctx
+        with formatter.section("Verbs"):
+            formatter.write_dl(
+                [(name, verb.get_short_help_str()) for name, verb in self.commands.items()]
+            )
+
+
+@click.group(cls=_Verbs, short_help="Run a registry.")
 def registry() -> None:
     """Run a registry."""
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from difflib import get_close_matches
 from pathlib import Path
 
 from cpt.errors import BadInputError
+from package_format.spelling import did_you_mean
 
 
 class AccountBook:
@@ -46,6 +46,5 @@ class AccountBook:
             return names[text]
         if Path(text).exists() or "/" in text or "." in text:
             return text
-        close = get_close_matches(text, names, n=1)
-        hint = f"did you mean {close[0]}?" if close else "'cpt account list' shows those there are"
+        hint = did_you_mean(text, names) or "'cpt account list' shows those there are"
         raise BadInputError(f"there is no account {text}", hint)

@@ -20,9 +20,10 @@ from pydantic_core import core_schema
 from package_format.campaign.actions import ACTIONS
 from package_format.campaign.model import Step, Way
 from package_format.campaign.timers import UNITS, WEEKDAYS, Wait
-from package_format.folder import MANIFEST_FILE, SCENARIOS, UPGRADES_FILE
+from package_format.folder import MANIFEST_FILE
 from package_format.kinds.model import Json, Named
 from package_format.kinds.table import KINDS, Kind
+from package_format.locations import SCENARIOS, UPGRADES_FILE
 from package_format.manifest import Manifest
 from package_format.references import KEY_PATTERN
 from package_format.scenario import Scenario, SetFields, Upgrade

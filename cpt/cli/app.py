@@ -113,9 +113,9 @@ class LazyGroup(click.Group):
         word = args[0]
         known = self._verbs if word in self._verbs else self.list_commands(ctx)
         if word not in known and not word.startswith("-"):
-            from difflib import get_close_matches
+            from package_format.spelling import nearest
 
-            close = get_close_matches(word, known, n=1)
+            close = nearest(word, known)
             hint = f" Did you mean {close[0]}?" if close else ""
             ctx.fail(f"there is no verb {word}.{hint} '{ctx.command_path} --help' lists them.")
         return super().resolve_command(ctx, args)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from difflib import get_close_matches
 from pathlib import Path
 
 from cpt.authoring.new import TEMPLATES, new_package
 from cpt.errors import BadInputError, UsageError
+from package_format.spelling import did_you_mean
 
 
 def create_package(name: str, template: str, folder: str | None) -> tuple[Path, tuple[str, ...]]:
@@ -20,11 +20,8 @@ def create_package(name: str, template: str, folder: str | None) -> tuple[Path, 
         BadInputError: Something stands there, or it cannot be written.
     """
     if template not in TEMPLATES:
-        close = get_close_matches(template, TEMPLATES, n=1)
-        raise UsageError(
-            f"there is no template {template}",
-            f"did you mean {close[0]}?" if close else f"there is: {', '.join(TEMPLATES)}",
-        )
+        hint = did_you_mean(template, TEMPLATES) or f"there is: {', '.join(TEMPLATES)}"
+        raise UsageError(f"there is no template {template}", hint)
     files = new_package(name, template, year=_this_year())
     target = Path(folder or name.rpartition("/")[2])
     try:

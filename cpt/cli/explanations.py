@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from difflib import get_close_matches
 
 from cpt.authoring.leaks import LEAK
 from cpt.errors import BadInputError
@@ -12,6 +11,7 @@ from package_format.checks import Rule
 from package_format.compatibility import RULES as COMPATIBILITY
 from package_format.source.codes import CODES as READING
 from package_format.source.codes import Code
+from package_format.spelling import did_you_mean
 
 
 @dataclass(frozen=True)
@@ -59,8 +59,5 @@ def find_explanation(code: str) -> Explanation:
     known = {rule.code: rule for rule in explanations()}
     if code in known:
         return known[code]
-    close = get_close_matches(code, known, n=1)
-    raise BadInputError(
-        f"there is no diagnostic {code}",
-        f"did you mean {close[0]}?" if close else "'cpt explain' lists them all",
-    )
+    hint = did_you_mean(code, known) or "'cpt explain' lists them all"
+    raise BadInputError(f"there is no diagnostic {code}", hint)

@@ -7,7 +7,6 @@ import io
 import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from difflib import get_close_matches
 from pathlib import Path
 
 from account_engine.account import Account
@@ -18,6 +17,7 @@ from cpt.errors import BadInputError, UsageError
 from cpt.installer.snapshot import record_of
 from package_format.kinds.table import KINDS
 from package_format.references import Address, InvalidReferenceError
+from package_format.spelling import did_you_mean, nearest
 
 _DIGITS = 18
 """Of how many digits a contact's number may be; there are not so many people."""
@@ -63,9 +63,9 @@ def contacts_named(account: Account, who: str) -> tuple[Contact, ...]:
 
 def _close_addresses(account: Account, who: str) -> Iterator[str]:
     addresses = [str(contact.values.get("email", "")) for contact in account.contacts()]
-    close = get_close_matches(who, addresses, n=1)
-    if close:
-        yield f"did you mean {close[0]}?"
+    hint = did_you_mean(who, addresses)
+    if hint:
+        yield hint
 
 
 def people(account: Account, who: str) -> tuple[Person, ...]:
@@ -151,7 +151,7 @@ def find_object(account: Account, kind: str, text: str) -> StoredObject:
     known = {stored.label: stored for stored in account.objects_of(kind)}
     keys = [address.key for address, _ in _addresses(account) if address.kind == kind]
     close = [word for word in (*known, *keys) if text.casefold() in word.casefold()]
-    close = close or get_close_matches(text, [*known, *keys], n=1, cutoff=0.5)
+    close = close or nearest(text, [*known, *keys], likeness=0.5)
     there = f"there is: {', '.join(known)}" if known else "it has none"
     raise BadInputError(
         f"there is no {title} {text} in this account",

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from difflib import get_close_matches
 from pathlib import Path
 
 from cpt.cli.reading import read_text
 from cpt.errors import BadInputError, UsageError
 from package_format.diagnostics import Diagnostics
 from package_format.kinds.model import Json
+from package_format.spelling import did_you_mean
 
 
 def read_pairs(texts: Iterable[str]) -> dict[str, str]:
@@ -38,10 +38,11 @@ def read_choices(noun: str, texts: Iterable[str], known: Sequence[str]) -> tuple
     found = tuple(texts)
     for text in found:
         if text not in known:
-            close = get_close_matches(text, known, n=1)
-            hint = (f"did you mean {close[0]}?",) if close else ()
+            hint = did_you_mean(text, known)
             raise UsageError(
-                f"there is no {noun} {text}", *hint, f"the {noun}s are {', '.join(known)}"
+                f"there is no {noun} {text}",
+                *([hint] if hint else []),
+                f"the {noun}s are {', '.join(known)}",
             )
     return found
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 from cpt.errors import BadInputError
 from cpt.scenarios.result import ScenarioResult
 from package_format.package import Package
+from package_format.spelling import did_you_mean
 
 if TYPE_CHECKING:
     from cpt.registries.supply import Supply
@@ -40,12 +40,9 @@ def run_scenarios(
 
     for name in names:
         if name not in package.scenarios:
-            close = get_close_matches(name, package.scenarios, n=1)
             there = ", ".join(sorted(package.scenarios)) or "none"
-            raise BadInputError(
-                f"there is no scenario {name}",
-                f"did you mean {close[0]}?" if close else f"there is: {there}",
-            )
+            hint = did_you_mean(name, package.scenarios) or f"there is: {there}"
+            raise BadInputError(f"there is no scenario {name}", hint)
     chosen = {
         name: Scenario.model_validate(package.scenarios[name])
         for name in sorted(package.scenarios)

@@ -35,16 +35,17 @@ def read_zone(text: str) -> str:
     Raises:
         UsageError: There is no such time zone.
     """
-    from difflib import get_close_matches
     from zoneinfo import available_timezones
+
+    from package_format.spelling import nearest
 
     known = available_timezones()
     if text in known:
         return text
     by_city = {name.rpartition("/")[2].casefold(): name for name in sorted(known)}
     word = text.rpartition("/")[2].replace(" ", "_").casefold()
-    close = get_close_matches(text, known, n=1, cutoff=0.75) or [
-        by_city[city] for city in get_close_matches(word, by_city, n=1, cutoff=0.85)
+    close = nearest(text, known, likeness=0.75) or [
+        by_city[city] for city in nearest(word, by_city, likeness=0.85)
     ]
     raise UsageError(
         f"there is no time zone {text}",

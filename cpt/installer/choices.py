@@ -9,12 +9,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from difflib import get_close_matches
 
 from cpt.errors import UsageError
 from cpt.installer.merge import Side
 from package_format.kinds.model import Path
 from package_format.references import Address, InvalidReferenceError
+from package_format.spelling import did_you_mean
 from package_format.upgrades import ContinueAt, Leave
 
 
@@ -113,11 +113,8 @@ def verify(choices: Choices, known: Iterable[str]) -> None:
     for address in named:
         if not any(Selector(address).means(each) for each in addresses):
             local = [each.local for each in addresses]
-            close = get_close_matches(address.local, local, n=1)
-            raise UsageError(
-                f"there is no {address} in this plan",
-                *((f"did you mean {close[0]}?",) if close else ()),
-            )
+            hint = did_you_mean(address.local, local)
+            raise UsageError(f"there is no {address} in this plan", *([hint] if hint else []))
 
 
 def read_choices(

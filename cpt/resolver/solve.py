@@ -8,7 +8,6 @@ yanked means, and that what is installed stays where it is unless somebody asked
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from difflib import get_close_matches
 from typing import TypeAlias
 
 from nab_resolver.errors import ResolutionError, ResolutionLimitError
@@ -24,6 +23,7 @@ from cpt.errors import (
 from cpt.resolver.explain import explain
 from cpt.resolver.numbered import Numbers
 from package_format.index import IndexLine
+from package_format.spelling import nearest
 from package_format.versions import Range, Version
 
 Index: TypeAlias = Callable[[str], tuple[IndexLine, ...]]
@@ -232,8 +232,7 @@ def demand_package(
     """
     lines = index(name)
     if not lines:
-        close = get_close_matches(name, sorted(names()), n=3, cutoff=0.6)
-        raise UnknownPackageError(name, tuple(close))
+        raise UnknownPackageError(name, tuple(nearest(name, names(), most=3)))
     return lines
 
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from package_format.checks.resolving import Outcome, resolve
-from package_format.checks.rule import Finding, Rule, Subject, meant
+from package_format.checks.rule import Finding, Rule, Subject
 from package_format.diagnostics import Severity
 from package_format.kinds.form import Form
 from package_format.references import Address
 from package_format.scenario import Submit
+from package_format.templates import meant
 
 
 def _find(subject: Subject) -> Iterator[Finding]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property, wraps
@@ -15,7 +14,6 @@ from package_format.kinds.model import Path
 from package_format.package import Package
 from package_format.references import Address
 from package_format.scenario import Scenario
-from package_format.templates import ACCOUNT, CONTACT, PARAMETERS
 from package_format.unread import NOTHING, Unread
 
 _Found = TypeVar("_Found")
@@ -125,16 +123,3 @@ def once(walk: Callable[[Subject], Iterable[_Found]]) -> Callable[[Subject], tup
         return subject.walks[walk]
 
     return taken
-
-
-def meant(word: str, words: Iterable[str]) -> str | None:
-    """Return a help that offers the word that is most alike, if one is."""
-    by_name = {_name(one): one for one in sorted(set(words), reverse=True)}
-    close = difflib.get_close_matches(_name(word), sorted(by_name), n=1, cutoff=0.6)
-    return f"did you mean {by_name[close[0]]}?" if close else None
-
-
-def _name(word: str) -> str:
-    """Return the part of a merge field or parameter by which people know it."""
-    root, dot, name = word.partition(".")
-    return name if dot and root in (ACCOUNT, CONTACT, PARAMETERS) else word

@@ -6,8 +6,9 @@ from collections.abc import Iterator
 
 from package_format.campaign.flow import dangling
 from package_format.campaign.model import Campaign, Decision
-from package_format.checks.rule import Finding, Rule, Subject, meant
+from package_format.checks.rule import Finding, Rule, Subject
 from package_format.diagnostics import Severity
+from package_format.templates import meant
 
 GROUPS = ("goals", "sequences", "decisions", "joins")
 """Where a campaign's data holds its nodes."""
@@ -39,6 +40,7 @@ RULE = Rule(
     """\
 `after` draws the arrows of a campaign: it names the goals, sequences, decisions and joins from
 which one comes. All of them share one namespace. From a decision one comes by one of its ways,
-which stands after a dot: `by-interest.pro`.""",
+which stands after a dot: `by-interest.pro`. `docs/reference/campaigns.md` has the keys of each of
+them.""",
     _find,
 )

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from package_format.checks.conditions import given_values, known_field
-from package_format.checks.rule import Finding, Rule, Subject, meant
+from package_format.checks.rule import Finding, Rule, Subject
 from package_format.diagnostics import Severity
+from package_format.templates import meant
 
 
 def _find(subject: Subject) -> Iterator[Finding]:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from package_format.checks.existing import exists
-from package_format.checks.rule import Finding, Rule, Subject, meant
+from package_format.checks.rule import Finding, Rule, Subject
 from package_format.diagnostics import Severity
 from package_format.references import Address
+from package_format.templates import meant
 
 
 def _find(subject: Subject) -> Iterator[Finding]:

@@ -4,33 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from package_format.checks.rule import Finding, Rule, Subject, meant
+from package_format.checks.rule import Finding, Rule, Subject
 from package_format.checks.texts import texts
-from package_format.contact_fields import BUILT_IN
 from package_format.diagnostics import Severity
 from package_format.kinds.contact_field import ContactField
-from package_format.templates import (
-    ACCOUNT,
-    ACCOUNT_FIELDS,
-    CONTACT,
-    UNSUBSCRIBE_URL,
-)
+from package_format.templates import CONTACT, known_merge_fields, meant
 
 
 def _find(subject: Subject) -> Iterator[Finding]:
-    known = [f"{CONTACT}.{name}" for name in (*BUILT_IN, *_custom(subject))]
-    known += [f"{ACCOUNT}.{name}" for name in ACCOUNT_FIELDS]
-    known.append(UNSUBSCRIBE_URL)
-    names = frozenset(known)
+    known = known_merge_fields(_custom(subject))
     for text in texts(subject):
         for used in text.messages.names:
-            if used.name in names or _may_be_there(subject, used.name):
+            if used.name in known or _may_be_there(subject, used.name):
                 continue
-            close = meant(used.name, known)
             yield Finding(
                 f"there is no merge field {used.name}",
                 text.span(subject, used.start, used.end),
-                close or "a contact's own fields are in fields.yaml",
+                meant(used.name, known) or "a contact's own fields are in fields.yaml",
             )
 
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from package_format.campaign.model import Campaign, Sequence
-from package_format.checks.rule import Finding, Rule, Subject, meant
+from package_format.checks.rule import Finding, Rule, Subject
 from package_format.diagnostics import Severity
 from package_format.kinds.model import Path
 from package_format.references import Address
 from package_format.scenario import Expect
+from package_format.templates import meant
 
 _FIELDS = {"in": "in_", "not-in": "not_in", "queued": "queued", "achieved": "achieved",
            "done": "done"}  # fmt: skip

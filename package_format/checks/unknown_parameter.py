@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from package_format.checks.rule import Finding, Rule, Subject, meant
+from package_format.checks.rule import Finding, Rule, Subject
 from package_format.checks.texts import texts
 from package_format.diagnostics import Severity
-from package_format.templates import ACCOUNT, CONTACT, PARAMETERS
+from package_format.templates import ACCOUNT, CONTACT, PARAMETERS, meant
 
 _ADD = "add it to cpt.toml, under [parameters]"
 _ONLY_PARAMETERS = "at install there are only parameters; write it in {{ }}, if this is a message"

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from package_format.checks.resolving import Outcome, Resolved, resolved
-from package_format.checks.rule import Finding, Rule, Subject, meant
+from package_format.checks.rule import Finding, Rule, Subject
 from package_format.contact_fields import BUILT_IN
 from package_format.diagnostics import Severity
 from package_format.kinds.table import KINDS
 from package_format.package import Package
+from package_format.templates import meant
 
 
 def _find(subject: Subject) -> Iterator[Finding]:

@@ -6,11 +6,12 @@ from collections.abc import Iterator
 
 from package_format.campaign.model import Join, Sequence
 from package_format.checks.existing import exists
-from package_format.checks.rule import UPGRADES, Finding, Rule, Subject, meant
+from package_format.checks.rule import UPGRADES, Finding, Rule, Subject
 from package_format.diagnostics import Severity
 from package_format.kinds.model import Path
 from package_format.package import Package
 from package_format.references import Address
+from package_format.templates import meant
 from package_format.upgrades import ContinueAt, Entry, Moved, carry
 
 

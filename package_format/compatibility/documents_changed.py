@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from package_format.compatibility.parameters import pairs
 from package_format.compatibility.rule import Found, Rule, Versions
+from package_format.kinds.model import Json
 from package_format.versions import Bump
 
 _MANIFEST = ("title", "summary", "license", "keywords", "categories")
@@ -13,12 +14,10 @@ _MANIFEST = ("title", "summary", "license", "keywords", "categories")
 
 def _find(versions: Versions) -> Iterator[Found]:
     old, new = versions.old, versions.new
-    for path in sorted({*old.documents, *new.documents}):
-        if old.documents.get(path) != new.documents.get(path):
-            yield "", f"{path} changed", None
-    for stem in sorted({*old.scenarios, *new.scenarios}):
-        if old.scenarios.get(stem) != new.scenarios.get(stem):
-            yield "", f"the scenario {stem} changed", None
+    for path, what in _differing(old.documents, new.documents):
+        yield "", f"{path} {what}", None
+    for stem, what in _differing(old.scenarios, new.scenarios):
+        yield "", f"the scenario {stem} {what}", None
     for name in _MANIFEST:
         if getattr(old.manifest.package, name) != getattr(new.manifest.package, name):
             yield "", f"the package's {name} changed", None
@@ -30,6 +29,17 @@ def _find(versions: Versions) -> Iterator[Found]:
         yield "", "upgrades.yaml has new entries", None
     if set(old.manifest.account.features) - set(new.manifest.account.features):
         yield "", "an account needs fewer features", None
+
+
+def _differing(old: Mapping[str, Json], new: Mapping[str, Json]) -> Iterator[tuple[str, str]]:
+    """Yield what differs, by name, and how."""
+    for name in sorted({*old, *new}):
+        if name not in old:
+            yield name, "is new"
+        elif name not in new:
+            yield name, "is gone"
+        elif old[name] != new[name]:
+            yield name, "changed"
 
 
 RULE = Rule(

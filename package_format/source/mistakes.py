@@ -6,7 +6,6 @@ nodes, and the finding is put into an author's words, with the word that was pro
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeAlias, TypeVar, Union, get_args, get_origin
@@ -19,6 +18,7 @@ from package_format.kinds.model import Json, Path
 from package_format.references import KEY_PATTERN, PACKAGE_NAME_PATTERN
 from package_format.source.nodes import Found, MappingNode, Node, ScalarNode, find, locate, plain
 from package_format.source.written import Written
+from package_format.spelling import did_you_mean
 
 _Model = TypeVar("_Model", bound=BaseModel)
 _Finding: TypeAlias = tuple[str, str, Span, str | None]
@@ -98,10 +98,8 @@ def first_problem(error: ValidationError) -> str:
 def suggestion(word: str, words: Iterable[str]) -> str | None:
     """Return a help text with the word that was probably meant, or with all there are."""
     known = sorted(set(words))
-    close = difflib.get_close_matches(word, known, n=1)
-    if close:
-        return f"did you mean {close[0]}?"
-    return f"there are: {', '.join(known)}" if known else None
+    hint = did_you_mean(word, known)
+    return hint or (f"there are: {', '.join(known)}" if known else None)
 
 
 @dataclass

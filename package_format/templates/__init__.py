@@ -20,6 +20,7 @@ from package_format.templates.language import (
     UNSUBSCRIBE_URL,
 )
 from package_format.templates.legacy import from_legacy, to_legacy
+from package_format.templates.names import known_merge_fields, meant
 from package_format.templates.reading import (
     TEXT_LIMIT,
     Reading,
@@ -45,6 +46,8 @@ __all__ = [
     "evaluate",
     "fill",
     "from_legacy",
+    "known_merge_fields",
+    "meant",
     "merge_fields",
     "one_line",
     "read_install",

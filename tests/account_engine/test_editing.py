@@ -12,6 +12,9 @@ from account_engine.errors import (
     StrandedContactsError,
     UnknownObjectError,
 )
+from account_engine.objects import read
+from package_format.kinds.model import Json, Message, Model, marked
+from package_format.kinds.table import KINDS
 
 if TYPE_CHECKING:
     from tests.account_engine.conftest import Shop
@@ -115,3 +118,67 @@ def test_a_campaign_that_is_published_again_goes_on_late_and_once(shop: Shop) ->
     assert [(one.subject, one.recorded - published) for one in shop.account.outbox()][1:] == [
         ("It is tomorrow", 0)
     ]
+
+
+MISSPELT = r"no merge field contact\.fristname; did you mean contact\.first_name"
+MESSAGES: dict[str, dict[str, Json]] = {
+    "email": {
+        "subject": "Hi",
+        "preheader": "Hi",
+        "text": "Hi",
+        "body": "<p>Hi</p>",
+        "from": "us@x.example",
+    },
+    "task": {"title": "Call", "notes": "Soon"},
+    "letter": {"body": "<p>Hi</p>", "title": "A letter"},
+    "fax": {"body": "<p>Hi</p>", "title": "A fax"},
+    "phone-script": {"title": "A call", "body": "<p>Hi</p>"},
+    "note": {"title": "A note", "text": "Hi"},
+}
+"""Each kind of message, with all its texts."""
+FILLED = [
+    (kind, str(found.path[0]))
+    for kind, data in MESSAGES.items()
+    for found in marked(read(kind, data))
+    if isinstance(found.marker, Message)
+]
+
+
+def _says_something(model: type[Model]) -> bool:
+    return any(
+        isinstance(marker, Message)
+        for info in model.model_fields.values()
+        for marker in (info, *info.metadata)
+    )
+
+
+def test_every_kind_of_message_is_among_them() -> None:
+    assert len(FILLED) == 12
+    assert {kind for kind, row in KINDS.items() if _says_something(row.model)} == set(MESSAGES)
+
+
+@pytest.mark.parametrize(("kind", "field"), FILLED)
+def test_a_merge_field_that_is_not_there_is_refused_in_every_message(
+    shop: Shop, kind: str, field: str
+) -> None:
+    wrong = MESSAGES[kind] | {field: "Hi {{ contact.fristname }}"}
+    with pytest.raises(InvalidDataError, match=MISSPELT):
+        shop.account.create_object(kind, wrong)
+    number = shop.account.create_object(kind, MESSAGES[kind]).id
+    before = shop.dump()
+    with pytest.raises(InvalidDataError, match=MISSPELT):
+        shop.account.edit(number, wrong)
+    assert shop.dump() == before
+    right = MESSAGES[kind] | {field: "{{ contact.first_name }} {{ contact.interest }}"}
+    assert shop.account.edit(number, right).data == right
+
+
+def test_a_message_that_lost_a_field_can_still_be_mended(shop: Shop) -> None:
+    field = shop.account.create_object("field", {"name": "pet", "title": "Pet"}).id
+    text = MESSAGES["email"] | {"subject": "{{ contact.pet }}"}
+    number = shop.account.create_object("email", text).id
+    shop.account.delete_object(field)
+    mended = text | {"preheader": "{{ contact.first_name }}"}
+    assert shop.account.edit(number, mended).data == mended
+    with pytest.raises(InvalidDataError, match="no merge field unknown; there are account"):
+        shop.account.edit(number, mended | {"body": "<p>{{ unknown }}</p>"})

@@ -269,7 +269,9 @@ def test_all_that_is_wrong_is_said_at_once(folder: Path) -> None:
         ("tags.yml", "did you mean tags.yaml?"),
         ("email/hello.html", "did you mean emails/hello.html?"),
         ("campaigns/hello.yml", "did you mean campaigns/hello.yaml?"),
-        ("notes.txt", None),
+        ("forms/Join us.yml", "did you mean forms/join-us.yaml?"),
+        ("Emails/hello.html", "did you mean emails/hello.html?"),
+        ("notes.txt", "if it is to be left out, name it in .cptignore"),
     ],
 )
 def test_an_unknown_file_is_left_out_with_a_guess_of_what_was_meant(
@@ -278,6 +280,23 @@ def test_an_unknown_file_is_left_out_with_a_guess_of_what_was_meant(
     write(folder, {name: ""})
     (found,) = load_package(folder).diagnostics
     assert found.help == help_
+
+
+@pytest.mark.parametrize(
+    ("name", "help_"),
+    [
+        ("forms/Join us.yaml", "call the file forms/join-us.yaml"),
+        ("emails/Hello.html", "call the file emails/hello.html"),
+        ("scenarios/A__B!.yaml", "call the file scenarios/a-b.yaml"),
+        ("forms/ß.yaml", "use lower-case letters and digits, with single hyphens or underscores"),
+    ],
+)
+def test_a_file_whose_name_is_no_key_is_given_one_that_is(
+    folder: Path, name: str, help_: str
+) -> None:
+    write(folder, {name: ""})
+    helps = [each.help or "" for each in load_package(folder).diagnostics]
+    assert any(each.startswith(help_) for each in helps)
 
 
 @pytest.mark.parametrize("name", ["tags.yml", "tag.yaml"])

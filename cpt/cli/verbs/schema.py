@@ -17,7 +17,6 @@ def schema(kind: str | None, folder: str | None, format_: str) -> None:
     Beside the kinds there are manifest, scenario and upgrades.
     """
     import json
-    from difflib import get_close_matches
     from pathlib import Path
 
     from cpt.authoring.schemas import WRITTEN, schema_of
@@ -25,16 +24,14 @@ def schema(kind: str | None, folder: str | None, format_: str) -> None:
     from cpt.cli.output import echo, print_json
     from cpt.cli.writing import write_file
     from cpt.errors import BadInputError, UsageError
+    from package_format.spelling import did_you_mean
 
     def text(name: str) -> str:
         return json.dumps(schema_of(name), ensure_ascii=False, indent=2) + "\n"
 
     if kind is not None and kind not in WRITTEN:
-        close = get_close_matches(kind, WRITTEN, n=1)
-        raise UsageError(
-            f"there is no schema of {kind}",
-            f"did you mean {close[0]}?" if close else f"there is: {', '.join(WRITTEN)}",
-        )
+        hint = did_you_mean(kind, WRITTEN) or f"there is: {', '.join(WRITTEN)}"
+        raise UsageError(f"there is no schema of {kind}", hint)
     chosen = WRITTEN if kind is None else {kind: WRITTEN[kind]}
     if folder is not None:
         try:

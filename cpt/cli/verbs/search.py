@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import click
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from package_format.index import IndexLine
 
 _MOST_SAID = 5
+_PARTS = re.compile(r"\W+")
 
 
 @click.command()
@@ -28,18 +30,31 @@ def search(words: tuple[str, ...], registry: str | None, format_: str) -> int:
     from cpt.cli.places import find_registry
     from cpt.cli.views.packages import line_data, show_found
 
+    newest = list(_newest(find_registry(registry)))
     wanted = [word.casefold() for word in words]
-    found = [
-        line
-        for line in _newest(find_registry(registry))
-        if all(word in f"{line.name} {line.summary}".casefold() for word in wanted)
-    ]
+    found = [line for line in newest if all(word in _text(line) for word in wanted)]
     found.sort(key=lambda line: (line.name not in words, line.name))
     if format_ == "json":
         print_json("search", {"packages": [line_data(line) for line in found]})
     else:
-        show_found(console(), found, words)
+        show_found(console(), found, words, None if found else _meant(wanted, newest))
     return int(ExitCode.DONE if found else ExitCode.NO)
+
+
+def _text(line: IndexLine) -> str:
+    return f"{line.name} {line.summary}".casefold()
+
+
+def _meant(wanted: list[str], lines: list[IndexLine]) -> str | None:
+    """Ask for the first word that no package has whether a like one was meant."""
+    from package_format.spelling import did_you_mean
+
+    texts = [_text(line) for line in lines]
+    for word in wanted:
+        if not any(word in text for text in texts):
+            words = {part for text in texts for part in (*text.split(), *_PARTS.split(text))}
+            return did_you_mean(word, words)
+    return None
 
 
 def _newest(registry: Registry) -> Iterator[IndexLine]:

@@ -16,10 +16,13 @@ from package_format.kinds.table import KINDS
 from package_format.package import Package
 
 
-def show_found(console: Console, lines: Sequence[IndexLine], words: Sequence[str]) -> None:
-    """Print the packages that a search found."""
+def show_found(
+    console: Console, lines: Sequence[IndexLine], words: Sequence[str], hint: str | None
+) -> None:
+    """Print the packages that a search found, or what was probably meant."""
     if not lines:
-        console.print(f"No package has {listed(words)} in its name or summary.")
+        end = f"; {hint}" if hint else "."
+        console.print(f"No package has {listed(words)} in its name or summary{end}")
         return
     table = rows("PACKAGE", "NEWEST", "SUMMARY")
     for line in lines:

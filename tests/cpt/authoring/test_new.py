@@ -52,6 +52,19 @@ def test_a_template_is_filled_in_with_the_name_the_year_and_nothing_else(
     assert {"README.md", "CHANGELOG.md", "LICENSE"} <= set(package.documents)
 
 
+def test_pictures_and_accounts_made_in_the_folder_are_left_out_and_its_media_are_not(
+    tmp_path: Path,
+) -> None:
+    written(new_package("acme/spring-offer", DEFAULT, year=2026), tmp_path)
+    made = {"flow.svg": b"<svg/>", "flow.png": b"png", "shop.account": b"x"}
+    written(made | {"media/logo.png": b"png"}, tmp_path)
+    loaded = load_package(tmp_path)
+    assert list(loaded.diagnostics) == []
+    assert loaded.left_out == tuple(sorted(made))
+    assert loaded.package is not None
+    assert "media/logo.png" in loaded.package.documents
+
+
 def test_the_first_template_is_the_one_to_start_with() -> None:
     assert next(iter(TEMPLATES)) == DEFAULT
 

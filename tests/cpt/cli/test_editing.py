@@ -102,3 +102,23 @@ def test_an_arrow_drawn_from_nothing_is_refused_in_a_sentence(cpt: Cpt) -> None:
         "error: came cannot come after greed: there is no node greed in this campaign; "
         "draw came from somewhere else\n"
     )
+
+
+@pytest.mark.usefixtures("installed")
+@pytest.mark.parametrize(
+    "how",
+    [
+        ("--set", "subject=Hi {{ contact.fristname }}"),
+        ("--replace", "the hello", "the hello, {{ contact.fristname }}"),
+    ],
+)
+def test_a_misspelt_merge_field_is_refused_with_the_one_that_was_meant(
+    cpt: Cpt, how: tuple[str, ...]
+) -> None:
+    ended = cpt("account", "edit", "email/hello", *how)
+    assert (ended.code, ended.out) == (ExitCode.BAD_INPUT, "")
+    assert ended.err == (
+        "error: there is no merge field contact.fristname; did you mean contact.first_name?\n"
+    )
+    right = [word.replace("fristname", "first_name") for word in how]
+    assert cpt("account", "edit", "email/hello", *right).code == ExitCode.DONE

@@ -158,3 +158,22 @@ def test_commands_to_be_typed_quote_what_has_spaces(cpt: Cpt) -> None:
     assert "the plan is in my plan.json; cpt apply 'my plan.json' applies just this" in ended.err
     ended = cpt("account", "create", "my shop.account")
     assert "export CPT_ACCOUNT='my shop.account'" in ended.err
+
+
+@pytest.mark.usefixtures("published")
+@pytest.mark.parametrize(
+    ("words", "answer"),
+    [
+        (("welcom-e",), "welcom-e in its name or summary; did you mean welcome?"),
+        (("acme/wlecome",), "did you mean acme/welcome?"),
+        (("welcome", "grets"), "did you mean greets?"),
+        (("zzz",), "No package has zzz in its name or summary.\n"),
+        (("welcome", "tags"), "No package has welcome and tags in its name or summary.\n"),
+    ],
+)
+def test_a_search_that_finds_nothing_offers_the_word_that_was_meant(
+    cpt: Cpt, words: tuple[str, ...], answer: str
+) -> None:
+    ended = cpt("search", *words)
+    assert ended.code == 1
+    assert answer in ended.out

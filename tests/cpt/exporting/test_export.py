@@ -342,9 +342,11 @@ def test_the_report_says_what_was_not_taken(accounts: Accounts) -> None:
     number = number_of(tag)
     assert number is not None
     account.edit(number, {"name": "Hot lead"})
+    gone = account.create_object("field", {"name": "gone", "title": "Gone", "type": "text"})
     email = account.create_object(
         "email", {"subject": "Hi {{ contact.gone }}", "from": "a@x.example", "body": "<p>x</p>"}
     )
+    account.delete_object(gone.id)
     mine = account.create_object(
         "campaign",
         {
