@@ -12,7 +12,7 @@ def choose(memory: Memory, item: Arrival, decision: Decision) -> None:
     flow, key = item.flow, item.node
     ways = _matching(memory, decision)
     if not ways:
-        memory.tell("ended", flow, key, "no way matches (C7)")
+        memory.tell("ended", flow, key, "no way matches (C4)")
     for way in ways:
         memory.tell("entered", flow, f"{key}.{way.key}", "chose this way (C4)")
         targets = flow.flow.next_nodes(key, way.key)

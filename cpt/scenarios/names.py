@@ -70,7 +70,11 @@ class Names:
         return f"{word} {_plain(inner)}".rstrip()
 
     def _labelled(self, text: str) -> str:
-        return " ".join(self.label(word) for word in text.split(" "))
+        return " ".join(map(self._labelled_word, text.split(" ")))
+
+    def _labelled_word(self, word: str) -> str:
+        bare = word.rstrip(",:;")
+        return f"{self.label(bare)}{word[len(bare) :]}"
 
 
 def _plain(value: Any) -> str:  # noqa: ANN401  any JSON value

@@ -25,7 +25,7 @@ RULE = Rule(
     "a decision has no way for everybody else",
     """\
 A contact for whom none of a decision's conditions holds follows no arrow, and their journey ends
-(C7). Conditions seldom cover everybody: a field may be empty. A way that is `otherwise` takes those
+(C4). Conditions seldom cover everybody: a field may be empty. A way that is `otherwise` takes those
 for whom no other way holds.""",
     _find,
 )

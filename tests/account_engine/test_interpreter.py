@@ -380,7 +380,7 @@ class TestC4ParallelByDefault:
         life = Life(DECISION % ("first", "rest: {if: {tag: vip}}"))
         life.submit("f")
         assert life.at == []
-        assert life.told("ended") == ["ended d: no way matches (C7)"]
+        assert life.told("ended") == ["ended d: no way matches (C4)"]
 
     def test_a_decision_reads_values_when_it_is_reached(self) -> None:
         text = """
