@@ -164,7 +164,7 @@ def plan() -> Plan:
             ),
             _change(
                 ChangeType.KEEP, "email/offer", "An offer", object="#11",
-                reason="you changed it and the author did not", fields=(sender,),
+                fields=(sender,),
             ),
             _change(
                 ChangeType.UPDATE, "campaign/follow-up", "Webinar follow-up", object="#20",
