@@ -75,20 +75,9 @@ class Comparing:
         """Base is what is wanted, on adoption too: whatever differs is the owner's."""
         mine = self.names.symbolic(live.kind, live.data)
         merged = self._merged(each.address, each.kind, each.data, mine, each.data)
-        kept = fields_listed(merged.fields, Verdict.KEPT)
-        taken = fields_listed(merged.fields, Verdict.TAKEN)
-        reason = "; ".join(
-            part
-            for part in (
-                evidence,
-                f"kept as you have it: {kept}" if kept else "",
-                f"taken from the package, as you chose: {taken}" if taken else "",
-            )
-            if part
-        )
         return Draft(
             ChangeType.ADOPT, each.address, live.label, live=live, base=each.data,
-            result=merged.data, origin=Origin.ADOPTED, reason=reason, fields=merged.fields,
+            result=merged.data, origin=Origin.ADOPTED, reason=evidence, fields=merged.fields,
         )  # fmt: skip
 
     def _known(self, each: Wanted, live: Live, row: Row, *, released: bool) -> Draft:
@@ -117,16 +106,7 @@ class Comparing:
         trouble = [*self._troubles(draft, merged)]
         if trouble:
             return _doubted(draft, " ".join(trouble))
-        theirs = fields_listed(merged.fields, Verdict.TAKEN)
-        yours = fields_listed(merged.fields, Verdict.KEPT)
-        both = fields_listed(merged.fields, Verdict.MERGED)
-        parts = [
-            "it was released earlier, and is taken up again" if released else "",
-            f"taken from the package: {theirs}" if theirs and (yours or both) else "",
-            f"kept as you have it: {yours}" if yours else "",
-            f"with your changes and the package's: {both}" if both else "",
-            f"renamed: {listed(f'{a} is now {b}' for a, b in renames)}" if renames else "",
-        ]
+        yours, both = merged.has(Verdict.KEPT), merged.has(Verdict.MERGED)
         type_ = ChangeType.UNCHANGED
         if self.names.concrete(draft.kind, draft.result) != draft.live.data:
             type_ = ChangeType.MERGE if yours or both else ChangeType.UPDATE
@@ -134,6 +114,10 @@ class Comparing:
             type_ = ChangeType.ADOPT
         elif yours:
             type_ = ChangeType.KEEP
+        parts = (
+            "it was released earlier, and is taken up again" if released else "",
+            f"renamed: {listed(f'{a} is now {b}' for a, b in renames)}" if renames else "",
+        )
         return replace(draft, type=type_, reason="; ".join(part for part in parts if part))
 
     def _troubles(self, draft: Draft, merged: Merged) -> Iterator[str]:

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import assert_never
 
 from rich.text import Text
 
 from cpt.installer.changes import Change, FieldChange, Verdict
+from cpt.installer.merge import ORDER
 from package_format.alignment import edits
 from package_format.authored import authored_line
-from package_format.kinds.model import Json
+from package_format.kinds.model import Json, Path
 
 _LONGEST = 60
 _MOST_LINES = 6
+_MOST_PARTS = 6
 
 
 def field_lines(change: Change) -> Iterator[Text]:
@@ -64,6 +66,41 @@ def _is_long(value: Json) -> bool:
 def path_in_words(field: FieldChange) -> str:
     """Name a field by its path: ``sequences.remind.steps.nudge.wait``."""
     return ".".join(str(part) for part in field.path) or "all of it"
+
+
+def parts_changed(fields: Sequence[FieldChange]) -> list[str]:
+    """Say which parts of a resource change: ``subject``, ``new: greet.guide``.
+
+    Nodes and steps of a campaign are named as one finds them in its picture.
+    """
+    found: dict[str, dict[str, None]] = {"": {}, "new: ": {}, "gone: ": {}}
+    for field in fields:
+        name, whole = _part(field.path)
+        was, stays = field.live is not None, field.result is not None
+        said = "" if not whole or was == stays else "new: " if stays else "gone: "
+        found[said][name] = None
+    return [f"{said}{_some(list(names))}" for said, names in found.items() if names]
+
+
+def _part(path: Path) -> tuple[str, bool]:
+    """Name the part of a resource that a path leads into; and whether it is the whole of it."""
+    match path:
+        case ():
+            return "all of it", False
+        case (_, node, "steps" | "ways", last) if last == ORDER:
+            return f"the order in {node}", False
+        case ("goals" | "sequences" | "decisions" | "joins", node, "steps" | "ways", key, *rest):
+            return f"{node}.{key}", not rest
+        case ("goals" | "sequences" | "decisions" | "joins", node, *rest):
+            return f"{node}", not rest
+        case _:
+            return f"{path[0]}", False
+
+
+def _some(names: list[str]) -> str:
+    shown = names if len(names) <= _MOST_PARTS else names[: _MOST_PARTS - 1]
+    more = f" and {len(names) - len(shown)} more" if len(shown) < len(names) else ""
+    return f"{', '.join(shown)}{more}"
 
 
 def differing(name: str, old: Json, new: Json, whose: str = "") -> Iterator[Text]:

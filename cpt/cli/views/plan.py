@@ -14,7 +14,7 @@ from rich.table import Table
 from rich.text import Text
 
 from cpt.cli.output import one_line
-from cpt.cli.views.fields import field_lines
+from cpt.cli.views.fields import field_lines, parts_changed
 from cpt.cli.views.words import brief_moment, called, counted, listed
 from cpt.installer.changes import SYMBOLS, Change, ChangeType
 from cpt.installer.plan import Listener, PackageStep, Plan, Travel
@@ -144,14 +144,15 @@ def _show_travels(console: Console, travels: tuple[Travel, ...], zone: str) -> N
     # A contact may stand at several places, in one campaign or in two.
     unit = "contact" if len(occupied) == 1 else "position"
     who = counted(sum(t.contacts for t in occupied), unit)
-    _heading(console, f"Contacts on their way: {who} at {counted(len(occupied), 'place')}")
+    where = f"{who} at {counted(len(occupied), 'place')}" if occupied else "nobody"
+    _heading(console, f"Contacts on their way: {where}")
     for _, group in groupby(occupied, key=lambda t: t.campaign):
         _show_journeys(console, tuple(group), zone)
     if refusing:
-        named = listed([str(t.place) for t in refusing])
+        named = listed([str(t.place) for t in refusing], "or")
         said = (
-            f"Nobody is at {named} now; should somebody be when this is applied, it is refused "
-            "and nothing changes."
+            f"Nobody is at {named} now. Should somebody be there when this is applied, nothing is "
+            "changed, and you are asked where they go."
         )
         console.print(Padding(Text(said), (0, 0, 0, 2)))
 
@@ -268,7 +269,8 @@ def _show_rest(console: Console, changes: Iterable[Change]) -> None:
 
 
 def _changed(change: Change) -> str:
-    if change.type not in (ChangeType.UPDATE, ChangeType.KEEP) or not change.fields:
-        return ""
-    heads = dict.fromkeys(str(field.path[0]) if field.path else "all" for field in change.fields)
-    return f" ({', '.join(heads)})"
+    """Return what changes about a resource, and why, in brackets."""
+    parts = [one_line(change.reason)] if change.reason else []
+    if change.type in (ChangeType.UPDATE, ChangeType.KEEP):
+        parts = [*parts_changed(change.fields), *parts]
+    return f" ({'; '.join(parts)})" if parts else ""

@@ -5,59 +5,27 @@ from __future__ import annotations
 import io
 import shutil
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
 
 import pytest
-from click.testing import CliRunner
 from rich.console import Console
 
 from account_engine.changes import ChangeSet
-from cpt.cli import options
-from cpt.cli.app import run
 from cpt.installer.changes import Change, ChangeType, FieldChange, Verdict
 from cpt.installer.plan import Listener, PackageStep, Plan, Travel
 from package_format.answers import Answer, Outcome, Via
 from package_format.campaign.places import Place, PlaceSort
+from tests.commands import Cpt, Ended, run_command
+
+__all__ = ["Cpt", "Ended"]
 
 WORLD = Path(__file__).parent / "world"
 
 
-@dataclass(frozen=True)
-class Ended:
-    """How a command ended, and all that it said: on each stream, and together."""
-
-    code: int
-    out: str
-    err: str
-    said: str
-
-
-class Cpt(Protocol):
-    """Runs a command as one would type it."""
-
-    def __call__(self, *arguments: str, answers: str | None = None) -> Ended:
-        """Run it; with answers, at a terminal where they are typed."""
-        ...
-
-
-def _run(arguments: tuple[str, ...], answers: str | None) -> Ended:
-    with CliRunner().isolation(answers) as (out, err, both):
-        code = run(list(arguments))
-        said = [s.getvalue().decode().replace("\r\n", "\n") for s in (out, err, both)]
-    return Ended(code, *said)
-
-
 @pytest.fixture
-def cpt(monkeypatch: pytest.MonkeyPatch) -> Cpt:
+def cpt() -> Cpt:
     """Return what runs commands in this process."""
-
-    def call(*arguments: str, answers: str | None = None) -> Ended:
-        monkeypatch.setattr(options, "is_interactive", lambda: answers is not None)
-        return _run(arguments, answers)
-
-    return call
+    return run_command
 
 
 @pytest.fixture(scope="session")
@@ -82,7 +50,7 @@ def _worlds(tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, Path]:
             patch.chdir(place)
             patch.setenv("CPT_REGISTRY", "registry")
             for command in commands:
-                ended = _run(command, None)
+                ended = run_command(*command)
                 assert ended.code == 0, ended.said
         found[name] = last = place
     return found
@@ -196,7 +164,7 @@ def plan() -> Plan:
             ),
             _change(
                 ChangeType.KEEP, "email/offer", "An offer", object="#11",
-                reason="you changed it and the author did not", fields=(sender,),
+                fields=(sender,),
             ),
             _change(
                 ChangeType.UPDATE, "campaign/follow-up", "Webinar follow-up", object="#20",

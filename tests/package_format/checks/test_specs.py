@@ -25,10 +25,10 @@ from package_format.campaign.triggers import TRIGGERS
 from package_format.checks import RULES, check
 from package_format.diagnostics import Diagnostic, Diagnostics
 from package_format.folder import load_package
+from tests.specs import read_spec
 
 HERE = Path(__file__).parent
 
-_FENCE = re.compile(r"```[a-z]* (?P<path>\S+)\n(?P<text>.*?)^```$", re.DOTALL | re.MULTILINE)
 _EXPECTED = re.compile(
     r"(?:#|<!--|Expected:) (?P<severity>error|warning): (?P<code>[a-z-]+)(?: \"(?P<says>[^\"]*)\")?"
 )
@@ -74,15 +74,13 @@ class Case:
 
 def read_cases(spec: Path) -> Iterator[Case]:
     """Read the sections of a spec."""
-    preamble, *sections = spec.read_text().split("\n## ")
-    common = dict(_blocks(preamble))
-    said = re.search(r"^Beside the point: (.*)$", preamble, re.MULTILINE)
+    preamble, sections = read_spec(spec)
+    said = re.search(r"^Beside the point: (.*)$", preamble.prose, re.MULTILINE)
     beside = frozenset(said[1].split(", ")) if said else frozenset()
     for section in sections:
-        title = section.partition("\n")[0]
-        files = {**_DEFAULTS, **common, **dict(_blocks(section))}
+        files = {**_DEFAULTS, **preamble.files, **section.files}
         files = {path: text for path, text in files.items() if text.strip() != "(absent)"}
-        prose = _FENCE.sub("", section)
+        prose = section.prose
         expected = [e for path, text in files.items() for e in _expected(path, text)]
         expected += [
             Expected("", 0, match["severity"], match["code"], match["says"] or "")
@@ -90,12 +88,7 @@ def read_cases(spec: Path) -> Iterator[Case]:
         ]
         needs = re.search(r"^Needs the trigger ([a-z-]+)", prose, re.MULTILINE)
         needed = needs[1] if needs else ""
-        yield Case(spec.stem, title, files, tuple(expected), beside, needed)
-
-
-def _blocks(text: str) -> Iterator[tuple[str, str]]:
-    for match in _FENCE.finditer(text):
-        yield match["path"], match["text"]
+        yield Case(spec.stem, section.title, files, tuple(expected), beside, needed)
 
 
 def _expected(path: str, text: str) -> Iterator[Expected]:

@@ -23,10 +23,10 @@ from package_format.folder import load_package
 from package_format.package import Package
 from package_format.upgrades import read_entries
 from package_format.versions import Bump
+from tests.specs import read_spec
 
 HERE = Path(__file__).parent
 
-_FENCE = re.compile(r"```[a-z]* (?P<path>\S+)\n(?P<text>.*?)^```$", re.DOTALL | re.MULTILINE)
 _EXPECTED = re.compile(
     r"^(?P<bump>MAJOR|MINOR|PATCH) (?P<rule>[a-z-]+)(?: (?P<address>[^\s\"]+))?"
     r"(?: \"(?P<says>[^\"]*)\")?$",
@@ -54,16 +54,13 @@ class Case:
 
 def read_cases(spec: Path) -> Iterator[Case]:
     """Read the sections of a spec."""
-    preamble, *sections = spec.read_text().split("\n## ")
+    preamble, sections = read_spec(spec)
     for section in sections:
-        title = section.partition("\n")[0]
-        files = {m["path"]: m["text"] for m in _FENCE.finditer(preamble + section)}
-        prose = _FENCE.sub("", section)
         expected = tuple(
             (m["bump"], m["rule"], m["address"] or "", m["says"] or "")
-            for m in _EXPECTED.finditer(prose)
+            for m in _EXPECTED.finditer(section.prose)
         )
-        yield Case(spec.stem, title, files, expected)
+        yield Case(spec.stem, section.title, {**preamble.files, **section.files}, expected)
 
 
 CASES = [case for spec in sorted(HERE.glob("*.md")) for case in read_cases(spec)]
