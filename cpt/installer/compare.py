@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from account_engine.objects import natural_key
@@ -13,8 +13,8 @@ from cpt.installer.draft import Draft
 from cpt.installer.identity import Adopted, Deleted, Doubtful, Found, Known, Missing
 from cpt.installer.merge import Merged, Side, merge
 from cpt.installer.names import Names
-from cpt.installer.record import Origin
-from cpt.installer.renames import renamed
+from cpt.installer.record import Managed, Origin
+from cpt.installer.renames import renamed, renamed_path
 from cpt.installer.shape import shape_of
 from cpt.installer.snapshot import Live, Snapshot
 from cpt.installer.wanted import Wanted
@@ -59,11 +59,12 @@ class Comparing:
     def _deleted(self, each: Wanted, row: Row) -> Draft:
         """What the owner deleted stays so, unless the author changed it (or something needs it)."""
         changed = row.managed.base != each.data
-        side = self.choices.side(each.address)
+        settled = row.managed.owns(()) or (each.earlier is not None and row.managed.deleted)
+        side = self.choices.side(each.address) or (Side.KEEP if settled else None)
         draft = Draft(
             ChangeType.KEEP, each.address, each.label, row.old,
             base=each.data, origin=row.managed.origin, gone=row.managed.object,
-            reason="you deleted it, and it stays deleted",
+            owned=row.managed.owned, reason="you deleted it, and it stays deleted",
         )  # fmt: skip
         if side is Side.TAKE:
             return _recreated(draft, "you deleted it, and take it back")
@@ -74,25 +75,29 @@ class Comparing:
     def _adopted(self, each: Wanted, live: Live, evidence: str) -> Draft:
         """Base is what is wanted, on adoption too: whatever differs is the owner's."""
         mine = self.names.symbolic(live.kind, live.data)
-        merged = self._merged(each.address, each.kind, each.data, mine, each.data)
+        merged = self._merged(each, each.data, mine)
         return Draft(
             ChangeType.ADOPT, each.address, live.label, live=live, base=each.data,
             result=merged.data, origin=Origin.ADOPTED, reason=evidence, fields=merged.fields,
+            owned=self._recorded(each),
         )  # fmt: skip
 
     def _known(self, each: Wanted, live: Live, row: Row, *, released: bool) -> Draft:
         base: Json = row.managed.base
         mine = self.names.symbolic(live.kind, live.data)
         renames: tuple[tuple[str, str], ...] = ()
+        managed = row.managed
         if each.kind == "campaign":
             entries = self.snapshot.carried.entries.get(row.old.package, ())
             base, mine, renames = _under_new_keys(base, mine, each, row.old, entries)
-        merged = self._merged(each.address, each.kind, base, mine, each.data)
+            managed = _paths_renamed(managed, dict(renames))
+        merged = self._merged(each, base, mine, managed)
         draft = Draft(
             ChangeType.UNCHANGED, each.address, label_in(each.kind, merged.data), row.old, live,
-            each.data, merged.data, row.managed.origin, "", merged.fields,
+            each.data, merged.data, managed.origin, "", merged.fields, owned=managed.owned,
         )  # fmt: skip
-        return self._judged(draft, merged, released=released, renames=renames)
+        news = [pair for pair in renames if _is_news(pair, renames)]
+        return self._judged(draft, merged, released=released, renames=news)
 
     def _judged(
         self,
@@ -159,12 +164,29 @@ class Comparing:
                     f"{draft.address.local}#{KINDS[draft.kind].natural_key[0]}."
                 )
 
-    def _merged(self, address: Address, kind: str, base: Json, live: Json, wanted: Json) -> Merged:
-        def choose(path: Path) -> Side | None:
-            return self.choices.side(address, path)
+    def _recorded(self, each: Wanted) -> tuple[str, ...]:
+        """What is recorded as the owner's of a resource whose object is gone."""
+        row = self.snapshot.carried.rows.get(each.address)
+        return () if row is None else row.managed.owned
 
-        model = KINDS[kind].model
-        merged = merge(base, live, wanted, shape_of(model), choose)
+    def _merged(
+        self, each: Wanted, base: Json, live: Json, managed: Managed | None = None
+    ) -> Merged:
+        """Merge; what the owner says now goes before what the record knows of them."""
+
+        def choose(path: Path) -> Side | None:
+            owned = managed is not None and path_text(path) in managed.owned
+            return self.choices.side(each.address, path) or (Side.KEEP if owned else None)
+
+        def settled(path: Path, value: Json, contested: bool) -> bool:  # noqa: FBT001
+            if managed is not None and managed.owns_inside(path):
+                return True
+            if each.earlier is None or managed is None:
+                return False
+            return each.earlier.leaves(path, value) or (contested and managed.leaves(path, value))
+
+        model = KINDS[each.kind].model
+        merged = merge(base, live, each.data, shape_of(model), choose, settled)
         return Merged(model.model_validate(merged.data).canonical(), merged.fields)
 
 
@@ -190,8 +212,15 @@ def _under_new_keys(
     return (
         renamed(base, of_base, each.data, edited),
         renamed(live, of_live, each.data, edited),
-        tuple(pair for pair in of_live if _is_news(pair, of_live)),
+        of_live,
     )
+
+
+def _paths_renamed(managed: Managed, moves: Mapping[str, str]) -> Managed:
+    """Let what is recorded of a campaign's fields follow its nodes and steps."""
+    accepted = {renamed_path(text, moves): value for text, value in managed.accepted.items()}
+    owned = tuple(renamed_path(text, moves) for text in managed.owned)
+    return managed.model_copy(update={"accepted": accepted, "owned": owned})
 
 
 def _is_news(pair: tuple[str, str], every: Sequence[tuple[str, str]]) -> bool:

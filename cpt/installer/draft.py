@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from account_engine.objects import digest, reference
+from account_engine.objects import reference
 from cpt.installer.changes import Change, ChangeType, FieldChange
-from cpt.installer.record import Managed, Origin
+from cpt.installer.edits import edits_of
+from cpt.installer.record import Managed, Origin, accepted
 from cpt.installer.snapshot import Live
 from package_format.kinds.model import Json
 from package_format.references import Address
@@ -28,6 +29,7 @@ class Draft:
         reason: In words.
         fields: What differs.
         gone: The name that its object had, if the owner deleted it.
+        owned: The paths of what is the owner's for good.
     """
 
     type: ChangeType
@@ -41,6 +43,7 @@ class Draft:
     reason: str = ""
     fields: tuple[FieldChange, ...] = ()
     gone: str | None = None
+    owned: tuple[str, ...] = ()
 
     @property
     def kind(self) -> str:
@@ -70,11 +73,11 @@ class Draft:
     @property
     def row(self) -> Managed:
         """What the record remembers of it, once applied."""
-        differs = self.result != self.base
         return Managed(
             object=self.name,
             origin=self.origin,
             base=self.base,
             released=self.type is ChangeType.RELEASE,
-            accepted=digest(self.result) if differs else None,
+            accepted=accepted(edits_of(self.kind, self.base, self.result)),
+            owned=self.owned,
         )

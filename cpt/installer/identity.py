@@ -98,8 +98,8 @@ class _Identifying:
         if natural is not None:
             self._claimed[each.kind, natural] = str(each.address)
         row = self._snapshot.carried.rows.get(each.address)
-        if row is None and each.deleted is not None:
-            row = Row(each.address, each.deleted)
+        if row is None and each.earlier is not None and each.earlier.deleted:
+            row = Row(each.address, each.earlier)
         if row is None:
             return self._newcomer(each, natural)
         live = self._snapshot.live(number_of(row.managed.object))

@@ -38,6 +38,10 @@ class Side(StrEnum):
 Chooser: TypeAlias = Callable[[Path], Side | None]
 """Says what was chosen for a path and everything inside it, if anything."""
 
+Settled: TypeAlias = Callable[[Path, Json, bool], bool]
+"""Says whether it is settled that a live value stays at a path, whatever the author changed; the
+last argument is whether it could only be kept or taken, as both sides changed it."""
+
 ORDER = "(order)"
 """The last part of a path that means the order of keyed items; no key can be so."""
 
@@ -65,8 +69,17 @@ def _nothing_chosen(_: Path) -> Side | None:
     return None
 
 
+def _nothing_settled(_: Path, __: Json, ___: bool) -> bool:  # noqa: FBT001  as `Settled` has it
+    return False
+
+
 def merge(
-    base: Json, live: Json, wanted: Json, shape: Shape, choose: Chooser = _nothing_chosen
+    base: Json,
+    live: Json,
+    wanted: Json,
+    shape: Shape,
+    choose: Chooser = _nothing_chosen,
+    settled: Settled = _nothing_settled,
 ) -> Merged:
     """Merge three ways.
 
@@ -76,8 +89,9 @@ def merge(
         wanted: What is wanted now.
         shape: How the data is built.
         choose: What the owner chose; it overrides what would come out by itself.
+        settled: What they chose earlier; what they choose now goes before it.
     """
-    merging = _Merging(choose)
+    merging = _Merging(choose, settled)
     data = merging.value((), base, live, wanted, shape, None)
     return Merged(data, tuple(merging.found))
 
@@ -87,6 +101,7 @@ class _Merging:
     """One merge under way; gathers what differs."""
 
     choose: Chooser
+    settled: Settled
     found: list[FieldChange] = field(default_factory=list)
 
     def value(
@@ -110,6 +125,8 @@ class _Merging:
             case Keyed(item) if isinstance(live, list) and isinstance(wanted, list):
                 return self._keyed(path, base, live, wanted, item, side)
             case Prose() if side is None and None not in (base, live, wanted):
+                if self.settled(path, live, False):  # noqa: FBT003
+                    return self._leaf(path, base, live, wanted, shape, side)
                 return self._prose(path, base, live, wanted)
             case Fields() | Worded() | Keyed() | Prose() | Whole():
                 return self._leaf(path, base, live, wanted, shape, side)
@@ -120,10 +137,10 @@ class _Merging:
         self, path: Path, base: Json, live: Json, wanted: Json, shape: Shape, side: Side | None
     ) -> Json:
         verdict = _VERDICTS[side]
-        if verdict is None and base == live:
-            verdict = Verdict.TAKEN
+        if verdict is None and (base == wanted or self.settled(path, live, base != live)):
+            verdict = Verdict.KEPT
         elif verdict is None:
-            verdict = Verdict.KEPT if base == wanted else Verdict.CONFLICT
+            verdict = Verdict.TAKEN if base == live else Verdict.CONFLICT
         result = wanted if verdict is Verdict.TAKEN else live
         if result is live and live is not None and not _valid(live, shape):
             verdict, result = Verdict.CONFLICT, wanted
@@ -161,6 +178,9 @@ class _Merging:
         }
         left = {key for key, entry in merged.items() if entry is not None}
         chosen = _VERDICTS[self.choose((*path, ORDER)) or side]
+        moved = list(was) != list(owners)
+        if chosen is None and self.settled((*path, ORDER), list(owners), moved):
+            chosen = Verdict.KEPT
         order = merged_order(tuple(was), tuple(owners), tuple(authors), left, chosen)
         if order.verdict is not None:
             before, mine, theirs, result = (

@@ -190,7 +190,10 @@ class _Planning:
             targets[live.id] = replace(live, data=each.data).targets
             if each.journey is not None and each.journey.stays:
                 finishing |= live.targets
-        return Removing(self._snapshot, self._choices, self._names, carrying, targets, finishing)
+        return Removing(
+            self._snapshot, self._choices, self._names, carrying, targets, finishing,
+            self._request.released,
+        )  # fmt: skip
 
     # --- the change set ---------------------------------------------------------------------------
 
@@ -249,7 +252,7 @@ class _Planning:
             str(address): row.managed for address, row in rows.items() if address not in unwanted
         }
         objects |= {
-            str(address): row.managed.model_copy(update={"released": True, "accepted": None})
+            str(address): row.managed.model_copy(update={"released": True, "accepted": {}})
             for address, row in unwanted.items()
             if address.kind == "campaign"
         }

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from cpt.accounts.port import Account
+from collections.abc import Mapping
+
+from cpt.accounts.port import Account, Revision
 from cpt.errors import NoSuchRevisionError
 from cpt.installer.choices import Choices, verify
 from cpt.installer.forecast import foretold
 from cpt.installer.plan import Plan
 from cpt.installer.planner import plan
 from cpt.installer.record import Record
-from cpt.installer.request import Request, returning
+from cpt.installer.request import Request, returning, touched
 from cpt.installer.snapshot import read_record, record_of, take
 
 
@@ -37,16 +39,18 @@ def rolling_back(account: Account, to: int | None = None) -> Request:
 
     Args:
         account: The account.
-        to: The revision's number; 0 for before the first; None for the one before the newest.
+        to: The revision's number; 0 for before the first; None for the newest at which packages
+            were not as they are now.
 
     Raises:
         NoSuchRevisionError: There is no such revision, or nothing to go back from.
     """
     revisions = {each.number: each for each in account.revisions()}
     newest = max(revisions, default=0)
-    number = newest - 1 if to is None else to
     if newest == 0:
         raise NoSuchRevisionError("nothing was ever installed in this account")
+    record = read_record(account)
+    number = _newest_unlike(record, revisions) if to is None else to
     if number and number not in revisions:
         raise NoSuchRevisionError(
             f"there is no revision {number} in this account",
@@ -55,4 +59,12 @@ def rolling_back(account: Account, to: int | None = None) -> Request:
     earlier = record_of(revisions[number].record) if number else Record()
     title = f"roll back to revision {number}"
     why = f"as it was at revision {number}" if number else "not there before the first revision"
-    return returning(read_record(account), earlier, title, why)
+    return returning(record, earlier, title, why)
+
+
+def _newest_unlike(record: Record, revisions: Mapping[int, Revision]) -> int:
+    """Return the newest revision at which packages were not as they are; 0 for before the first."""
+    for number in sorted(revisions, reverse=True):
+        if touched(record, record_of(revisions[number].record)):
+            return number
+    return 0

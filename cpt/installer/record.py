@@ -7,13 +7,16 @@ Objects are named ``#12``; references inside a *base* are full addresses
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from enum import StrEnum
 from typing import Annotated
 
 from pydantic import AfterValidator, Field, StringConstraints
 
-from package_format.kinds.model import Json, Model
+from account_engine.objects import digest
+from cpt.installer.changes import FieldChange
+from cpt.installer.words import path_text
+from package_format.kinds.model import Json, Model, Path
 from package_format.kinds.table import KINDS
 from package_format.references import Address
 from package_format.upgrades import read_entries
@@ -55,6 +58,15 @@ _Name = Annotated[str, StringConstraints(pattern=r"^[a-z0-9-]+/[a-z0-9-]+$")]
 _Object = Annotated[str, StringConstraints(pattern=r"^(#[1-9][0-9]{0,17}|@.+)$")]
 
 
+def accepted(edits: Iterable[FieldChange]) -> dict[str, str]:
+    """Return what a row remembers of edits that a plan leaves as they are."""
+    return {path_text(edit.path): digest(edit.live) for edit in edits}
+
+
+def _is_inside(inner: str, outer: str) -> bool:
+    return f"{inner}.".startswith(f"{outer}.")
+
+
 class Origin(StrEnum):
     """How an object came under management."""
 
@@ -72,15 +84,35 @@ class Managed(Model):
         released: No longer in the package but still in the account; kept so that a later version
             or a rollback takes it up again. So is a campaign that is gone: made again, it has the
             id that it had (`Create.revives`).
-        accepted: The digest of what was left in the account where that is not the base (an owner's
-            edit that was kept, a deletion), so that `status` can tell what happened since.
+        accepted: By the path of each field that was left in the account unlike the base (an
+            owner's edit that was kept, a deletion), the digest of what was left, so that `status`
+            and a rollback can tell what happened since. The empty path is the whole resource.
+        owned: The paths of what is the owner's for good, whatever later versions bring.
     """
 
     object: _Object
     origin: Origin
     base: Annotated[Json, AfterValidator(_base)]
     released: bool = False
-    accepted: str | None = None
+    accepted: dict[str, str] = {}
+    owned: tuple[str, ...] = ()
+
+    @property
+    def deleted(self) -> bool:
+        """Whether the owner had deleted it, and that was accepted."""
+        return self.leaves((), None)
+
+    def leaves(self, path: Path, live: Json) -> bool:
+        """Whether the last plan left just this at a path, knowing that the package differs."""
+        return self.accepted.get(path_text(path)) == digest(live)
+
+    def owns(self, path: Path) -> bool:
+        """Whether a path, or what it is inside of, is the owner's for good."""
+        return any(not own or _is_inside(path_text(path), own) for own in self.owned)
+
+    def owns_inside(self, path: Path) -> bool:
+        """Whether a path, or something inside of it, is the owner's for good."""
+        return any(not path or _is_inside(own, path_text(path)) for own in self.owned)
 
 
 class InstalledPackage(Model):

@@ -15,12 +15,12 @@ from cpt.installer.carried import Row
 from cpt.installer.changes import ChangeType, FieldChange, Verdict
 from cpt.installer.choices import Choices
 from cpt.installer.draft import Draft
-from cpt.installer.merge import Side, merge
+from cpt.installer.edits import edits_of
+from cpt.installer.merge import Side
 from cpt.installer.names import Names
 from cpt.installer.record import Origin
-from cpt.installer.shape import shape_of
 from cpt.installer.snapshot import Live, Snapshot
-from cpt.installer.words import called, carried_by, field_words, listed
+from cpt.installer.words import called, carried_by, field_words, listed, owned_words
 from package_format.answers import Outcome
 from package_format.campaign.model import Campaign
 from package_format.checks.own_prefix_reserved import PREFIX
@@ -37,6 +37,7 @@ class Removing:
         targets: What each campaign, form and so on will refer to once the plan is applied, by id;
             those that go refer to nothing.
         finishing: What the old flows use on which contacts finish.
+        stayed: Going back, what had been let go of by then and stayed, by full address.
     """
 
     snapshot: Snapshot
@@ -45,6 +46,7 @@ class Removing:
     carrying: Carrying
     targets: dict[int, frozenset[int]]
     finishing: set[int]
+    stayed: frozenset[str]
     journeys: dict[Address, Journey] = field(default_factory=dict)
 
     def drafts(self, rows: Mapping[Address, Row]) -> tuple[Draft, ...]:
@@ -59,7 +61,7 @@ class Removing:
             return None
         draft = Draft(
             ChangeType.RELEASE, address, live.label, row.old, live,
-            base=row.managed.base, origin=row.managed.origin,
+            base=row.managed.base, origin=row.managed.origin, owned=row.managed.owned,
             result=self.names.symbolic(live.kind, live.data),
         )  # fmt: skip
         if row.managed.released:
@@ -76,7 +78,7 @@ class Removing:
         assert live is not None  # noqa: S101  it was looked up
         edits = self._edits(draft)
         changed = listed(field_words(f.path) for f in edits)
-        side = self.choices.side(draft.address)
+        side = self._side(draft)
         local = draft.address.local
         gone = replace(draft, type=ChangeType.REMOVE, result=None, fields=edits)
         users = self._users(live)
@@ -88,6 +90,8 @@ class Removing:
         if carriers:
             said = carried_by(live.kind, carriers)
             return replace(draft, reason=f"{said}: it stays, and is yours")
+        if draft.owned and side is Side.KEEP:
+            return replace(draft, fields=edits, reason=f"{owned_words(draft.owned)}: it stays")
         if not edits or side is Side.TAKE:
             return replace(gone, reason="" if not edits else "you changed it, and let it go")
         if side is Side.KEEP:
@@ -112,6 +116,11 @@ class Removing:
         stays = "goes on running, as your own" if live.kind == "campaign" else "stays, and is yours"
         return replace(draft, fields=edits, reason=f"you changed {changed}: it {stays}")
 
+    def _side(self, draft: Draft) -> Side | None:
+        """What the owner chose for a resource: now, or earlier."""
+        settled = draft.owned or str(draft.address) in self.stayed
+        return self.choices.side(draft.address) or (Side.KEEP if settled else None)
+
     def _campaign(self, draft: Draft, live: Live) -> Draft:
         journey = self.carrying.removed(draft)
         self.journeys[draft.address] = journey
@@ -128,11 +137,8 @@ class Removing:
 
     def _edits(self, draft: Draft) -> tuple[FieldChange, ...]:
         """What the owner changed since the last plan."""
-        if draft.result == draft.base:
-            return ()
-        shape = shape_of(KINDS[draft.kind].model)
-        merged = merge(draft.base, draft.result, draft.base, shape)
-        return tuple(f for f in merged.fields if f.verdict is Verdict.KEPT)
+        edits = edits_of(draft.kind, draft.base, draft.result)
+        return tuple(edit for edit in edits if edit.verdict is Verdict.KEPT)
 
     def _users(self, live: Live) -> list[str]:
         """Who will refer to an object once the plan is applied."""

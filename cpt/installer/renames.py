@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from cpt.installer.order import woven
 from package_format.kinds.model import Json
 
-_SECTIONS = ("goals", "sequences", "decisions", "joins")
+SECTIONS = ("goals", "sequences", "decisions", "joins")
 
 
 def renamed(
@@ -36,12 +36,30 @@ def renamed(
         **data,
         **{
             section: _renamed_section(data[section], nodes)
-            for section in _SECTIONS
+            for section in SECTIONS
             if section in data
         },
     }
     steps = _steps_by_target(data, nodes, dict(moves), preferred)
     return {**result, "sequences": _refilled(result.get("sequences", {}), steps, pattern)}
+
+
+def renamed_path(text: str, moves: Mapping[str, str]) -> str:
+    """Return the path of a campaign's field under the new keys; both as selectors have it.
+
+    Args:
+        text: ``sequences.remind.steps.reminder.wait``.
+        moves: Old and new inner addresses, of nodes and of steps.
+    """
+    section, *inside = text.split(".")
+    if section not in SECTIONS or not inside:
+        return text
+    node, *inside = inside
+    target = moves.get(node, node)
+    if section == "sequences" and len(inside) > 1 and inside[0] == "steps":
+        home, _, key = moves.get(f"{node}.{inside[1]}", f"{target}.{inside[1]}").partition(".")
+        return ".".join((section, home, "steps", key, *inside[2:]))
+    return ".".join((section, target, *inside))
 
 
 @dataclass

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from account_engine.objects import digest
 from cpt.errors import NotInstalledError, StillNeededError
 from cpt.installer.record import InstalledPackage, Record
 from cpt.installer.wanted import Wanted, parameter_values, wanted
@@ -17,9 +16,6 @@ from package_format.package import Package
 from package_format.parameters import Accepted
 from package_format.references import Address
 from package_format.upgrades import entries_data
-
-_NOTHING = digest(None)
-"""What a record says was left in the account of something that its owner had deleted."""
 
 
 @dataclass(frozen=True)
@@ -53,6 +49,7 @@ class Request:
         features: Which packages need which account features.
         why: Why the packages move, where it is not because somebody asked for them or needs them.
         unasked: The packages that are no longer asked for; they go unless something needs them.
+        released: Going back, what had been let go of by then and stayed in the account.
     """
 
     title: str
@@ -62,6 +59,7 @@ class Request:
     features: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     why: str = ""
     unasked: frozenset[str] = frozenset()
+    released: frozenset[str] = frozenset()
 
     def table(self, record: Record) -> dict[str, InstalledPackage]:
         """Return all packages of the account as they will be, without those that nobody needs."""
@@ -140,24 +138,30 @@ def returning(record: Record, earlier: Record, title: str, why: str) -> Request:
     """Return the request to go back to what an earlier revision left behind (M8).
 
     The bases of that revision are what is wanted; packages that were not touched since stay out of
-    it, and what the owner had deleted by then stays deleted.
+    it. What the owner had settled by then, or has settled since, is not asked about again.
     """
-    touched = {
+    moved = touched(record, earlier)
+    return Request(
+        title,
+        {name: package for name, package in earlier.packages.items() if name in moved},
+        {
+            text: Wanted(Address.parse(text), row.base, row)
+            for text, row in earlier.objects.items()
+            if not row.released and Address.parse(text).package in moved
+        },
+        moved - set(earlier.packages),
+        why=why,
+        released=frozenset(text for text, row in earlier.objects.items() if row.released),
+    )
+
+
+def touched(record: Record, earlier: Record) -> frozenset[str]:
+    """Return the packages that are not now as they were."""
+    return frozenset(
         name
         for name in {**record.packages, **earlier.packages}
         if record.packages.get(name) != earlier.packages.get(name)
         or _bases(record, name) != _bases(earlier, name)
-    }
-    return Request(
-        title,
-        {name: package for name, package in earlier.packages.items() if name in touched},
-        {
-            text: Wanted(Address.parse(text), row.base, row if row.accepted == _NOTHING else None)
-            for text, row in earlier.objects.items()
-            if not row.released and Address.parse(text).package in touched
-        },
-        frozenset(touched - set(earlier.packages)),
-        why=why,
     )
 
 

@@ -6,13 +6,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
-from account_engine.objects import digest, number_of
+from account_engine.objects import number_of
 from cpt.accounts.port import Account, StoredObject
 from cpt.installer.changes import FieldChange
-from cpt.installer.merge import merge
+from cpt.installer.edits import edits_of
 from cpt.installer.names import Names
 from cpt.installer.record import InstalledPackage, Managed, Record
-from cpt.installer.shape import shape_of
 from cpt.installer.snapshot import read_record
 from package_format.kinds.table import KINDS
 from package_format.references import Address
@@ -37,6 +36,7 @@ class Drift:
         label: What people know it by.
         object: Its id in the account (``#12``); None if it was deleted.
         fields: What differs: `base` is what the package wants, `live` what is there.
+        owned: The paths of what is the owner's for good.
     """
 
     state: State
@@ -45,6 +45,7 @@ class Drift:
     label: str
     object: str | None
     fields: tuple[FieldChange, ...] = ()
+    owned: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -93,11 +94,11 @@ def _drift(text: str, row: Managed, live: StoredObject | None, names: Names) -> 
     kind = Address.parse(text).kind
     label = KINDS[kind].label
     if live is None:
-        state = State.KEPT if row.accepted == digest(None) else State.DELETED
+        state = State.KEPT if row.deleted or row.owns(()) else State.DELETED
         return Drift(state, text, kind, str(row.base[label]), None)
-    mine = names.symbolic(kind, live.data)
-    if mine == row.base:
+    fields = edits_of(kind, row.base, names.symbolic(kind, live.data))
+    if not fields:
         return None
-    state = State.KEPT if row.accepted == digest(mine) else State.CHANGED
-    fields = merge(row.base, mine, row.base, shape_of(KINDS[kind].model)).fields
-    return Drift(state, text, kind, str(live.data[label]), row.object, fields)
+    kept = all(row.leaves(each.path, each.live) or row.owns(each.path) for each in fields)
+    state = State.KEPT if kept else State.CHANGED
+    return Drift(state, text, kind, str(live.data[label]), row.object, fields, row.owned)

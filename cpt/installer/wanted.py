@@ -25,12 +25,12 @@ class Wanted:
     Attributes:
         address: Its full address.
         data: Its canonical data, parameters filled in, references as full addresses.
-        deleted: Going back, its row in that revision's record, if the owner had deleted it then.
+        earlier: Going back, its row in that revision's record.
     """
 
     address: Address
     data: Json
-    deleted: Managed | None = None
+    earlier: Managed | None = None
 
     @property
     def kind(self) -> str:

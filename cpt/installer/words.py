@@ -50,6 +50,12 @@ def fields_listed(fields: Iterable[FieldChange], *verdicts: Verdict) -> str:
     return listed(field_words(f.path) for f in fields if f.verdict in verdicts)
 
 
+def owned_words(owned: Iterable[str]) -> str:
+    """Say what of a resource is its owner's for good, by its paths."""
+    fields = [field_words(tuple(text.split(".")) if text else ()) for text in owned]
+    return f"{listed(fields)} {'is' if len(fields) == 1 else 'are'} yours for good"
+
+
 def carried_by(kind: str, contacts: int) -> str:
     """Say how many contacts carry a tag, or have a value in a field."""
     number = str(contacts or "no")

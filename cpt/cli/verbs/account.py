@@ -23,6 +23,7 @@ VERBS = {
     "unsubscribe": "Let a contact opt out by a link.",
     "confirm": "Let a copied or restored account deliver.",
     "edit": "Change a resource as its owner would.",
+    "own": "Keep fields for yourself, whatever upgrades bring.",
     "serve": "Serve an account: an API for programs, pages for its owner.",
     "key": "Look after the API keys of an account.",
 }

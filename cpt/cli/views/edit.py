@@ -9,8 +9,7 @@ from rich.text import Text
 from account_engine.objects import StoredObject
 from cpt.cli.views.fields import differing, path_in_words
 from cpt.cli.views.words import called
-from cpt.installer.merge import merge
-from cpt.installer.shape import shape_of
+from cpt.installer.edits import edits_of
 from package_format.kinds.model import Json
 from package_format.kinds.table import KINDS
 from package_format.references import Address
@@ -24,8 +23,7 @@ def show_edit(
     console.print(
         Text.assemble(f"{title} ", (f"“{called(after.label)}”", "bold"), f" ({after.reference})")
     )
-    shape = shape_of(KINDS[after.kind].model)
-    for field in merge(before.data, after.data, before.data, shape).fields:
+    for field in edits_of(after.kind, before.data, after.data):
         for line in differing(path_in_words(field), field.base, field.live):
             console.print(Padding(line, (0, 0, 0, 2)))
     if address is not None:

@@ -9,6 +9,7 @@ from rich.text import Text
 from cpt.cli.views.fields import differing, path_in_words
 from cpt.cli.views.words import called, counted
 from cpt.installer.status import Drift, State, Status
+from cpt.installer.words import owned_words
 from package_format.kinds.model import Json
 from package_format.kinds.table import KINDS
 
@@ -41,8 +42,10 @@ def _show_drift(console: Console, drift: Drift) -> None:
     title = KINDS[drift.kind].title
     named = Text.assemble(f"  {title} ", (f"“{called(drift.label)}”", "bold"))
     named.append(f"  {drift.address}", "dim")
-    if drift.state is State.KEPT:
+    if drift.state is State.KEPT and drift.fields:
         named.append(f": {', '.join(path_in_words(field) for field in drift.fields)}")
+    if drift.owned:
+        named.append(f" ({owned_words(drift.owned)})", "dim")
     console.print(named, soft_wrap=True)
     if drift.state is State.KEPT:
         return
@@ -63,6 +66,7 @@ def status_data(status: Status) -> dict[str, Json]:
                 "kind": drift.kind,
                 "label": drift.label,
                 "object": drift.object,
+                "owned": [path.split(".") if path else [] for path in drift.owned],
                 "fields": [
                     {"path": list(field.path), "wanted": field.base, "live": field.live}
                     for field in drift.fields
