@@ -23,15 +23,18 @@ endif
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
 .SILENT:
-.PHONY: help demo test check format docs bench pins clean FORCE
+.PHONY: help demo demo-registry test check format docs bench pins clean FORCE
 
 help: ## show this list
 	echo "make <target>, where the target is one of:"
-	awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 	echo "Another interpreter: make PYTHON=python3.12 <target>"
 
 demo: $(VENV)/.ready ## install, upgrade and roll back a campaign in a sandbox account
 	$(BIN)/python -m cpt.demo
+
+demo-registry: $(VENV)/.ready ## serve a registry with all the examples and their histories
+	$(BIN)/python -m cpt.demo.marketplace $(if $(PORT),--port $(PORT))
 
 test: check ## everything CI runs: check, then every test, with branch coverage
 	echo "pytest"

@@ -1,0 +1,72 @@
+"""``python -m cpt.demo.marketplace``: a registry with all the examples and their histories, served.
+
+The first version of every package comes first and the newest last, a few days apart, the last one
+today: so the registry has a past to look at.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+import tempfile
+from importlib.resources import as_file, files
+from pathlib import Path
+
+from whenever import Instant
+
+from cpt.registries.directory import DirectoryRegistry
+from package_format.archive import build_archive
+from package_format.folder import load_package
+from package_format.package import Package
+
+_DAYS_APART = 3
+
+
+def publish_examples(examples: Path, registry: Path, now: Instant) -> int:
+    """Publish every version of every example to a registry that is a folder.
+
+    Args:
+        examples: The folder with the examples.
+        registry: The registry's folder; what it has already stays as it is.
+        now: When the last one is published.
+
+    Returns:
+        int: How many versions there are.
+    """
+    packages = _in_order(examples)
+    target = DirectoryRegistry(registry)
+    for age, package in zip(reversed(range(len(packages))), packages, strict=True):
+        published = now.subtract(hours=24 * _DAYS_APART * age).round("second").format_iso()
+        target.publish(build_archive(package).data, published)
+    return len(packages)
+
+
+def _in_order(examples: Path) -> list[Package]:
+    """Every example: by version, and what stands on nothing else before what does."""
+    loaded = (load_package(file.parent).package for file in examples.rglob("cpt.toml"))
+    packages = [package for package in loaded if package is not None]
+    return sorted(
+        packages,
+        key=lambda one: (one.manifest.version, len(one.manifest.dependencies), one.name),
+    )
+
+
+def main() -> None:
+    """Publish, and become the server, which Ctrl-C ends."""
+    parser = argparse.ArgumentParser(prog="python -m cpt.demo.marketplace", description=__doc__)
+    parser.add_argument(
+        "--folder", type=Path, help="where the registry lies; a new one if left out"
+    )
+    parser.add_argument("--port", default="8700", help="the port to listen at; 0 for a free one")
+    asked = parser.parse_args()
+    folder: Path = asked.folder or Path(tempfile.mkdtemp(prefix="cpt-registry-"))
+    with as_file(files("cpt.demo") / "examples") as examples:
+        count = publish_examples(examples, folder, Instant.now())
+    print(f"{count} versions are in the registry {folder}", file=sys.stderr, flush=True)
+    command = [sys.executable, "-m", "cpt", "registry", "serve", str(folder), "--port", asked.port]
+    os.execv(sys.executable, command)  # noqa: S606  ourselves, and nothing of anybody's
+
+
+if __name__ == "__main__":
+    main()
