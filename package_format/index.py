@@ -43,6 +43,9 @@ NAMES_PATH = "index/names.json"
 over HTTP. It follows from the other files, and a reader that finds none knows no names.
 """
 
+BLOBS = "blobs/"
+"""The folder of the tree in which archives stand."""
+
 
 class Status(StrEnum):
     """Whether a version is chosen anew."""
@@ -154,7 +157,7 @@ def blob_path(digest: str) -> str:
     if not _DIGEST.fullmatch(digest):
         raise PackageError(f"{digest!r} is not a digest; one looks like sha256:9f86d08…")
     value = digest.removeprefix("sha256:")
-    return f"blobs/sha256/{value[:2]}/{value}.cpt"
+    return f"{BLOBS}sha256/{value[:2]}/{value}.cpt"
 
 
 def parse_index(text: str, name: str | None = None) -> tuple[IndexLine, ...]:
@@ -263,6 +266,21 @@ def with_status(
         line.model_copy(update={"status": status}) if line.version == version.text else line
         for line in lines
     )
+
+
+def broken_promise(before: Iterable[IndexLine], after: Iterable[IndexLine]) -> str | None:
+    """Say what changed between two readings of an index that never may; None if nothing did.
+
+    Lines are added, and a line's status changes. Nothing else does.
+    """
+    there = {line.version: line for line in after}
+    for line in before:
+        now = there.get(line.version)
+        if now is None:
+            return f"{line.name} {line.version} was published, and is gone"
+        if now.model_copy(update={"status": line.status}) != line:
+            return f"{line.name} {line.version} is not what was published"
+    return None
 
 
 def newest_active(lines: Iterable[IndexLine]) -> IndexLine | None:

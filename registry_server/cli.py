@@ -1,7 +1,7 @@
-"""``cpt registry``: the operator's verbs.
+"""The verbs of ``cpt registry`` that need the server.
 
-The distribution contributes them to `cpt` through the entry point group ``cpt.verbs``. `cpt` loads
-this module to list its verbs, so nothing but click is imported here before a verb is called.
+The distribution contributes them to `cpt` through the entry point group ``cpt.registry``. `cpt`
+loads this module to list its verbs, so nothing but click is imported here before one is called.
 """
 
 from __future__ import annotations
@@ -20,21 +20,9 @@ def _ip_address(ctx: click.Context, parameter: click.Parameter, value: str) -> s
         raise click.BadParameter("it is not an IP address; one looks like 127.0.0.1") from None
 
 
-class _Verbs(click.Group):
-    """Verbs, called so as everywhere in `cpt`."""
-
-    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """Write the table of verbs."""
-        del ctx
-        with formatter.section("Verbs"):
-            formatter.write_dl(
-                [(name, verb.get_short_help_str()) for name, verb in self.commands.items()]
-            )
-
-
-@click.group(cls=_Verbs, short_help="Run a registry.")
+@click.group()
 def registry() -> None:
-    """Run a registry."""
+    """Verbs of the registry server; `cpt registry` lists them beside its own."""
 
 
 @registry.command(short_help="Serve a registry: files for programs, pages for people.")

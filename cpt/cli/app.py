@@ -10,16 +10,13 @@ import gc
 import os
 import sys
 from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
 from cpt import __version__
 from cpt.cli.exit_codes import ExitCode, exit_code_of
 from cpt.cli.output import echo, echo_styled
-
-if TYPE_CHECKING:
-    from importlib.metadata import EntryPoint
 
 VERBS = {
     "new": "Write a new package to start from.",
@@ -49,6 +46,7 @@ VERBS = {
     "why": "Say why a package is installed.",
     "export": "Make a package of what somebody built in an account.",
     "account": "Look after an account: contacts, events, time.",
+    "registry": "Run a registry, copy it, or prove it.",
     "schema": "Print JSON Schemas for editors.",
     "explain": "Explain a diagnostic's code at length.",
 }
@@ -58,8 +56,9 @@ VERBS = {
 class LazyGroup(click.Group):
     """A group whose commands are imported when they are called.
 
-    A verb's module is named like the verb and defines a command named like it too. Verbs that
-    packages contribute are looked for only where the table has no answer, or all are listed.
+    A verb's module is named like the verb and defines a command named like it too. Packages
+    contribute verbs by entry points that name groups of them; those are looked for only where the
+    table has no answer, or all are listed.
     """
 
     def __init__(
@@ -76,7 +75,7 @@ class LazyGroup(click.Group):
             args: Handed on to click.
             verbs: The table of verbs.
             folder: The Python package that holds their modules.
-            contributed: The group of entry points that name further verbs.
+            contributed: The group of entry points that name groups of further verbs.
             kwargs: Handed on to click.
         """
         super().__init__(*args, **kwargs)
@@ -84,13 +83,18 @@ class LazyGroup(click.Group):
         self._folder = folder
         self._group = contributed
 
-    def _contributed(self) -> dict[str, EntryPoint]:
+    def _contributed(self) -> dict[str, click.Command]:
         """The verbs that packages contribute; finding them costs more than starting does."""
         if self._group is None:
             return {}
         from importlib.metadata import entry_points
 
-        return {point.name: point for point in entry_points(group=self._group)}
+        found: dict[str, click.Command] = {}
+        for point in entry_points(group=self._group):
+            group = _command(point.load())
+            assert isinstance(group, click.Group)  # noqa: S101  a table that lies is our bug
+            found |= group.commands
+        return found
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """Return the verbs in the table's order, then the contributed ones."""
@@ -101,8 +105,7 @@ class LazyGroup(click.Group):
         """Import a verb."""
         del ctx
         if cmd_name not in self._verbs:
-            point = self._contributed().get(cmd_name)
-            return None if point is None else _command(point.load())
+            return self._contributed().get(cmd_name)
         name = f"{cmd_name}_" if cmd_name == "list" else cmd_name
         return _command(getattr(import_module(f"{self._folder}.{name}"), name))
 
@@ -124,8 +127,8 @@ class LazyGroup(click.Group):
         """Write the table of verbs without importing any; contributed ones are made light."""
         del ctx
         contributed = [
-            (name, _command(point.load()).get_short_help_str(limit=80))
-            for name, point in self._contributed().items()
+            (name, command.get_short_help_str(limit=80))
+            for name, command in self._contributed().items()
         ]
         with formatter.section("Verbs"):
             formatter.write_dl([*self._verbs.items(), *contributed])
@@ -147,7 +150,6 @@ def _show_version(ctx: click.Context, parameter: click.Parameter, value: bool) -
     cls=LazyGroup,
     verbs=VERBS,
     folder="cpt.cli.verbs",
-    contributed="cpt.verbs",
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
 )
 @click.option("--debug", is_flag=True, envvar="CPT_DEBUG", help="Show tracebacks.")

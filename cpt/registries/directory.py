@@ -7,15 +7,11 @@ Whatever happens in between, a reader sees a version whole or not at all.
 
 from __future__ import annotations
 
-import contextlib
-import json
-import os
-import secrets
-from collections.abc import Iterator
 from pathlib import Path
 
-from cpt.errors import DamagedRegistryError, PublishRefusedError, RegistryError
+from cpt.errors import DamagedRegistryError, PublishRefusedError
 from cpt.registries.port import Published
+from cpt.registries.writing import TreeWriter
 from package_format.archive import COMPRESSED_LIMIT, read_archive
 from package_format.canonical import to_json
 from package_format.errors import (
@@ -33,14 +29,8 @@ from package_format.index import (
     index_text,
     parse_index,
 )
-from package_format.index_files import bytes_in, file_in, names_in
-
-try:
-    import fcntl
-except ImportError:  # pragma: no cover  Windows has no flock; a directory has one writer there
-    fcntl = None  # type: ignore[assignment]  # no module is no ModuleType
-
-_CONFIG = {"format": 1, "blobs": "blobs/"}
+from package_format.index_files import INDEX_LIMIT, bytes_in, names_in
+from package_format.tree_config import CONFIG_PATH, FORMAT, TreeConfig
 
 
 class DirectoryRegistry:
@@ -49,6 +39,7 @@ class DirectoryRegistry:
     def __init__(self, root: Path) -> None:
         """Name the directory; nothing is read or written yet."""
         self._root = root
+        self._writer = TreeWriter(root)
 
     @property
     def location(self) -> str:
@@ -74,6 +65,16 @@ class DirectoryRegistry:
             raise DamagedRegistryError(
                 f"the registry's index of {name} is damaged: {error}",
                 f"restore {self._root / path} from a backup, or publish to another registry",
+            ) from error
+
+    def read(self, path: str, limit: int = INDEX_LIMIT) -> bytes | None:
+        """Return the bytes of one of the tree's files, as they are; None if there is none."""
+        try:
+            return bytes_in(self._root, path, limit)
+        except UnreadableFileError as error:
+            raise DamagedRegistryError(
+                f"a file of the registry cannot be used: {error}",
+                f"mend {self._root / path}, or tell whoever runs the registry",
             ) from error
 
     def fetch(self, digest: str) -> bytes:
@@ -103,7 +104,9 @@ class DirectoryRegistry:
         """Publish an archive; publishing the same content again changes nothing."""
         package, digest = read_archive(archive)
         line = IndexLine.of(package, digest=digest, size=len(archive), published=published)
-        with self._writing():
+        with self._writer.locked():
+            if not (self._root / CONFIG_PATH).exists():
+                self._writer.write(CONFIG_PATH, TreeConfig(format=FORMAT).written())
             try:
                 lines = appended(self.versions(line.name), line)
             except VersionTakenError as error:
@@ -112,8 +115,8 @@ class DirectoryRegistry:
                 self._write_names()
                 present = next(x for x in lines.lines if x.digest == line.digest)
                 return Published(present, already=True)
-            self._write_once(blob_path(digest), archive)
-            self._write_once(index_path(line.name), index_text(lines.lines).encode())
+            self._writer.write(blob_path(digest), archive)
+            self._writer.write(index_path(line.name), index_text(lines.lines).encode())
             self._write_names()
         return Published(line)
 
@@ -121,51 +124,4 @@ class DirectoryRegistry:
         """Write the list of names if it is not as it should be, for readers over HTTP."""
         data = to_json(list(self.names())) + b"\n"
         if bytes_in(self._root, NAMES_PATH, len(data)) != data:
-            self._write_once(NAMES_PATH, data)
-
-    @contextlib.contextmanager
-    def _writing(self) -> Iterator[None]:
-        """Hold the tree's lock; create the tree if it is not there."""
-        try:
-            self._root.mkdir(parents=True, exist_ok=True)
-            file_in(self._root, ".lock")
-            with (self._root / ".lock").open("ab") as lock:
-                if fcntl is not None:
-                    fcntl.flock(lock, fcntl.LOCK_EX)
-                if not (self._root / "config.json").exists():
-                    self._write_once("config.json", json.dumps(_CONFIG).encode() + b"\n")
-                yield
-        except UnreadableFileError as error:
-            raise RegistryError(
-                f"the registry at {self.location} cannot be written: {error}",
-                "take away what leads out of its folder",
-            ) from error
-        except OSError as error:
-            raise RegistryError(
-                f"the registry at {self.location} cannot be written: {error.strerror or error}",
-                "check that the path is right, and that you may write there",
-            ) from error
-
-    def _write_once(self, relative: str, data: bytes) -> None:
-        """Bring a whole file into place, flushed to the disk before it can be seen."""
-        path = self._root / relative
-        file_in(self._root, str(Path(relative).parent / f".{path.name}"))
-        path.parent.mkdir(parents=True, exist_ok=True)
-        beside = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
-        try:
-            with beside.open("xb") as file:
-                file.write(data)
-                file.flush()
-                os.fsync(file.fileno())
-            beside.replace(path)
-        finally:
-            beside.unlink(missing_ok=True)
-        _flush_directory(path.parent)
-
-
-def _flush_directory(path: Path) -> None:
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+            self._writer.write(NAMES_PATH, data)

@@ -13,28 +13,17 @@ from dataclasses import dataclass
 from typing import NoReturn
 
 import httpx
-from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
 from cpt.errors import DamagedRegistryError, PublishRefusedError, RegistryError
+from cpt.registries.proof import config_of, names_of
 from package_format.archive import COMPRESSED_LIMIT, read_archive
 from package_format.errors import PackageError
-from package_format.index import NAMES_PATH, IndexLine, blob_path, index_path, parse_index
+from package_format.index import BLOBS, IndexLine, blob_path, index_path, parse_index
 from package_format.index_files import INDEX_LIMIT
-from package_format.manifest import PackageName
+from package_format.tree_config import CONFIG_PATH, TreeConfig
 
 _TIMEOUT = httpx.Timeout(20, connect=5)
 _SAID_LIMIT = 300
-_FORMAT = 1
-_NAMES = TypeAdapter(tuple[PackageName, ...])
-
-
-class _Config(BaseModel):
-    """What ``config.json`` says; a later format may say more."""
-
-    model_config = ConfigDict(frozen=True, extra="ignore")
-
-    format: int
-    blobs: str = Field("blobs/", pattern=r"^[^?#]*/$")
 
 
 @dataclass(frozen=True)
@@ -64,17 +53,13 @@ class HttpRegistry:
             headers={"User-Agent": "cpt"},
         )
         self._kept: dict[str, _Kept] = {}
-        self._read_config: _Config | None = None
+        self._read_config: TreeConfig | None = None
         weakref.finalize(self, self._client.close)
 
     def names(self) -> tuple[str, ...]:
         """Return the name of every package, sorted; none where the tree has no list of them."""
         self._config()
-        data = self._get(NAMES_PATH)
-        try:
-            return () if data is None else tuple(sorted(_NAMES.validate_json(data)))
-        except ValidationError:
-            self._garbage(NAMES_PATH, "it is not a list of package names")
+        return names_of(self) or ()
 
     def versions(self, name: str) -> tuple[IndexLine, ...]:
         """Return a line for each version of a package, as published; none if it is unknown."""
@@ -88,19 +73,28 @@ class HttpRegistry:
         except (ValueError, PackageError) as error:
             self._garbage(path, str(error), error)
 
+    def read(self, path: str, limit: int = INDEX_LIMIT) -> bytes | None:
+        """Return the bytes of one of the tree's files, as they are; None if there is none."""
+        if path == CONFIG_PATH:
+            return self._get(path)
+        config = self._config()
+        if not path.startswith(BLOBS):
+            return self._get(path, limit=limit)
+        return self._get(config.blobs + path.removeprefix(BLOBS), limit=limit, keep=False)
+
     def fetch(self, digest: str) -> bytes:
         """Return the archive with this content digest, verified."""
-        path = self._config().blobs + blob_path(digest).removeprefix("blobs/")
-        data = self._get(path, limit=COMPRESSED_LIMIT, keep=False)
+        self._config()
+        data = self.read(blob_path(digest), COMPRESSED_LIMIT)
         if data is None:
-            raise RegistryError(
+            raise DamagedRegistryError(
                 f"the registry lists an archive that it does not hold: {digest}",
                 f"ask whoever runs the registry at {self.location} to restore it",
             )
         try:
             read_archive(data, digest)
         except PackageError as error:
-            raise RegistryError(
+            raise DamagedRegistryError(
                 f"the registry sent something else than the archive {digest}: {error}",
                 "do not install it; tell whoever runs the registry",
             ) from error
@@ -118,26 +112,10 @@ class HttpRegistry:
             "publish to its folder, on the machine that holds it: cpt publish --registry DIR",
         )
 
-    def _config(self) -> _Config:
+    def _config(self) -> TreeConfig:
         """Return the configuration, which also shows that there is a registry at the address."""
         if self._read_config is None:
-            data = self._get("config.json")
-            if data is None:
-                raise RegistryError(
-                    f"there is no registry at {self.location}: it has no config.json",
-                    "check the address; it is that of the folder in which config.json lies",
-                )
-            try:
-                config = _Config.model_validate_json(data)
-            except ValidationError as error:
-                self._garbage("config.json", "it is not a registry's configuration", error)
-            if config.format != _FORMAT:
-                raise RegistryError(
-                    f"the registry at {self.location} has format {config.format}, "
-                    f"and this cpt knows format {_FORMAT}",
-                    "use a newer cpt",
-                )
-            self._read_config = config
+            self._read_config = config_of(self)
         return self._read_config
 
     def _get(self, path: str, *, limit: int = INDEX_LIMIT, keep: bool = True) -> bytes | None:

@@ -1,6 +1,6 @@
 """The port of registries: all that the toolkit asks of one, whichever sort it is.
 
-Implementations live beside this module (`directory`, later HTTP) and pass one conformance suite.
+Implementations live beside this module (`directory`, `http`) and pass one conformance suite.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from package_format.index import IndexLine
+from package_format.index_files import INDEX_LIMIT
 
 
 @dataclass(frozen=True)
@@ -38,6 +39,19 @@ class Registry(Protocol):
 
     def versions(self, name: str) -> tuple[IndexLine, ...]:
         """Return a line for each version of a package, as published; none if it is unknown."""
+        ...
+
+    def read(self, path: str, limit: int = INDEX_LIMIT) -> bytes | None:
+        """Return the bytes of one of the tree's files, as they are; None if there is none.
+
+        Args:
+            path: Where it stands in the tree; see `package_format.index`.
+            limit: The most bytes that it may have.
+
+        Raises:
+            DamagedRegistryError: It cannot be used, or has more bytes.
+            RegistryError: The registry cannot be read.
+        """
         ...
 
     def fetch(self, digest: str) -> bytes:

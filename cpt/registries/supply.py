@@ -9,10 +9,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from cpt.errors import NotOfferedError, RegistryError
+from cpt.errors import NotOfferedError
 from cpt.registries.port import Registry
-from package_format.archive import Archive, read_archive
-from package_format.index import IndexLine, contradiction
+from cpt.registries.proof import archive_of
+from package_format.archive import Archive
+from package_format.index import IndexLine
 from package_format.package import Package
 
 NEVER = "1970-01-01T00:00:00Z"
@@ -100,13 +101,4 @@ class Supply:
                 "folder that you name has it",
                 "name the registry (--registry) or the folder that it was installed from",
             )
-        data = self._registry.fetch(line.digest)
-        package, digest = read_archive(data)
-        lie = contradiction(offered, package, digest=digest, size=len(data))
-        if lie is not None:
-            raise RegistryError(
-                f"the registry's archive of {line.name} {line.version} is not what its index "
-                f"says: {lie}",
-                f"do not install it; tell whoever runs the registry at {self._registry.location}",
-            )
-        return package
+        return archive_of(self._registry, offered)[1]

@@ -35,5 +35,7 @@ def test_the_version_is_said_without_looking_for_contributed_verbs() -> None:
 def test_verbs_are_listed_without_importing_the_server(arguments: list[str]) -> None:
     said, modules = imported_by(*arguments)
     assert "registry" in said
-    assert "\nVerbs:\n" in said
+    if arguments[0] == "registry":
+        verbs = said.partition("Verbs:")[2].split()
+        assert {"serve", "mirror", "verify"} <= set(verbs)
     assert not modules & {"granian", "httpx", "jinja2", "package_format", "pydantic", "starlette"}

@@ -1,9 +1,6 @@
 import asyncio
 import json
-import threading
 from collections.abc import Callable, Iterator
-from functools import partial
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import httpx
@@ -12,12 +9,10 @@ import pytest
 from cpt.errors import PublishRefusedError, RegistryError
 from cpt.registries.directory import DirectoryRegistry
 from cpt.registries.http import HttpRegistry
-from package_format.archive import build_archive
-from package_format.folder import load_package
 from package_format.index import blob_path, index_path
 from registry_server.app import create_app
+from tests.cpt.registries.conftest import publish, served
 
-EXAMPLES = Path(__file__).resolve().parents[3] / "examples"
 TAGS, WEBINAR = "acme/lifecycle-tags", "acme/webinar-follow-up"
 
 
@@ -40,33 +35,17 @@ class Application(httpx.BaseTransport):
         return answer
 
 
-class Quiet(SimpleHTTPRequestHandler):
-    """A static host, of which there is nothing to say."""
-
-    def log_message(self, format: str, *args: object) -> None:  # noqa: A002  as it is called there
-        pass
-
-
 @pytest.fixture(scope="module")
 def tree(tmp_path_factory: pytest.TempPathFactory) -> Path:
     root = tmp_path_factory.mktemp("registry")
-    registry = DirectoryRegistry(root)
-    for folder in ("lifecycle-tags", "webinar-follow-up/1.0.0", "webinar-follow-up/2.0.0"):
-        package = load_package(EXAMPLES / folder).package
-        assert package is not None
-        registry.publish(build_archive(package).data, "2026-11-01T09:00:00Z")
+    publish(root, "lifecycle-tags", "webinar-follow-up/1.0.0", "webinar-follow-up/2.0.0")
     return root
 
 
 @pytest.fixture(scope="module")
 def static_host(tree: Path) -> Iterator[str]:
-    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=str(tree)))
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    server.server_close()
-    thread.join()
+    with served(tree) as address:
+        yield address
 
 
 @pytest.fixture(params=["server", "static host"])

@@ -1,0 +1,28 @@
+"""Progress: a line on a terminal that says what is being done, and is gone when it is done."""
+
+from __future__ import annotations
+
+import contextlib
+import sys
+from collections.abc import Callable, Iterator
+
+from cpt.cli.output import console
+
+
+@contextlib.contextmanager
+def progress(doing: str) -> Iterator[Callable[[str], None]]:
+    """Show what is being done while the block runs; nothing is shown but on a terminal.
+
+    Args:
+        doing: A word before each thing, such as ``copying``.
+
+    Yields:
+        Callable[[str], None]: What is told of each thing that is begun.
+    """
+    if not sys.stderr.isatty():
+        yield lambda _: None
+        return
+    from rich.text import Text
+
+    with console(err=True).status(Text(doing)) as shown:
+        yield lambda what: shown.update(Text(f"{doing} {what}"))

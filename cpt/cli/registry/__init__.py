@@ -1,0 +1,1 @@
+"""The verbs under ``cpt registry`` that need no server; a module each."""

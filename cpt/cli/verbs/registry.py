@@ -1,0 +1,17 @@
+"""``cpt registry``: the operator's verbs; those of the server are contributed by its package."""
+
+from __future__ import annotations
+
+import click
+
+from cpt.cli.app import LazyGroup
+
+VERBS = {
+    "mirror": "Copy a registry into a folder, or bring the copy up to date.",
+    "verify": "Prove every byte of a registry.",
+}
+
+
+@click.group(cls=LazyGroup, verbs=VERBS, folder="cpt.cli.registry", contributed="cpt.registry")
+def registry() -> None:
+    """Run a registry, copy it, or prove it."""

@@ -1,0 +1,153 @@
+"""Copying a registry into a folder, so that the copy is a registry at every moment.
+
+Archives come first, then the index that lists them, then the list of names: as in publishing, who
+reads the copy meanwhile sees a version whole or not at all. What is copied is proved, and nothing
+that the copy has is ever taken away: a source that lost or changed a version is told of, not
+followed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from cpt.errors import BadInputError, DamagedRegistryError, RegistryError
+from cpt.registries.directory import DirectoryRegistry
+from cpt.registries.port import Registry
+from cpt.registries.proof import archive_of, config_of, index_of, names_of
+from cpt.registries.writing import LOCK, TreeWriter
+from package_format.canonical import to_json
+from package_format.index import (
+    BLOBS,
+    NAMES_PATH,
+    IndexLine,
+    blob_path,
+    broken_promise,
+    index_path,
+)
+from package_format.index_files import file_in
+from package_format.tree_config import CONFIG_PATH
+
+
+@dataclass(frozen=True)
+class Copied:
+    """What a round of mirroring came to.
+
+    Attributes:
+        packages: How many packages the copy has.
+        versions: How many versions.
+        archives: How many archives were copied in this round.
+        size: How many bytes these have.
+        problems: What could not be copied and why, a sentence each.
+    """
+
+    packages: int
+    versions: int
+    archives: int
+    size: int
+    problems: tuple[str, ...]
+
+
+class Mirror:
+    """A copy of one registry in a folder, made or brought up to date."""
+
+    def __init__(self, source: Registry, root: Path) -> None:
+        """Name the registry, and the folder of the copy, which need not exist.
+
+        Raises:
+            BadInputError: The folder holds something else than a registry, or is the source.
+        """
+        self._source = source
+        self._root = root
+        self._copy = DirectoryRegistry(root)
+        self._writer = TreeWriter(root)
+        self._archives = self._size = 0
+        if isinstance(source, DirectoryRegistry) and Path(source.location).resolve() == (
+            root.resolve()
+        ):
+            raise BadInputError(f"{root} cannot be a copy of itself", "name another folder")
+        if _is_something_else(root):
+            raise BadInputError(
+                f"{root} holds something, and it is not a registry", "name an empty folder"
+            )
+
+    def update(self, say: Callable[[str], None] = lambda _: None) -> Copied:
+        """Copy what the copy does not have yet.
+
+        Args:
+            say: Told the name of each package before it is looked at.
+
+        Raises:
+            RegistryError: The source cannot be read, or the folder not be written.
+        """
+        config, names = config_of(self._source), self._names()
+        with self._writer.locked():
+            self._writer.write(CONFIG_PATH, config.model_copy(update={"blobs": BLOBS}).written())
+        problems = [
+            f"{name} was published, and is gone"
+            for name in self._copy.names()
+            if name not in set(names)
+        ]
+        versions = 0
+        for name in names:
+            say(name)
+            try:
+                versions += self._package(name)
+            except DamagedRegistryError as error:
+                problems.append(str(error))
+        with self._writer.locked():
+            there = self._copy.names()
+            self._writer.write(NAMES_PATH, to_json(list(there)) + b"\n")
+        return Copied(len(there), versions, self._archives, self._size, tuple(problems))
+
+    def _package(self, name: str) -> int:
+        """Copy a package's versions; return how many there are."""
+        data, lines = index_of(self._source, name)
+        try:
+            before = self._copy.versions(name)
+        except DamagedRegistryError as error:
+            raise DamagedRegistryError(f"the copy in {self._root} is damaged: {error}") from error
+        broken = broken_promise(before, lines)
+        if broken is not None:
+            raise DamagedRegistryError(f"{broken}: the copy of {name} stays as it was")
+        for line in lines:
+            self._archive(line)
+        if self._copy.read(index_path(name)) != data:
+            with self._writer.locked():
+                self._writer.write(index_path(name), data)
+        return len(lines)
+
+    def _archive(self, line: IndexLine) -> None:
+        """Copy one archive, unless a file of its size is there; verifying looks into files."""
+        path = blob_path(line.digest)
+        there = file_in(self._root, path)
+        if there is not None and there.stat().st_size == line.size:
+            return
+        data, _ = archive_of(self._source, line)
+        with self._writer.locked():
+            self._writer.write(path, data)
+        self._archives += 1
+        self._size += len(data)
+
+    def _names(self) -> tuple[str, ...]:
+        """Return the name of every package of the source."""
+        if isinstance(self._source, DirectoryRegistry):
+            return self._source.names()
+        names = names_of(self._source)
+        if names is None:
+            raise RegistryError(
+                f"the registry at {self._source.location} has no list of its packages "
+                f"({NAMES_PATH}), and cannot be copied over HTTP",
+                "copy its folder, or tell whoever runs the registry",
+            )
+        return names
+
+
+def _is_something_else(root: Path) -> bool:
+    """Whether a folder holds something that is no registry."""
+    if not root.exists():
+        return False
+    if not root.is_dir():
+        return True
+    return not (root / CONFIG_PATH).is_file() and any(path.name != LOCK for path in root.iterdir())

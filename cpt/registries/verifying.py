@@ -1,0 +1,149 @@
+"""Proving a registry, every byte of it: what is there, that it fits, and that nothing else is.
+
+The configuration, the list of names, every line of the index and every archive are read and held
+against each other. Of a folder it is also said what is in it that belongs to no version; what else
+an address has cannot be known.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from cpt.errors import DamagedRegistryError
+from cpt.registries.directory import DirectoryRegistry
+from cpt.registries.port import Registry
+from cpt.registries.proof import archive_of, config_of, index_of, names_of
+from cpt.registries.writing import LOCK
+from package_format.canonical import to_json
+from package_format.index import BLOBS, NAMES_PATH, IndexLine, blob_path, index_path
+from package_format.tree_config import CONFIG_PATH
+
+
+@dataclass(frozen=True)
+class Problem:
+    """Something in a registry that is not as it must be.
+
+    Attributes:
+        path: Where it stands in the tree.
+        what: What is wrong, a sentence that names the file or the version.
+    """
+
+    path: str
+    what: str
+
+
+@dataclass
+class Proof:
+    """What was looked at, and what was found.
+
+    Attributes:
+        packages: How many packages there are.
+        versions: How many versions.
+        size: How many bytes were read.
+        problems: What is not as it must be, in the order of the tree.
+    """
+
+    packages: int = 0
+    versions: int = 0
+    size: int = 0
+    problems: list[Problem] = field(default_factory=list)
+
+
+class Verification:
+    """One look through one registry."""
+
+    def __init__(self, registry: Registry) -> None:
+        """Name the registry; nothing is read yet."""
+        self._registry = registry
+        self._proof = Proof()
+        self._belongs = {LOCK}
+        self._all_read = True
+
+    def run(self, say: Callable[[str], None] = lambda _: None) -> Proof:
+        """Look at everything.
+
+        Args:
+            say: Told the name of each package before it is looked at.
+
+        Raises:
+            RegistryError: There is no registry, or it cannot be reached.
+        """
+        self._belongs.add(CONFIG_PATH)
+        self._proof.size += len(config_of(self._registry).written())
+        for name in self._names():
+            say(name)
+            self._proof.packages += 1
+            self._package(name)
+        if self._is_folder:
+            self._strays(Path(self._registry.location))
+        return self._proof
+
+    def _names(self) -> tuple[str, ...]:
+        """Return the name of every package; hold the list of them against the files."""
+        self._belongs.add(NAMES_PATH)
+        try:
+            data, listed = self._registry.read(NAMES_PATH), names_of(self._registry)
+        except DamagedRegistryError as error:
+            self._found(NAMES_PATH, str(error))
+            return self._registry.names() if self._is_folder else ()
+        names = self._registry.names()
+        if data is None or listed is None:
+            self._found(NAMES_PATH, f"there is no {NAMES_PATH}: nobody can list packages over HTTP")
+            return names
+        self._proof.size += len(data)
+        if listed != names:
+            odd = ", ".join(sorted(set(listed) ^ set(names)))
+            self._found(NAMES_PATH, f"{NAMES_PATH} does not list what the index has: {odd}")
+        elif data != to_json(list(names)) + b"\n":
+            self._found(NAMES_PATH, f"{NAMES_PATH} is not a sorted list in canonical JSON")
+        return names
+
+    @property
+    def _is_folder(self) -> bool:
+        return isinstance(self._registry, DirectoryRegistry)
+
+    def _package(self, name: str) -> None:
+        path = index_path(name)
+        self._belongs.add(path)
+        try:
+            data, lines = index_of(self._registry, name)
+        except DamagedRegistryError as error:
+            self._found(path, str(error))
+            self._all_read = False
+            return
+        self._proof.size += len(data)
+        for line in lines:
+            self._version(line)
+
+    def _version(self, line: IndexLine) -> None:
+        path = blob_path(line.digest)
+        self._belongs.add(path)
+        self._proof.versions += 1
+        try:
+            data, _ = archive_of(self._registry, line)
+        except DamagedRegistryError as error:
+            self._found(path, f"{line.name} {line.version}: {error}")
+            return
+        self._proof.size += len(data)
+
+    def _strays(self, root: Path) -> None:
+        """Say what is in the folder and belongs to nothing that was read."""
+        for path in sorted(set(_files_in(root)) - self._belongs):
+            if Path(path).name.startswith("."):
+                self._found(path, f"{path} was left by a writer that did not come to its end")
+            elif self._all_read or not path.startswith(BLOBS):
+                self._found(path, f"{path} belongs to no version that is published here")
+
+    def _found(self, path: str, what: str) -> None:
+        self._proof.problems.append(Problem(path, what))
+
+
+def _files_in(root: Path) -> Iterator[str]:
+    """Yield the path of everything in a folder that is not itself a folder; no link is followed."""
+    for folder, folders, files in os.walk(root):
+        where = Path(folder)
+        for name in (*files, *(each for each in folders if (where / each).is_symlink())):
+            yield (where / name).relative_to(root).as_posix()

@@ -1,0 +1,44 @@
+"""A tree's configuration, ``config.json``: what makes a folder or an address a registry."""
+
+from __future__ import annotations
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from package_format.canonical import to_json
+from package_format.errors import InvalidIndexError
+
+CONFIG_PATH = "config.json"
+"""Where the configuration stands in the tree."""
+
+FORMAT = 1
+"""The version of the tree's shape that this program knows."""
+
+
+class TreeConfig(BaseModel):
+    """What ``config.json`` says; a later program may say more in it, and that is kept.
+
+    Attributes:
+        format: The version of the tree's shape.
+        blobs: Where archives are: relative to the tree, or an address of its own.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="allow")
+
+    format: int
+    blobs: str = Field("blobs/", pattern=r"^[^?#]*/$")
+
+    def written(self) -> bytes:
+        """Return the file."""
+        return to_json(self.model_dump(mode="json")) + b"\n"
+
+
+def read_config(data: bytes) -> TreeConfig:
+    """Read the file.
+
+    Raises:
+        InvalidIndexError: It is not a registry's configuration.
+    """
+    try:
+        return TreeConfig.model_validate_json(data)
+    except ValidationError as error:
+        raise InvalidIndexError("it is not a registry's configuration") from error
