@@ -5,17 +5,19 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 
 from jinja2 import TemplateSyntaxError, nodes
 
 from package_format.templates.filters import FILTERS
 from package_format.templates.language import INSTALL, Language
-from package_format.templates.scan import Part, Problem, Scan, sentence
+from package_format.templates.scan import Part, Problem, Scan
+from package_format.templates.wording import in_words
 
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
 _MERGE_FIELD = re.compile(r"\{[{%#]")
 _INSIDE = "a merge field cannot stand inside [[ ]]"
+_IFS = ("if", "elif", "else", "endif")
+_WITH_CONDITION = ("if", "elif")
 _STRUCTURE = (nodes.Template, nodes.Output, nodes.TemplateData, nodes.If)
 _EXPRESSIONS = (nodes.And, nodes.Or, nodes.Not, nodes.Compare, nodes.Operand, nodes.CondExpr)
 _WORDS: Mapping[type[nodes.Node], str] = {
@@ -34,20 +36,85 @@ _WORDS: Mapping[type[nodes.Node], str] = {
 
 
 def forbidden(text: str, language: Language, found: Scan) -> Iterator[Problem]:
-    """Yield what the parsed text has in it besides names, constants, filters and ifs."""
-    places = _places(found)
+    """Yield what a text has in it besides names, constants, filters and ifs.
+
+    Each tag is read by itself first, so that what is wrong with it is said where it stands; then,
+    if nothing is, the whole, as it will be.
+    """
+    problems = [problem for tag in found.tags for problem in _in_tag(text, language, tag)]
+    if not found.problem:
+        problems += _unbalanced(found)
+    yield from problems
+    if problems or found.problem:
+        return
     try:
         tree = language.parse(text)
     except TemplateSyntaxError as error:
-        yield _problem(sentence(error), error.lineno, places)
+        tag = _tag_of(error.lineno, found)
+        yield Problem(in_words(error, text[tag.start : tag.start + 2]), tag.start, tag.end)
         return
-    pending: list[nodes.Node] = [tree]
+    for node, reason in _reasons_against(tree, language):
+        tag = _tag_of(node.lineno, found)
+        yield Problem(reason, tag.start, tag.end, misplaced=reason is _INSIDE)
+
+
+def _in_tag(text: str, language: Language, tag: Part) -> Iterator[Problem]:
+    """Yield what is wrong with a tag, whatever stands around it."""
+    source = text[tag.start : tag.end]
+    match tag.tokens[0].kind:
+        case "variable_begin":
+            pass
+        case "block_begin":
+            word = tag.words[0].text if tag.words else ""
+            if word not in _IFS:
+                message = f"there is no {{% {word} %}} in a message; there are {', '.join(_IFS)}"
+                yield Problem(" ".join(message.split()), tag.start, tag.end)
+                return
+            if word not in _WITH_CONDITION:
+                return
+            condition = tag.source.strip().removeprefix(word)
+            source = f"{{% if {condition} %}}{{% endif %}}"
+        case _:
+            return
+    try:
+        tree = language.parse(source)
+    except TemplateSyntaxError as error:
+        yield Problem(in_words(error, source[:2]), tag.start, tag.end)
+        return
+    for _, reason in _reasons_against(tree, language):
+        yield Problem(reason, tag.start, tag.end, misplaced=reason is _INSIDE)
+
+
+def _unbalanced(found: Scan) -> Iterator[Problem]:
+    """Yield each ``{% if %}`` that does not end, and each tag that belongs to none."""
+    opened: list[Part] = []
+    others: list[Part] = []
+    for tag in found.tags:
+        word = tag.words[0].text if tag.words else ""
+        if tag.tokens[0].kind != "block_begin" or word not in _IFS:
+            continue
+        if word == "if":
+            opened.append(tag)
+        elif not opened:
+            yield Problem(f"there is no {{% if %}} before this {word}", tag.start, tag.end)
+        elif word == "endif":
+            last = opened.pop()
+            others = [other for other in others if other.start < last.start]
+        elif any(other.start > opened[-1].start for other in others):
+            yield Problem(f"this {word} comes behind the else", tag.start, tag.end)
+        elif word == "else":
+            others.append(tag)
+    for tag in opened:
+        yield Problem("this never ends: {% endif %} is missing", tag.start, tag.end)
+
+
+def _reasons_against(tree: nodes.Node, language: Language) -> Iterator[tuple[nodes.Node, str]]:
+    pending = [tree]
     while pending:
         node = pending.pop()
         reason = _reason_against(node, language)
         if reason:
-            problem = _problem(reason, node.lineno, places)
-            yield replace(problem, misplaced=reason is _INSIDE)
+            yield node, reason
         else:
             pending.extend(node.iter_child_nodes())
 
@@ -61,6 +128,8 @@ def _reason_against(node: nodes.Node, language: Language) -> str | None:
     if isinstance(node, _STRUCTURE + _EXPRESSIONS):
         return None
     match node:
+        case nodes.Sub():
+            return "arithmetic is not allowed in a template; a name has underscores, not hyphens"
         case nodes.Const():
             if language is INSTALL and _MERGE_FIELD.search(str(node.value)):
                 return _INSIDE
@@ -92,16 +161,7 @@ def _reason_against_filter(node: nodes.Filter) -> str | None:
     return None
 
 
-def _places(found: Scan) -> Mapping[int, Part]:
-    """Return the first tag of each line that has one, in order."""
-    places: dict[int, Part] = {}
-    for tag in found.tags:
-        places.setdefault(tag.tokens[0].line, tag)
-    return places
-
-
-def _problem(message: str, line: int, places: Mapping[int, Part]) -> Problem:
-    """Point at the first tag of a line, as Jinja2 knows no columns and of some nodes no line."""
-    lines = list(places)
-    tag = places[lines[max(bisect_right(lines, line or 1) - 1, 0)]]
-    return Problem(message, tag.start, tag.end)
+def _tag_of(line: int, found: Scan) -> Part:
+    """Return the tag that begins last before a line ends; Jinja2 knows no columns."""
+    lines = [tag.tokens[0].line for tag in found.tags]
+    return found.tags[max(bisect_right(lines, line or 1) - 1, 0)]

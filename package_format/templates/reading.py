@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import islice
 from operator import itemgetter
@@ -15,6 +15,7 @@ from package_format.templates.language import INSTALL, MESSAGE, NEVER, Language
 from package_format.templates.scan import (
     Part,
     Problem,
+    Scan,
     covered,
     excesses,
     scan,
@@ -168,11 +169,25 @@ def _read_tags(text: str, language: Language) -> Reading | None:
 @lru_cache(maxsize=1024)
 def _read_whole(text: str, language: Language) -> Reading:
     found = scan(text, language)
-    problems = (found.problem,) if found.problem else tuple(excesses(found))
-    problems = problems or tuple(islice(forbidden(text, language, found), _MOST_PROBLEMS))
+    problems = tuple(islice(_problems(text, language, found), _MOST_PROBLEMS))
     if problems:
         return Reading(problems=problems)
     return Reading(tuple(used for tag in found.tags for used in _names(tag)))
+
+
+def _problems(text: str, language: Language, found: Scan) -> Iterator[Problem]:
+    """Yield what is wrong with a text; where it cannot be read, reading begins anew behind that."""
+    at = 0
+    while True:
+        excess = tuple(excesses(found))
+        for problem in excess or forbidden(text[at:], language, found):
+            yield replace(problem, start=at + problem.start, end=at + problem.end)
+        if excess or not found.problem:
+            return
+        problem = found.problem
+        yield replace(problem, start=at + problem.start, end=at + problem.end)
+        at += problem.end
+        found = scan(text[at:], language)
 
 
 def _refused(text: str) -> Reading | None:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from jinja2 import TemplateSyntaxError
 
 from package_format.templates.language import INSTALL, Language
+from package_format.templates.wording import in_words
 
 _NEWLINE = re.compile(r"\r\n|\r")
 _MOST_TAGS = 2_000
@@ -112,7 +113,10 @@ def scan(text: str, language: Language) -> Scan:
                 here = []
     except TemplateSyntaxError as error:
         start = here[0].start if here else position
-        return Scan(tuple(parts), Problem(sentence(error), start, start + 2))
+        message = in_words(error, text[start : start + 2])
+        if "char" in str(error.message):
+            start = position
+        return Scan(tuple(parts), Problem(message, start, position + 1))
     if here:
         start = here[0].start
         return Scan(tuple(parts), Problem("this is never closed", start, start + 2))
@@ -135,12 +139,6 @@ def covered(text: str) -> tuple[str, tuple[Part, ...]]:
 def with_plain_newlines(text: str) -> str:
     """Return a text with the newlines that the lexer will make of it."""
     return _NEWLINE.sub("\n", text) if "\r" in text else text
-
-
-def sentence(error: TemplateSyntaxError) -> str:
-    """Return what the lexer or the parser has to say, in the words of a sentence."""
-    message = str(error.message or "this cannot be read").rstrip(".")
-    return message[:1].lower() + message[1:]
 
 
 def excesses(found: Scan) -> Iterator[Problem]:

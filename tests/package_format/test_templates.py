@@ -25,6 +25,7 @@ from package_format.templates import (
     read_message,
     render,
 )
+from package_format.templates.filters import FILTERS
 from package_format.templates.language import MESSAGE
 from package_format.templates.values import Values
 
@@ -327,9 +328,23 @@ def test_a_merge_field_cannot_stand_inside_an_install_value() -> None:
         ("contact.a | money(1)", "this is not a value that the filter money takes"),
         ("contact.a | default(boolean=true)", "the filter default takes plain values"),
         ("contact.a | default(*contact.b)", "the filter default takes plain values"),
-        ("contact.", "expected name or number"),
-        ("'a", "unexpected char"),
-        ("", "expected an expression"),
+        ("contact.first-name", "a name has underscores, not hyphens"),
+        ("contact.", "a name is missing behind the dot"),
+        ("'a", "a quotation mark is opened here and never closed"),
+        ("\u201ca\u201d", "\u201c is no quotation mark to a template"),
+        ("", "something is missing here: a name such as contact.first_name"),
+        ("contact.a ==", "something is missing here: a name such as contact.first_name"),
+        ("contact.a |", "something is missing here: a name such as contact.first_name"),
+        ("contact.a || b", "the name of a filter is missing behind |"),
+        ("contact.first name", "name cannot follow here: a name is one word"),
+        ("contact.a | default 'x'", "what a filter takes stands in brackets"),
+        ("contact.a | default(b c)", ", is missing"),
+        ("contact.a | default('x'", "a bracket is opened and not closed: ) is missing"),
+        ("contact.a)", "there is a ) without a ("),
+        ("contact.a = 'x'", "one = means nothing here; write == to compare"),
+        ("contact.a && b", "& cannot stand here; write: and"),
+        ("contact.a!", "! cannot stand between {{ and }}"),
+        ("contact.a }", "what begins with {{ ends with }}"),
     ],
 )
 def test_only_names_filters_and_conditions_are_let_through(
@@ -380,7 +395,58 @@ def test_a_problem_is_shown_where_it_stands() -> None:
     (problem,) = read_message(text).problems
     assert text[problem.start : problem.end] == "{{ contact.b() }}"
     (problem,) = read_message("abc {{ 'x }}").problems
-    assert (problem.start, problem.end) == (4, 6)
+    assert (problem.start, problem.end) == (7, 8)
+    text = "abc {{ contact.a } and {{ contact.b }}"
+    (problem,) = read_message(text).problems
+    assert text[problem.start : problem.end] == "{{ contact.a }"
+
+
+def test_every_problem_of_a_text_is_said_and_each_in_its_own_tag() -> None:
+    text = "{{ a }} {{ b } {{ c d }} {% if x = y %}{{ f! }}{% endif %} {{ g | nothing }} {{ h"
+    found = read_message(text).problems
+    assert [(text[each.start : each.end], each.message) for each in found] == [
+        ("{{ b }", "this is not closed as it was opened: what begins with {{ ends with }}"),
+        ("{{ c d }}", "d cannot follow here: a name is one word, such as contact.first_name"),
+        ("{% if x = y %}", "one = means nothing here; write == to compare"),
+        ("!", "! cannot stand between {{ and }}"),
+        ("{{ g | nothing }}", f"there is no filter nothing; there are {', '.join(FILTERS)}"),
+        ("{{", "this is never closed"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "place", "message"),
+    [
+        ("{% if a %}b", "{% if a %}", "this never ends: {% endif %} is missing"),
+        ("a{% endif %}", "{% endif %}", "there is no {% if %} before this endif"),
+        ("{% elif a %}", "{% elif a %}", "there is no {% if %} before this elif"),
+        ("{% if a %}{% elif %}{% endif %}", "{% elif %}", "something is missing here"),
+        (
+            "{% if a %}{% else %}{% if b %}{% else %}{% endif %}{% else %}{% endif %}",
+            "{% else %}",
+            "this else comes behind the else",
+        ),
+        ("{% for x in y %}", "{% for x in y %}", "there is no {% for %} in a message"),
+        ("{% %}", "{% %}", "there is no {% %} in a message; there are if, elif, else, endif"),
+        ("{# a", "{# ", "this comment is never closed: #} is missing"),
+    ],
+)
+def test_conditions_that_do_not_fit_together_are_said_in_plain_words(
+    text: str, place: str, message: str
+) -> None:
+    (problem,) = read_message(text).problems
+    assert text[problem.start : problem.end] == place
+    assert problem.message.startswith(message)
+
+
+@given(st.text("{}[]%#|'\"= a.b()!", max_size=40))
+def test_no_words_of_the_library_reach_an_author(text: str) -> None:
+    for reading in (read_install(text), read_message(text)):
+        for problem in reading.problems:
+            assert 0 <= problem.start < problem.end <= len(text) + 1
+            assert "this cannot be read" not in problem.message
+            assert "Jinja" not in problem.message
+            assert "token" not in problem.message
 
 
 # --- abuse ----------------------------------------------------------------------------------------
