@@ -24,6 +24,9 @@ from package_format.campaign.flow import Flow
 from package_format.campaign.model import Campaign
 from package_format.campaign.places import Place
 
+HOUR = 3600
+"""Seconds."""
+
 WORTH = 200
 """How many have to stand in a flow before those who go the same way are carried together."""
 
@@ -126,10 +129,12 @@ class Outlook:
     Attributes:
         next_due: When the first of them acts next; None if that is not known, or nobody does.
         past: How many wait for a date that is past in the new flow: `if-past` decides for them.
+        soon: How many act within an hour.
     """
 
     next_due: Instant | None
     past: int
+    soon: int
 
 
 def outlook(
@@ -169,7 +174,12 @@ def outlook(
             if after is not None and after.due is not None:
                 found.append(max(after.due, identity.clock))
                 past[place] += after.began is not None and after.due <= after.began
-    return {place: Outlook(min(found, default=None), past[place]) for place, found in dues.items()}
+    return {
+        place: Outlook(
+            min(found, default=None), past[place], sum(due < identity.clock + HOUR for due in found)
+        )
+        for place, found in dues.items()
+    }
 
 
 def _trial(old: LiveFlow, campaign: Campaign, moves: Sequence[tuple[str, str]]) -> LiveFlow:

@@ -111,6 +111,11 @@ class Outlook(Protocol):
         """How many would wait for a date that is past (C9)."""
         ...
 
+    @property
+    def soon(self) -> int:
+        """How many would act within an hour."""
+        ...
+
 
 class Retired(Protocol):
     """A flow that only lets those finish who are in it (M7)."""

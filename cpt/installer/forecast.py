@@ -20,7 +20,7 @@ def foretold(plan: Plan, account: Account) -> Plan:
     """Return a plan that says when the contacts of each place would act next."""
     looks = _outlooks(plan, account)
     travels = tuple(_retimed(travel, looks.get(travel.campaign, {})) for travel in plan.travels)
-    return replace(plan, travels=travels, notes=(*plan.notes, *_past(plan, looks)))
+    return replace(plan, travels=travels, notes=(*_soon(looks), *plan.notes, *_past(plan, looks)))
 
 
 def _outlooks(plan: Plan, account: Account) -> dict[str, dict[Place, Outlook]]:
@@ -51,6 +51,12 @@ def _retimed(travel: Travel, looks: dict[Place, Outlook]) -> Travel:
             return replace(travel, next_due=looks[travel.place].next_due)
         case _:
             return travel
+
+
+def _soon(looks: dict[str, dict[Place, Outlook]]) -> Iterator[str]:
+    soon = sum(look.soon for places in looks.values() for look in places.values())
+    if soon:
+        yield f"{counted(soon, 'timer comes', 'timers come')} due within the first hour."
 
 
 def _past(plan: Plan, looks: dict[str, dict[Place, Outlook]]) -> Iterator[str]:

@@ -11,6 +11,7 @@ from account_engine.objects import number_of
 from cpt.installer.plan import Listener
 from cpt.installer.snapshot import Live, Snapshot
 from cpt.installer.stirs import Caused, Stir, caused, heard
+from cpt.installer.words import counted
 from package_format.campaign.actions import ACTIONS
 from package_format.campaign.model import Audience, Campaign
 from package_format.campaign.triggers import TRIGGERS
@@ -67,9 +68,10 @@ def backlog(ours: Mapping[str, Campaign], snapshot: Snapshot) -> tuple[str, ...]
             number = number_of(stir.values[0])
             contacts = snapshot.carriers.get(number, 0) if number is not None else 0
             if contacts:
+                carry = counted(contacts, "contact carries", "contacts carry")
                 sentences.append(
-                    f"{contacts} contacts already carry {_named(stir, snapshot)}, which starts "
-                    f"{key} at {goal}; campaigns do not act on the past, so they are not enrolled."
+                    f"{carry} {_named(stir, snapshot)} already, which {key}.{goal} listens for. "
+                    "Campaigns do not act on the past: nobody is put into it for that."
                 )
     return tuple(sentences)
 

@@ -37,6 +37,7 @@ from cpt.installer.record import Managed, Record
 from cpt.installer.removal import Removing
 from cpt.installer.request import Request
 from cpt.installer.snapshot import Snapshot
+from cpt.installer.uses import uses
 from cpt.installer.words import called, counted
 from package_format.campaign.flow import Flow
 from package_format.campaign.model import Campaign
@@ -116,6 +117,9 @@ class _Planning:
                 *self._snapshot.carried.lost,
                 *circles(met),
                 *backlog(new, self._snapshot),
+                *uses(
+                    self._held(), ((w.draft.kind, w.data) for w in written if w.data is not None)
+                ),
                 *self._finishing(),
             ),
             ChangeSet(
@@ -276,6 +280,13 @@ class _Planning:
         for each in written:
             if each.draft.kind == "campaign" and each.data is not None:
                 yield each.draft.address.key, Campaign.model_validate(each.data)
+
+    def _held(self) -> Iterator[tuple[str, Json]]:
+        """What the packages in play have in the account already."""
+        for row in self._snapshot.carried.rows.values():
+            live = self._snapshot.live(number_of(row.managed.object))
+            if live is not None and not row.managed.released:
+                yield live.kind, live.data
 
     def _finishing(self) -> Iterator[str]:
         for title, contacts in self._snapshot.finishing:

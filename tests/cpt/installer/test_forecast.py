@@ -95,6 +95,18 @@ def test_a_timer_that_would_be_over_acts_at_once(account: EmbeddedAccount) -> No
     assert soon(plan).next_due == START + 2 * DAY
 
 
+@pytest.mark.parametrize(
+    ("days", "note"), [(1, "3 timers come due within the first hour."), (3, None), (5, None)]
+)
+def test_what_falls_due_in_the_first_hour_is_said(
+    account: EmbeddedAccount, days: int, note: str | None
+) -> None:
+    joined(account, club("1.0.0", {"for": "4 days"}))
+    account.tick(START + 2 * DAY)
+    plan = planned(account, club("1.1.0", {"for": f"{days} days"}))
+    assert [each for each in plan.notes if "hour" in each] == ([] if note is None else [note])
+
+
 def test_contacts_whose_date_is_past_in_the_new_version_are_said_to_be_passed_over(
     account: EmbeddedAccount,
 ) -> None:
