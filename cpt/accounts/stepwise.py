@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from cpt.accounts.port import AccountInfo, Revision, StoredObject
 from package_format.answers import Answer
@@ -30,6 +30,7 @@ class Capabilities:
     delay: float
 
 
+@runtime_checkable
 class StepwiseAccount(Protocol):
     """An account that does one thing at a time."""
 
@@ -122,3 +123,8 @@ class StepwiseAccount(Protocol):
     def conclude(self, plan: str, title: str, record: Json, created: Mapping[str, int]) -> Revision:
         """Append the revision of a plan, with what is to be remembered, and drop its journal."""
         ...
+
+
+def stepwise(account: object) -> StepwiseAccount | None:
+    """Return an account if it does one thing at a time; None if it has transactions."""
+    return account if isinstance(account, StepwiseAccount) else None

@@ -37,6 +37,8 @@ VERBS = {
     "upgrade": "Move installed packages to newer versions.",
     "rollback": "Go back to an earlier revision of the account.",
     "uninstall": "Take packages out of an account.",
+    "resume": "Go on with a plan that was begun and is not finished.",
+    "abort": "Undo a plan that was begun and is not finished.",
     "list": "List what is installed.",
     "status": "Compare what was installed with what the account holds now.",
     "history": "List the account's revisions.",

@@ -11,6 +11,7 @@ from cpt.cli.options import agreed, ask_which, tell
 from cpt.cli.output import ask, console, echo, print_json
 from cpt.cli.views.plan import show_plan
 from cpt.cli.views.plan_data import plan_data
+from cpt.cli.views.status import pending_line
 from cpt.cli.views.words import called, counted
 from cpt.installer.apply import apply, refuse_unsettled
 from cpt.installer.changes import Change, Verdict
@@ -18,6 +19,7 @@ from cpt.installer.choices import Choices, read_choices
 from cpt.installer.plan import Plan
 from cpt.installer.preparing import prepare
 from cpt.installer.request import Request
+from cpt.installer.stepwise import pending, refuse_pending
 from cpt.installer.words import field_words, path_text
 from package_format.kinds.table import KINDS
 
@@ -39,6 +41,7 @@ class Settling:
 
 def planned(account: EmbeddedAccount, request: Request, choices: Choices) -> Plan:
     """Return the plan for a request as the account is now."""
+    refuse_pending(account)
     return prepare(account, request, choices, uuid.uuid4().hex)
 
 
@@ -86,8 +89,7 @@ def apply_plan(account: EmbeddedAccount, plan: Plan, *, format_: str) -> None:
     try:
         applied = apply(plan, account)
     except KeyboardInterrupt:
-        done = any(revision.id == plan.change_set.id for revision in account.revisions())
-        tell("it was applied before you interrupted it" if done else "nothing was changed")
+        tell(_interrupted(account, plan))
         raise
     if format_ == "json":
         print_json("plan", {**plan_data(plan), "applied": True, "revision": applied.revision})
@@ -99,6 +101,13 @@ def apply_plan(account: EmbeddedAccount, plan: Plan, *, format_: str) -> None:
     if applied.travelled:
         carried = f"; {counted(applied.travelled, 'position')} carried along"
     tell(f"done: revision {applied.revision}{carried}")
+
+
+def _interrupted(account: EmbeddedAccount, plan: Plan) -> str:
+    if any(revision.id == plan.change_set.id for revision in account.revisions()):
+        return "it was applied before you interrupted it"
+    begun = pending(account)
+    return "nothing was changed" if begun is None else pending_line(begun)
 
 
 def _settled_at_the_prompt(plan: Plan, settling: Settling) -> Settling:

@@ -13,6 +13,7 @@ from cpt.installer.edits import edits_of
 from cpt.installer.names import Names
 from cpt.installer.record import InstalledPackage, Managed, Record
 from cpt.installer.snapshot import read_record
+from cpt.installer.stepwise import Pending, pending
 from package_format.kinds.table import KINDS
 from package_format.references import Address
 
@@ -56,16 +57,19 @@ class Status:
         packages: What is installed, by name.
         drifts: What differs, by address.
         finishing: Retired flows: title and contacts (M7).
+        pending: The plan that was begun and is not finished, in accounts that do one thing at a
+            time.
     """
 
     packages: dict[str, InstalledPackage]
     drifts: tuple[Drift, ...]
     finishing: tuple[tuple[str, int], ...]
+    pending: Pending | None = None
 
     @property
     def is_clean(self) -> bool:
         """Whether everything is as the last revision left it."""
-        return all(drift.state is State.KEPT for drift in self.drifts)
+        return self.pending is None and all(drift.state is State.KEPT for drift in self.drifts)
 
 
 def status(account: Account) -> Status:
@@ -76,7 +80,8 @@ def status(account: Account) -> Status:
     """
     record = read_record(account)
     finishing = tuple((each.title, each.contacts) for each in account.retired())
-    return Status(dict(record.packages), tuple(_drifts(account, record)), finishing)
+    drifts = tuple(_drifts(account, record))
+    return Status(dict(record.packages), drifts, finishing, pending(account))
 
 
 def _drifts(account: Account, record: Record) -> Iterator[Drift]:

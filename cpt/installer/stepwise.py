@@ -9,14 +9,35 @@ the account's delay everything can be seen, and that the journal itself is read 
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from account_engine.changes import Applied, ChangeSet
-from cpt.accounts.stepwise import StepwiseAccount
+from cpt.accounts.stepwise import StepwiseAccount, stepwise
 from cpt.errors import NothingPendingError, PendingPlanError, RefusedError, StalePlanError
 from cpt.installer.attempt import Wait
 from cpt.installer.going_on import Going
 from cpt.installer.journal import Journal, journal_data, read_journal
 from cpt.installer.relied_on import differences
 from cpt.installer.undoing import Undoing, Undone
+
+
+@dataclass(frozen=True)
+class Pending:
+    """A plan that was begun in an account, and is not finished.
+
+    Attributes:
+        title: What it is called.
+        begun: How many of its operations were begun.
+        operations: How many it has.
+        undoing: Whether it is being undone.
+        has_removed: Whether something may have been removed, which cannot be undone.
+    """
+
+    title: str
+    begun: int
+    operations: int
+    undoing: bool
+    has_removed: bool
 
 
 def apply_stepwise(account: StepwiseAccount, change_set: ChangeSet, wait: Wait) -> Applied:
@@ -86,18 +107,68 @@ def abort(account: StepwiseAccount, wait: Wait) -> Undone:
     return Undoing(account, journal, wait).undo()
 
 
+def pending(account: object) -> Pending | None:
+    """Return the plan that is pending in an account; None if none is, or none can be.
+
+    Raises:
+        NotARecordError: This version of the toolkit cannot read it.
+    """
+    one = stepwise(account)
+    journal = None if one is None else read_journal(one.journal())
+    if journal is None:
+        return None
+    begun, all_of_it = len(journal.entries), len(journal.change_set.operations)
+    return Pending(journal.change_set.title, begun, all_of_it, journal.undoing, journal.has_removed)
+
+
+def refuse_pending(account: object) -> None:
+    """Refuse an account in which a plan is pending: nothing else can be planned meanwhile.
+
+    Raises:
+        PendingPlanError: One is.
+    """
+    found = pending(account)
+    if found is not None:
+        raise _waits(found.title, undoing=found.undoing)
+
+
+def demand_stepwise(account: object) -> StepwiseAccount:
+    """Return an account in which a plan is pending.
+
+    Raises:
+        NothingPendingError: None is, or none can be.
+    """
+    one = stepwise(account)
+    if one is None:
+        raise NothingPendingError(
+            "no plan is pending: this account applies each plan whole, or not at all",
+            "cpt history lists what was applied",
+        )
+    if pending(one) is None:
+        raise _nothing()
+    return one
+
+
 def _demanded(account: StepwiseAccount) -> Journal:
     journal = read_journal(account.journal())
     if journal is None:
-        raise NothingPendingError(
-            "no plan is pending in this account: there is nothing to go on with"
-        )
+        raise _nothing()
     return journal
 
 
+def _nothing() -> NothingPendingError:
+    return NothingPendingError(
+        "no plan is pending in this account: there is nothing to go on with, or to undo",
+        "cpt history lists what was applied",
+    )
+
+
 def _pending(journal: Journal) -> PendingPlanError:
-    title = journal.change_set.title
-    if journal.undoing:
+    return _waits(journal.change_set.title, undoing=journal.undoing)
+
+
+def _waits(title: str, *, undoing: bool) -> PendingPlanError:
+    if undoing:
         return PendingPlanError(f"“{title}” is being undone", "cpt abort goes on with that")
     return PendingPlanError(
         f"“{title}” was begun in this account, and is not finished",

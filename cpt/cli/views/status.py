@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
+
 from rich.console import Console
 from rich.padding import Padding
 from rich.text import Text
 
+from cpt.cli.output import one_line
 from cpt.cli.views.fields import differing, path_in_words
 from cpt.cli.views.words import called, counted
 from cpt.installer.status import Drift, State, Status
+from cpt.installer.stepwise import Pending
 from cpt.installer.words import owned_words
 from package_format.kinds.model import Json
 from package_format.kinds.table import KINDS
@@ -26,6 +30,8 @@ def show_status(console: Console, status: Status) -> None:
         console.print("Nothing is installed.")
     for name, package in status.packages.items():
         console.print(Text.assemble((name, "bold"), f" {package.version}"))
+    if status.pending is not None:
+        console.print(Text(f"\n{pending_line(status.pending)}", "bold yellow"))
     for state, heading in _HEADINGS.items():
         found = [drift for drift in status.drifts if drift.state is state]
         if found:
@@ -36,6 +42,18 @@ def show_status(console: Console, status: Status) -> None:
         console.print(f"\n{counted(contacts, 'contact')} still finish an old version of {title}.")
     if status.is_clean and status.packages:
         console.print("\nClean: everything is as the last revision left it.")
+
+
+def pending_line(pending: Pending) -> str:
+    """Say of a plan that was begun how far it is, and what can be done about it."""
+    title = one_line(pending.title)
+    if pending.undoing:
+        return f"“{title}” is being undone; cpt abort goes on with that."
+    ways = "cpt resume goes on with it"
+    if not pending.has_removed:
+        ways += ", cpt abort undoes it"
+    done = f"{pending.begun} of {counted(pending.operations, 'operation')}"
+    return f"“{title}” was begun and is not finished ({done}); {ways}."
 
 
 def _show_drift(console: Console, drift: Drift) -> None:
@@ -74,5 +92,6 @@ def status_data(status: Status) -> dict[str, Json]:
             }
             for drift in status.drifts
         ],
+        "pending": None if status.pending is None else asdict(status.pending),
         "finishing": [{"title": title, "contacts": n} for title, n in status.finishing],
     }
