@@ -126,6 +126,17 @@ class DamagedRegistryError(RegistryError):
     """One file of a registry cannot be used; others may be as they should."""
 
 
+class OfflineError(RegistryError):
+    """Something is not in the cache, and the network is not to be used."""
+
+    def __init__(self, message: str) -> None:
+        """Say what is missing."""
+        super().__init__(
+            f"{message}, and cpt is offline",
+            "ask for it once without --offline (and without CPT_OFFLINE)",
+        )
+
+
 class NotOfferedError(BadInputError):
     """A version is needed whose archive can be had nowhere."""
 

@@ -126,6 +126,15 @@ def read_archive(data: bytes, expected_digest: str | None = None) -> tuple[Packa
         raise ArchiveError(f"the archive holds no usable package: {error}") from None
 
 
+def digest_of(data: bytes) -> str:
+    """Return the content digest of an archive; what it holds is not looked at.
+
+    Raises:
+        ArchiveError: The bytes are not compressed as an archive's are.
+    """
+    return content_digest(_unpacked(data))
+
+
 def content_digest(content: bytes) -> str:
     """Return the digest of an archive's uncompressed content, as people and indexes write it."""
     return f"sha256:{hashlib.sha256(content).hexdigest()}"

@@ -98,6 +98,7 @@ def choose(
         preferred = _staying(record, {*moving, *(a.name for a in asked if a.range is not None)})
     lines = fitting(record, asked, supply, preferred=preferred)
     in_play = _in_play(record, lines, {a.name for a in asked})
+    supply.prepare(lines[name] for name in sorted(in_play))
     return tuple(
         Chosen(
             supply.package(lines[name]),

@@ -36,13 +36,32 @@ def account_option(command: Command) -> Command:
 
 
 def registry_option(command: Command) -> Command:
-    """Add ``--registry``."""
+    """Add ``--registry``, and ``--offline``, which `is_offline` tells of."""
+    command = click.option(
+        "--offline",
+        is_flag=True,
+        envvar="CPT_OFFLINE",
+        expose_value=False,
+        callback=_remember_offline,
+        help="Ask no registry; use what was read from it before. [env: CPT_OFFLINE]",
+    )(command)
     return click.option(
         "--registry",
         envvar="CPT_REGISTRY",
-        metavar="DIR",
-        help="The registry's directory. [env: CPT_REGISTRY]",
+        metavar="DIR|URL",
+        help="The registry's directory or address. [env: CPT_REGISTRY]",
     )(command)
+
+
+def _remember_offline(ctx: click.Context, parameter: click.Parameter, value: bool) -> None:
+    del parameter
+    ctx.meta["cpt.offline"] = value
+
+
+def is_offline() -> bool:
+    """Whether the command that runs is to use no network."""
+    context = click.get_current_context(silent=True)
+    return context is not None and bool(context.meta.get("cpt.offline"))
 
 
 def with_option(command: Command) -> Command:

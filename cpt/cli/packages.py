@@ -113,6 +113,7 @@ def find_dependencies(package: Package, supply: Supply) -> Mapping[str, Package]
         tell(f"note: references into other packages are not checked: {error}")
         tell("  help: name the registry with --registry, or their folders with --with")
         return {}
+    supply.prepare(lines.values())
     return {name: supply.package(line) for name, line in lines.items()}
 
 

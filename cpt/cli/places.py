@@ -40,12 +40,25 @@ def _setting(name: str) -> str | None:
     return None if value is None else str(value)
 
 
-def find_registry(given: str | None, *, new: bool = False) -> Registry:
+def cache_folder() -> Path:
+    """Return the folder of what was read from registries; it need not exist."""
+    import os
+
+    named = os.environ.get("CPT_CACHE")
+    if named:
+        return Path(named)
+    from platformdirs import user_cache_path
+
+    return user_cache_path("cpt", appauthor=False)
+
+
+def find_registry(given: str | None, *, new: bool = False, cached: bool = True) -> Registry:
     """Return the registry that a command means.
 
     Args:
         given: What the command line says.
         new: Whether it may be a folder in which nothing was published yet.
+        cached: Whether what was read from an address before may be used.
 
     Raises:
         UsageError: None is named anywhere.
@@ -58,9 +71,15 @@ def find_registry(given: str | None, *, new: bool = False) -> Registry:
             "give --registry with a directory or an address, or set CPT_REGISTRY",
         )
     if "://" in location:
+        from cpt.cli.options import is_offline
+        from cpt.cli.progress import downloading
+        from cpt.registries.cache import Cache
         from cpt.registries.http import HttpRegistry
 
-        return HttpRegistry(location)
+        if not cached:
+            return HttpRegistry(location)
+        cache = Cache(cache_folder())
+        return HttpRegistry(location, cache=cache, offline=is_offline(), progress=downloading)
     from cpt.registries.directory import DirectoryRegistry
 
     found = DirectoryRegistry(Path(location))

@@ -26,3 +26,32 @@ def progress(doing: str) -> Iterator[Callable[[str], None]]:
 
     with console(err=True).status(Text(doing)) as shown:
         yield lambda what: shown.update(Text(f"{doing} {what}"))
+
+
+@contextlib.contextmanager
+def downloading(archives: int, size: int) -> Iterator[Callable[[int], None]]:
+    """Show a download while the block runs; nothing is shown but on a terminal.
+
+    Args:
+        archives: How many archives come.
+        size: How many bytes they have together.
+
+    Yields:
+        Callable[[int], None]: What is told of every number of bytes that has come.
+    """
+    if not sys.stderr.isatty():
+        yield lambda _: None
+        return
+    from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TransferSpeedColumn
+
+    from cpt.cli.views.words import counted
+
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        DownloadColumn(),
+        TransferSpeedColumn(),
+    )
+    with Progress(*columns, console=console(err=True), transient=True) as shown:
+        task = shown.add_task(f"downloading {counted(archives, 'package')}", total=size)
+        yield lambda number: shown.advance(task, number)

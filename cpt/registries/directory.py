@@ -7,12 +7,13 @@ Whatever happens in between, a reader sees a version whole or not at all.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 
 from cpt.errors import DamagedRegistryError, PublishRefusedError
 from cpt.registries.port import Published
 from cpt.registries.writing import TreeWriter
-from package_format.archive import COMPRESSED_LIMIT, read_archive
+from package_format.archive import COMPRESSED_LIMIT, digest_of, read_archive
 from package_format.canonical import to_json
 from package_format.errors import (
     ArchiveError,
@@ -77,17 +78,20 @@ class DirectoryRegistry:
                 f"mend {self._root / path}, or tell whoever runs the registry",
             ) from error
 
-    def fetch(self, digest: str) -> bytes:
+    def prepare(self, lines: Iterable[IndexLine]) -> None:
+        """Do nothing: files are near."""
+
+    def fetch(self, digest: str, limit: int = COMPRESSED_LIMIT) -> bytes:
         """Return the archive with this content digest, verified."""
         path = blob_path(digest)
         try:
-            data = bytes_in(self._root, path, COMPRESSED_LIMIT)
+            data = bytes_in(self._root, path, limit)
             if data is None:
                 raise DamagedRegistryError(
                     f"the registry lists an archive that it does not hold: {digest}",
                     f"ask whoever runs the registry at {self.location} to restore {path}",
                 )
-            read_archive(data, digest)
+            found = digest_of(data)
         except UnreadableFileError as error:
             raise DamagedRegistryError(
                 f"the registry's archive {digest} cannot be read: {error}",
@@ -98,6 +102,11 @@ class DirectoryRegistry:
                 f"the registry's archive {path} is not what was published: {error}",
                 "do not install it; tell whoever runs the registry",
             ) from error
+        if found != digest:
+            raise DamagedRegistryError(
+                f"the registry's archive {path} is not what was published: its digest is {found}",
+                "do not install it; tell whoever runs the registry",
+            )
         return data
 
     def publish(self, archive: bytes, published: str) -> Published:

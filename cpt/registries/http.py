@@ -1,60 +1,70 @@
 """A registry that is reached over HTTP: the same tree of files, on a server or any static host.
 
-The one module that knows httpx. What was read is kept for as long as the registry object lives, and
-asked for again with its ETag, so that a resolver may ask as often as it likes.
+What was read is kept for as long as the registry object lives, so that one command sees one state
+of a registry, and on the disk if there is a cache, from where it is asked for again with its ETag.
+Archives are asked for once, for they never change. Offline, all of it comes from the cache.
 """
 
 from __future__ import annotations
 
 import contextlib
-import json
-import weakref
-from dataclasses import dataclass
-from typing import NoReturn
+import time
+from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
+from threading import Event
+from typing import NoReturn, TypeAlias
 
-import httpx
-
-from cpt.errors import DamagedRegistryError, PublishRefusedError, RegistryError
+from cpt.errors import DamagedRegistryError, OfflineError, PublishRefusedError, RegistryError
+from cpt.registries.cache import Cache, Kept
 from cpt.registries.proof import config_of, names_of
-from package_format.archive import COMPRESSED_LIMIT, read_archive
+from cpt.registries.transport import Carrier, Same, Transport, Watch
+from package_format.archive import COMPRESSED_LIMIT, digest_of
 from package_format.errors import PackageError
 from package_format.index import BLOBS, IndexLine, blob_path, index_path, parse_index
 from package_format.index_files import INDEX_LIMIT
 from package_format.tree_config import CONFIG_PATH, TreeConfig
 
-_TIMEOUT = httpx.Timeout(20, connect=5)
-_SAID_LIMIT = 300
+Progress: TypeAlias = Callable[[int, int], contextlib.AbstractContextManager[Watch]]
+"""Shows a download while its block runs; told how many archives and bytes will come."""
+
+_AT_ONCE = 6
+"""How many archives are downloaded side by side."""
 
 
-@dataclass(frozen=True)
-class _Kept:
-    """A file as it was last read; None for one that was not there."""
-
-    data: bytes | None
-    etag: str | None
+class _StoppedError(Exception):
+    """Another download failed, or the person at the terminal has had enough."""
 
 
 class HttpRegistry:
     """A registry at an address."""
 
-    def __init__(self, address: str, transport: httpx.BaseTransport | None = None) -> None:
+    def __init__(
+        self,
+        address: str,
+        carrier: Carrier | None = None,
+        *,
+        cache: Cache | None = None,
+        offline: bool = False,
+        progress: Progress = lambda _archives, _size: contextlib.nullcontext(lambda _: None),
+        sleep: Callable[[float], None] = time.sleep,
+    ) -> None:
         """Name the address; nothing is asked yet.
 
         Args:
             address: The address of the tree, such as ``https://packages.example``.
-            transport: What carries the requests, for tests.
+            carrier: What carries the requests, for tests.
+            cache: What was read before.
+            offline: Whether only the cache is asked.
+            progress: Shows downloads.
+            sleep: Waits for some seconds, before something is asked for again.
         """
-        self.location = address.rstrip("/")
-        self._client = httpx.Client(
-            transport=transport,
-            timeout=_TIMEOUT,
-            follow_redirects=True,
-            max_redirects=5,
-            headers={"User-Agent": "cpt"},
-        )
-        self._kept: dict[str, _Kept] = {}
+        self._transport = Transport(address, carrier, sleep)
+        self.location = self._transport.location
+        self._cache = cache
+        self._offline = offline
+        self._progress = progress
+        self._lines: dict[str, tuple[IndexLine, ...]] = {}
         self._read_config: TreeConfig | None = None
-        weakref.finalize(self, self._client.close)
 
     def names(self) -> tuple[str, ...]:
         """Return the name of every package, sorted; none where the tree has no list of them."""
@@ -63,42 +73,68 @@ class HttpRegistry:
 
     def versions(self, name: str) -> tuple[IndexLine, ...]:
         """Return a line for each version of a package, as published; none if it is unknown."""
-        self._config()
+        if name not in self._lines:
+            self._lines[name] = self._versions(name)
+        return self._lines[name]
+
+    def _versions(self, name: str) -> tuple[IndexLine, ...]:
         path = index_path(name)
-        data = self._get(path)
+        data = self.read(path)
         if data is None:
             return ()
         try:
             return parse_index(data.decode("utf-8"), name)
         except (ValueError, PackageError) as error:
-            self._garbage(path, str(error), error)
+            raise DamagedRegistryError(
+                f"the registry at {self.location} has an unusable {path}: {error}",
+                "tell whoever runs the registry",
+            ) from error
 
     def read(self, path: str, limit: int = INDEX_LIMIT) -> bytes | None:
         """Return the bytes of one of the tree's files, as they are; None if there is none."""
-        if path == CONFIG_PATH:
-            return self._get(path)
-        config = self._config()
-        if not path.startswith(BLOBS):
-            return self._get(path, limit=limit)
-        return self._get(config.blobs + path.removeprefix(BLOBS), limit=limit, keep=False)
+        if path != CONFIG_PATH:
+            config = self._config()
+            if path.startswith(BLOBS):
+                body = bytearray()
+                there = self._transport.download(_in(config, path), limit, body)
+                return bytes(body) if there else None
+        return self._file(path, limit)
 
-    def fetch(self, digest: str) -> bytes:
+    def fetch(self, digest: str, limit: int = COMPRESSED_LIMIT) -> bytes:
         """Return the archive with this content digest, verified."""
+        return self._archive(digest, limit, lambda _: None)
+
+    def prepare(self, lines: Iterable[IndexLine]) -> None:
+        """Download several archives side by side, if there is a cache to put them into."""
+        cache = self._cache
+        if cache is None or self._offline:
+            return
+        missing = {line.digest: line.size for line in lines if not cache.has_archive(line.digest)}
+        if not missing:
+            return
         self._config()
-        data = self.read(blob_path(digest), COMPRESSED_LIMIT)
-        if data is None:
-            raise DamagedRegistryError(
-                f"the registry lists an archive that it does not hold: {digest}",
-                f"ask whoever runs the registry at {self.location} to restore it",
-            )
-        try:
-            read_archive(data, digest)
-        except PackageError as error:
-            raise DamagedRegistryError(
-                f"the registry sent something else than the archive {digest}: {error}",
-                "do not install it; tell whoever runs the registry",
-            ) from error
-        return data
+        stop = Event()
+        with (
+            self._progress(len(missing), sum(missing.values())) as watch,
+            ThreadPoolExecutor(_AT_ONCE) as workers,
+        ):
+
+            def come(number: int) -> None:
+                if stop.is_set():
+                    raise _StoppedError
+                watch(number)
+
+            begun = [
+                workers.submit(self._archive, digest, size, come)
+                for digest, size in missing.items()
+            ]
+            try:
+                for each in begun:
+                    each.result()
+            except BaseException:
+                stop.set()
+                workers.shutdown(cancel_futures=True)
+                raise
 
     def publish(self, archive: bytes, published: str) -> NoReturn:
         """Say that publishing goes to a folder: the server does not take archives yet.
@@ -118,71 +154,75 @@ class HttpRegistry:
             self._read_config = config_of(self)
         return self._read_config
 
-    def _get(self, path: str, *, limit: int = INDEX_LIMIT, keep: bool = True) -> bytes | None:
-        """Return a file's bytes, or None if there is no such file.
+    def _file(self, path: str, limit: int) -> bytes | None:
+        """Return a file that may change: as it is now or, offline, as it was last read."""
+        known = self._cache.file(self.location, path) if self._cache is not None else None
+        if self._offline:
+            if known is None:
+                raise self._not_kept(path)
+            return known.data
+        answer = self._transport.file(path, limit, known.etag if known else None)
+        if known is not None and answer is Same.SAME:
+            return known.data
+        if self._cache is not None and answer is None:
+            self._cache.forget_file(self.location, path)
+        if answer is None:
+            return None
+        assert isinstance(answer, Kept)  # noqa: S101  only who has an ETag hears the other
+        if self._cache is not None:
+            self._cache.keep_file(self.location, path, answer)
+        return answer.data
 
-        Raises:
-            RegistryError: The registry cannot be reached, or answers with a failure.
-        """
-        known = self._kept.get(path)
-        headers = {"If-None-Match": known.etag} if known and known.etag else {}
+    def _archive(self, digest: str, limit: int, watch: Watch) -> bytes:
+        """Return an archive, from the cache or from the registry, proved by its digest."""
+        kept = self._cache.archive(digest) if self._cache is not None else None
+        if kept is not None:
+            return kept
+        if self._offline:
+            raise self._not_kept(f"archive {digest}")
+        path = _in(self._config(), blob_path(digest))
+        body = self._cache.begun(digest) if self._cache is not None else bytearray()
+        went_on = bool(body)
         try:
-            address = httpx.URL(f"{self.location}/").join(path)
-            with self._client.stream("GET", address, headers=headers) as response:
-                if response.status_code == httpx.codes.NOT_MODIFIED and known is not None:
-                    return known.data
-                if response.status_code in (httpx.codes.NOT_FOUND, httpx.codes.GONE):
-                    return None
-                data = self._read(response, limit)
-                if response.status_code != httpx.codes.OK:
-                    self._failed(response, data)
-                if keep:
-                    self._kept[path] = _Kept(data, response.headers.get("ETag"))
-                return data
-        except httpx.TimeoutException as error:
-            raise RegistryError(
-                f"the registry at {self.location} does not answer in time",
-                "try again later",
-            ) from error
-        except (httpx.HTTPError, httpx.InvalidURL) as error:
-            raise RegistryError(
-                f"the registry at {self.location} cannot be reached: {_reason(error)}",
-                "check the address and the network",
-            ) from error
+            there = self._transport.download(path, limit, body, watch)
+        except BaseException:
+            if self._cache is not None:
+                self._cache.keep_begun(digest, bytes(body))
+            raise
+        if self._cache is not None:
+            self._cache.keep_begun(digest, b"")
+        if not there:
+            raise DamagedRegistryError(
+                f"the registry lists an archive that it does not hold: {digest}",
+                f"ask whoever runs the registry at {self.location} to restore it",
+            )
+        data = bytes(body)
+        problem = _problem(data, digest)
+        if problem is not None and went_on:  # what was begun may have been of something else
+            watch(-len(data))
+            return self._archive(digest, limit, watch)
+        if problem is not None:
+            raise DamagedRegistryError(
+                f"the registry sent something else than the archive {digest}: {problem}",
+                "do not install it; tell whoever runs the registry",
+            )
+        if self._cache is not None:
+            self._cache.keep_archive(digest, data)
+        return data
 
-    def _read(self, response: httpx.Response, limit: int) -> bytes:
-        """Return a response's bytes, as long as there are not too many of them."""
-        chunks: list[bytes] = []
-        size = 0
-        for chunk in response.iter_bytes():
-            size += len(chunk)
-            if size > limit:
-                self._garbage(response.url.path, f"it has more than {limit} bytes")
-            chunks.append(chunk)
-        return b"".join(chunks)
-
-    def _failed(self, response: httpx.Response, data: bytes) -> NoReturn:
-        """Say what the registry says is wrong, if it says it in problem+json."""
-        said = f"{response.status_code} {response.reason_phrase}".strip()
-        if response.headers.get("Content-Type", "").startswith("application/problem+json"):
-            with contextlib.suppress(ValueError, KeyError, TypeError):
-                said += f": {json.loads(data)['detail']}"
-        raise DamagedRegistryError(
-            f"the registry at {self.location} answered {_plain(said)}",
-            "try again later, or tell whoever runs the registry",
-        )
-
-    def _garbage(self, path: str, reason: str, cause: Exception | None = None) -> NoReturn:
-        raise DamagedRegistryError(
-            f"the registry at {self.location} has an unusable {path.lstrip('/')}: {reason}",
-            "tell whoever runs the registry",
-        ) from cause
+    def _not_kept(self, what: str) -> RegistryError:
+        return OfflineError(f"{what} of {self.location} was never read on this machine")
 
 
-def _reason(error: Exception) -> str:
-    return str(error) or type(error).__name__
+def _in(config: TreeConfig, path: str) -> str:
+    """Return where an archive is: archives may lie elsewhere than the rest of the tree."""
+    return config.blobs + path.removeprefix(BLOBS)
 
 
-def _plain(text: str) -> str:
-    """A stranger's words for a terminal: one line, not too long, and nothing that steers it."""
-    return "".join(char if char.isprintable() else " " for char in text)[:_SAID_LIMIT]
+def _problem(data: bytes, digest: str) -> str | None:
+    """Say why bytes are not the archive with this digest; None if they are."""
+    try:
+        found = digest_of(data)
+    except PackageError as error:
+        return str(error)
+    return None if found == digest else f"its digest is {found}"

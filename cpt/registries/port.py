@@ -5,9 +5,11 @@ Implementations live beside this module (`directory`, `http`) and pass one confo
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Protocol
 
+from package_format.archive import COMPRESSED_LIMIT
 from package_format.index import IndexLine
 from package_format.index_files import INDEX_LIMIT
 
@@ -54,11 +56,23 @@ class Registry(Protocol):
         """
         ...
 
-    def fetch(self, digest: str) -> bytes:
+    def fetch(self, digest: str, limit: int = COMPRESSED_LIMIT) -> bytes:
         """Return the archive with this content digest, verified.
+
+        Args:
+            digest: The digest.
+            limit: The most bytes that it may have.
 
         Raises:
             RegistryError: The archive is missing or is not what its digest says.
+        """
+        ...
+
+    def prepare(self, lines: Iterable[IndexLine]) -> None:
+        """Bring the archives of some versions near: they will be fetched next, one by one.
+
+        Raises:
+            RegistryError: One of them is missing or is not what its digest says.
         """
         ...
 

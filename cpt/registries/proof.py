@@ -82,8 +82,14 @@ def index_of(registry: Registry, name: str) -> tuple[bytes, tuple[IndexLine, ...
 
 def archive_of(registry: Registry, line: IndexLine) -> tuple[bytes, Package]:
     """Return the archive of an index line and what it holds: just what the line says."""
-    data = registry.fetch(line.digest)
-    package, digest = read_archive(data)
+    data = registry.fetch(line.digest, limit=line.size)
+    try:
+        package, digest = read_archive(data)
+    except PackageError as error:
+        raise DamagedRegistryError(
+            f"the registry's archive of {line.name} {line.version} is not one: {error}",
+            f"do not install it; tell whoever runs the registry at {registry.location}",
+        ) from error
     lie = contradiction(line, package, digest=digest, size=len(data))
     if lie is not None:
         raise DamagedRegistryError(

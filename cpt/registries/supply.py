@@ -75,6 +75,16 @@ class Supply:
         known = self._registry.names() if self._registry is not None else ()
         return tuple(sorted({*known, *self._locals}))
 
+    def prepare(self, lines: Iterable[IndexLine]) -> None:
+        """Bring near what `package` will be asked for next."""
+        if self._registry is not None:
+            self._registry.prepare(
+                line for line in lines if line.name not in self._locals and not self._is_read(line)
+            )
+
+    def _is_read(self, line: IndexLine) -> bool:
+        return (line.name, line.version, line.digest) in self._read
+
     def package(self, line: IndexLine) -> Package:
         """Return the package of an index line, its archive verified and held against the line.
 

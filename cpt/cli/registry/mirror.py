@@ -27,7 +27,7 @@ def mirror(source: str, target: str, format_: str) -> int:
     from cpt.cli.views.words import counted
     from cpt.registries.mirror import Mirror
 
-    found = find_registry(source)
+    found = find_registry(source, cached=False)
     with progress("copying") as say:
         copied = Mirror(found, Path(target)).update(say)
     if format_ == "json":

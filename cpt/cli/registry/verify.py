@@ -25,7 +25,7 @@ def verify(source: str, format_: str) -> int:
     from cpt.cli.views.words import counted
     from cpt.registries.verifying import Verification
 
-    found = find_registry(source)
+    found = find_registry(source, cached=False)
     with progress("proving") as say:
         proof = Verification(found).run(say)
     if format_ == "json":

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import shutil
 import threading
 from collections.abc import Iterator
 from functools import partial
@@ -20,6 +21,13 @@ FIRST = ("lifecycle-tags", "webinar-follow-up/1.0.0")
 NOW = "2026-11-01T09:00:00Z"
 
 
+class QuietServer(ThreadingHTTPServer):
+    """A server to whom a client that hangs up is nothing to speak of."""
+
+    def handle_error(self, request: object, client_address: object) -> None:
+        pass
+
+
 class Quiet(SimpleHTTPRequestHandler):
     """A static host, of which there is nothing to say."""
 
@@ -30,7 +38,7 @@ class Quiet(SimpleHTTPRequestHandler):
 @contextlib.contextmanager
 def served(root: Path) -> Iterator[str]:
     """Serve a folder from a bare static file server; its address."""
-    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=str(root)))
+    server = QuietServer(("127.0.0.1", 0), partial(Quiet, directory=str(root)))
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
     thread.start()
     try:
@@ -49,9 +57,15 @@ def publish(root: Path, *folders: str) -> None:
         DirectoryRegistry(root).publish(build_archive(package).data, NOW)
 
 
-@pytest.fixture
-def tree(tmp_path: Path) -> Path:
-    """Return a registry of two packages that a test may change."""
-    root = tmp_path / "tree"
+@pytest.fixture(scope="session")
+def published(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a registry of two packages, which nobody changes."""
+    root = tmp_path_factory.mktemp("published")
     publish(root, *FIRST)
     return root
+
+
+@pytest.fixture
+def tree(published: Path, tmp_path: Path) -> Path:
+    """Return a registry of two packages that a test may change."""
+    return Path(shutil.copytree(published, tmp_path / "tree"))

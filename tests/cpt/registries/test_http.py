@@ -7,6 +7,7 @@ import httpx
 import pytest
 
 from cpt.errors import PublishRefusedError, RegistryError
+from cpt.registries.cache import Cache
 from cpt.registries.directory import DirectoryRegistry
 from cpt.registries.http import HttpRegistry
 from package_format.index import blob_path, index_path
@@ -55,7 +56,9 @@ def registry(request: pytest.FixtureRequest, tree: Path, static_host: str) -> Ht
     return HttpRegistry(static_host)
 
 
-def answering(answer: Callable[[httpx.Request], httpx.Response]) -> HttpRegistry:
+def answering(
+    answer: Callable[[httpx.Request], httpx.Response], cache: Cache | None = None
+) -> HttpRegistry:
     """A registry whose host answers like this, and has a configuration."""
 
     def handle(request: httpx.Request) -> httpx.Response:
@@ -63,7 +66,8 @@ def answering(answer: Callable[[httpx.Request], httpx.Response]) -> HttpRegistry
             return httpx.Response(200, json={"format": 1, "blobs": "blobs/"})
         return answer(request)
 
-    return HttpRegistry("http://packages.test", httpx.MockTransport(handle))
+    carrier = httpx.MockTransport(handle)
+    return HttpRegistry("http://packages.test", carrier, cache=cache, sleep=lambda _: None)
 
 
 def saying(status: int, content: bytes = b"", **headers: str) -> HttpRegistry:
@@ -115,18 +119,22 @@ def test_the_address_is_that_of_the_folder_with_or_without_a_slash(tree: Path) -
 # --- asking twice ---------------------------------------------------------------------------------
 
 
-def test_what_did_not_change_is_not_sent_twice(tree: Path) -> None:
+def test_one_command_sees_one_state_of_a_registry(tree: Path) -> None:
     host = Application(tree)
     registry = HttpRegistry("http://packages.test", host)
     assert registry.versions(TAGS) == registry.versions(TAGS)
-    assert host.answers == [
-        ("/config.json", 200),
-        (f"/{index_path(TAGS)}", 200),
-        (f"/{index_path(TAGS)}", 304),
-    ]
+    assert host.answers == [("/config.json", 200), (f"/{index_path(TAGS)}", 200)]
 
 
-def test_what_changed_is_sent_again(tree: Path) -> None:
+def test_what_did_not_change_is_not_sent_to_the_next_command(tree: Path, tmp_path: Path) -> None:
+    host, cache = Application(tree), Cache(tmp_path)
+    first = HttpRegistry("http://packages.test", host, cache=cache).versions(TAGS)
+    host.answers.clear()
+    assert HttpRegistry("http://packages.test", host, cache=cache).versions(TAGS) == first
+    assert host.answers == [("/config.json", 304), (f"/{index_path(TAGS)}", 304)]
+
+
+def test_what_changed_is_sent_again(tree: Path, tmp_path: Path) -> None:
     text = (tree / index_path(WEBINAR)).read_text().splitlines(keepends=True)
     answers = iter([text[0], "".join(text)])
 
@@ -134,9 +142,9 @@ def test_what_changed_is_sent_again(tree: Path) -> None:
         assert "If-None-Match" not in request.headers or request.headers["If-None-Match"] == '"1"'
         return httpx.Response(200, text=next(answers), headers={"ETag": '"1"'})
 
-    registry = answering(answer)
-    assert len(registry.versions(WEBINAR)) == 1
-    assert len(registry.versions(WEBINAR)) == 2
+    for number in (1, 2):
+        registry = answering(answer, Cache(tmp_path))
+        assert len(registry.versions(WEBINAR)) == number
 
 
 def test_archives_may_lie_elsewhere(tree: Path) -> None:

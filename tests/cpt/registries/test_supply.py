@@ -16,7 +16,8 @@ from tests.cpt.registries.test_directory import NAME, NOW, archive
 
 LIES = [
     ("version", "1.9.0", "its version is 1.0.0, and the index says 1.9.0"),
-    ("size", 1, "the index says 1"),
+    ("size", 1, "has more than 1 bytes"),
+    ("size", 99_999, "and the index says 99999"),
     ("dependencies", {"evil/one": "^1.0"}, "is nothing, and the index says evil/one ^1.0"),
     ("features", ["email"], "its features is nothing, and the index says email"),
     ("summary", "Other tags.", "its summary is Some tags., and the index says Other tags."),

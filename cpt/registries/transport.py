@@ -1,0 +1,240 @@
+"""Files over HTTP: asked for again while that may help, and gone on with where they broke off.
+
+The one module of registries that knows httpx. Proxies and certificates are those of the usual
+environment variables (HTTPS_PROXY, NO_PROXY, SSL_CERT_FILE); a name and a password in an address
+go to its host, and to no other.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import random
+import re
+import time
+import weakref
+from collections.abc import Callable
+from datetime import UTC, datetime
+from enum import Enum
+from typing import NoReturn, TypeAlias, TypeVar
+
+import httpx
+
+from cpt.errors import DamagedRegistryError, RegistryError
+from cpt.registries.cache import Kept
+from cpt.registries.patience import PASSING, wait_before_next
+
+Carrier: TypeAlias = httpx.BaseTransport
+"""What carries requests; tests bring their own."""
+
+Watch: TypeAlias = Callable[[int], None]
+"""Told how many bytes have come, each time that some have."""
+
+_TIMEOUT = httpx.Timeout(20, connect=5)
+_SAID_LIMIT = 300
+_PASSING = (httpx.ReadError, httpx.WriteError, httpx.CloseError, httpx.RemoteProtocolError)
+_WITHOUT_THE_BEGINNING = (
+    httpx.codes.OK,
+    httpx.codes.PARTIAL_CONTENT,
+    httpx.codes.REQUESTED_RANGE_NOT_SATISFIABLE,
+)
+_Answer = TypeVar("_Answer")
+_RANGE = re.compile(r"bytes (\d+)-\d+/(?:\d+|\*)")
+
+
+class Same(Enum):
+    """The answer that a file is still as it was."""
+
+    SAME = "same"
+
+
+class _BrokenError(Exception):
+    """An attempt failed in a way that another time may pass."""
+
+    def __init__(self, error: RegistryError, retry_after: str | None = None) -> None:
+        super().__init__(str(error))
+        self.error = error
+        self.retry_after = retry_after
+
+
+class Transport:
+    """Asks one host for files."""
+
+    def __init__(
+        self,
+        address: str,
+        carrier: Carrier | None = None,
+        sleep: Callable[[float], None] = time.sleep,
+    ) -> None:
+        """Name the address; nothing is asked yet.
+
+        Args:
+            address: The address of the tree, which may hold a name and a password.
+            carrier: What carries the requests, for tests.
+            sleep: Waits for some seconds.
+        """
+        self._base = f"{address.rstrip('/')}/"
+        self.location = re.sub(r"(?<=://)[^/?#]*@", "", address.rstrip("/"))
+        self._sleep = sleep
+        self._client = httpx.Client(
+            transport=carrier,
+            timeout=_TIMEOUT,
+            follow_redirects=True,
+            max_redirects=5,
+            headers={"User-Agent": "cpt"},
+        )
+        weakref.finalize(self, self._client.close)
+
+    def file(self, path: str, limit: int, etag: str | None = None) -> Kept | Same | None:
+        """Return a file; None if there is none, `Same` if it is what the ETag is of.
+
+        Args:
+            path: Where it stands, relative to the tree, or an address of its own.
+            limit: The most bytes that it may have.
+            etag: What the host called the state of it that is known.
+
+        Raises:
+            RegistryError: The registry cannot be reached, or answers with a failure.
+        """
+        headers = {"If-None-Match": etag} if etag else {}
+
+        def attempt() -> Kept | Same | None:
+            body = bytearray()
+            with self._client.stream("GET", self._url(path), headers=headers) as response:
+                if response.status_code == httpx.codes.NOT_MODIFIED and etag:
+                    return Same.SAME
+                if _is_gone(response):
+                    return None
+                self._take(response, body, limit)
+                if response.status_code != httpx.codes.OK:
+                    self._failed(response, bytes(body))
+                return Kept(bytes(body), response.headers.get("ETag"))
+
+        return self._patiently(attempt)
+
+    def download(
+        self, path: str, limit: int, body: bytearray, watch: Watch = lambda _: None
+    ) -> bool:
+        """Download a file that never changes, going on behind what there is of it.
+
+        Args:
+            path: Where it stands, relative to the tree, or an address of its own.
+            limit: The most bytes that it may have.
+            body: What there is of it; grows, and is begun anew if the host demands that.
+            watch: Told of every byte of it, those that were there as well.
+
+        Returns:
+            bool: Whether there is such a file.
+
+        Raises:
+            RegistryError: It broke off, or the registry cannot be reached, or answers with a
+                failure; `body` has what came.
+        """
+        watch(len(body))
+
+        def attempt() -> bool:
+            # No compression on the way: a range would be one of the compressed bytes.
+            headers = {"Accept-Encoding": "identity"}
+            if body:
+                headers["Range"] = f"bytes={len(body)}-"
+            with self._client.stream("GET", self._url(path), headers=headers) as response:
+                status = response.status_code
+                if _is_gone(response):
+                    return False
+                if not (status == httpx.codes.PARTIAL_CONTENT and _begins_at(response, len(body))):
+                    if status not in _WITHOUT_THE_BEGINNING:
+                        said = bytearray()
+                        self._take(response, said, limit)
+                        self._failed(response, bytes(said))
+                    watch(-len(body))
+                    body.clear()
+                    if status != httpx.codes.OK:
+                        raise _BrokenError(self._error("sends another part than the one asked for"))
+                self._take(response, body, limit, watch)
+                return True
+
+        return self._patiently(attempt)
+
+    def _patiently(self, attempt: Callable[[], _Answer]) -> _Answer:
+        """Try until it works or there is no hope left."""
+        tried = 0
+        while True:
+            tried += 1
+            try:
+                return attempt()
+            except _BrokenError as broken:
+                error, asked = broken.error, broken.retry_after
+            except httpx.TimeoutException as late:
+                raise RegistryError(
+                    f"the registry at {self.location} does not answer in time", "try again later"
+                ) from late
+            except _PASSING as cause:
+                error, asked = self._error(f"cannot be reached: {_reason(cause)}"), None
+            except (httpx.HTTPError, httpx.InvalidURL) as cause:
+                raise self._error(f"cannot be reached: {_reason(cause)}") from cause
+            chance = random.random()  # noqa: S311  it keeps clients apart, and is no secret
+            wait = wait_before_next(tried, asked, now=datetime.now(UTC), chance=chance)
+            if wait is None:
+                raise error
+            self._sleep(wait)
+
+    def _url(self, path: str) -> httpx.URL:
+        return httpx.URL(self._base).join(path)
+
+    def _take(
+        self, response: httpx.Response, body: bytearray, limit: int, watch: Watch = lambda _: None
+    ) -> None:
+        """Add a response's bytes to a body, as long as there are not too many of them."""
+        for chunk in response.iter_bytes():
+            if len(body) + len(chunk) > limit:
+                raise DamagedRegistryError(
+                    f"the registry at {self.location} has an unusable "
+                    f"{response.url.path.lstrip('/')}: it has more than {limit} bytes",
+                    "tell whoever runs the registry",
+                )
+            body += chunk
+            watch(len(chunk))
+
+    def _failed(self, response: httpx.Response, data: bytes) -> NoReturn:
+        """Say what the registry says is wrong, if it says it in problem+json."""
+        said = f"{response.status_code} {response.reason_phrase}".strip()
+        if response.headers.get("Content-Type", "").startswith("application/problem+json"):
+            with contextlib.suppress(ValueError, KeyError, TypeError):
+                said += f": {json.loads(data)['detail']}"
+        asked = response.headers.get("Retry-After")
+        error = DamagedRegistryError(
+            f"the registry at {self.location} answered {_plain(said)}",
+            "try again later, or tell whoever runs the registry",
+            *(
+                [f"it asks to be left alone until then (Retry-After: {_plain(asked)})"]
+                if asked
+                else []
+            ),
+        )
+        if response.status_code in PASSING:
+            raise _BrokenError(error, asked)
+        raise error
+
+    def _error(self, what: str) -> RegistryError:
+        return RegistryError(
+            f"the registry at {self.location} {what}", "check the address and the network"
+        )
+
+
+def _is_gone(response: httpx.Response) -> bool:
+    return response.status_code in (httpx.codes.NOT_FOUND, httpx.codes.GONE)
+
+
+def _begins_at(response: httpx.Response, start: int) -> bool:
+    """Whether a part of a file begins where it was asked to."""
+    said = _RANGE.fullmatch(response.headers.get("Content-Range", ""))
+    return said is not None and int(said[1]) == start > 0
+
+
+def _reason(error: Exception) -> str:
+    return str(error) or type(error).__name__
+
+
+def _plain(text: str) -> str:
+    """A stranger's words for a terminal: one line, not too long, and nothing that steers it."""
+    return "".join(char if char.isprintable() else " " for char in text)[:_SAID_LIMIT]

@@ -1,0 +1,123 @@
+"""Between the client and its registry: credentials, redirects, proxies and certificates."""
+
+from __future__ import annotations
+
+import base64
+import shutil
+import ssl
+import threading
+from collections.abc import Iterator
+from functools import partial
+from pathlib import Path
+
+import pytest
+
+from cpt.errors import RegistryError
+from cpt.registries.directory import DirectoryRegistry
+from cpt.registries.http import HttpRegistry
+from package_format.index import index_path
+from tests.cpt.registries.conftest import Quiet, QuietServer
+from tests.cpt.registries.misbehaving import Host, answer, hosting
+
+TAGS = "acme/lifecycle-tags"
+CERTIFICATE = Path(__file__).resolve().parents[2] / "loopback.pem"
+BASIC = "Basic " + base64.b64encode(b"ada:secret").decode()
+
+
+@pytest.fixture
+def host(tree: Path) -> Iterator[Host]:
+    with hosting(tree) as running:
+        yield running
+
+
+def with_password(address: str) -> str:
+    return address.replace("://", "://ada:secret@")
+
+
+# --- credentials ----------------------------------------------------------------------------------
+
+
+def test_a_password_in_the_address_goes_to_its_host(host: Host) -> None:
+    assert HttpRegistry(with_password(host.address)).versions(TAGS)
+    assert {each.headers.get("authorization") for each in host.asked} == {BASIC}
+
+
+def test_a_password_does_not_follow_a_redirect_to_another_host(host: Host, tree: Path) -> None:
+    with hosting(tree) as other:
+        for path in ("config.json", index_path(TAGS)):
+            host.does(path, answer(302, Location=f"{other.address}/{path}"))
+        assert HttpRegistry(with_password(host.address)).versions(TAGS)
+        assert len(other.asked) == 2
+        assert not any("authorization" in each.headers for each in other.asked)
+
+
+def test_a_password_does_not_go_where_archives_lie(host: Host, tree: Path, tmp_path: Path) -> None:
+    (tmp_path / "cdn").mkdir()
+    shutil.copytree(tree / "blobs", tmp_path / "cdn" / "b")
+    (line,) = DirectoryRegistry(tree).versions(TAGS)
+    with hosting(tmp_path / "cdn") as other:
+        (tree / "config.json").write_text(f'{{"format": 1, "blobs": "{other.address}/b/"}}')
+        assert HttpRegistry(with_password(host.address)).fetch(line.digest)
+        assert len(other.asked) == 1
+        assert "authorization" not in other.asked[0].headers
+
+
+def test_no_message_holds_a_password(host: Host) -> None:
+    registry = HttpRegistry(with_password(host.address))
+    assert registry.location == host.address
+    host.does("config.json", answer(403))
+    with pytest.raises(RegistryError) as error:
+        registry.versions(TAGS)
+    assert "secret" not in f"{error.value} {error.value.help}"
+    with pytest.raises(RegistryError) as error:
+        HttpRegistry("http://ada:secret@127.0.0.1:9").versions(TAGS)
+    assert "secret" not in f"{error.value} {error.value.help}"
+
+
+# --- the environment ------------------------------------------------------------------------------
+
+
+def test_a_proxy_is_that_of_the_environment(host: Host, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The proxy is a host too: what it is asked for is a whole address."""
+    monkeypatch.setenv("HTTP_PROXY", host.address)
+    monkeypatch.delenv("NO_PROXY", raising=False)
+    monkeypatch.delenv("no_proxy", raising=False)
+    with pytest.raises(RegistryError):
+        HttpRegistry("http://packages.example").versions(TAGS)
+    assert host.paths() == ["http://packages.example/config.json"]
+    host.asked.clear()
+    monkeypatch.setenv("NO_PROXY", "127.0.0.1")
+    assert HttpRegistry(host.address).versions(TAGS)
+    assert host.paths() == ["/config.json", f"/{index_path(TAGS)}"]
+
+
+@pytest.fixture
+def secure(tree: Path) -> Iterator[str]:
+    """The tree behind a certificate that no authority knows."""
+    server = QuietServer(("127.0.0.1", 0), partial(Quiet, directory=str(tree)))
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(CERTIFICATE)
+    server.socket = context.wrap_socket(
+        server.socket, server_side=True, do_handshake_on_connect=False
+    )
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
+    thread.start()
+    yield f"https://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    server.server_close()
+    thread.join()
+
+
+def test_a_certificate_of_ones_own_is_trusted_if_the_environment_names_it(
+    secure: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SSL_CERT_FILE", str(CERTIFICATE))
+    assert HttpRegistry(secure).versions(TAGS)
+
+
+def test_a_certificate_that_nobody_vouches_for_is_refused(
+    secure: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("SSL_CERT_FILE", raising=False)
+    with pytest.raises(RegistryError, match="certificate verify failed"):
+        HttpRegistry(secure).versions(TAGS)
