@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from account_engine.account import Account
 from account_engine.objects import number_of
+from account_engine.views import Occupied
 from package_format.campaign.places import Place
 from package_format.picture import Layout, draw_svg, layout
 from package_format.picture.theme import Theme
@@ -28,11 +29,10 @@ def names_in(account: Account) -> Callable[[str, str], str]:
     return name
 
 
-def counts_in(account: Account, campaign: int) -> Counter[Place]:
-    """Return how many contacts stand at each place of a campaign's live version."""
-    version = account.flow(campaign).version
+def counts_of(occupied: Iterable[Occupied], version: int) -> Counter[Place]:
+    """Return how many contacts stand at each place of one version of a campaign."""
     counts: Counter[Place] = Counter()
-    for one in account.occupancy(campaign):
+    for one in occupied:
         if one.version == version:
             counts[one.place] += one.contacts
     return counts
@@ -45,15 +45,22 @@ def laid_out(account: Account, campaign: int, *, width: float | None = None) -> 
 
 
 def drawn(
-    account: Account, campaign: int, *, theme: Theme = Theme.AUTO, width: float | None = None
+    account: Account,
+    campaign: int,
+    occupied: Iterable[Occupied],
+    *,
+    theme: Theme = Theme.AUTO,
+    width: float | None = None,
 ) -> str:
     """Return a campaign's picture as SVG.
 
     Args:
         account: The account.
         campaign: The campaign's number.
+        occupied: Where contacts stand in it.
         theme: Its colours.
         width: How wide it may be; as wide as it likes if left out.
     """
     laid = laid_out(account, campaign, width=width)
-    return draw_svg(laid, counts=counts_in(account, campaign), theme=theme)
+    counts = counts_of(occupied, account.flow(campaign).version)
+    return draw_svg(laid, counts=counts, theme=theme)

@@ -10,7 +10,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
-from benchmarks import engine, first_install, packages, start_up
+from benchmarks import engine, first_install, packages, serving, start_up
 from benchmarks.measuring import Figure
 
 SUBJECTS: Mapping[str, Callable[[], Iterable[Figure]]] = {
@@ -18,6 +18,7 @@ SUBJECTS: Mapping[str, Callable[[], Iterable[Figure]]] = {
     "first-install": first_install.measure,
     "packages": packages.measure,
     "engine": engine.measure,
+    "serving": serving.measure,
 }
 
 

@@ -66,7 +66,7 @@ _FLOW = {
 
 
 @contextmanager
-def _crowded(location: str, contacts: int) -> Iterator[Account]:
+def crowded(location: str, contacts: int) -> Iterator[Account]:
     """Make an account in which so many contacts wait at one step."""
     identity = Identity("a", "b", "Many", ("email",), "UTC", START)
     with Account(create_store(location, identity)) as account:
@@ -267,7 +267,7 @@ def _in_files(
 ) -> tuple[float, float]:
     """Return the medians of ours and of the raw statements, in turns, on copies of one file."""
     first = folder / "first.account"
-    with _crowded(str(first), contacts):
+    with crowded(str(first), contacts):
         pass
     many: list[float] = []
     raw: list[float] = []
@@ -296,7 +296,7 @@ def _in_databases(
     for number in range(rounds):
         for taken, act in ((many, ours), (raw, theirs)):
             handle = f"{act.__name__.strip('_')}-{number}"
-            with _crowded(f"{database}#{handle}", contacts) as account:
+            with crowded(f"{database}#{handle}", contacts) as account:
                 cast("Rows", account._store).run("ANALYZE")
                 taken.append(_seconds(partial(act, account)))
                 account._store.remove()  # type: ignore[attr-defined]

@@ -90,7 +90,7 @@ def _place(one: Occupied) -> PlaceShape:
 def draw_campaign(account: Account, asked: CampaignAsked, _: None, _now: Instant) -> Answer:
     """Draw a campaign, with how many contacts stand where."""
     known_campaign(account, asked.campaign)
-    return Answer(drawn(account, asked.campaign).encode())
+    return Answer(drawn(account, asked.campaign, account.occupancy(asked.campaign)).encode())
 
 
 def publish_campaign(

@@ -208,7 +208,7 @@ class EventAsked(Shape):
             that, whatever happens.
     """
 
-    wait: Annotated[float, Field(ge=0, le=30)] = 0.03
+    wait: Annotated[float, Field(ge=0, le=30)] = 0.02
 
 
 class Received(Shape):

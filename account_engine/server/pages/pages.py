@@ -19,6 +19,7 @@ from account_engine.server.desks import Access, Desks
 from account_engine.server.flood import Limit, sender_of
 from account_engine.server.pages import views
 from account_engine.server.pages.sessions import LASTS, Sessions
+from account_engine.server.pages.tallies import Tallies
 from account_engine.server.problems import ProblemError
 from account_engine.server.tokens import random_text
 from account_engine.server.web import rendering
@@ -67,6 +68,7 @@ class Pages:
         self._desks, self._clock, self._sessions = desks, clock, sessions
         self._installations = installations
         self._secure, self._proxied = secure, proxied
+        self._tallies = Tallies()
         self._logins = Limit(_LOGINS, _ONE_MORE_LOGIN)
 
     @property
@@ -74,8 +76,8 @@ class Pages:
         """Where each page is."""
         return [
             Route("/", self._for_owner(self.campaigns)),
-            Route("/campaigns/{number}.svg", self._for_owner(_picture)),
-            Route("/campaigns/{number}", self._for_owner(_campaign)),
+            Route("/campaigns/{number}.svg", self._for_owner(self.picture)),
+            Route("/campaigns/{number}", self._for_owner(self.campaign)),
             Route("/contacts", self._for_owner(_contacts)),
             Route("/contacts/{number}", self._for_owner(_contact)),
             Route("/outbox", self._for_owner(_outbox)),
@@ -163,7 +165,7 @@ class Pages:
                     "id": one.id,
                     "title": one.label,
                     "published": flow.published,
-                    "contacts": sum(x.contacts for x in account.occupancy(one.id)),
+                    "contacts": sum(x.contacts for x in self._tallies.occupancy(account, one.id)),
                 }
             )
         return rendering.page(
@@ -171,9 +173,42 @@ class Pages:
             info=account.info,
             here="/",
             campaigns=shown,
-            contacts=account.count_contacts(),
-            messages=sum(account.count_sent().values()),
+            contacts=self._tallies.contacts(account),
+            messages=self._tallies.messages(account),
         )
+
+    def campaign(self, account: Account, request: Request) -> Response:
+        """Show a campaign as a picture, and where contacts stand in it."""
+        number = _known_campaign(account, request)
+        flow, places = account.flow(number), self._tallies.occupancy(account, number)
+        order = {key: place for place, key in enumerate(flow.flow.nodes)}
+        return rendering.page(
+            "campaign.html",
+            info=account.info,
+            here="/",
+            id=number,
+            title=flow.flow.campaign.title,
+            version=flow.version,
+            published=flow.published,
+            total=sum(one.contacts for one in places),
+            places=sorted(
+                places,
+                key=lambda one: (-one.version, order.get(one.place.node, -1), str(one.place)),
+            ),
+        )
+
+    def picture(self, account: Account, request: Request) -> Response:
+        """Draw a campaign, with how many contacts stand where."""
+        number = _known_campaign(account, request)
+        narrow, dark = "narrow" in request.query_params, "dark" in request.query_params
+        svg = drawn(
+            account,
+            number,
+            self._tallies.occupancy(account, number),
+            theme=Theme.DARK if dark else Theme.LIGHT,
+            width=_NARROW if narrow else _WIDE,
+        )
+        return Response(svg, media_type=_SVG, headers={"Cache-Control": "no-store"})
 
     def installations(self, account: Account, request: Request) -> Response:
         """Show what is installed, and the account's history, newest first."""
@@ -223,37 +258,6 @@ def _known_campaign(account: Account, request: Request) -> int:
     if stored is None or stored.kind != "campaign":
         raise _nothing()
     return number
-
-
-def _campaign(account: Account, request: Request) -> Response:
-    number = _known_campaign(account, request)
-    flow, places = account.flow(number), account.occupancy(number)
-    order = {key: place for place, key in enumerate(flow.flow.nodes)}
-    return rendering.page(
-        "campaign.html",
-        info=account.info,
-        here="/",
-        id=number,
-        title=flow.flow.campaign.title,
-        version=flow.version,
-        published=flow.published,
-        total=sum(one.contacts for one in places),
-        places=sorted(
-            places, key=lambda one: (-one.version, order.get(one.place.node, -1), str(one.place))
-        ),
-    )
-
-
-def _picture(account: Account, request: Request) -> Response:
-    number = _known_campaign(account, request)
-    narrow, dark = "narrow" in request.query_params, "dark" in request.query_params
-    svg = drawn(
-        account,
-        number,
-        theme=Theme.DARK if dark else Theme.LIGHT,
-        width=_NARROW if narrow else _WIDE,
-    )
-    return Response(svg, media_type=_SVG, headers={"Cache-Control": "no-store"})
 
 
 def _contacts(account: Account, request: Request) -> Response:
