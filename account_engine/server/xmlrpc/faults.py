@@ -1,4 +1,11 @@
-"""Faults: what goes wrong, in the numbers that clients of the old API know."""
+"""Faults: what goes wrong, in the numbers that clients of the old API know.
+
+The vendor's own page on errors shows the form of a fault and no table. The numbers are those that
+its clients turn into errors of their own, such as the gem `infusionsoft`
+(`lib/infusionsoft/exception_handler.rb`), which has 1 to 15; 1, 13 and 15 are about configurations
+and passwords, and say nothing that could happen here. 0 is for a method that there is not: it is
+in no such table, and so an error like any other to those clients.
+"""
 
 from __future__ import annotations
 
