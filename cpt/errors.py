@@ -6,6 +6,9 @@ command line turns either into output, and maps the classes right below `CptErro
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from typing import Self
+
 
 class CptError(Exception):
     """The base of all errors of the toolkit.
@@ -191,6 +194,15 @@ class StrandedError(AnswerIsNoError):
 class StalePlanError(RefusedError):
     """The account is no longer what a plan was made for."""
 
+    @classmethod
+    def because(cls, differences: Iterable[str]) -> Self:
+        """Say what has changed, a line each."""
+        return cls(
+            "the account has changed since the plan was made:\n"
+            + "\n".join(f"  {difference}" for difference in differences),
+            "nothing was changed; make a new plan and look at it",
+        )
+
 
 class PendingPlanError(RefusedError):
     """A plan was begun in an account that does one thing at a time, and is not finished."""
@@ -203,13 +215,21 @@ class NothingPendingError(BadInputError):
 class AccountBusyError(RefusedError):
     """Somebody else is changing the account at this moment."""
 
+    @classmethod
+    def now(cls) -> Self:
+        """Say so of the whole account."""
+        return cls(
+            "somebody else is changing the account at this moment; nothing was changed",
+            "try again when they have finished",
+        )
+
 
 class NotAnAccountError(BadInputError):
     """A file is missing, damaged, or not an account; or a database has no such account."""
 
 
 class AccountUnreachableError(OtherSideError):
-    """The database that an account is in cannot be reached, or has no room."""
+    """The server or the database that an account is in cannot be reached, or has no room."""
 
 
 class NotAPlanError(BadInputError):

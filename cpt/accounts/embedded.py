@@ -73,18 +73,11 @@ def translated() -> Iterator[None]:
     try:
         yield
     except engine.StalePlanError as error:
-        raise errors.StalePlanError(
-            "the account has changed since the plan was made:\n"
-            + "\n".join(f"  {difference}" for difference in error.differences),
-            "nothing was changed; make a new plan and look at it",
-        ) from error
+        raise errors.StalePlanError.because(error.differences) from error
     except engine.StrandedContactsError as error:
         raise errors.StrandedError(str(error)) from error
     except engine.AccountBusyError as error:
-        raise errors.AccountBusyError(
-            "somebody else is changing the account at this moment; nothing was changed",
-            "try again when they have finished",
-        ) from error
+        raise errors.AccountBusyError.now() from error
     except engine.AccountFileError as error:
         raise errors.NotAnAccountError(str(error)) from error
     except engine.DatabaseError as error:

@@ -1,6 +1,6 @@
 """The port of accounts: all that the installer asks of one, whichever sort it is.
 
-Implementations live beside this module (`embedded`, later remote) and pass one conformance suite.
+Implementations live beside this module (`embedded`, `remote`) and pass one conformance suite.
 Whatever goes wrong there reaches the toolkit as an error of `cpt.errors`.
 """
 
@@ -37,6 +37,11 @@ class AccountInfo(Protocol):
     @property
     def features(self) -> tuple[str, ...]:
         """What it offers, of `package_format.manifest.FEATURES`."""
+        ...
+
+    @property
+    def zone(self) -> str:
+        """The time zone of contacts who have none."""
         ...
 
     @property

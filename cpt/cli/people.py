@@ -8,6 +8,7 @@ import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from account_engine.account import Account
 from account_engine.contacts import Contact
@@ -18,6 +19,9 @@ from cpt.installer.snapshot import record_of
 from package_format.kinds.table import KINDS
 from package_format.references import Address, InvalidReferenceError
 from package_format.spelling import did_you_mean, nearest
+
+if TYPE_CHECKING:
+    from cpt.accounts.remote import RemoteAccount
 
 _DIGITS = 18
 """Of how many digits a contact's number may be; there are not so many people."""
@@ -126,7 +130,7 @@ def _listed(text: str, source: str) -> tuple[Person, ...]:
     )
 
 
-def find_object(account: Account, kind: str, text: str) -> StoredObject:
+def find_object(account: Account | RemoteAccount, kind: str, text: str) -> StoredObject:
     """Return the resource of a kind that people mean by a text.
 
     They may write its name, its id (``#12``), or, if a package manages it, its key.
@@ -159,7 +163,7 @@ def find_object(account: Account, kind: str, text: str) -> StoredObject:
     )
 
 
-def _addresses(account: Account) -> Iterator[tuple[Address, int]]:
+def _addresses(account: Account | RemoteAccount) -> Iterator[tuple[Address, int]]:
     """Yield the address and id of everything that packages manage."""
     for text, managed in record_of(account.record()).objects.items():
         number = number_of(managed.object)
@@ -167,7 +171,7 @@ def _addresses(account: Account) -> Iterator[tuple[Address, int]]:
             yield Address.parse(text), number
 
 
-def _managed(account: Account, kind: str, text: str) -> Iterator[StoredObject]:
+def _managed(account: Account | RemoteAccount, kind: str, text: str) -> Iterator[StoredObject]:
     """Yield what packages manage under a key, ``package:key`` or ``publisher/package:key``."""
     package, _, key = text.rpartition(":")
     for address, number in _addresses(account):

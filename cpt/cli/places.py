@@ -14,6 +14,7 @@ from cpt.errors import BadInputError, RegistryError, UsageError
 
 if TYPE_CHECKING:
     from cpt.accounts.embedded import EmbeddedAccount
+    from cpt.accounts.remote import RemoteAccount
     from cpt.registries.port import Registry
 
 
@@ -142,21 +143,47 @@ def account_location(given: str | None) -> str:
     )
 
 
-def find_account(given: str | None) -> EmbeddedAccount:
+def find_account(given: str | None) -> EmbeddedAccount | RemoteAccount:
     """Open the account that a command means; it closes itself at a ``with`` block's end.
 
     Raises:
-        UsageError: None is named, or by an address of a kind that is not supported yet.
+        UsageError: None is named, or none whose address a key can be sent to.
+        NotAnAccountError: What is named is no account.
+        AccountUnreachableError: It is in a database that cannot be reached.
+        RefusedError: There is no key for it.
+    """
+    location = account_location(given)
+    if not is_served(location):
+        return find_embedded(location)
+    from cpt.accounts.credentials import demand_key, refuse_open_way
+    from cpt.accounts.remote import RemoteAccount
+
+    refuse_open_way(location)
+    return RemoteAccount(location, demand_key(location))
+
+
+def find_embedded(given: str | None) -> EmbeddedAccount:
+    """Likewise, for what is only done where the account is.
+
+    Raises:
+        UsageError: None is named, or one that is served elsewhere.
         NotAnAccountError: What is named is no account.
         AccountUnreachableError: It is in a database that cannot be reached.
     """
-    from account_engine.stores.locations import in_database
     from cpt.accounts.embedded import EmbeddedAccount
 
     location = account_location(given)
-    if "://" in location and not in_database(location):
+    if is_served(location):
         raise UsageError(
-            f"{location} is an address; only files and databases can be reached so far",
-            "give the path of an account's file, or postgresql://HOST/DATABASE#NAME",
+            f"this is done where the account is, and {location} is elsewhere",
+            "run it there, with the account's file, or postgresql://HOST/DATABASE#NAME",
+            "what packages need works over an address: plan, install, upgrade, status, export, …",
         )
     return EmbeddedAccount.at(location)
+
+
+def is_served(location: str) -> bool:
+    """Whether an account is asked over an address, rather than in its file or database."""
+    from account_engine.stores.locations import in_database
+
+    return "://" in location and not in_database(location)

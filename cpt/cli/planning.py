@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from dataclasses import dataclass
 
-from cpt.accounts.embedded import EmbeddedAccount
+from cpt.accounts.port import Account
 from cpt.cli import options
 from cpt.cli.options import agreed, ask_which, tell
 from cpt.cli.output import ask, console, echo, print_json
@@ -39,14 +39,14 @@ class Settling:
         return read_choices(self.keep, self.take, self.contacts, self.maps)
 
 
-def planned(account: EmbeddedAccount, request: Request, choices: Choices) -> Plan:
+def planned(account: Account, request: Request, choices: Choices) -> Plan:
     """Return the plan for a request as the account is now."""
     refuse_pending(account)
     return prepare(account, request, choices, uuid.uuid4().hex)
 
 
 def carry_out(
-    account: EmbeddedAccount, request: Request, settling: Settling, *, yes: bool, format_: str
+    account: Account, request: Request, settling: Settling, *, yes: bool, format_: str
 ) -> bool:
     """Plan, show the plan, ask, and apply it.
 
@@ -84,7 +84,7 @@ def carry_out(
     return True
 
 
-def apply_plan(account: EmbeddedAccount, plan: Plan, *, format_: str) -> None:
+def apply_plan(account: Account, plan: Plan, *, format_: str) -> None:
     """Apply a plan and say what came of it; whoever interrupts it learns how it ended."""
     try:
         applied = apply(plan, account)
@@ -103,7 +103,7 @@ def apply_plan(account: EmbeddedAccount, plan: Plan, *, format_: str) -> None:
     tell(f"done: revision {applied.revision}{carried}")
 
 
-def _interrupted(account: EmbeddedAccount, plan: Plan) -> str:
+def _interrupted(account: Account, plan: Plan) -> str:
     if any(revision.id == plan.change_set.id for revision in account.revisions()):
         return "it was applied before you interrupted it"
     begun = pending(account)

@@ -6,7 +6,7 @@ import os
 from collections.abc import Sequence
 from pathlib import Path
 
-from cpt.accounts.embedded import EmbeddedAccount
+from cpt.accounts.port import Account
 from cpt.cli.asking import with_values
 from cpt.cli.choosing import Asked, choose, dependencies_of, read_asked, supply_for
 from cpt.cli.options import tell
@@ -23,7 +23,7 @@ from package_format.versions import Range, Version
 
 
 def install_request(
-    account: EmbeddedAccount,
+    account: Account,
     packages: Sequence[str],
     registry: str | None,
     set_: Sequence[str],
@@ -37,7 +37,7 @@ def install_request(
 
 
 def upgrade_request(
-    account: EmbeddedAccount,
+    account: Account,
     packages: Sequence[str],
     registry: str | None,
     set_: Sequence[str],
@@ -59,7 +59,7 @@ def upgrade_request(
     return _request(record, asked, chosen, given_values(set_, values))
 
 
-def uninstall_request(account: EmbeddedAccount, packages: Sequence[str]) -> Request:
+def uninstall_request(account: Account, packages: Sequence[str]) -> Request:
     """Return the request to take packages out of an account."""
     return uninstalling(read_record(account), packages, f"uninstall {' '.join(packages)}")
 

@@ -13,8 +13,8 @@ from typing import Annotated
 from pydantic import Field, ValidationError
 
 from account_engine.changes import ChangeSet, Create, Remove
+from cpt.accounts.change_set_data import change_set_data, read_change_set
 from cpt.errors import NotARecordError
-from cpt.installer.change_set_data import change_set_data, read_change_set
 from package_format.kinds.model import Json, Model
 
 

@@ -6,9 +6,9 @@ import json
 
 from pydantic import TypeAdapter
 
+from cpt.accounts.change_set_data import change_set_data, read_change_set
 from cpt.errors import NotAPlanError
 from cpt.installer.agreement import ADVICE, disagreement
-from cpt.installer.change_set_data import change_set_data, read_change_set
 from cpt.installer.plan import Plan
 from package_format.kinds.model import Json
 

@@ -90,11 +90,13 @@ class OutlookShape(Shape):
         place: The place that they stand at now.
         next_due: When the first of them would act next, if that is known.
         past: How many would wait for a date that is past (C9).
+        soon: How many would act within an hour.
     """
 
     place: Place
     next_due: dt.datetime | None
     past: int
+    soon: int
 
 
 class OutlookList(Shape):
@@ -144,7 +146,9 @@ def preview_flow(
     return Answer(
         OutlookList(
             places=[
-                OutlookShape(place=place, next_due=moment_if(one.next_due), past=one.past)
+                OutlookShape(
+                    place=place, next_due=moment_if(one.next_due), past=one.past, soon=one.soon
+                )
                 for place, one in outlook.items()
             ]
         )

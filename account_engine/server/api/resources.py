@@ -10,7 +10,9 @@ from account_engine.keys import Scope
 from account_engine.objects import StoredObject
 from account_engine.position import Instant
 from account_engine.server.api.shapes import (
+    FoundResources,
     NewResource,
+    Numbers,
     OfKind,
     ResourceAsked,
     ResourceData,
@@ -86,6 +88,16 @@ def _wanted(account: Account, asked: OfKind) -> Sequence[StoredObject]:
     return list(account.objects(numbers).values())
 
 
+def find_resources(account: Account, _: Nothing, sent: Numbers, _now: Instant) -> Answer:
+    """Return those of these resources that there are."""
+    found = account.objects(sorted(set(sent.numbers)))
+    return Answer(
+        FoundResources(
+            resources=[ResourceShape.model_validate(_facts(found[number])) for number in found]
+        )
+    )
+
+
 def read_resource(account: Account, asked: ResourceAsked, _: None, _now: Instant) -> Answer:
     """Return a resource, with who refers to it and how many contacts carry it."""
     return Answer(_used(account, known_resource(account, asked.resource)))
@@ -143,6 +155,16 @@ RESOURCES = (
         {201: UsedResource},
         sends=NewResource,
         access=Access.WRITE,
+    ),
+    Operation(
+        "findResources",
+        "POST",
+        "/resources/lookup",
+        "Find resources by their numbers",
+        Scope.READ,
+        find_resources,
+        {200: FoundResources},
+        sends=Numbers,
     ),
     Operation(
         "readResource",

@@ -190,6 +190,18 @@ class ResourceList(Shape):
     next: int | None
 
 
+class Numbers(Shape):
+    """Which resources, by their numbers."""
+
+    numbers: Annotated[list[Number], Field(max_length=1000)]
+
+
+class FoundResources(Shape):
+    """Resources, by their numbers; those that are not there are left out."""
+
+    resources: list[ResourceShape]
+
+
 class NewResource(Shape):
     """A resource to be made."""
 

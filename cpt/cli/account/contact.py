@@ -16,10 +16,10 @@ def contact(who: str | None, all_: bool, account: str | None, format_: str) -> N
     """List contacts, or tell what happened to WHO (an address or a number) and why."""
     from cpt.cli.output import console, print_json
     from cpt.cli.people import one_contact
-    from cpt.cli.places import find_account
+    from cpt.cli.places import find_embedded
     from cpt.cli.views.account import contact_data, show_contacts, show_story, story_data
 
-    with find_account(account) as found:
+    with find_embedded(account) as found:
         if who is not None:
             person = one_contact(found, who)
             story = found.timeline(person.id)

@@ -40,10 +40,10 @@ def edit(
     from cpt.cli.options import tell
     from cpt.cli.output import console, print_json
     from cpt.cli.people import address_of, find_resource
-    from cpt.cli.places import find_account
+    from cpt.cli.places import find_embedded
     from cpt.cli.views.edit import edit_data, show_edit
 
-    with find_account(account) as found:
+    with find_embedded(account) as found:
         before = find_resource(found, resource)
         draft = Draft(resource)
         with draft.kept_if_refused():

@@ -43,12 +43,12 @@ def event(
     from cpt.cli.events import happen, read_happening
     from cpt.cli.output import echo, print_json
     from cpt.cli.people import people
-    from cpt.cli.places import find_account
+    from cpt.cli.places import find_embedded
     from cpt.cli.sent import Counting
     from cpt.cli.setting import read_pairs
     from cpt.cli.views.words import counted
 
-    with find_account(account) as found:
+    with find_embedded(account) as found:
         happening = read_happening(found, what, names)
         everybody = people(found, who)[:first]
         sent = Counting(found)

@@ -13,7 +13,6 @@ def list_(format_: str) -> None:
     """List the accounts that have names, and those in this folder."""
     from pathlib import Path
 
-    from account_engine.stores.locations import in_database
     from cpt.accounts.book import AccountBook
     from cpt.cli.output import echo, print_json
     from cpt.cli.places import settings_folder
@@ -26,7 +25,7 @@ def list_(format_: str) -> None:
         return
     width = max((len(name) for name, _ in found), default=0)
     for name, place in found:
-        gone = "" if in_database(place) or Path(place).exists() else "  (gone)"
+        gone = "" if "://" in place or Path(place).exists() else "  (gone)"
         echo(f"{name:<{width}}  {place}{gone}".strip())
     if not found:
         echo("No account has a name, and none is in this folder.")

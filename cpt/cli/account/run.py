@@ -27,10 +27,10 @@ def run(once: bool, account: str | None, format_: str) -> int:
     from cpt.cli.exit_codes import ExitCode
     from cpt.cli.logs import log_to_standard_error
     from cpt.cli.options import tell
-    from cpt.cli.places import find_account
+    from cpt.cli.places import find_embedded
 
     stop = threading.Event()
-    with find_account(account) as found, translated():
+    with find_embedded(account) as found, translated():
         carried = any(row.is_on for row in found.couriers().values())
         if carried:
             found.demand_original(witness())
@@ -43,6 +43,6 @@ def run(once: bool, account: str | None, format_: str) -> int:
             signal.signal(number, lambda *_: stop.set())
         if not carried and format_ == "human":
             tell("no courier is switched on: nothing is sent ('cpt account courier' says more)")
-        with delivering_beside(lambda: find_account(account), stop):
+        with delivering_beside(lambda: find_embedded(account), stop):
             Engine(found, SystemClock(), stop.wait).run()
         return int(ExitCode.DONE)

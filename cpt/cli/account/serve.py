@@ -49,11 +49,11 @@ def serve(account: str | None, port: int, host: str, address: str | None) -> Non
     from cpt.accounts.embedded import translated
     from cpt.cli.options import tell
     from cpt.cli.output import echo
-    from cpt.cli.places import account_location, find_account
+    from cpt.cli.places import account_location, find_embedded
     from cpt.installer.installed import installed_in
 
     location = account_location(account)
-    with find_account(account) as found:
+    with find_embedded(account) as found:
         called = found.info.name
     if not in_database(location):
         from pathlib import Path

@@ -33,7 +33,7 @@ def worklist(
     from cpt.cli.delivering import present, witness
     from cpt.cli.options import tell
     from cpt.cli.output import FORMAT, console, print_json
-    from cpt.cli.places import find_account
+    from cpt.cli.places import find_embedded
     from cpt.cli.streams import flush
     from cpt.cli.views.delivery import show_worklist
     from cpt.cli.views.words import counted
@@ -42,7 +42,7 @@ def worklist(
 
     if out is not None and Path(out).suffix not in (".csv", ".json"):
         raise UsageError(f"{out} is neither a .csv nor a .json file")
-    with find_account(account) as found, translated():
+    with find_embedded(account) as found, translated():
         now = present(found)
         wanted = map(EffectKind, kinds or _KINDS)
         parcels = found.worklist(wanted, now, witness())

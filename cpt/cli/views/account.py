@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from rich.console import Console
 from rich.padding import Padding
@@ -19,10 +20,13 @@ from cpt.cli.views.words import called, iso, moment, rows
 from package_format.kinds.model import Json
 from package_format.kinds.table import KINDS
 
+if TYPE_CHECKING:
+    from cpt.accounts.remote import RemoteAccount
+
 _ID = re.compile(r"#[0-9]+")
 
 
-def show_account(console: Console, account: Account, location: str) -> None:
+def show_account(console: Console, account: Account | RemoteAccount, location: str) -> None:
     """Print what an account is and holds."""
     info = account.info
     console.print(Text.assemble((info.name, "bold"), f"  {location}"), soft_wrap=True)
@@ -38,7 +42,7 @@ def show_account(console: Console, account: Account, location: str) -> None:
     console.print(Padding(facts, (0, 0, 0, 2)))
 
 
-def account_data(account: Account) -> dict[str, Json]:
+def account_data(account: Account | RemoteAccount) -> dict[str, Json]:
     """Return what an account is and holds as JSON values."""
     info = account.info
     return {

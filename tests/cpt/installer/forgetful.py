@@ -47,6 +47,7 @@ class Info:
     incarnation: str = "incarnation-1"
     name: str = "Shop"
     features: tuple[str, ...] = ()
+    zone: str = "UTC"
     now: int = 0
     head: str | None = None
 

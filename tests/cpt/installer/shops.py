@@ -64,6 +64,7 @@ class Info:
     incarnation: str = "first"
     name: str = "shop"
     features: tuple[str, ...] = FEATURES
+    zone: str = "UTC"
     now: int = 0
     head: str | None = None
 

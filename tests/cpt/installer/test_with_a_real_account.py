@@ -1,16 +1,21 @@
-"""The story of the examples, planned and applied on a real embedded account."""
+"""The story of the examples, planned and applied on a real account: embedded, and served."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any, cast
 
 import pytest
 
 from account_engine.account import Account as Engine
 from account_engine.events import Event
+from account_engine.keys import Scope, new_key
+from account_engine.server.app import create_app
+from account_engine.server.tokens import random_token
 from cpt.accounts.embedded import EmbeddedAccount
 from cpt.accounts.port import Account
+from cpt.accounts.remote import RemoteAccount
 from cpt.errors import StalePlanError, StrandedError
 from cpt.installer.apply import apply
 from cpt.installer.changes import ChangeType
@@ -23,6 +28,7 @@ from cpt.installer.snapshot import read_record
 from cpt.installer.status import State, status
 from package_format.folder import load_package
 from package_format.package import Package
+from tests.account_engine.server.conftest import on_loopback
 from tests.cpt.installer.shops import change
 
 EXAMPLES = Path(__file__).parents[3] / "examples"
@@ -53,8 +59,22 @@ def planned(account: Account, packages: tuple[Chosen, ...], choices: Choices | N
     return prepare(account, request, choices or Choices(), f"plan-{number}")
 
 
-@pytest.fixture
-def account(tmp_path: Path) -> Iterator[EmbeddedAccount]:
+class Served(RemoteAccount):
+    """An account that is asked over HTTP, and whose owner sits at its file.
+
+    What the installer asks goes over HTTP; what an owner and their contacts do, to the file.
+    """
+
+    def __init__(self, address: str, key: str, file: EmbeddedAccount) -> None:
+        super().__init__(address, key)
+        self._file = file
+
+    def __getattr__(self, name: str) -> Any:  # noqa: ANN401  whatever the engine has
+        return getattr(self._file, name)
+
+
+@pytest.fixture(params=["embedded", "served"])
+def account(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[EmbeddedAccount]:
     """Return an account with a life: a tag that is also the package's, and who carries it."""
     path = tmp_path / "shop.account"
     with Engine.create(path, name="shop", now=START, features=FEATURES, zone="Europe/Oslo") as new:
@@ -62,7 +82,13 @@ def account(tmp_path: Path) -> Iterator[EmbeddedAccount]:
         for number in range(4):
             new.add_contact({"email": f"c{number}@example.com"}, tags=[tag.id] if number else [])
     with EmbeddedAccount.at(path) as opened:
-        yield opened
+        if request.param == "embedded":
+            yield opened
+            return
+        token = random_token()
+        opened.add_key(new_key(token, "installer", [Scope.READ, Scope.INSTALL], START))
+        with on_loopback(create_app(path)) as address, Served(address, token, opened) as served:
+            yield cast("EmbeddedAccount", served)
 
 
 @pytest.fixture

@@ -1,0 +1,173 @@
+"""Packages in an account that is served: the same verbs, with an address and a key."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import keyring
+import pytest
+from keyring.backend import KeyringBackend
+from keyring.backends.fail import Keyring as NoKeyring
+
+from account_engine.account import Account
+from account_engine.server.app import create_app
+from tests.account_engine.server.conftest import on_loopback
+from tests.cpt.cli.conftest import Cpt
+
+
+class InMemory(KeyringBackend):
+    """A keyring for one test."""
+
+    priority = 1.0
+
+    def __init__(self) -> None:
+        super().__init__()  # type: ignore[no-untyped-call]
+        self.kept: dict[tuple[str, str], str] = {}
+
+    def get_password(self, service: str, username: str) -> str | None:
+        return self.kept.get((service, username))
+
+    def set_password(self, service: str, username: str, password: str) -> None:
+        self.kept[service, username] = password
+
+
+@pytest.fixture(autouse=True)
+def ring(monkeypatch: pytest.MonkeyPatch) -> Iterator[InMemory]:
+    """A keyring that holds nothing yet."""
+    monkeypatch.delenv("CPT_ACCOUNT_KEY", raising=False)
+    before, found = keyring.get_keyring(), InMemory()
+    keyring.set_keyring(found)
+    yield found
+    keyring.set_keyring(before)
+
+
+@pytest.fixture
+def served(published: Path) -> Iterator[str]:
+    """Serve the account of a world; gives its address."""
+    with on_loopback(create_app(str(published / "shop.account"))) as address:
+        yield address
+
+
+def made(cpt: Cpt, *scopes: str) -> str:
+    """Make a key in the account's file."""
+    said = [f"--scope={scope}" for scope in scopes]
+    ended = cpt("account", "key", "create", "cpt", *said, "--account", "shop.account")
+    return ended.out.strip()
+
+
+def test_a_package_is_installed_upgraded_and_taken_out_over_an_address(
+    served: str, cpt: Cpt, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CPT_ACCOUNT_KEY", made(cpt, "read", "install"))
+    monkeypatch.setenv("CPT_ACCOUNT", served)
+    assert cpt("publish", "welcome-2").code == 0
+    first = cpt("install", "acme/welcome@^1", "--set", "sender=us@shop.example", "--yes")
+    assert (first.code, "done: revision 1" in first.said) == (0, True), first.said
+    assert "acme/welcome" in cpt("list").out
+    assert cpt("status").code == 0
+    upgraded = cpt("upgrade", "acme/welcome@^2", "--yes", "--contacts", "finish-on-old")
+    assert (upgraded.code, "done: revision 2" in upgraded.said) == (0, True), upgraded.said
+    assert cpt("rollback", "--yes").code == 0
+    history = cpt("history", "--format", "json")
+    assert len(json.loads(history.out)["revisions"]) == 3
+    for verb in (("tree",), ("why", "acme/welcome"), ("outdated",), ("account", "show")):
+        ended = cpt(*verb)
+        assert ended.code in {0, 1}, ended.said
+        assert "error" not in ended.err
+    gone = cpt("uninstall", "acme/welcome", "--yes", "--contacts", "exit")
+    assert gone.code == 0, gone.said
+    with Account.open("shop.account") as account:
+        assert len(account.revisions()) == 4
+        assert [one.label for one in account.objects_of("campaign")] == ["Coffee"]
+
+
+def test_a_plan_of_a_served_account_is_the_one_of_its_file(
+    served: str, cpt: Cpt, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CPT_ACCOUNT_KEY", made(cpt, "read"))
+    asked = ("plan", "acme/welcome@^1", "--set", "sender=us@shop.example", "--account")
+    over, at = cpt(*asked, served), cpt(*asked, "shop.account")
+    assert (over.code, over.out) == (at.code, at.out)
+    refused = cpt("install", *asked[1:-1], "--yes", "--account", served)
+    assert (refused.code, "needs a key with the scope install" in refused.err) == (5, True)
+    assert "--scope read --scope install" in refused.err
+
+
+def test_an_account_without_a_key_says_how_to_get_one(served: str, cpt: Cpt) -> None:
+    ended = cpt("list", "--account", served)
+    assert ended.code == 5
+    assert f"there is no key for the account at {served}" in ended.err
+    assert "cpt account key create" in ended.err
+    assert "CPT_ACCOUNT_KEY" in ended.err
+
+
+def test_a_served_account_has_a_name_and_its_key_is_kept(
+    served: str, cpt: Cpt, monkeypatch: pytest.MonkeyPatch, ring: InMemory
+) -> None:
+    token = made(cpt, "read", "install")
+    monkeypatch.setenv("CPT_ACCOUNT_KEY", token)
+    added = cpt("account", "add", "shop", f"{served}/")
+    assert (added.code, "its key is in your keyring" in added.err) == (0, True), added.said
+    monkeypatch.delenv("CPT_ACCOUNT_KEY")
+    assert list(ring.kept.values()) == [token]
+    assert "shop" in cpt("account", "list").out
+    assert "gone" not in cpt("account", "list").out
+    assert cpt("list", "--account", "shop").code == 0
+    settings = [path.read_text() for path in Path("settings").iterdir()]
+    assert all(token not in text for text in settings)
+
+
+def test_a_key_that_opens_nothing_is_not_kept(
+    served: str, cpt: Cpt, monkeypatch: pytest.MonkeyPatch, ring: InMemory
+) -> None:
+    monkeypatch.setenv("CPT_ACCOUNT_KEY", "cpt_0123456789ab_" + "A" * 43)
+    ended = cpt("account", "add", "shop", served)
+    assert (ended.code, "There is no such API key" in ended.err) == (5, True), ended.said
+    assert ring.kept == {}
+    assert "shop" not in cpt("account", "list").out.split()
+
+
+def test_where_there_is_no_keyring_one_is_told_so(
+    served: str, cpt: Cpt, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    keyring.set_keyring(NoKeyring())  # type: ignore[no-untyped-call]
+    assert "there is no key" in cpt("list", "--account", served).err
+    monkeypatch.setenv("CPT_ACCOUNT_KEY", made(cpt, "read"))
+    added = cpt("account", "add", "shop", served)
+    assert (added.code, "set CPT_ACCOUNT_KEY whenever you use it" in added.err) == (0, True)
+
+
+def test_a_key_is_asked_for_and_not_shown(served: str, cpt: Cpt, ring: InMemory) -> None:
+    token = made(cpt, "read")
+    added = cpt("account", "add", "shop", served, answers=f"{token}\n")
+    assert added.code == 0, added.said
+    assert token not in added.said
+    assert list(ring.kept.values()) == [token]
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ("account", "tick", "1 day"),
+        ("account", "contact", "ada@example.com"),
+        ("account", "event", "everyone", "tag-applied"),
+        ("rehearse", "--for", "1 day"),
+        ("account", "serve"),
+    ],
+)
+def test_what_is_done_at_the_account_says_so(command: tuple[str, ...], cpt: Cpt) -> None:
+    ended = cpt(*command, "--account", "https://shop.example")
+    assert (ended.code, "this is done where the account is" in ended.err) == (2, True), ended.said
+
+
+def test_a_key_does_not_go_where_others_can_read_it(
+    cpt: Cpt, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CPT_ACCOUNT_KEY", "cpt_secret")
+    ended = cpt("list", "--account", "http://shop.example:8600")
+    assert ended.code == 2
+    assert "could read the key" in ended.err
+    assert "ssh -L" in ended.err
+    assert "cpt_secret" not in ended.said
