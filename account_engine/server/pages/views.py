@@ -18,6 +18,7 @@ from account_engine.views import Happening
 ON_A_PAGE = 50
 LINES = 500
 
+_ID = re.compile(r"(?<!\w)#[1-9][0-9]{0,17}\b")
 _MERGE_FIELD = re.compile(r"\{\{\s*+(?:contact\.)?([a-z0-9_]++)[^{}]*+\}\}")
 
 WORDS: Mapping[str, str] = {
@@ -139,14 +140,13 @@ def days(
 
 
 def _named(why: str, labels: Mapping[str, str]) -> str:
-    words = why.split(" ")
-    return " ".join(f"“{labels[word]}”" if word in labels else word for word in words)
+    return _ID.sub(lambda found: f"“{labels[found[0]]}”" if found[0] in labels else found[0], why)
 
 
 def labels_in(account: Account, happenings: Sequence[Happening]) -> dict[str, str]:
     """Return what people call the resources that a timeline names by their ids."""
-    ids = {word for one in happenings for word in one.why.split(" ") if word.startswith("#")}
-    return {one: called(account.label(one)) for one in ids if one[1:].isdecimal()}
+    ids = {found for one in happenings for found in _ID.findall(one.why)}
+    return {one: called(account.label(one)) for one in ids}
 
 
 def called(label: str) -> str:

@@ -35,7 +35,7 @@ def add(name: str, location: str) -> None:
             called = account.info.name
         place = location if in_database(location) else str(Path(location).absolute())
     AccountBook(settings_folder()).add(name, place)
-    tell(f"{name} is now the account {called} in {location}")
+    tell(f"{name} is now the account {called} at {place}")
 
 
 def _opened(address: str) -> str:
@@ -49,11 +49,12 @@ def _opened(address: str) -> str:
     )
     from cpt.accounts.remote import RemoteAccount
     from cpt.cli.options import is_interactive, tell
+    from cpt.cli.output import ask
 
     refuse_open_way(address)
     key = key_for(address)
     if key is None and is_interactive():
-        key = click.prompt("Key", hide_input=True, err=True).strip()
+        key = ask("Its key?", secretly=True).strip()
     key = key or demand_key(address)
     with RemoteAccount(address, key) as account:
         called = account.info.name

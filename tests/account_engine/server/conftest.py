@@ -2,20 +2,15 @@
 
 from __future__ import annotations
 
-import asyncio
-import socket
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from threading import Thread
 from typing import Any
 
 import httpx
 import pytest
 from anyio.from_thread import BlockingPortal, start_blocking_portal
-from granian.constants import Interfaces
-from granian.server.embed import Server
 from starlette.applications import Starlette
 
 from account_engine.keys import Scope, new_key
@@ -56,30 +51,6 @@ def asked(app: Starlette) -> Iterator[Client]:
             yield Client(app, portal)
         finally:
             portal.call(app.state.desks.close)
-
-
-@contextmanager
-def on_loopback(app: Starlette) -> Iterator[str]:
-    """Serve an application over loopback, in a thread of this process; gives its address."""
-    with socket.create_server(("127.0.0.1", 0)) as probe:
-        port = probe.getsockname()[1]
-    server = Server(
-        app, address="127.0.0.1", port=port, interface=Interfaces.ASGI, log_enabled=False
-    )
-    loop = asyncio.new_event_loop()
-    thread = Thread(target=loop.run_until_complete, args=(server.serve(),))
-    thread.start()
-    try:
-        for _ in range(2000):
-            with suppress(OSError):
-                socket.create_connection(("127.0.0.1", port), timeout=1).close()
-                break
-            thread.join(0.005)
-        yield f"http://127.0.0.1:{port}"
-    finally:
-        loop.call_soon_threadsafe(server.stop)
-        thread.join(10)
-        loop.close()
 
 
 @dataclass

@@ -2,36 +2,19 @@
 
 from __future__ import annotations
 
-import os
-import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Page, ViewportSize, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Page, ViewportSize
 
 from account_engine.keys import Scope
 from account_engine.server.app import create_app
 from account_engine.server.pages.sessions import digest
-from tests.account_engine.server.conftest import Served, on_loopback
+from tests.account_engine.server.conftest import Served
+from tests.account_engine.server.test_public import registering
+from tests.browser import DESK, PHONE, on_loopback, violations
 
-pytestmark = pytest.mark.slow
-
-PHONE: ViewportSize = {"width": 390, "height": 844}
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """Debian's Chromium; skip the tests where there is none, but fail in CI."""
-    chromium = shutil.which("chromium")
-    if chromium is None:
-        sentence = "there is no Chromium here; requirements/debian.txt says what Debian calls it"
-        if os.environ.get("CI") == "true":
-            pytest.fail(sentence)
-        pytest.skip(sentence)
-    with sync_playwright() as playwright:
-        found = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
-        yield found
-        found.close()
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("browser")]
 
 
 @pytest.fixture
@@ -106,3 +89,61 @@ def test_a_key_lets_the_owner_in_by_the_keyboard_alone(
     page.get_by_role("heading", name="Campaigns").wait_for()
     page.keyboard.press("Tab")
     assert page.locator(":focus").inner_text() == "Skip to the content"
+
+
+def _everything(served: Served) -> Sequence[str]:
+    """Let something happen, and return the address of each page that shows it."""
+    shop = served.shop
+    contact = shop.registered()
+    shop.account.apply_tag(contact.id, shop.attended)
+    shop.account.opt_out(contact.id)
+    body = "<h1>Learn to see</h1><p>A free evening.</p><ul><li>Light</li></ul>"
+    page = {"title": "Evening", "form": f"#{registering(shop)}", "body": body}
+    landing = shop.account.create_object("page", page)
+    message = shop.account.outbox()[0].number
+    return (
+        "/",
+        f"/campaigns/{shop.campaign}",
+        "/contacts",
+        "/contacts?email=nobody@example.com",
+        f"/contacts/{contact.id}",
+        "/outbox",
+        f"/outbox/{message}",
+        "/installations",
+        "/nothing",
+        f"/forms/{shop.form}",
+        f"/forms/{shop.form}?sent",
+        f"/pages/{landing.id}",
+        "/login",
+        "/login?token=once",
+    )
+
+
+@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
+@pytest.mark.parametrize("size", [PHONE, DESK], ids=["phone", "desk"])
+def test_everybody_can_use_every_page(
+    served: Served,
+    address: str,
+    browser: Browser,
+    size: ViewportSize,
+    dark: bool,  # noqa: FBT001
+) -> None:
+    paths = _everything(served)
+    scheme = "dark" if dark else "light"
+    context = browser.new_context(viewport=size, color_scheme=scheme, bypass_csp=True)  # type: ignore[arg-type]
+    page = context.new_page()
+    page.goto(f"{address}/login")
+    page.get_by_label("API key").fill(served.key(Scope.READ))
+    page.get_by_label("API key").press("Enter")
+    found = {}
+    for path in paths:
+        page.goto(address + path)
+        wide = page.evaluate("document.documentElement.scrollWidth")
+        if said := violations(page) + ([f"{wide} px wide"] if wide > size["width"] else []):
+            found[path] = said
+    page.goto(f"{address}/forms/{served.shop.form}")
+    page.get_by_role("button", name="Go").click()
+    if said := violations(page):
+        found["a faulty form"] = said
+    context.close()
+    assert found == {}

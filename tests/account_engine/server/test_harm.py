@@ -18,7 +18,8 @@ from account_engine.server.app import create_app
 from account_engine.server.rest_v2.endpoint import PREFIX
 from account_engine.server.xmlrpc.endpoint import PATHS
 from tests.account_engine.conftest import Shop
-from tests.account_engine.server.conftest import Served, asked, on_loopback, serving
+from tests.account_engine.server.conftest import Served, asked, serving
+from tests.browser import on_loopback
 
 CROSS = "<script>alert(1)</script>\"'><img src=x onerror=alert(2)>{{7*7}}"
 QUICK = 2.0

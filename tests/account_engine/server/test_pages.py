@@ -9,7 +9,9 @@ import pytest
 
 from account_engine.keys import Scope
 from account_engine.server.app import create_app
+from account_engine.server.pages import views
 from account_engine.server.pages.sessions import LASTS, LINK_LASTS, digest
+from account_engine.views import Happening
 from tests.account_engine.conftest import DAY
 from tests.account_engine.server.conftest import Client, Served, asked
 
@@ -153,6 +155,17 @@ def test_a_contact_s_page_tells_their_story(served: Served, pages: Client) -> No
     assert "Web form submitted “Registration”" in page
     assert "no email" in page
     assert "pitch, offer" in page
+
+
+def test_what_a_reason_names_by_its_id_is_called_by_its_name(served: Served) -> None:
+    task = f"#{served.shop.task}"
+    why = f"created task {task}, due 2026-03-15; not a{task}, #99999 or #0"
+    happening = Happening(0, "passed", "Follow-up", "remind.call", why)
+    labels = views.labels_in(served.shop.account, [happening])
+    ((_, (told,)),) = views.days([happening], labels)
+    label = views.called(served.shop.account.label(task))
+    assert told.why.startswith(f"created task “{label}”, due 2026-03-15; not a{task}, ")
+    assert told.why.endswith(" or #0")
 
 
 def test_contacts_are_found_and_listed_page_by_page(served: Served, pages: Client) -> None:

@@ -22,7 +22,8 @@ from account_engine.keys import Scope
 from account_engine.server.app import create_app
 from account_engine.server.rest_v2.asking import Route
 from account_engine.server.rest_v2.endpoint import PREFIX, ROUTES
-from tests.account_engine.server.conftest import Served, on_loopback
+from tests.account_engine.server.conftest import Served
+from tests.browser import on_loopback
 
 
 @pytest.fixture

@@ -10,7 +10,8 @@ import pytest
 
 from account_engine.server import asking
 from account_engine.server.app import create_app
-from tests.account_engine.server.conftest import Served, on_loopback
+from tests.account_engine.server.conftest import Served
+from tests.browser import on_loopback
 
 FORM = (
     b"POST /login HTTP/1.1\r\nHost: localhost\r\n"

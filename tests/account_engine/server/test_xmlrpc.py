@@ -16,7 +16,8 @@ from account_engine.server.app import create_app
 from account_engine.server.xmlrpc.endpoint import PATHS
 from account_engine.server.xmlrpc.wire import read_call
 from account_engine.stores.contacts import ContactVerbs
-from tests.account_engine.server.conftest import Served, on_loopback
+from tests.account_engine.server.conftest import Served
+from tests.browser import on_loopback
 
 Proxy: TypeAlias = Any
 """A client that makes methods up as they are called; a type checker cannot know them."""

@@ -13,7 +13,7 @@ from keyring.backends.fail import Keyring as NoKeyring
 
 from account_engine.account import Account
 from account_engine.server.app import create_app
-from tests.account_engine.server.conftest import on_loopback
+from tests.browser import on_loopback
 from tests.cpt.cli.conftest import Cpt
 
 

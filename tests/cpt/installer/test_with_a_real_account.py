@@ -28,7 +28,7 @@ from cpt.installer.snapshot import read_record
 from cpt.installer.status import State, status
 from package_format.folder import load_package
 from package_format.package import Package
-from tests.account_engine.server.conftest import on_loopback
+from tests.browser import on_loopback
 from tests.cpt.installer.shops import change
 
 EXAMPLES = Path(__file__).parents[3] / "examples"
