@@ -35,7 +35,7 @@ def add(name: str, location: str) -> None:
             called = account.info.name
         place = location if in_database(location) else str(Path(location).absolute())
     AccountBook(settings_folder()).add(name, place)
-    tell(f"{name} is now the account {called} at {place}")
+    tell(f"{name} is now the account {called} {'at' if is_served(location) else 'in'} {location}")
 
 
 def _opened(address: str) -> str:
