@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Coroutine
 from typing import Any
 
@@ -60,13 +61,14 @@ class NativeApi:
             if operation.sends is not None:
                 demand_media(request, NDJSON if operation.lines else JSON)
             body = await body_of(request, operation.limit)
+            asked = read_query(operation.asks, request)
+            # A hundred thousand lines are read beside the desks, where others would wait for them.
+            sent = await asyncio.to_thread(_read, operation, body)
 
-            def work(account: Account) -> tuple[BaseModel, Answer]:
-                asked = read_query(operation.asks, request)
-                sent = _read(operation, body)
-                return asked, operation.run(account, asked, sent, self._clock.now())
+            def work(account: Account) -> Answer:
+                return operation.run(account, asked, sent, self._clock.now())
 
-            asked, answer = await self._desks.do(operation.access, work)
+            answer = await self._desks.do(operation.access, work)
             if answer.hears and isinstance(asked, EventAsked):
                 answer = await self._heard(asked, answer)
             return _response(operation, answer)

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from collections.abc import Callable, Coroutine
-from threading import get_ident
+from concurrent.futures import ThreadPoolExecutor
+from threading import Event, get_ident
 from typing import Any
 
 import pytest
@@ -12,8 +14,11 @@ import pytest
 from account_engine.account import Account
 from account_engine.errors import AccountBusyError, DatabaseError
 from account_engine.server import desks as module
+from account_engine.server import native
+from account_engine.server.asking import read_lines
 from account_engine.server.desks import Access, Desks
 from tests.account_engine.conftest import Shop
+from tests.account_engine.server.conftest import Served
 
 
 def run(shop: Shop, ask: Callable[[Desks], Coroutine[Any, Any, object]]) -> Any:  # noqa: ANN401
@@ -104,3 +109,26 @@ def test_what_fails_while_it_has_its_turn_is_said_to_be_pending(
     monkeypatch.setattr(Account, "catch_up", broken)
     assert run(shop, lambda desks: desks.heard(20)) is False
     assert "what was received waits for its turn" in caplog.text
+
+
+def test_who_sends_a_great_deal_keeps_nobody_waiting_while_it_is_read(
+    served: Served, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    contact = served.shop.contact().id
+    told = {"event": "web-form-submitted", "about": {"form": f"#{served.shop.form}"}}
+    sent = json.dumps({**told, "contact": contact})
+    reading, go_on = Event(), Event()
+
+    def slowly(*arguments: Any) -> Any:  # noqa: ANN401  as it is
+        reading.set()
+        assert go_on.wait(20)
+        return read_lines(*arguments)
+
+    monkeypatch.setattr(native, "read_lines", slowly)
+    with ThreadPoolExecutor(1) as pool:
+        many = pool.submit(served.lines, "/events/bulk?wait=20", [sent] * 3)
+        assert reading.wait(20)
+        one = served.ask("POST", "/events?wait=20", json=json.loads(sent))
+        assert (one.status_code, many.done()) == (200, False)
+        go_on.set()
+        assert many.result().json()["count"] == 3
