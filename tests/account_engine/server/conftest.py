@@ -110,3 +110,19 @@ def serving(location: str) -> Iterator[Served]:
         found = Served(shop, client, "")
         found.token = found.key(*Scope)
         yield found
+
+
+def said(answer: httpx.Response, status: int = 200) -> Any:  # noqa: ANN401  it is JSON
+    assert answer.status_code == status, answer.text
+    return answer.json()
+
+
+def problem(answer: httpx.Response, status: int, word: str) -> str:
+    """Return the detail of a problem, which is in the envelope that all problems are in."""
+    assert answer.status_code == status, answer.text
+    assert answer.headers["Content-Type"] == "application/problem+json"
+    found = answer.json()
+    assert (found["type"], found["status"]) == (f"urn:cpt:{word}", status)
+    assert found["title"]
+    detail: str = found["detail"]
+    return detail

@@ -1,0 +1,168 @@
+"""The native API, asked as an installer would: campaigns, resources, change sets, planning."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.account_engine.server.conftest import Served, problem, said, serving
+
+
+@pytest.fixture
+def served(location: str) -> Iterator[Served]:
+    """Serve a shop in each sort of store."""
+    with serving(location) as found:
+        yield found
+
+
+# --- campaigns, resources, change sets, outbox
+
+
+def test_a_campaign_says_how_many_stand_where(served: Served) -> None:
+    served.shop.registered()
+    (entry,) = said(served.ask("GET", "/campaigns"))["campaigns"]
+    assert (entry["title"], entry["contacts"], entry["published"]) == ("Follow-up", 1, True)
+    path = f"/campaigns/{served.shop.campaign}"
+    (place,) = said(served.ask("GET", path))["occupancy"]
+    assert (place["node"], place["step"], place["contacts"]) == ("remind", "nudge", 1)
+    picture = served.ask("GET", f"{path}/picture")
+    assert picture.headers["Content-Type"] == "image/svg+xml"
+    assert "1 at remind.nudge" in picture.text
+    problem(served.ask("GET", f"/campaigns/{served.shop.form}"), 404, "no-such-campaign")
+    stopped = served.ask("PUT", f"{path}/published", json={"published": False})
+    assert said(stopped)["published"] is False
+
+
+def test_a_resource_is_made_edited_and_deleted(served: Served) -> None:
+    made = said(
+        served.ask("POST", "/resources", json={"kind": "tag", "data": {"name": "New"}}), 201
+    )
+    one = f"/resources/{made['id']}"
+    edit = {"data": {"name": "Newer"}, "digest": made["digest"]}
+    edited = said(served.ask("PUT", one, json=edit))
+    assert (edited["label"], edited["referrers"]) == ("Newer", [])
+    assert "Somebody has edited" in problem(served.ask("PUT", one, json=edit), 409, "edited")
+    listed = said(served.ask("GET", "/resources", params={"kind": "tag", "natural": " NEWER"}))
+    assert [one["id"] for one in listed["resources"]] == [made["id"]]
+    assert served.ask("DELETE", one).status_code == 204
+    problem(served.ask("GET", one), 404, "no-such-resource")
+    used = served.ask("DELETE", f"/resources/{served.shop.attended}")
+    problem(used, 409, "still-used")
+
+
+def test_resources_are_listed_a_page_at_a_time(served: Served) -> None:
+    seen: list[int] = []
+    after: object = 0
+    while after is not None:
+        page = said(served.ask("GET", "/resources", params={"limit": 2, "after": after}))
+        seen += [one["id"] for one in page["resources"]]
+        after = page["next"]
+    assert seen == sorted(set(seen))
+    assert len(seen) == 8
+    unknown = served.ask("GET", "/resources", params={"kind": "pigeon"})
+    problem(unknown, 422, "no-such-kind")
+
+
+def test_a_change_set_is_applied_once(served: Served) -> None:
+    info = served.shop.account.info
+    sent = {
+        "id": "plan-1",
+        "account": info.id,
+        "incarnation": info.incarnation,
+        "head": None,
+        "title": "install",
+        "relies": [{"is": "absent", "kind": "tag", "natural": "new"}],
+        "operations": [{"is": "create", "name": "t", "kind": "tag", "data": {"name": "New"}}],
+        "record": {"tag": "@t"},
+    }
+    first = said(served.ask("POST", "/change-sets", json=sent), 201)
+    again = said(served.ask("POST", "/change-sets", json=sent))
+    assert again == {**first, "already": True}
+    (revision,) = said(served.ask("GET", "/revisions"))["revisions"]
+    assert revision["record"] == {"tag": f"#{revision['created']['t']}"}
+    stale = served.ask("POST", "/change-sets", json={**sent, "id": "plan-2"})
+    problem(stale, 409, "stale-plan")
+    assert len(stale.json()["differences"]) == 2
+    broken = served.ask("POST", "/change-sets", json={**sent, "operations": [{"is": "dance"}]})
+    problem(broken, 422, "invalid")
+
+
+def test_a_change_set_that_strands_contacts_says_whom(served: Served) -> None:
+    served.shop.registered()
+    info = served.shop.account.info
+    place = {"node": "remind", "step": "nudge", "sort": "wait"}
+    sent = {
+        "id": "plan-1",
+        "account": info.id,
+        "incarnation": info.incarnation,
+        "head": None,
+        "title": "upgrade",
+        "relies": [],
+        "operations": [
+            {
+                "is": "republish",
+                "object": served.shop.campaign,
+                "data": served.shop.flow(),
+                "moves": [],
+                "answers": [[place, None]],
+            }
+        ],
+        "record": None,
+    }
+    answer = served.ask("POST", "/change-sets", json=sent)
+    problem(answer, 409, "stranded-contacts")
+    assert answer.json()["stranded"] == {"remind.nudge": 1}
+
+
+def test_the_outbox_is_read_a_page_at_a_time(served: Served) -> None:
+    for name in ("Ada", "Bo"):
+        served.shop.registered(name)
+    page = said(served.ask("GET", "/outbox", params={"limit": 1}))
+    (message,) = page["messages"]
+    assert (message["to"], message["subject"]) == ("ada@example.com", "Welcome")
+    assert page["next"] == message["number"]
+    rest = said(served.ask("GET", "/outbox", params={"after": page["next"]}))
+    assert (len(rest["messages"]), rest["next"]) == (1, None)
+    assert said(served.ask("GET", f"/outbox/{message['number']}")) == message
+    problem(served.ask("GET", "/outbox/99"), 404, "no-such-message")
+
+
+# --- what planners ask
+
+
+def test_a_planner_asks_who_listens_and_what_is_remembered(served: Served) -> None:
+    shop = served.shop
+    assert said(served.ask("GET", "/record")) == {"record": None}
+    shop.account.apply(shop.change_set(record={"packages": {}}))
+    assert said(served.ask("GET", "/record")) == {"record": {"packages": {}}}
+    about = {"tag": [f"#{shop.attended}", "#99"]}
+    sent = {"event": "tag-applied", "about": about}
+    found = said(served.ask("POST", "/listeners", json=sent))["listeners"]
+    assert found == [{"campaign": shop.campaign, "goal": "attended"}]
+
+
+def test_a_planner_sees_what_would_come_next(served: Served) -> None:
+    shop = served.shop
+    shop.registered()
+    place = {"node": "remind", "step": "nudge", "sort": "wait"}
+    answer = {"outcome": "go on", "via": "same address", "node": "remind", "step": "nudge"}
+    sent = {"data": shop.flow(title="New"), "answers": [[place, {**answer, "same": True}]]}
+    path = f"/campaigns/{shop.campaign}/outlook"
+    (one,) = said(served.ask("POST", path, json=sent))["places"]
+    assert one == {"place": place, "next_due": "2026-03-04T09:00:00Z", "past": 0, "soon": 0}
+    broken = served.ask("POST", path, json={**sent, "data": {"title": "x", "goals": 7}})
+    problem(broken, 422, "refused")
+
+
+def test_a_planner_sees_who_finishes_an_earlier_version(served: Served) -> None:
+    shop = served.shop
+    shop.registered()
+    shop.account.delete_object(shop.campaign, contacts="finish-on-old")
+    (one,) = said(served.ask("GET", "/retired"))["retired"]
+    assert one == {
+        "campaign": shop.campaign,
+        "version": 1,
+        "title": "Follow-up",
+        "contacts": 1,
+    }
