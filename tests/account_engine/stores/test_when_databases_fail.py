@@ -15,6 +15,7 @@ from account_engine.events import Event
 from account_engine.stores.locations import create_store, open_store
 from account_engine.stores.port import Identity
 from account_engine.stores.postgres import PostgresStore
+from account_engine.stores.rows import Rows
 from account_engine.stores.sqlite import SqliteStore
 from tests.account_engine.conftest import DAY, START, DyingStore, Shop, furnished
 from tests.postgres import Cluster, cluster
@@ -224,13 +225,20 @@ def test_texts_that_no_database_takes_are_refused(location: str, text: str) -> N
         assert shop.account.catch_up() == 0
 
 
-@in_a_database
 def test_nobody_is_found_by_what_cannot_be_kept(location: str) -> None:
+    with furnished(location, create_store(location, IDENTITY)) as shop:
+        shop.contact()
+        assert shop.account.find_contacts(email="a\0b") == ()
+        assert shop.account.namesakes("tag", "a\0b") == ()
+
+
+@in_a_database
+def test_what_a_database_cannot_keep_is_refused(location: str) -> None:
     with (
         furnished(location, create_store(location, IDENTITY)) as shop,
         pytest.raises(InvalidDataError, match=r"cannot be kept: .*NUL"),
     ):
-        shop.account.find_contacts(email="a\0b")
+        cast("Rows", shop.store).run("SELECT id FROM objects WHERE kind = :kind", kind="a\0b")
 
 
 def test_nobody_buys_more_than_can_be_counted(location: str) -> None:
