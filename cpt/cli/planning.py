@@ -13,6 +13,7 @@ from cpt.cli.views.plan import show_plan
 from cpt.cli.views.plan_data import plan_data
 from cpt.cli.views.status import pending_line
 from cpt.cli.views.words import called, counted
+from cpt.errors import UnsettledError
 from cpt.installer.apply import apply, refuse_unsettled
 from cpt.installer.changes import Change, Verdict
 from cpt.installer.choices import Choices, read_choices
@@ -72,7 +73,7 @@ def carry_out(
     if plan.conflicts or plan.stranded:
         if format_ == "json":
             print_json("plan", {**plan_data(plan), "applied": False, "revision": None})
-        refuse_unsettled(plan)
+        refuse_shown(plan, format_=format_)
     if format_ == "human":
         echo(err=True)
     elif not yes:
@@ -82,6 +83,23 @@ def carry_out(
         return False
     apply_plan(account, plan, format_=format_)
     return True
+
+
+def refuse_shown(plan: Plan, *, format_: str) -> None:
+    """Refuse a plan that was shown and that its owner still has to decide something about.
+
+    Whoever has just read what is to be settled, and how, is not told once more.
+
+    Raises:
+        UnsettledError: The plan has conflicts.
+        StrandedError: Contacts stand where the plan has no answer.
+    """
+    try:
+        refuse_unsettled(plan)
+    except UnsettledError as error:
+        if format_ == "json":
+            raise
+        raise UnsettledError(str(error), "what is marked ! above says how") from None
 
 
 def apply_plan(account: Account, plan: Plan, *, format_: str) -> None:

@@ -68,11 +68,16 @@ def plan(request: Request, snapshot: Snapshot, choices: Choices, plan_id: str) -
 
 @dataclass(frozen=True)
 class _Written:
-    """What is to be written for one draft, and what becomes of its contacts."""
+    """What is to be written for one draft, and what becomes of its contacts.
+
+    Attributes:
+        travels: Of a campaign in conflict, where its contacts would go if the owner kept theirs.
+    """
 
     draft: Draft
     data: Json
     journey: Journey | None
+    travels: tuple[Travel, ...] = ()
 
 
 class _Planning:
@@ -103,6 +108,10 @@ class _Planning:
             **{w.draft.address: w.journey for w in written if w.journey},
             **removing.journeys,
         }
+        travels = {
+            **{w.draft.address: w.travels for w in written},
+            **{address: journey.travels for address, journey in journeys.items()},
+        }
         everything = _in_order((*drafts, *rest))
         ours = dict(self._ours(written))
         met = listeners(ours, self._snapshot)
@@ -111,7 +120,7 @@ class _Planning:
             self._request.title,
             package_steps(self._request, self._snapshot.record),
             tuple(draft.change for draft in everything),
-            tuple(t for d in everything for t in _travels(journeys.get(d.address))),
+            tuple(t for d in everything for t in travels.get(d.address, ())),
             met,
             (
                 *self._snapshot.carried.lost,
@@ -120,6 +129,7 @@ class _Planning:
                 *uses(
                     self._held(), ((w.draft.kind, w.data) for w in written if w.data is not None)
                 ),
+                *_provisional(written),
                 *self._finishing(),
             ),
             ChangeSet(
@@ -159,9 +169,13 @@ class _Planning:
 
     def _written(self, draft: Draft, carrying: Carrying) -> _Written:
         """Say what is written, now that everything has its name in the account."""
-        if draft.result is None or draft.type is ChangeType.CONFLICT:
+        if draft.result is None:
             return _Written(draft, None, None)
         data = self._names.concrete(draft.kind, draft.result)
+        if draft.type is ChangeType.CONFLICT:
+            shown = draft.kind == "campaign" and draft.live is not None
+            travels = carrying.republished(draft, data).travels if shown else ()
+            return _Written(draft, None, None, travels)
         if draft.live is None:
             return _Written(draft, data, None)
         if data == draft.live.data:
@@ -316,8 +330,14 @@ def _targets(draft: Draft) -> Iterator[str]:
         yield from (text for _, _, text in references(model))
 
 
-def _travels(journey: Journey | None) -> tuple[Travel, ...]:
-    return journey.travels if journey else ()
+def _provisional(written: Iterable[_Written]) -> Iterator[str]:
+    """Say of what campaigns in conflict it is not settled yet where contacts go (M9)."""
+    for each in written:
+        if any(travel.contacts for travel in each.travels):
+            yield (
+                f"Where the contacts in “{each.draft.label}” go is shown as it would be if you "
+                "keep yours, and once more when you have settled it."
+            )
 
 
 def _in_order(drafts: Iterable[Draft]) -> list[Draft]:

@@ -120,7 +120,7 @@ def test_a_removed_object_is_gone_with_its_references(shop: Shop) -> None:
 
 def test_what_something_refers_to_is_not_removed(shop: Shop) -> None:
     before = shop.dump()
-    with pytest.raises(StillUsedError, match="the campaign 'Follow-up' refers to it"):
+    with pytest.raises(StillUsedError, match="the campaign “Follow-up” refers to it"):
         shop.account.apply(shop.change_set(Remove(shop.welcome)))
     assert shop.dump() == before
 
@@ -128,7 +128,7 @@ def test_what_something_refers_to_is_not_removed(shop: Shop) -> None:
 def test_what_contacts_carry_is_not_removed(shop: Shop) -> None:
     tag = shop.account.create_object("tag", {"name": "VIP"}).id
     shop.account.add_contact(tags=[tag])
-    with pytest.raises(StillUsedError, match="the tag 'VIP' cannot be removed: 1 contact"):
+    with pytest.raises(StillUsedError, match="the tag “VIP” cannot be removed: 1 contact"):
         shop.account.apply(shop.change_set(Remove(tag)))
 
 
@@ -252,7 +252,7 @@ def test_a_plan_on_a_revision_that_is_not_there_is_refused(shop: Shop) -> None:
 def test_an_edited_object_refuses_the_plan_by_name(shop: Shop) -> None:
     plan = shop.change_set(relies=[Unchanged(shop.attended, _digest(shop, shop.attended))])
     shop.account.edit(shop.attended, {"name": "Attended", "category": "Webinars"})
-    assert _stale(shop, plan) == ("the tag 'Attended' has been edited",)
+    assert _stale(shop, plan) == ("the tag “Attended” has been edited",)
 
 
 def test_a_deleted_object_refuses_the_plan_by_the_name_it_had(shop: Shop) -> None:
@@ -265,13 +265,13 @@ def test_a_deleted_object_refuses_the_plan_by_the_name_it_had(shop: Shop) -> Non
 def test_a_new_namesake_refuses_the_plan_by_name(shop: Shop) -> None:
     plan = shop.change_set(relies=[Absent("tag", "VIP")])
     shop.account.create_object("tag", {"name": " vip "})
-    assert _stale(shop, plan) == ("there is now the tag ' vip '",)
+    assert _stale(shop, plan) == ("there is now the tag “ vip ”",)
 
 
 def test_a_new_referrer_refuses_the_plan_by_name(shop: Shop) -> None:
     plan = shop.change_set(relies=[Unused(shop.welcome, referrers=(shop.campaign,))])
     shop.account.create_object("campaign", shop.flow(title="Another"))
-    assert _stale(shop, plan) == ("the campaign 'Another' now refers to the email 'Welcome'",)
+    assert _stale(shop, plan) == ("the campaign “Another” now refers to the email “Welcome”",)
 
 
 def test_new_carriers_refuse_the_plan_by_name(shop: Shop) -> None:
@@ -280,8 +280,8 @@ def test_new_carriers_refuse_the_plan_by_name(shop: Shop) -> None:
     shop.account.add_contact({"interest": "pro"}, tags=[tag])
     shop.account.add_contact(tags=[tag])
     assert _stale(shop, plan) == (
-        "2 contacts now have the tag 'VIP'",
-        "1 contact now has the custom field 'Interest'",
+        "2 contacts now have the tag “VIP”",
+        "1 contact now has the custom field “Interest”",
     )
 
 

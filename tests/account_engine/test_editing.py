@@ -33,7 +33,7 @@ def test_an_edit_replaces_the_data_and_makes_no_revision(shop: Shop) -> None:
 def test_what_is_fixed_is_not_edited(shop: Shop, field: str, value: str) -> None:
     before = shop.dump()
     data = {"name": "interest", "title": "Interest", field: value}
-    with pytest.raises(InvalidDataError, match=f"the {field} of the custom field 'Interest' stays"):
+    with pytest.raises(InvalidDataError, match=f"the {field} of the custom field “Interest” stays"):
         shop.account.edit(shop.interest, data)
     assert shop.dump() == before
 

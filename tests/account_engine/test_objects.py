@@ -50,7 +50,9 @@ def test_a_kind_without_a_natural_key_has_none() -> None:
 
 def test_an_object_is_called_by_its_kind_and_label() -> None:
     stored = StoredObject(4, "tag", {"name": "VIP"})
-    assert (stored.called, stored.reference) == ("the tag 'VIP'", "#4")
+    assert (stored.called, stored.reference) == ("the tag “VIP”", "#4")
+    mail = StoredObject(5, "email", {"subject": "Hi {{ contact.first_name | default('you') }}"})
+    assert mail.called == "the email “Hi [first name]”"
 
 
 def test_an_unknown_kind_is_named_with_those_there_are() -> None:

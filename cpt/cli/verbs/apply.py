@@ -24,12 +24,11 @@ def apply(file: str, yes: bool, account: str | None, format_: str) -> int:
     from cpt.cli.options import agreed, tell
     from cpt.cli.output import console, echo, print_json
     from cpt.cli.places import find_account
-    from cpt.cli.planning import apply_plan
+    from cpt.cli.planning import apply_plan, refuse_shown
     from cpt.cli.reading import read_text
     from cpt.cli.views.plan import show_plan
     from cpt.cli.views.plan_data import plan_data
     from cpt.installer.agreement import as_it_is
-    from cpt.installer.apply import refuse_unsettled
     from cpt.installer.plan_file import load
 
     plan = load(read_text(Path(file)))
@@ -40,7 +39,7 @@ def apply(file: str, yes: bool, account: str | None, format_: str) -> int:
             echo(err=True)
         elif not yes:
             print_json("plan", {**plan_data(plan), "applied": False, "revision": None})
-        refuse_unsettled(plan)
+        refuse_shown(plan, format_=format_)
         if not agreed("Apply this?", yes=yes, format_=format_):
             tell("nothing was changed")
             return int(ExitCode.NO)

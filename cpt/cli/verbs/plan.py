@@ -45,13 +45,12 @@ def plan(
     from cpt.cli.options import tell
     from cpt.cli.output import console, print_json
     from cpt.cli.places import find_account
-    from cpt.cli.planning import Settling, planned
+    from cpt.cli.planning import Settling, planned, refuse_shown
     from cpt.cli.requests import install_request, upgrade_request
     from cpt.cli.views.plan import show_plan
     from cpt.cli.views.plan_data import plan_data
     from cpt.cli.views.words import typed
     from cpt.cli.writing import write_file
-    from cpt.installer.apply import refuse_unsettled
     from cpt.installer.plan_file import save
 
     settling = Settling(keep, take, contacts, maps)
@@ -70,7 +69,7 @@ def plan(
         show_plan(console(), made, zone)
     if page is not None:
         tell(f"the plan as a page is in {page}")
-    refuse_unsettled(made)
+    refuse_shown(made, format_=format_)
     if out is not None:
         write_file(Path(out), save(made))
         tell(f"the plan is in {out}; {typed('cpt', 'apply', out)} applies just this")

@@ -49,7 +49,7 @@ def test_what_stands_only_in_keys_and_references_is_not_replaced(cpt: Cpt, word:
     before = flow()
     ended = cpt("account", "edit", "campaign/welcome", "--replace", word, "x")
     assert ended.code == ExitCode.BAD_INPUT
-    assert ended.err == (f"error: '{word}' stands nowhere in the texts of the campaign 'Welcome'\n")
+    assert ended.err == (f"error: '{word}' stands nowhere in the texts of the campaign “Welcome”\n")
     assert flow() == before
 
 

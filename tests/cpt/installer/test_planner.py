@@ -558,6 +558,35 @@ def test_contacts_cannot_be_sent_where_nothing_will_be(shop: Shop, target: str) 
         shop.plan(newer, choices=choices)
 
 
+def test_a_plan_in_conflict_shows_where_contacts_go_too(shop: Shop) -> None:
+    steps = [_timed("mail"), _timed("last")]
+    shop.install(hello(also={"campaign__follow-up": _flow({"greet": _after(steps)})}))
+    shop.account.standing[shop.id_of(FLOW)] = [
+        Occupied(1, Place("greet", "mail", PlaceSort.WAIT), 3),
+        Occupied(1, Place("greet", "last", PlaceSort.WAIT), 2),
+    ]
+    mine = [{**_timed("mail"), "wait": "9 days"}, _timed("last")]
+    shop.edit(FLOW, sequences={"greet": _after(mine)})
+    theirs = [{**_timed("mail"), "wait": "2 days"}, _timed("end")]
+    new = hello(
+        "2.0.0",
+        also={"campaign__follow-up": _flow({"greet": _after(theirs)})},
+        upgrades=[{"moved": "campaign/follow-up.greet.last", "to": "campaign/follow-up.greet.end"}],
+    )
+    plan = shop.plan(new)
+    assert [c.address for c in plan.conflicts] == [FLOW]
+    assert plan.change_set.operations == ()
+    assert [(str(t.place), t.contacts, t.answer and t.answer.step) for t in plan.travels] == [
+        ("greet.mail", 3, "mail"),
+        ("greet.last", 2, "end"),
+    ]
+    (note,) = plan.notes
+    assert note == (
+        "Where the contacts in “Follow-up” go is shown as it would be if you keep yours, and once "
+        "more when you have settled it."
+    )
+
+
 def test_a_merged_flow_is_checked_again_as_a_whole(shop: Shop) -> None:
     shop.install(hello())
     data = shop.account.stored[shop.id_of(FLOW)].data
@@ -606,6 +635,10 @@ def test_fields_are_shown_with_all_three_sides(shop: Shop) -> None:
 
 def _timed(key: str) -> Json:
     return {"key": key, "wait": "1 day", "send-email": "welcome"}
+
+
+def _after(steps: Json) -> Json:
+    return {"after": ["came"], "steps": steps}
 
 
 def _flow(sequences: Json, **more: Json) -> Json:

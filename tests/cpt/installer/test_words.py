@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from cpt.installer.merge import ORDER
-from cpt.installer.words import carried_by, field_words, listed
+from cpt.installer.words import called, carried_by, field_words, listed
 from package_format.kinds.model import Path
 
 
@@ -24,6 +24,11 @@ from package_format.kinds.model import Path
 )
 def test_a_field_is_named_as_its_owner_would(path: Path, words: str) -> None:
     assert field_words(path) == words
+
+
+def test_a_resource_is_named_as_people_say_it() -> None:
+    label = "Hi {{ contact.first_name | default('friend') }}"
+    assert called("email", label, 7) == "the email “Hi [first name]” (#7)"
 
 
 def test_lists_read_like_sentences() -> None:
