@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from cpt.cli import options
@@ -18,7 +18,7 @@ from package_format.parameters import Parameter, ParameterType, accept
 def with_values(
     chosen: Sequence[Chosen],
     asked: Sequence[str],
-    values: Mapping[str, Json],
+    sources: Iterable[Mapping[str, Json]],
     record: Record,
 ) -> tuple[Chosen, ...]:
     """Give packages the values for their parameters, asking for what is missing if one can ask.
@@ -26,7 +26,8 @@ def with_values(
     Args:
         chosen: The packages in play.
         asked: Those that were asked for by name; a bare parameter means the only one of them.
-        values: ``parameter`` or ``publisher/name:parameter`` to value.
+        sources: ``parameter`` or ``publisher/name:parameter`` to value; later ones go before
+            earlier ones.
         record: What was given before.
 
     Raises:
@@ -34,7 +35,7 @@ def with_values(
     """
     names = [each.package.name for each in chosen]
     given: dict[str, dict[str, Json]] = {name: {} for name in names}
-    for text, value in values.items():
+    for text, value in (pair for values in sources for pair in values.items()):
         name, colon, parameter = text.rpartition(":")
         if not colon:
             name = _only_one(parameter, asked, chosen)

@@ -13,7 +13,7 @@ from cpt.registries.port import Registry
 from cpt.registries.supply import NEVER, Local, Supply
 from cpt.resolver.solve import solve
 from package_format.index import IndexLine
-from package_format.versions import Range, Version
+from package_format.versions import InvalidVersionError, Range, Version
 
 
 @dataclass(frozen=True)
@@ -24,11 +24,13 @@ class Asked:
         name: ``publisher/name``.
         range: What they asked for; None where they named only the package.
         local: The package from disk, if they named a folder or a file.
+        precise: Whether the range is one version for now, and not what the account remembers.
     """
 
     name: str
     range: Range | None
     local: Local | None = None
+    precise: bool = False
 
 
 def read_asked(texts: Sequence[str], registry: Registry | None) -> tuple[Asked, ...]:
@@ -52,6 +54,34 @@ def read_asked(texts: Sequence[str], registry: Registry | None) -> tuple[Asked, 
     if twice:
         raise UsageError(f"{twice[0]} is named twice")
     return tuple(found)
+
+
+def precisely(record: Record, asked: Sequence[Asked], version: str) -> Asked:
+    """Return what is asked for with ``--precise``.
+
+    Raises:
+        UsageError: Not just one installed package is named, without a range; or the version is
+            none, or outside of the range that was asked for once.
+        NotInstalledError: It is not installed.
+    """
+    if len(asked) != 1 or asked[0].range is not None:
+        raise UsageError(
+            "--precise moves one package, named without a range",
+            f"cpt upgrade PACKAGE --precise {version}",
+        )
+    name = asked[0].name
+    dependencies_of(record, [name])
+    try:
+        wanted = Version.parse(version)
+    except InvalidVersionError as error:
+        raise UsageError(str(error)) from error
+    range_ = _recorded(record).get(name)
+    if range_ is not None and not range_.allows(wanted):
+        raise UsageError(
+            f"{name} {version} is outside of {range_.text}, the range that you asked for",
+            f"cpt upgrade {name}@{version} asks for another one",
+        )
+    return Asked(name, Range.parse(str(wanted)), precise=True)
 
 
 def supply_for(record: Record, asked: Iterable[Asked], registry: Registry | None) -> Supply:
@@ -160,6 +190,8 @@ def _range_to_record(
 ) -> str | None:
     """The range that the account is to remember anew; None leaves what it remembers."""
     for one in asked:
+        if one.name == name and one.precise:
+            return None
         if one.name == name and (one.local is not None or one.range is None):
             stays = name in recorded and recorded[name].allows(Version.parse(version))
             return None if stays else f"^{version}"

@@ -107,7 +107,7 @@ def settling_options(command: Command) -> Command:
         (
             "--contacts",
             "[PLACE=]WHERE",
-            "Where contacts go: finish-on-old, exit, or PLACE=continue-at:NODE.STEP; repeatable.",
+            "Contacts: migrate, ask, finish-on-old, exit, PLACE=continue-at:NODE.STEP; repeatable.",
         ),
         (
             "--take",

@@ -9,7 +9,7 @@ from cpt.accounts.port import Account
 from cpt.cli import options
 from cpt.cli.options import agreed, ask_which, tell
 from cpt.cli.output import ask, console, echo, print_json
-from cpt.cli.views.plan import show_plan
+from cpt.cli.views.plan import answer_in_words, show_plan
 from cpt.cli.views.plan_data import plan_data
 from cpt.cli.views.status import pending_line
 from cpt.cli.views.words import called, counted
@@ -136,12 +136,8 @@ def _settled_at_the_prompt(plan: Plan, settling: Settling) -> Settling:
         for selector, said in _disputed(change).items():
             answer = ask_which(f"{named}{said}: keep yours or take theirs?", ("keep", "take"))
             (keep if answer == "keep" else take).append(selector)
-    for place, (title, number) in _stranded(plan).items():
-        answer = ask(
-            f"{counted(number, 'contact')} at {title}: "
-            "finish-on-old, exit, or continue-at:NODE.STEP?"
-        )
-        contacts.append(f"{place}={answer}")
+    for place, question in _stranded(plan).items():
+        contacts.append(f"{place}={ask(question)}")
     return Settling(tuple(keep), tuple(take), tuple(contacts), settling.maps)
 
 
@@ -155,18 +151,22 @@ def _disputed(change: Change) -> dict[str, str]:
     return found or {change.address: ""}
 
 
-def _stranded(plan: Plan) -> dict[str, tuple[str, int]]:
-    """Return what to ask about: places, or a whole campaign none of whose places has an answer.
-
-    By address: what people call it, and how many contacts there are.
-    """
-    found: dict[str, tuple[str, int]] = {}
-    answered = {travel.campaign for travel in plan.travels if travel.answer is not None}
+def _stranded(plan: Plan) -> dict[str, str]:
+    """Return what to ask, by address: of places, or of a whole campaign with no answer at all."""
+    found: dict[str, str] = {}
+    whole: dict[str, int] = {}
+    answered = {t.campaign for t in plan.travels if t.answer is not None or t.proposed is not None}
     for travel in plan.stranded:
         if travel.campaign in answered:
             address = f"{travel.campaign}.{'.'.join(travel.place.inner)}"
-            found[address] = (str(travel.place), travel.contacts)
+            ways = "finish-on-old, exit, or continue-at:NODE.STEP"
+            if travel.proposed is not None:
+                ways = f"migrate (to {answer_in_words(travel.proposed)}), {ways}"
+            found[address] = f"{counted(travel.contacts, 'contact')} at {travel.place}: {ways}?"
         else:
-            before = found.get(travel.campaign, ("", 0))[1]
-            found[travel.campaign] = (f"“{travel.title}”", before + travel.contacts)
+            number = whole[travel.campaign] = whole.get(travel.campaign, 0) + travel.contacts
+            found[travel.campaign] = (
+                f"{counted(number, 'contact')} at “{travel.title}”: "
+                "finish-on-old, exit, or continue-at:NODE.STEP?"
+            )
     return found

@@ -8,7 +8,14 @@ from pathlib import Path
 
 from cpt.accounts.port import Account
 from cpt.cli.asking import with_values
-from cpt.cli.choosing import Asked, choose, dependencies_of, read_asked, supply_for
+from cpt.cli.choosing import (
+    Asked,
+    choose,
+    dependencies_of,
+    precisely,
+    read_asked,
+    supply_for,
+)
 from cpt.cli.options import tell
 from cpt.cli.places import find_registry, find_registry_if_named
 from cpt.cli.setting import read_mapping, read_pairs
@@ -42,17 +49,20 @@ def upgrade_request(
     registry: str | None,
     set_: Sequence[str],
     values: str | None,
+    precise: str | None = None,
 ) -> Request:
     """Return the request to move the named packages, or all that were asked for once."""
     record = read_record(account)
     if not packages and not record.packages:
         raise NotInstalledError("nothing is installed in this account", "cpt install PACKAGE")
     asked, supply = _asked(record, packages, registry)
+    if precise is not None:
+        asked = (precisely(record, asked, precise),)
     if not asked:
         asked = tuple(
             Asked(name, None) for name, package in record.packages.items() if package.asked
         )
-    moving = dependencies_of(record, [one.name for one in asked])
+    moving = dependencies_of(record, [one.name for one in asked if not one.precise])
     chosen = choose(record, asked, supply, moving=moving)
     for one in asked:
         _mention_newer(one, chosen, supply)
@@ -92,22 +102,23 @@ def _request(
     values: dict[str, Json],
 ) -> Request:
     names = [one.name for one in asked]
-    given = with_values(chosen, names, {**_environment(chosen, names), **values}, record)
+    given = with_values(chosen, names, (environment_values(chosen, names), values), record)
     by_name = {each.package.name: each for each in given}
     moves = " and ".join(_move(by_name[name], record) for name in names)
     verb = "upgrade" if all(name in record.packages for name in names) else "install"
     return installing(record, given, f"{verb} {moves}")
 
 
-def _environment(chosen: Sequence[Chosen], names: Sequence[str]) -> dict[str, Json]:
-    """Return what ``CPT_SET_…`` gives the packages that were asked for; files and flags win."""
-    parameters = {
-        name
+def environment_values(chosen: Sequence[Chosen], names: Sequence[str]) -> dict[str, Json]:
+    """Return what ``CPT_SET_…`` gives each package that was asked for; files and flags win."""
+    return {
+        f"{each.package.name}:{parameter}": value
         for each in chosen
         if each.package.name in names
-        for name in each.package.manifest.parameters
+        for parameter, value in from_environment(
+            each.package.manifest.parameters, os.environ
+        ).items()
     }
-    return dict(from_environment(sorted(parameters), os.environ))
 
 
 def _move(each: Chosen, record: Record) -> str:

@@ -11,6 +11,7 @@ from cpt.cli.options import tell
 from cpt.cli.output import console
 from cpt.cli.places import find_registry
 from cpt.cli.reading import read_text
+from cpt.cli.requests import environment_values
 from cpt.cli.views.diagnostics import show_diagnostics
 from cpt.cli.views.words import listed
 from cpt.cli.writing import write_file
@@ -89,7 +90,8 @@ def sync_request(
     Args:
         syncing: The stack, what the account has, and what is locked.
         registry: What the command line says of the registry.
-        values: Values that are not in the stack: secrets.
+        values: What flags and a file give. They go before the stack, it before the environment,
+            and that before what was given earlier.
         frozen: Whether the lock must stay as it is.
 
     Raises:
@@ -112,15 +114,21 @@ def sync_request(
             f"the lock does not fit the stack: {listed(changed)} would change",
             "run cpt sync without --locked, look at the lock file, and commit it",
         )
-    given = {
-        f"{each.package.name}:{key}": value
-        for each in chosen
-        if each.package.name in stack.packages
-        for key, value in syncing.given(each.package.name, each.package.manifest.parameters).items()
-    }
     names = [one.name for one in asked]
+    of_stack = [each.package for each in chosen if each.package.name in names]
+    kept = {
+        f"{package.name}:{key}": value
+        for package in of_stack
+        for key, value in syncing.kept(package.name, package.manifest.parameters).items()
+    }
+    written = {
+        f"{package.name}:{key}": value
+        for package in of_stack
+        for key, value in stack.packages[package.name].parameters.items()
+    }
+    sources = (kept, environment_values(chosen, names), written, values)
     return syncing.request(
-        with_values(chosen, names, {**given, **values}, _without_values(syncing.record))
+        with_values(chosen, names, sources, _without_values(syncing.record))
     ), lock
 
 

@@ -38,8 +38,13 @@ def refuse_unsettled(plan: Plan) -> None:
         where = "; ".join(_waiting(travel) for travel in plan.stranded)
         place = plan.stranded[0]
         address = f"{place.campaign.rpartition(':')[2]}.{'.'.join(place.place.inner)}"
+        asked = any(travel.proposed is not None for travel in plan.stranded)
+        migrate = f"let them go on as is shown: --contacts {address}=migrate"
         raise StrandedError(
-            f"contacts would have nowhere to go: {where}",
+            f"you are to say where contacts go: {where}"
+            if asked
+            else f"contacts would have nowhere to go: {where}",
+            *((migrate,) if place.proposed is not None else ()),
             f"say where they go on: --contacts {address}=continue-at:NODE.STEP",
             f"or let them finish as it was: --contacts {address}=finish-on-old",
             f"or take them out: --contacts {address}=exit",

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from account_engine.changes import Operation, Remove, Republish
 from account_engine.lineage import inner_addresses
 from cpt.errors import UsageError
-from cpt.installer.choices import Choices
+from cpt.installer.choices import Choices, Course, Destination
 from cpt.installer.draft import Draft
 from cpt.installer.names import Names
 from cpt.installer.plan import Travel
@@ -61,8 +61,8 @@ class Carrying:
         entries = self.snapshot.carried.entries.get(old.package, ())
         before = Flow(Campaign.model_validate(live.data))
         others = {address: flow for address, flow in self.flows.items() if address != draft.address}
-        found = answers(before, new, old, entries, draft.address, others)
-        answered = self._settled(found, old, draft.address, new)
+        found = _here(answers(before, new, old, entries, draft.address, others))
+        answered = self._settled(found, draft, new)
         there = _inner(before)
         moved = (
             *moves(before, new, old, entries, draft.address),
@@ -70,7 +70,7 @@ class Carrying:
         )
         return Journey(
             (Republish(live.id, data, moved, answered),),
-            self._travels(draft, answered, before),
+            self._travels(draft, answered, before, dict(found)),
             self._finishing(live, answered),
         )
 
@@ -79,8 +79,8 @@ class Carrying:
         live, old = _live(draft), draft.old or draft.address
         before = Flow(Campaign.model_validate(live.data))
         entries = self.snapshot.carried.entries.get(old.package, ())
-        found = answers(before, None, old, entries, None, self.flows)
-        answered = self._settled(found, old, old, None)
+        found = _here(answers(before, None, old, entries, None, self.flows))
+        answered = self._settled(found, draft, None)
         outcomes = {answer.outcome if answer else None for _, answer in answered}
         finishing = has_retired(self.snapshot, live.id) and not self._all_leave(old)
         stays = finishing or Outcome.FINISH_ON_OLD in outcomes
@@ -91,7 +91,7 @@ class Carrying:
             operations = (Republish(live.id, live.data, (), answered), *operations)
         return Journey(
             operations,
-            self._travels(draft, answered, before),
+            self._travels(draft, answered, before, dict(found)),
             finishing or self._finishing(live, answered),
         )
 
@@ -100,36 +100,63 @@ class Carrying:
         chosen = self.choices.contacts_at(address) or self.choices.everyone
         return chosen is Leave.EXIT
 
-    def _settled(
-        self, found: Answered, old: Address, address: Address, new: Flow | None
-    ) -> Answered:
-        """Let the owner answer where nothing else does, and wherever just that place is named."""
-        # No account carries contacts into another campaign yet: such an answer counts as none, so
-        # that the plan, and not the account in the middle of it, says that they would be stranded.
-        here = [(p, None if a is not None and a.campaign else a) for p, a in found]
+    def _settled(self, found: Answered, draft: Draft, new: Flow | None) -> Answered:
+        """Let the owner answer: what they say most exactly counts."""
+        standing = {each.place for each in self._standing(_live(draft)) if each.contacts}
+        names = dict.fromkeys((draft.old or draft.address, draft.address))
         return tuple(
-            (place, self._chosen(place, answer, (old, address), new) or answer)
-            for place, answer in here
+            (place, self._chosen(place, answer, names, new, occupied=place in standing))
+            for place, answer in found
         )
 
     def _chosen(
-        self, place: Place, answer: Answer | None, names: tuple[Address, ...], new: Flow | None
+        self,
+        place: Place,
+        answer: Answer | None,
+        names: Iterable[Address],
+        new: Flow | None,
+        *,
+        occupied: bool,
     ) -> Answer | None:
-        for name in names:
-            where = replace(name, inner=place.inner)
-            match self.choices.contacts_exactly_at(where) or (
-                self.choices.contacts_at(where) if answer is None else None
-            ):
-                case Leave() as leave:
-                    return _leaving(leave)
-                case ContinueAt(target):
-                    return _going_on(target, new)
-                case None:
-                    pass
-        everyone = self.choices.everyone if answer is None else None
-        return None if everyone is None else _leaving(everyone)
+        """Say where the contacts of a place go; None if the owner is to say.
 
-    def _travels(self, draft: Draft, answered: Answered, before: Flow) -> tuple[Travel, ...]:
+        Args:
+            place: The place in the live flow.
+            answer: Where M2 sends them.
+            names: The campaign's addresses, old and new.
+            new: Its new flow.
+            occupied: Whether somebody stands there.
+        """
+        places = [replace(name, inner=place.inner) for name in names]
+        exact = _first(map(self.choices.contacts_exactly_at, places))
+        inside = _first(map(self.choices.contacts_at, places))
+        match exact:
+            case Course.ASK | None:
+                pass
+            case Course.MIGRATE:
+                return answer
+            case Leave() as leave:
+                return _leaving(leave)
+            case ContinueAt(target):
+                return _going_on(target, new)
+        everybody = inside is Leave.FINISH_ON_OLD
+        match inside or self.choices.everyone:
+            case Course.ASK if occupied and answer is not None and not answer.same:
+                return None
+            case Leave() as leave if answer is None or everybody:
+                return _leaving(leave)
+            case ContinueAt(target) if answer is None:
+                return _going_on(target, new)
+            case _:
+                return answer
+
+    def _travels(
+        self,
+        draft: Draft,
+        answered: Answered,
+        before: Flow,
+        found: Mapping[Place, Answer | None],
+    ) -> tuple[Travel, ...]:
         standing = {each.place: each for each in self._standing(_live(draft))}
         shown = {*places(before), *standing}
         title = str(_live(draft).data["title"])
@@ -139,6 +166,7 @@ class Carrying:
                 standing[place].contacts if place in standing else 0,
                 answer,
                 standing[place].next_due if place in standing else None,
+                found[place] if answer is None else None,
             )
             for place, answer in answered
             if place in shown
@@ -156,6 +184,19 @@ class Carrying:
             and answer.outcome is Outcome.FINISH_ON_OLD
             for each in self._standing(live)
         )
+
+
+def _here(found: Answered) -> Answered:
+    """Return answers without those that lead into another campaign.
+
+    No account carries contacts there yet: such an answer counts as none, so that the plan, and not
+    the account in the middle of it, says that they would be stranded.
+    """
+    return tuple((p, None if a is not None and a.campaign else a) for p, a in found)
+
+
+def _first(said: Iterable[Destination | None]) -> Destination | None:
+    return next((each for each in said if each is not None), None)
 
 
 def past_moves(

@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import TypeAlias
 
 from cpt.errors import UsageError
 from cpt.installer.merge import Side
@@ -45,6 +47,24 @@ class Selector:
         return self.address in (address, Address("", address.kind, address.key))
 
 
+class Course(StrEnum):
+    """How contacts are taken through a change of their campaign.
+
+    Attributes:
+        MIGRATE: As the author and M2 say.
+        ASK: Likewise, after the owner has agreed to each place from which somebody goes elsewhere.
+    """
+
+    MIGRATE = "migrate"
+    ASK = "ask"
+
+
+Destination: TypeAlias = ContinueAt | Leave | Course
+"""What an owner says of contacts."""
+
+_WORDS = {each.value: each for each in (*Leave, *Course)}
+
+
 @dataclass(frozen=True)
 class Choices:
     """What the owner chose.
@@ -52,14 +72,17 @@ class Choices:
     Attributes:
         sides: Whose value stands, for resources and fields; the most exact selector wins.
         contacts: Where the contacts of a place go, or of everything inside a node or campaign.
+            Said of what contains a place, `FINISH_ON_OLD` is for everybody there, `EXIT` and
+            `ContinueAt` only for those of whom nothing else says where they go.
         maps: Which object (by id) a wanted resource is, where the account cannot tell.
-        everyone: How contacts leave places from which nothing else says where they go.
+        everyone: The same of all campaigns; a `Leave` is only for those of whom nothing else says
+            where they go.
     """
 
     sides: Mapping[Selector, Side] = field(default_factory=dict)
-    contacts: Mapping[Address, ContinueAt | Leave] = field(default_factory=dict)
+    contacts: Mapping[Address, Destination] = field(default_factory=dict)
     maps: Mapping[Address, int] = field(default_factory=dict)
-    everyone: Leave | None = None
+    everyone: Leave | Course | None = None
 
     def side(self, address: Address, path: Path = ()) -> Side | None:
         """Return what was chosen for exactly this resource or field, if anything."""
@@ -76,14 +99,14 @@ class Choices:
                 return number
         return None
 
-    def contacts_exactly_at(self, address: Address) -> ContinueAt | Leave | None:
+    def contacts_exactly_at(self, address: Address) -> Destination | None:
         """Return where contacts at a place go, if just that place was named."""
         for chosen, answer in self.contacts.items():
             if chosen.inner == address.inner and Selector(chosen.resource).means(address.resource):
                 return answer
         return None
 
-    def contacts_at(self, address: Address) -> ContinueAt | Leave | None:
+    def contacts_at(self, address: Address) -> Destination | None:
         """Return where contacts at a place go: by the most exact address that contains it."""
         fitting = [
             (len(chosen.inner), answer)
@@ -128,9 +151,9 @@ def read_choices(
     Args:
         keep: Selectors of what stays as the owner has it.
         take: Selectors of what becomes as the package has it.
-        contacts: ``ADDRESS=exit``, ``ADDRESS=finish-on-old`` or
-            ``ADDRESS=continue-at:NODE[.STEP]`` for a place, node or campaign; ``exit`` or
-            ``finish-on-old`` alone for all from which nothing else says where they go.
+        contacts: ``ADDRESS=migrate``, ``ADDRESS=ask``, ``ADDRESS=exit``, ``ADDRESS=finish-on-old``
+            or ``ADDRESS=continue-at:NODE[.STEP]`` for a place, node or campaign; a word alone for
+            all campaigns.
         maps: ``ADDRESS=#12``.
 
     Raises:
@@ -144,31 +167,32 @@ def read_choices(
         sides[selector] = Side.TAKE
     return Choices(
         sides,
-        dict(_contacts(text) for text in contacts if text not in tuple(Leave)),
+        dict(_contacts(text) for text in contacts if text not in _WORDS),
         dict(_map(text) for text in maps),
-        _everyone([Leave(text) for text in contacts if text in tuple(Leave)]),
+        _everyone([_WORDS[text] for text in contacts if text in _WORDS]),
     )
 
 
-def _contacts(text: str) -> tuple[Address, ContinueAt | Leave]:
+def _contacts(text: str) -> tuple[Address, Destination]:
     place, _, answer = text.partition("=")
     address = _address(place)
-    if answer in tuple(Leave):
-        return address, Leave(answer)
+    if answer in _WORDS:
+        return address, _WORDS[answer]
     word, _, target = answer.partition(":")
     if word != "continue-at" or not target:
         raise UsageError(
             f"{text!r} does not say where contacts go",
             f"write {place}=continue-at:NODE.STEP, {place}=finish-on-old or {place}=exit",
+            "or for a whole campaign CAMPAIGN=migrate, CAMPAIGN=ask or CAMPAIGN=finish-on-old",
         )
     where = target if "/" in target else f"{address.resource}.{target}"
     return address, ContinueAt(_address(where))
 
 
-def _everyone(leaves: list[Leave]) -> Leave | None:
-    if len(set(leaves)) > 1:
-        raise UsageError(f"contacts cannot all leave by {' and by '.join(dict.fromkeys(leaves))}")
-    return leaves[0] if leaves else None
+def _everyone(words: list[Leave | Course]) -> Leave | Course | None:
+    if len(set(words)) > 1:
+        raise UsageError(f"it cannot be {' and '.join(dict.fromkeys(words))} for all contacts")
+    return words[0] if words else None
 
 
 def _map(text: str) -> tuple[Address, int]:

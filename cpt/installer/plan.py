@@ -39,6 +39,7 @@ class Travel:
         contacts: How many stand there now; reported, never compared.
         answer: Where they go; None refuses the plan if anybody stands there at apply.
         next_due: When the first of them acts next, as far as it is known.
+        proposed: Where they would go if the owner had not wanted to be asked.
     """
 
     campaign: str
@@ -47,6 +48,7 @@ class Travel:
     contacts: int
     answer: Answer | None
     next_due: Instant | None
+    proposed: Answer | None = None
 
 
 @dataclass(frozen=True)

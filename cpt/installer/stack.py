@@ -172,20 +172,18 @@ class Syncing:
             if name not in self.moving
         }
 
-    def given(self, name: str, parameters: Mapping[str, Parameter]) -> dict[str, Json]:
-        """Return a package's values: the stack's, and what was given that it cannot say.
+    def kept(self, name: str, parameters: Mapping[str, Parameter]) -> dict[str, Json]:
+        """Return what stays of the values that a package was given, if nothing else gives them.
 
         That is secrets, and what is required and was asked for at the prompt.
         """
         installed = self.record.packages.get(name)
         before = installed.parameters if installed else {}
-        kept = {
+        return {
             key: before[key]
             for key, parameter in parameters.items()
             if key in before and (parameter.required or parameter.type is ParameterType.SECRET)
         }
-        listed = self.stack.packages.get(name)
-        return {**kept, **(listed.parameters if listed else {})}
 
     def verify(self, chosen: Iterable[Chosen]) -> None:
         """Verify that what was locked is still what it was.

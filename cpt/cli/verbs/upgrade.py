@@ -9,11 +9,13 @@ from cpt.cli.options import changing_options, registry_option, value_options
 
 @click.command()
 @click.argument("packages", nargs=-1, metavar="[PACKAGE[@RANGE]...]")
+@click.option("--precise", metavar="VERSION", help="Move the one PACKAGE to exactly this version.")
 @value_options
 @registry_option
 @changing_options
 def upgrade(
     packages: tuple[str, ...],
+    precise: str | None,
     set_: tuple[str, ...],
     values: str | None,
     keep: tuple[str, ...],
@@ -29,6 +31,8 @@ def upgrade(
 
     A package stays within the range that it was installed with, unless a new @RANGE is given. What
     the owner changed stays; contacts are carried along. Nothing is changed before you agree.
+    --precise stays within that range, and nothing else moves unless it must; a dependency, too, can
+    be moved so.
     """
     from cpt.cli.exit_codes import ExitCode
     from cpt.cli.places import find_account
@@ -37,6 +41,6 @@ def upgrade(
 
     settling = Settling(keep, take, contacts, maps)
     with find_account(account) as found:
-        request = upgrade_request(found, packages, registry, set_, values)
+        request = upgrade_request(found, packages, registry, set_, values, precise)
         done = carry_out(found, request, settling, yes=yes, format_=format_)
     return int(ExitCode.DONE if done else ExitCode.NO)

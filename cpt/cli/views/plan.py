@@ -181,6 +181,8 @@ def _show_journeys(console: Console, travels: tuple[Travel, ...], zone: str) -> 
 def destination(travel: Travel) -> Text:
     """Say where the contacts of a place go."""
     answer = travel.answer
+    if answer is None and travel.proposed is not None:
+        return Text(f"-> {answer_in_words(travel.proposed)}, if you agree", "bold red")
     if answer is None:
         return Text("have nowhere to go: say where with --contacts", "bold red")
     words = answer_in_words(answer)

@@ -73,6 +73,7 @@ def _travel_data(travel: Travel) -> dict[str, Json]:
         "contacts": travel.contacts,
         "outcome": str(answer.outcome) if answer else None,
         "to": answer_in_words(answer) if answer and answer.outcome is Outcome.GO_ON else None,
+        "proposed": answer_in_words(travel.proposed) if travel.proposed else None,
         "via": str(answer.via) if answer else None,
         "next_due": iso(travel.next_due) if travel.next_due is not None else None,
     }

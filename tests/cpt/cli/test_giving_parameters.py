@@ -65,3 +65,44 @@ def test_where_nobody_can_be_asked_what_is_missing_is_said(cpt: Cpt, published: 
     assert "--set" in ended.err
     with EmbeddedAccount.at(published / "shop.account") as account:
         assert read_record(account).packages == {}
+
+
+# --- a stack: flags, the file of values, the stack, the environment, what was given earlier -------
+
+SYNC = ("sync", "stack.toml", "--yes")
+
+
+def stack(world: Path, sender: str | None) -> None:
+    given = f'\nparameters = {{sender = "{sender}"}}' if sender else ""
+    (world / "stack.toml").write_text(
+        f'[stack]\nname = "shop"\n\n[packages."acme/welcome"]\nrange = "^1"{given}\n', "utf-8"
+    )
+
+
+def test_the_environment_gives_what_a_stack_does_not_say(
+    cpt: Cpt, published: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stack(published, None)
+    monkeypatch.setenv("CPT_SET_SENDER", "environment@shop.example")
+    assert cpt(*SYNC).code == 0
+    assert sender(published) == "environment@shop.example"
+    monkeypatch.setenv("CPT_SET_SENDER", "another@shop.example")
+    assert cpt(*SYNC).code == 0
+    assert sender(published) == "another@shop.example"
+    monkeypatch.delenv("CPT_SET_SENDER")
+    assert cpt(*SYNC).code == 0
+    assert sender(published) == "another@shop.example"  # required, and given earlier
+
+
+def test_a_stack_wins_over_the_environment_and_flags_over_both(
+    cpt: Cpt, published: Path, values: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stack(published, "stack@shop.example")
+    monkeypatch.setenv("CPT_SET_SENDER", "environment@shop.example")
+    assert cpt(*SYNC).code == 0
+    assert sender(published) == "stack@shop.example"
+    assert cpt(*SYNC, "--values", str(values)).code == 0
+    assert sender(published) == "file@shop.example"
+    flag = ("--set", "acme/welcome:sender=flag@shop.example")
+    assert cpt(*SYNC, "--values", str(values), *flag).code == 0
+    assert sender(published) == "flag@shop.example"

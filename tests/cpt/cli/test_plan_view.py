@@ -41,6 +41,7 @@ def test_a_plan_for_programs_has_everything_in_it(plan: Plan) -> None:
         "contacts": 31,
         "outcome": "go on",
         "to": "remind.nudge",
+        "proposed": None,
         "via": "entry",
         "next_due": "2026-03-10T09:00:00Z",
     }

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from cpt.errors import UsageError
-from cpt.installer.choices import Choices, Selector, read_choices, verify
+from cpt.installer.choices import Choices, Course, Selector, read_choices, verify
 from cpt.installer.merge import Side
 from package_format.references import Address
 from package_format.upgrades import ContinueAt, Leave
@@ -48,6 +48,7 @@ def test_the_most_exact_answer_for_contacts_wins() -> None:
 
 def test_everyone_can_be_answered_for_at_once() -> None:
     assert read_choices(contacts=("finish-on-old",)).everyone is Leave.FINISH_ON_OLD
+    assert read_choices(contacts=("ask",)).everyone is Course.ASK
 
 
 @pytest.mark.parametrize(
@@ -58,6 +59,7 @@ def test_everyone_can_be_answered_for_at_once() -> None:
         {"contacts": ("campaign/follow-up=fly",)},
         {"contacts": ("campaign/follow-up=continue-at:",)},
         {"contacts": ("exit", "finish-on-old")},
+        {"contacts": ("ask", "finish-on-old")},
         {"maps": ("tag/attended=Attended",)},
     ],
 )

@@ -161,14 +161,14 @@ def test_a_value_that_leaves_the_stack_has_its_default_again() -> None:
     listed: Json = {"acme/x": {"range": "^1", "parameters": {"sender": "b@example.com"}}}
     found = syncing(listed, {"acme/x": before})
     new = chosen("acme/x", parameters=PARAMETERS)
-    given = found.given("acme/x", new.package.manifest.parameters)
-    assert given == {"sender": "b@example.com", "key": "secret:k"}
+    kept = found.kept("acme/x", new.package.manifest.parameters)
+    assert kept == {"sender": "a@example.com", "key": "secret:k"}
 
 
 def test_what_is_required_and_not_in_the_stack_stays_as_it_was_given() -> None:
     before = installed(parameters={"sender": "a@example.com"})
     found = syncing({"acme/x": "^1"}, {"acme/x": before})
     new = chosen("acme/x", parameters=PARAMETERS)
-    assert found.given("acme/x", new.package.manifest.parameters) == {"sender": "a@example.com"}
+    assert found.kept("acme/x", new.package.manifest.parameters) == {"sender": "a@example.com"}
     request = found.request([new.__class__(new.package, new.digest, None, {"sender": "c@ex.am"})])
     assert request.packages["acme/x"].parameters == {"sender": "c@ex.am"}
