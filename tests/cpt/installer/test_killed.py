@@ -1,0 +1,39 @@
+"""Whoever applies a plan may be killed at any write: the account has all of the plan, or nothing.
+
+Here at some writes, so that it takes seconds; CPT_TEST_EVERY=1 kills at each of them.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+CHECKOUT = Path(__file__).parents[3]
+EVERY = os.environ.get("CPT_TEST_EVERY", "23")
+
+
+def killed(location: str, twin: str) -> int:
+    """Let an account live; return how many processes were killed on the way."""
+    ended = subprocess.run(
+        [sys.executable, "-m", "tests.cpt.installer.killing", location, twin, EVERY],
+        capture_output=True,
+        text=True,
+        check=False,
+        cwd=CHECKOUT,
+    )
+    assert ended.returncode == 0, ended.stderr
+    return int(ended.stdout)
+
+
+@pytest.mark.slow
+def test_in_a_file(tmp_path: Path) -> None:
+    assert killed(str(tmp_path / "one.account"), str(tmp_path / "twin.account")) > 20
+
+
+@pytest.mark.slow
+def test_in_a_database(database: str) -> None:
+    assert killed(f"{database}#killed", f"{database}#twin") > 20
