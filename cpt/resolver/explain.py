@@ -22,12 +22,14 @@ _AT_MOST_SAID = 12
 def explain(
     proof: Incompatibility[str, int],
     lines: Callable[[str], Mapping[Version, IndexLine]],
+    withdrawn: Callable[[str], Sequence[Version]],
 ) -> tuple[str, ...]:
     """Return the facts that contradict each other, nearest to what was asked for first.
 
     Args:
         proof: The root of the derivation.
         lines: Returns the index lines of a package's versions that may be chosen.
+        withdrawn: Returns those of its versions that may not be.
     """
     asked: list[str] = []
     needed: list[str] = []
@@ -37,7 +39,7 @@ def explain(
                 wanted = fact.terms[1].package
                 asked.append(f"you ask for {wanted} {fact.origin}")
             case IncompatibilityCause.DEPENDENCY:
-                needed.extend(_needs(fact, lines))
+                needed.extend(_needs(fact, lines, withdrawn))
             case _:
                 continue  # that nothing else exists is said by the ranges themselves
     said = [*dict.fromkeys(sorted(asked)), *dict.fromkeys(needed)]
@@ -68,6 +70,7 @@ def _facts(
 def _needs(
     fact: Incompatibility[str, int],
     lines: Callable[[str], Mapping[Version, IndexLine]],
+    withdrawn: Callable[[str], Sequence[Version]],
 ) -> Iterator[str]:
     """Say which versions of a package need what; apart where they ask for different ranges."""
     dependent = fact.terms[0].package
@@ -80,10 +83,19 @@ def _needs(
         who = versions_in_words(versions, list(lines(dependent)))
         verb = "needs" if len(versions) == 1 else "need"
         sentence = f"{dependent} {who} {verb} {needed} {text}"
-        yield sentence + _but_there_is(needed, Range.parse(text), lines(needed))
+        yield sentence + _but_there_is(needed, Range.parse(text), lines(needed), withdrawn(needed))
 
 
-def _but_there_is(name: str, range_: Range, lines: Mapping[Version, IndexLine]) -> str:
+def _but_there_is(
+    name: str,
+    range_: Range,
+    lines: Mapping[Version, IndexLine],
+    withdrawn: Sequence[Version],
+) -> str:
+    gone = [version for version in withdrawn if range_.allows(version)]
+    if gone and not any(range_.allows(version) for version in lines):
+        verb = "was" if len(gone) == 1 else "were"
+        return f", but {versions_in_words(gone)} {verb} withdrawn"
     if not lines:
         return f", but there is no package {name}"
     if not any(range_.allows(version) for version in lines):

@@ -67,6 +67,12 @@ class Shelf:
             }
         return self._lines[name]
 
+    def withdrawn(self, name: str) -> tuple[Version, ...]:
+        """Return the versions of a package that may not be chosen."""
+        chosen = self.lines(name)
+        every = (Version.parse(line.version) for line in self._index(name))
+        return tuple(version for version in every if version not in chosen)
+
     def line(self, name: str, number: int) -> IndexLine:
         """Return the line of a version by its number: its place among the `lines`."""
         if name not in self._listed:
@@ -285,5 +291,5 @@ def _unresolvable(
             break
         version = found[name].version
         remedies.append(f"{name} {version} would do, instead of {range_.text}: {name}@{version}")
-    facts = explain(proof, shelf.lines)
+    facts = explain(proof, shelf.lines, shelf.withdrawn)
     return UnresolvableError(facts, tuple(remedies))

@@ -80,6 +80,23 @@ def test_a_yanked_version_is_not_chosen_anew() -> None:
     assert chosen(shop, {TAGS: "^1.0"}, None, "acme/tags 1.1.0") == {TAGS: "1.0.0"}
 
 
+@pytest.mark.parametrize(
+    ("versions", "yanked", "said"),
+    [
+        (("1.0.0",), ("1.0.0",), "but 1.0.0 was withdrawn"),
+        (("1.0.0", "1.1.0"), ("1.0.0", "1.1.0"), "but 1.0.0 and 1.1.0 were withdrawn"),
+        (("1.0.0", "2.0.0"), ("1.0.0",), "but 1.0.0 was withdrawn"),
+        (("2.0.0", "3.0.0"), ("2.0.0",), "but there is only 3.0.0"),
+    ],
+)
+def test_what_is_needed_and_was_withdrawn_is_said_to_be(
+    versions: tuple[str, ...], yanked: tuple[str, ...], said: str
+) -> None:
+    shop: Shop = {TAGS: {v: {} for v in versions}, WEB: {"1.0.0": {TAGS: "^1.0"}}}
+    with pytest.raises(UnresolvableError, match=f"needs acme/tags \\^1.0, {said}"):
+        chosen(shop, {WEB: "*"}, None, *(f"{TAGS} {version}" for version in yanked))
+
+
 def test_a_yanked_version_stays_where_it_is_locked() -> None:
     shop: Shop = {TAGS: {"1.0.0": {}, "1.1.0": {}}}
     assert chosen(shop, {TAGS: "^1.0"}, {TAGS: "1.1.0"}, "acme/tags 1.1.0") == {TAGS: "1.1.0"}
