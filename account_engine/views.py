@@ -233,8 +233,7 @@ class AccountViews:
                     row.data["title"],
                     self._store.count_travellers(row.campaign, row.version),
                 )
-                for row in self._store.flows()
-                if row.retired
+                for row in self._store.retired_flows()
             )
 
     # --- contacts

@@ -10,13 +10,15 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
-from benchmarks import engine, first_install, packages, serving, start_up
+from benchmarks import engine, first_install, packages, planning, resolving, serving, start_up
 from benchmarks.measuring import Figure
 
 SUBJECTS: Mapping[str, Callable[[], Iterable[Figure]]] = {
     "start-up": start_up.measure,
     "first-install": first_install.measure,
     "packages": packages.measure,
+    "resolving": resolving.measure,
+    "planning": planning.measure,
     "engine": engine.measure,
     "serving": serving.measure,
 }

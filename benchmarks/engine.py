@@ -92,11 +92,11 @@ def crowded(location: str, contacts: int) -> Iterator[Account]:
         yield account
 
 
-_NUMBERS = (
+NUMBERS = (
     "WITH RECURSIVE numbers (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM numbers WHERE n < :many) "
 )
 _FILL = (
-    f"INSERT INTO contacts (account, id) {_NUMBERS} SELECT :account, n FROM numbers",
+    f"INSERT INTO contacts (account, id) {NUMBERS} SELECT :account, n FROM numbers",
     """
     INSERT INTO contact_values (account, contact, field, value, folded)
     SELECT :account, id, 'email', '"c' || id || '@example.com"', 'c' || id || '@example.com'

@@ -302,6 +302,10 @@ class Store(DeliveryStore, Protocol):
         """Return every flow, live or retired, by campaign and version."""
         ...
 
+    def retired_flows(self) -> tuple[FlowRow, ...]:
+        """Return the retired flows, by campaign and version."""
+        ...
+
     def flows_of(self, campaign: int) -> tuple[FlowRow, ...]:
         """Return the flows of one campaign, by version."""
         ...

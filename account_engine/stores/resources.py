@@ -190,6 +190,14 @@ class ResourceVerbs(Rows):
         )
         return tuple(_flow(row) for row in rows)
 
+    def retired_flows(self) -> tuple[FlowRow, ...]:
+        """See `Store.retired_flows`."""
+        rows = self.run(
+            f"SELECT {_FLOW} FROM flows WHERE account = :account AND retired = 1 "
+            "ORDER BY campaign, version"
+        )
+        return tuple(_flow(row) for row in rows)
+
     def flows_of(self, campaign: int) -> tuple[FlowRow, ...]:
         """See `Store.flows_of`."""
         rows = self.run(

@@ -127,12 +127,12 @@ def verify(choices: Choices, known: Iterable[str]) -> None:
     Raises:
         UsageError: Something is named that is not among them; says what is close to it.
     """
-    addresses = [Address.parse(text) for text in known]
     named = [
         *(selector.address for selector in choices.sides),
         *(address.resource for address in choices.contacts),
         *choices.maps,
     ]
+    addresses = [Address.parse(text) for text in known] if named else []
     for address in named:
         if not any(Selector(address).means(each) for each in addresses):
             local = [each.local for each in addresses]

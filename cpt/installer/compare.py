@@ -187,6 +187,8 @@ class Comparing:
 
         model = KINDS[each.kind].model
         merged = merge(base, live, each.data, shape_of(model), choose, settled)
+        if merged.data in (live, each.data):
+            return merged
         return Merged(model.model_validate(merged.data).canonical(), merged.fields)
 
 

@@ -22,17 +22,22 @@ SETS_US_OFF = "sets us off"
 HEARS_THE_SAME = "hears the same"
 
 
-def listeners(ours: Mapping[str, Campaign], snapshot: Snapshot) -> tuple[Listener, ...]:
+def listeners(
+    ours: Mapping[str, Campaign], snapshot: Snapshot, in_play: frozenset[str]
+) -> tuple[Listener, ...]:
     """Return which other campaigns hear ours, set ours off, or hear the same as ours.
 
     Args:
         ours: The campaigns that the plan creates or changes, by key, with ids as references.
         snapshot: What the account looks like.
+        in_play: The packages that the plan is about, whose campaigns are not others.
     """
     packaged = {
         number
-        for row in snapshot.carried.rows.values()
-        if not row.managed.released and (number := number_of(row.managed.object)) is not None
+        for address, row in snapshot.carried.rows.items()
+        if in_play & {address.package, row.old.package}
+        and not row.managed.released
+        and (number := number_of(row.managed.object)) is not None
     }
     others = {
         number: live

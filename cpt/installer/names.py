@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from package_format.kinds.model import Json, references, replaced
+from package_format.kinds.model import Json, may_refer, references, replaced
 from package_format.kinds.table import KINDS
 
 
@@ -35,7 +35,10 @@ class Names:
 
 
 def _exchanged(kind: str, data: Json, names: Mapping[str, str]) -> Json:
-    for path, _, text in references(KINDS[kind].model.model_validate(data)):
+    model = KINDS[kind].model
+    if not may_refer(model):
+        return data
+    for path, _, text in references(model.model_validate(data)):
         if text in names:
             data = replaced(data, path, names[text])
     return data

@@ -41,7 +41,7 @@ from cpt.installer.uses import uses
 from cpt.installer.words import called, counted
 from package_format.campaign.flow import Flow
 from package_format.campaign.model import Campaign
-from package_format.kinds.model import Json, references
+from package_format.kinds.model import Json, may_refer, references
 from package_format.kinds.table import KINDS
 from package_format.references import Address
 
@@ -114,7 +114,7 @@ class _Planning:
         }
         everything = _in_order((*drafts, *rest))
         ours = dict(self._ours(written))
-        met = listeners(ours, self._snapshot)
+        met = listeners(ours, self._snapshot, self._request.in_play(self._snapshot.record))
         new = dict(self._ours(each for each in written if each.draft.live is None))
         return Plan(
             self._request.title,
@@ -130,6 +130,9 @@ class _Planning:
                     self._held(), ((w.draft.kind, w.data) for w in written if w.data is not None)
                 ),
                 *_provisional(written),
+                *uses(
+                    self._held(), ((w.draft.kind, w.data) for w in written if w.data is not None)
+                ),
                 *self._finishing(),
             ),
             ChangeSet(
@@ -325,9 +328,9 @@ def _require_features(request: Request, snapshot: Snapshot) -> None:
 
 def _targets(draft: Draft) -> Iterator[str]:
     """What a resource will refer to."""
-    if draft.result is not None:
-        model = KINDS[draft.kind].model.model_validate(draft.result)
-        yield from (text for _, _, text in references(model))
+    model = KINDS[draft.kind].model
+    if draft.result is not None and may_refer(model):
+        yield from (text for _, _, text in references(model.model_validate(draft.result)))
 
 
 def _provisional(written: Iterable[_Written]) -> Iterator[str]:

@@ -13,6 +13,7 @@ from cpt.installer.planner import plan
 from cpt.installer.record import Record
 from cpt.installer.request import Request, returning, touched
 from cpt.installer.snapshot import read_record, record_of, take
+from package_format.resting import collector_resting
 
 
 def prepare(account: Account, request: Request, choices: Choices, plan_id: str) -> Plan:
@@ -30,8 +31,10 @@ def prepare(account: Account, request: Request, choices: Choices, plan_id: str) 
         UsageError: A choice names something that is not there, or not in the new version.
         NotARecordError: What the account remembers cannot be read.
     """
-    verify(choices, {*request.wanted, *read_record(account).objects})
-    return foretold(plan(request, take(account, request, choices), choices, plan_id), account)
+    with collector_resting():
+        snapshot = take(account, request, choices)
+        verify(choices, {*request.wanted, *snapshot.record.objects})
+        return foretold(plan(request, snapshot, choices, plan_id), account)
 
 
 def rolling_back(account: Account, to: int | None = None) -> Request:

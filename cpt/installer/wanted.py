@@ -109,8 +109,10 @@ def _of_package(
     for resource in package.resources.values():
         address = resource.address.within(package.name)
         try:
-            filled = fill(resource.data, resource.model, values)
-            data = KINDS[resource.kind].model.model_validate(filled).canonical()
+            data = resource.data
+            filled = fill(data, resource.model, values)
+            if filled is not data:
+                data = KINDS[resource.kind].model.model_validate(filled).canonical()
         except ValidationError as error:
             first = error.errors(include_url=False, include_input=False, include_context=False)[0]
             where = ".".join(str(part) for part in first["loc"])

@@ -220,7 +220,34 @@ def marked(model: BaseModel) -> tuple[Marked, ...]:
 
 def references(model: BaseModel) -> Iterator[tuple[Path, str, str]]:
     """Yield (path, kind, text) for every reference in a model."""
-    return references_among(marked(model))
+    if may_refer(type(model)):
+        yield from references_among(marked(model))
+
+
+@cache
+def may_refer(model: type[BaseModel]) -> bool:
+    """Whether a model of this type can hold a reference: an email cannot, nor can a tag."""
+    return any(
+        _is_reference(shape) or _holds_model(model.model_fields[name].annotation)
+        for name, _, shape in _plan(model)
+    )
+
+
+def _is_reference(shape: _Shape | None) -> bool:
+    return shape is not None and (
+        any(isinstance(marker, RefTo) for marker in shape.markers) or _is_reference(shape.element)
+    )
+
+
+def _holds_model(annotation: Any) -> bool:  # noqa: ANN401  annotations have no type of their own
+    """Whether values of a type may be models, or hold some; what is unknown may."""
+    if hasattr(annotation, "__metadata__"):
+        return _holds_model(annotation.__origin__)
+    if get_origin(annotation) is Literal:
+        return False
+    if args := get_args(annotation):
+        return any(_holds_model(inner) for inner in args if inner is not ...)
+    return not (isinstance(annotation, type) and issubclass(annotation, _PLAIN))
 
 
 def references_among(found: Iterable[Marked]) -> Iterator[tuple[Path, str, str]]:

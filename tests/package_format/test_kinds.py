@@ -22,6 +22,7 @@ from package_format.kinds.model import (
     Model,
     RefTo,
     marked,
+    may_refer,
     references,
     replaced,
     word_of,
@@ -257,3 +258,9 @@ def test_a_package_knows_its_campaigns() -> None:
     ]
     package = Package(Manifest(package=table), {r.address: r for r in resources})
     assert [r.key for r in package.campaigns] == ["c"]
+
+
+def test_whether_a_kind_can_refer_to_others_is_known_without_reading_one() -> None:
+    assert {kind for kind, row in KINDS.items() if not may_refer(row.model)} == {
+        "tag", "field", "stage", "link", "email", "letter", "fax", "phone-script", "note", "task",
+    }  # fmt: skip

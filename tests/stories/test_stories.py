@@ -147,3 +147,11 @@ def test_every_type_of_change_has_a_story() -> None:
     found = set(re.findall(r"^ (\S) \S", printed, re.MULTILINE))
     unseen = {ChangeType.UNCHANGED, ChangeType.MANUAL}  # a count; no account needs it yet
     assert {symbol for type_, symbol in SYMBOLS.items() if type_ not in unseen} <= found
+
+
+def test_the_plans_of_the_guide_are_those_of_the_stories() -> None:
+    guide = (Path(__file__).parents[2] / "docs/upgrading.md").read_text("utf-8")
+    shown = re.findall(r"^```\n(\$ cpt .*?)\n```$", guide, re.DOTALL | re.MULTILINE)
+    printed = "".join(chapter.read_text("utf-8") for chapter in CHAPTERS)
+    assert len(shown) == 3
+    assert [block for block in shown if block not in printed] == []

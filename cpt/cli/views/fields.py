@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator, Sequence
 from typing import assert_never
 
@@ -17,13 +18,17 @@ from package_format.kinds.model import Json, Path
 _LONGEST = 60
 _MOST_LINES = 6
 _MOST_PARTS = 6
+_PACKAGED = re.compile(r"^[a-z0-9-]+/[a-z0-9-]+:(?=[a-z-]+/)")
+"""What an address begins with that names its package too."""
 
 
 def field_lines(change: Change) -> Iterator[Text]:
     """Yield lines that show what becomes of each field that differs."""
     for field in change.fields:
-        name = path_in_words(field)
+        name = part_in_words(field.path)
         match field.verdict:
+            case Verdict.TAKEN | Verdict.KEPT if _is_whole(field.path):
+                yield _whole(name, field)
             case Verdict.TAKEN:
                 yield from differing(name, field.live, field.result, "the new version's")
             case Verdict.KEPT:
@@ -34,6 +39,17 @@ def field_lines(change: Change) -> Iterator[Text]:
                 yield from _conflicting(name, field)
             case _:
                 assert_never(field.verdict)
+
+
+def _whole(name: str, field: FieldChange) -> Text:
+    """Say in a word what becomes of a step or node that only one side has."""
+    if field.verdict is Verdict.KEPT:
+        word = "you took it out, and it stays out" if field.live is None else "yours, and stays"
+    elif field.live is None:
+        word = "new"
+    else:
+        word = "gone" if field.result is None else "the new version's"
+    return Text.assemble((f"{name}: ", "bold"), word)
 
 
 def _kept(name: str, field: FieldChange) -> Iterator[Text]:
@@ -97,6 +113,24 @@ def _part(path: Path) -> tuple[str, bool]:
             return f"{path[0]}", False
 
 
+def _is_whole(path: Path) -> bool:
+    return _part(path)[1]
+
+
+def part_in_words(path: Path) -> str:
+    """Name a field as its owner finds it: ``subject``, ``remind.nudge, wait.for``."""
+    part, _ = _part(path)
+    match path:
+        case (_, _, "steps" | "ways", last) if last == ORDER:
+            return part
+        case ("goals" | "sequences" | "decisions" | "joins", _, "steps" | "ways", _, *rest):
+            return ", ".join((part, ".".join(map(str, rest)))) if rest else part
+        case ("goals" | "sequences" | "decisions" | "joins", _, *rest):
+            return ", ".join((part, ".".join(map(str, rest)))) if rest else part
+        case _:
+            return ".".join(map(str, path)) or part
+
+
 def _some(names: list[str]) -> str:
     shown = names if len(names) <= _MOST_PARTS else names[: _MOST_PARTS - 1]
     more = f" and {len(names) - len(shown)} more" if len(shown) < len(names) else ""
@@ -139,8 +173,13 @@ def _short(value: Json, name: str) -> str:
     """Write a value on one line, as authors write it; the name is its path in words."""
     if value is None:
         return "(nothing)"
+    if isinstance(value, dict) and "steps" in value:
+        return _cut(", ".join(step["key"] for step in value["steps"]), _LONGEST)
     if isinstance(value, str):
+        value = _PACKAGED.sub("", value)
         return json.dumps(_cut(" ".join(value.split()), _LONGEST), ensure_ascii=False)
+    if isinstance(value, list) and name.startswith("the order"):
+        return _cut(", ".join(map(str, value)), _LONGEST)
     return _cut(authored_line(name.rpartition(".")[2], value), _LONGEST)
 
 

@@ -214,7 +214,7 @@ def _show_listeners(console: Console, listeners: Iterable[Listener]) -> None:
     found = list(listeners)
     if not found:
         return
-    _heading(console, "Your own campaigns that this touches")
+    _heading(console, "Other campaigns that this touches")
     table = Table.grid(padding=(0, 1, 0, 0))
     for listener in found:
         said = Text(f"“{one_line(listener.title)}”", "bold")

@@ -46,6 +46,22 @@ def contradictory(seed: int) -> dict[str, dict[str, dict[str, str]]]:
     return shop
 
 
+def scattered(seed: int) -> dict[str, dict[str, dict[str, str]]]:
+    """Every version needs any three packages in any range: as hard as a shop can be."""
+    dice = random.Random(seed)  # noqa: S311  a shop is no secret
+    forms = ("^{}", "~{}", ">={}", "<={}", "*", "^{} || ^5.0.0")
+    return {
+        f"a/p{number}": {
+            version: {
+                f"a/p{other}": dice.choice(forms).format(dice.choice(NUMBERS))
+                for other in dice.sample(range(PACKAGES), 3)
+            }
+            for version in NUMBERS
+        }
+        for number in range(PACKAGES)
+    }
+
+
 def pigeons(count: int) -> tuple[Shop, dict[str, str]]:
     """More pigeons than holes: small, impossible, and exponentially hard to prove so."""
     shop: dict[str, Mapping[str, Mapping[str, str]]] = {}
@@ -80,18 +96,7 @@ def test_pigeons_are_put_into_holes_for_a_while_and_then_it_is_said(count: int) 
 @pytest.mark.slow
 @pytest.mark.parametrize("seed", range(2))
 def test_a_shop_of_random_needs_is_resolved_or_given_up(seed: int) -> None:
-    dice = random.Random(seed)  # noqa: S311  a shop is no secret
-    forms = ("^{}", "~{}", ">={}", "<={}", "*", "^{} || ^5.0.0")
-    shop = {
-        f"a/p{number}": {
-            version: {
-                f"a/p{other}": dice.choice(forms).format(dice.choice(NUMBERS))
-                for other in dice.sample(range(PACKAGES), 3)
-            }
-            for version in NUMBERS
-        }
-        for number in range(PACKAGES)
-    }
+    shop = scattered(seed)
     try:
         found = chosen(shop, {"a/p0": "*"})
     except (TooHardToResolveError, UnresolvableError):
