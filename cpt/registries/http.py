@@ -16,6 +16,7 @@ import httpx
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
 from cpt.errors import DamagedRegistryError, PublishRefusedError, RegistryError
+from cpt.registries.deadline import Deadline
 from package_format.archive import COMPRESSED_LIMIT, read_archive
 from package_format.errors import PackageError
 from package_format.index import NAMES_PATH, IndexLine, blob_path, index_path, parse_index
@@ -48,13 +49,22 @@ class _Kept:
 class HttpRegistry:
     """A registry at an address."""
 
-    def __init__(self, address: str, transport: httpx.BaseTransport | None = None) -> None:
+    def __init__(
+        self,
+        address: str,
+        transport: httpx.BaseTransport | None = None,
+        patience: float = 60.0,
+    ) -> None:
         """Name the address; nothing is asked yet.
 
         Args:
             address: The address of the tree, such as ``https://packages.example``.
             transport: What carries the requests, for tests.
+            patience: In how many seconds an answer has to be complete; an archive, which may be
+                large, in fifteen times as many.
         """
+        self._patience = patience
+        self._deadline = Deadline()
         self.location = address.rstrip("/")
         self._client = httpx.Client(
             transport=transport,
@@ -91,7 +101,7 @@ class HttpRegistry:
     def fetch(self, digest: str) -> bytes:
         """Return the archive with this content digest, verified."""
         path = self._config().blobs + blob_path(digest).removeprefix("blobs/")
-        data = self._get(path, limit=COMPRESSED_LIMIT, keep=False)
+        data = self._get(path, limit=COMPRESSED_LIMIT, keep=False, patience=15 * self._patience)
         if data is None:
             raise RegistryError(
                 f"the registry lists an archive that it does not hold: {digest}",
@@ -140,7 +150,14 @@ class HttpRegistry:
             self._read_config = config
         return self._read_config
 
-    def _get(self, path: str, *, limit: int = INDEX_LIMIT, keep: bool = True) -> bytes | None:
+    def _get(
+        self,
+        path: str,
+        *,
+        limit: int = INDEX_LIMIT,
+        keep: bool = True,
+        patience: float | None = None,
+    ) -> bytes | None:
         """Return a file's bytes, or None if there is no such file.
 
         Raises:
@@ -150,7 +167,11 @@ class HttpRegistry:
         headers = {"If-None-Match": known.etag} if known and known.etag else {}
         try:
             address = httpx.URL(f"{self.location}/").join(path)
-            with self._client.stream("GET", address, headers=headers) as response:
+            traced = {"trace": self._deadline.trace}
+            with (
+                self._deadline.of(patience or self._patience),
+                self._client.stream("GET", address, headers=headers, extensions=traced) as response,
+            ):
                 if response.status_code == httpx.codes.NOT_MODIFIED and known is not None:
                     return known.data
                 if response.status_code in (httpx.codes.NOT_FOUND, httpx.codes.GONE):
@@ -161,12 +182,12 @@ class HttpRegistry:
                 if keep:
                     self._kept[path] = _Kept(data, response.headers.get("ETag"))
                 return data
-        except httpx.TimeoutException as error:
-            raise RegistryError(
-                f"the registry at {self.location} does not answer in time",
-                "try again later",
-            ) from error
         except (httpx.HTTPError, httpx.InvalidURL) as error:
+            if self._deadline.is_over or isinstance(error, httpx.TimeoutException):
+                raise RegistryError(
+                    f"the registry at {self.location} does not answer in time",
+                    "try again later",
+                ) from error
             raise RegistryError(
                 f"the registry at {self.location} cannot be reached: {_reason(error)}",
                 "check the address and the network",
