@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import shlex
 from collections.abc import Sequence
 from datetime import UTC, datetime
@@ -13,6 +12,7 @@ if TYPE_CHECKING:
     from rich.table import Table
 
 from cpt.cli.output import one_line
+from package_format.placeholders import in_brackets
 
 
 def counted(number: int, noun: str, plural: str | None = None) -> str:
@@ -35,12 +35,9 @@ def iso(instant: int) -> str:
     return datetime.fromtimestamp(instant, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
-_MERGE_FIELD = re.compile(r"\{\{\s*+(?:contact\.)?([a-z0-9_]++)[^{}]*+\}\}")
-
-
 def called(label: str) -> str:
-    """Return what a resource is called, merge fields put briefly: ``Call [first name]``."""
-    return one_line(_MERGE_FIELD.sub(lambda found: f"[{found[1].replace('_', ' ')}]", label))
+    """Return what a resource is called, on one line and as people read it."""
+    return one_line(in_brackets(label))
 
 
 def listed(words: Sequence[str], last: str = "and") -> str:
