@@ -22,7 +22,7 @@ from package_format.canonical import to_json
 from package_format.contact_fields import BUILT_IN
 from package_format.kinds.model import Json, Model, references
 from package_format.kinds.table import KINDS, Kind, label_in
-from package_format.labels import brief
+from package_format.placeholders import in_brackets
 
 _ID = re.compile(r"#([1-9][0-9]{0,17})")
 
@@ -59,7 +59,7 @@ class StoredObject:
     @property
     def called(self) -> str:
         """The object in a sentence: ``the tag “Attended”``."""
-        return f"the {KINDS[self.kind].title} “{brief(self.label)}”"
+        return f"the {KINDS[self.kind].title} “{in_brackets(self.label)}”"
 
     @property
     def natural(self) -> str | None:

@@ -13,10 +13,18 @@ from collections.abc import Mapping
 from typing import Annotated, ClassVar
 
 from pydantic import AfterValidator, BeforeValidator, Field, model_validator
+from pydantic_core import PydanticCustomError
 
 from package_format.campaign.conditions import Scalar
 from package_format.campaign.triggers import TRIGGERS, AnyTrigger, ApiName, Trigger
 from package_format.kinds.model import Model, Named, RefTo
+
+
+def _no_number(moment: object) -> object:
+    """A number would be read as seconds since 1970."""
+    if isinstance(moment, int | float):
+        raise PydanticCustomError("datetime_type", "a date and time is needed")
+    return moment
 
 
 def _no_zone(moment: dt.datetime) -> dt.datetime:
@@ -45,7 +53,7 @@ class FieldValue(Model):
 
 
 FieldValues = Annotated[tuple[FieldValue, ...], BeforeValidator(_by_field)]
-Moment = Annotated[dt.datetime, AfterValidator(_no_zone)]
+Moment = Annotated[dt.datetime, BeforeValidator(_no_number), AfterValidator(_no_zone)]
 
 
 class StoryStep(Named):

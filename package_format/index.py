@@ -18,6 +18,7 @@ from pydantic import AfterValidator, Field, StringConstraints, ValidationError
 
 from package_format.canonical import to_json
 from package_format.errors import InvalidIndexError, PackageError, VersionTakenError
+from package_format.forms import DIGEST
 from package_format.kinds.model import Model
 from package_format.manifest import Line, PackageName, RangeText, VersionText
 from package_format.package import Package
@@ -70,7 +71,7 @@ class IndexLine(Model):
 
     name: PackageName
     version: VersionText
-    digest: Annotated[str, StringConstraints(pattern=r"^sha256:[0-9a-f]{64}$")]
+    digest: Annotated[str, StringConstraints(pattern=DIGEST.pattern)]
     size: Annotated[int, Field(ge=0)]
     dependencies: dict[PackageName, RangeText] = {}
     features: tuple[Line, ...] = ()

@@ -7,9 +7,10 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field, StringConstraints
 
+from package_format.forms import PACKAGE_NAME
 from package_format.kinds.model import Key, Model
 from package_format.parameters import Parameter, ParameterRule
-from package_format.references import PACKAGE_NAME_PATTERN, Address
+from package_format.references import Address
 from package_format.versions import Range, Version
 
 CATEGORIES = (
@@ -46,9 +47,7 @@ def _address(text: str) -> str:
     return str(Address.parse(text))
 
 
-PackageName = Annotated[
-    str, StringConstraints(pattern=rf"^{PACKAGE_NAME_PATTERN}$", max_length=129)
-]
+PackageName = Annotated[str, StringConstraints(pattern=PACKAGE_NAME.pattern, max_length=129)]
 VersionText = Annotated[str, AfterValidator(_version)]
 RangeText = Annotated[str, AfterValidator(_range)]
 AddressText = Annotated[str, AfterValidator(_address)]

@@ -79,6 +79,22 @@ def replaced_placeholders(
     return "".join((*pieces, text[at:]))
 
 
+def in_brackets(text: str) -> str:
+    """Return a text as people read it: ``Call {{ contact.first_name }}`` is ``Call [first name]``.
+
+    It is one form everywhere, in lists, plans, pictures and pages; tags such as ``{% if %}`` leave
+    nothing.
+    """
+    text = replaced_placeholders(text, TAGS, lambda _: "")
+    return replaced_placeholders(text, VALUES, lambda found: f"[{about(found.inner)}]")
+
+
+def about(expression: str) -> str:
+    """Return the words of ``contact.first_name | default("there")`` that a reader cares for."""
+    name = expression.partition("|")[0].strip()
+    return name.rpartition(".")[2].replace("_", " ") or expression.strip()
+
+
 @lru_cache(maxsize=16)
 def _begins(openings: tuple[str, ...]) -> re.Pattern[str]:
     return re.compile("|".join(map(re.escape, openings)))

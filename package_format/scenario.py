@@ -20,6 +20,7 @@ from pydantic import (
 )
 
 from package_format.campaign.timers import Duration
+from package_format.forms import STEP
 from package_format.happenings import (
     HAPPENINGS,
     ApplyTag,
@@ -36,7 +37,6 @@ from package_format.happenings import (
     Submit,
 )
 from package_format.kinds.model import Json, Key, Model, Path, RefTo, any_of
-from package_format.references import KEY_PATTERN
 from package_format.versions import InvalidVersionError, Range
 
 __all__ = [
@@ -118,9 +118,7 @@ Tasks = Annotated[
 Stages = Annotated[
     tuple[Annotated[str, RefTo("stage")], ...], BeforeValidator(_one_or_many), Field(min_length=1)
 ]
-NodeName = Annotated[
-    str, StringConstraints(pattern=rf"^{KEY_PATTERN}(?:\.{KEY_PATTERN}){{0,2}}$", max_length=194)
-]
+NodeName = Annotated[str, StringConstraints(pattern=STEP.pattern, max_length=194)]
 """A node (``remind``) or a step (``remind.nudge``), after its campaign's key where a package has
 several campaigns (``follow-up.remind``)."""
 NodeNames = Annotated[tuple[NodeName, ...], BeforeValidator(_one_or_many), Field(min_length=1)]

@@ -172,6 +172,8 @@ class _Authored(GenerateJsonSchema):
         match name:
             case "_unwrap" | "_collect_action" | "_from_shorthand":
                 return inner  # said by `model_schema`
+            case "_no_number":
+                return inner
             case "_one_or_many":
                 return {"anyOf": [inner["items"], inner]} if "items" in inner else inner
             case "_keyed_list":

@@ -204,6 +204,11 @@ def run(arguments: list[str]) -> int:
 
 
 def _used_wrongly(error: click.ClickException) -> int:
+    if isinstance(error, click.NoSuchOption):
+        from package_format.spelling import nearest
+
+        close = nearest(error.option_name, error.possibilities or (), likeness=0.75)
+        error = click.NoSuchOption(error.option_name, possibilities=close, ctx=error.ctx)
     said = error.format_message()
     if isinstance(error, click.exceptions.NoArgsIsHelpError):
         echo(said, err=True)

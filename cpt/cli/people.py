@@ -17,6 +17,7 @@ from cpt.cli.reading import read_text
 from cpt.errors import BadInputError, UsageError
 from cpt.installer.snapshot import record_of
 from package_format.kinds.table import KINDS
+from package_format.placeholders import in_brackets
 from package_format.references import Address, InvalidReferenceError
 from package_format.spelling import did_you_mean, nearest
 
@@ -150,16 +151,16 @@ def find_object(account: Account | RemoteAccount, kind: str, text: str) -> Store
     if len(candidates) == 1:
         return candidates[0]
     if candidates:
-        ids = ", ".join(f"{c.reference} ({c.label})" for c in candidates)
+        ids = ", ".join(f"{c.reference} ({in_brackets(c.label)})" for c in candidates)
         raise BadInputError(f"{text} could be several: {ids}", "name one by its id, such as #12")
     known = {stored.label: stored for stored in account.objects_of(kind)}
     keys = [address.key for address, _ in _addresses(account) if address.kind == kind]
     close = [word for word in (*known, *keys) if text.casefold() in word.casefold()]
     close = close or nearest(text, [*known, *keys], likeness=0.5)
-    there = f"there is: {', '.join(known)}" if known else "it has none"
+    there = f"there is: {', '.join(map(in_brackets, known))}" if known else "it has none"
     raise BadInputError(
         f"there is no {title} {text} in this account",
-        f"did you mean {close[0]}?" if close else there,
+        f"did you mean {in_brackets(close[0])}?" if close else there,
     )
 
 

@@ -17,7 +17,7 @@ from cpt.installer.snapshot import read_record
 from package_format.contact_fields import BUILT_IN
 from package_format.kinds.model import Json, Message, Model, marked, references
 from package_format.kinds.table import KINDS, label_in
-from package_format.labels import brief
+from package_format.placeholders import in_brackets
 from package_format.templates import CONTACT, read_message
 
 
@@ -52,7 +52,7 @@ class Thing:
     @property
     def called(self) -> str:
         """The object in a sentence: ``tag “Customer”``."""
-        return f"{KINDS[self.kind].title} “{brief(self.label)}”"
+        return f"{KINDS[self.kind].title} “{in_brackets(self.label)}”"
 
     @cached_property
     def needs(self) -> tuple[int, ...]:

@@ -16,6 +16,7 @@ from package_format.campaign.actions import ACTIONS
 from package_format.campaign.model import Audience, Campaign
 from package_format.campaign.triggers import TRIGGERS
 from package_format.kinds.table import KINDS
+from package_format.placeholders import in_brackets
 
 HEARS_US = "hears us"
 SETS_US_OFF = "sets us off"
@@ -147,7 +148,7 @@ def _named(stir: Stir, snapshot: Snapshot) -> str:
     names = []
     for value in stir.values:
         live = snapshot.live(number_of(value))
-        names.append(f"“{live.label}”" if live else value)
+        names.append(f"“{in_brackets(live.label)}”" if live else value)
     return " ".join(names)
 
 

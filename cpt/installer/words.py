@@ -8,7 +8,7 @@ from cpt.installer.changes import FieldChange, Verdict
 from cpt.installer.merge import ORDER
 from package_format.kinds.model import Path
 from package_format.kinds.table import KINDS
-from package_format.labels import brief
+from package_format.placeholders import in_brackets
 
 
 def listed(words: Iterable[str]) -> str:
@@ -68,4 +68,4 @@ def carried_by(kind: str, contacts: int) -> str:
 def called(kind: str, label: str, number: int | None = None) -> str:
     """Return ``the tag “Attended webinar” (#3)``."""
     known = f" (#{number})" if number is not None else ""
-    return f"the {KINDS[kind].title} “{brief(label)}”{known}"
+    return f"the {KINDS[kind].title} “{in_brackets(label)}”{known}"

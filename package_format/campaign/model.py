@@ -17,12 +17,10 @@ from package_format.campaign.actions import AnyAction
 from package_format.campaign.conditions import Condition
 from package_format.campaign.timers import Wait, WaitDefaults
 from package_format.campaign.triggers import TRIGGERS, AnyTrigger
+from package_format.forms import NODE
 from package_format.kinds.model import Key, Model, RefTo, Text
-from package_format.references import KEY_PATTERN
 
-NodeRef = Annotated[
-    str, StringConstraints(pattern=rf"^{KEY_PATTERN}(?:\.{KEY_PATTERN})?$", max_length=130)
-]
+NodeRef = Annotated[str, StringConstraints(pattern=NODE.pattern, max_length=130)]
 """A node's key, or ``decision.way``."""
 
 

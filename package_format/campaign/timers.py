@@ -14,6 +14,7 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import BeforeValidator, GetCoreSchemaHandler, model_validator
 from pydantic_core import CoreSchema, core_schema
 
+from package_format.forms import described
 from package_format.kinds.model import Model, RefTo
 
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
@@ -31,15 +32,16 @@ class Duration:
     unit: str
 
     @classmethod
-    def parse(cls, text: str) -> Duration:
+    def parse(cls, text: object) -> Duration:
         """Read a duration such as ``2 days`` or ``-1 day``.
 
         Raises:
             ValueError: The text is not a duration.
         """
-        match = _DURATION.fullmatch(text.strip())
+        match = _DURATION.fullmatch(text.strip()) if isinstance(text, str) else None
         if match is None:
-            raise ValueError(f"{text!r} is not a duration; one looks like 2 days or 90 minutes")
+            wrong = f"{described(text)} is not a duration"
+            raise ValueError(f"{wrong}; one looks like 2 days or 90 minutes")
         return cls(int(match[1]), match[2])
 
     def __str__(self) -> str:
@@ -52,7 +54,7 @@ class Duration:
     ) -> CoreSchema:
         """Validate from text and write as text, so that models can hold durations."""
         return core_schema.no_info_plain_validator_function(
-            lambda value: value if isinstance(value, cls) else cls.parse(str(value)),
+            lambda value: value if isinstance(value, cls) else cls.parse(value),
             serialization=core_schema.to_string_ser_schema(),
         )
 
@@ -66,7 +68,9 @@ def _weekdays(value: object) -> object:
             if start <= end:
                 return WEEKDAYS[start : end + 1]
             return (*WEEKDAYS[: end + 1], *WEEKDAYS[start:])
-        raise ValueError(f"{value!r} names no weekdays; write mon-fri, sat, or a list of days")
+        raise ValueError(
+            f"{described(value)} names no weekdays; write mon-fri, sat, or a list of days"
+        )
     if isinstance(value, list | tuple):
         return tuple(sorted(value, key=lambda d: WEEKDAYS.index(d) if d in WEEKDAYS else 0))
     return value
@@ -75,7 +79,7 @@ def _weekdays(value: object) -> object:
 def _time_of_day(value: object) -> object:
     if isinstance(value, str) and _TIME.fullmatch(value):
         return value
-    raise ValueError(f"{value!r} is not a time of day; one looks like 09:00 (in quotes)")
+    raise ValueError(f"{described(value)} is not a time of day; one looks like 09:00 (in quotes)")
 
 
 Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]

@@ -14,10 +14,11 @@ from typing import TYPE_CHECKING, Annotated, ClassVar, Self, TypeAlias
 from pydantic import BeforeValidator, Field, StringConstraints, model_validator
 
 from package_format.contact_fields import Channel
+from package_format.forms import API_NAME, FOREIGN_NAME
 from package_format.kinds.model import Key, Named, RefTo, Text, any_of
 
-ApiName = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_.-]{1,64}$")]
-ForeignName = Annotated[str, StringConstraints(pattern=r"^\S(?:.*\S)?$", max_length=200)]
+ApiName = Annotated[str, StringConstraints(pattern=API_NAME.pattern)]
+ForeignName = Annotated[str, StringConstraints(pattern=FOREIGN_NAME.pattern, max_length=200)]
 """What something is called in a system that is no account's."""
 
 

@@ -8,6 +8,7 @@ from typing import Annotated, Self
 from pydantic import StringConstraints, model_validator
 
 from package_format.contact_fields import FieldType
+from package_format.forms import FIELD_NAME
 from package_format.kinds.model import Model, Text
 
 
@@ -23,7 +24,7 @@ class ContactField(Model):
         description: What the field is for.
     """
 
-    name: Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,62}$")]
+    name: Annotated[str, StringConstraints(pattern=FIELD_NAME.pattern)]
     title: Text
     type: FieldType = FieldType.TEXT
     choices: tuple[str, ...] = ()

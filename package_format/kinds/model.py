@@ -38,7 +38,7 @@ from pydantic import (
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema
 
-from package_format.references import KEY_PATTERN
+from package_format.forms import KEY, URL
 
 Json: TypeAlias = Any
 """A JSON value: None, bool, int, float, str, list of them, or dict of str to them."""
@@ -89,7 +89,7 @@ Marker: TypeAlias = RefTo | Fillable | Message | Html | Block
 _PLAIN = (str, int, float, Decimal, date, type(None))
 """Types whose values hold nothing else; an enum's are among them."""
 
-Key = Annotated[str, StringConstraints(pattern=rf"^{KEY_PATTERN}$", max_length=64)]
+Key = Annotated[str, StringConstraints(pattern=KEY.pattern, max_length=64)]
 Text = Annotated[str, StringConstraints(min_length=1, max_length=500), Fillable()]
 MessageLine = Annotated[str, StringConstraints(min_length=1, max_length=500), Fillable(), Message()]
 MessageBody = Annotated[
@@ -101,7 +101,7 @@ MessageText = Annotated[
 PageBody = Annotated[str, StringConstraints(min_length=1), Fillable(), Html(), Block()]
 Url = Annotated[
     str,
-    StringConstraints(max_length=2000, pattern=r"^(https?://[^\s/]|(https?://)?\[\[)\S?.*$"),
+    StringConstraints(max_length=2000, pattern=URL.pattern),
     Fillable(),
 ]
 """A web address, or a template that becomes one."""

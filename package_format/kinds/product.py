@@ -8,6 +8,7 @@ from typing import Annotated
 from pydantic import AfterValidator, Field, StringConstraints, field_validator
 
 from package_format.campaign.timers import Duration
+from package_format.forms import CURRENCY
 from package_format.kinds.model import Model, Text
 
 
@@ -53,7 +54,7 @@ class Product(Model):
     price: Annotated[
         Decimal, Field(ge=0, max_digits=12, decimal_places=2), AfterValidator(_in_cents)
     ]
-    currency: Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$")]
+    currency: Annotated[str, StringConstraints(pattern=CURRENCY.pattern)]
     category: Text | None = None
     sku: Text | None = None
     plan: Plan | None = None

@@ -6,10 +6,11 @@ have; what fits here fits there. It was measured, once, on two metrically differ
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from collections.abc import Callable
 from functools import lru_cache
+
+from package_format.placeholders import in_brackets
 
 ELLIPSIS = "…"
 
@@ -33,8 +34,6 @@ _WIDTHS = {
 _UNKNOWN = 700
 _FULL_WIDTH = 1040
 
-_BLOCK = re.compile(r"\{%[^{}]*%\}")
-_FIELD = re.compile(r"(?:\{\{|\[\[)\s*+(?:contact|parameters)\.(\w++)[^{}\[\]]*+(?:\}\}|\]\])")
 
 Measure = Callable[[str], float]
 """The width of a text in one font and size, or in a terminal's cells."""
@@ -75,11 +74,9 @@ def shown(text: str) -> str:
     Of merge fields and parameters the name is left: ``{{ contact.first_name }}`` is shown as
     ``[first name]``.
     """
-    text = _BLOCK.sub("", text)
-    text = _FIELD.sub(lambda found: f"[{found[1].replace('_', ' ')}]", text)
     plain = "".join(
         " " if unicodedata.category(letter) in ("Cc", "Zl", "Zp", "Zs") else letter
-        for letter in text
+        for letter in in_brackets(text)
         if unicodedata.category(letter) not in ("Cf", "Cs", "Cn", "Co") or letter == "\u200d"
     )
     return " ".join(plain.split())

@@ -14,44 +14,27 @@ from pydantic import BaseModel, Tag, ValidationError
 from pydantic_core import ErrorDetails
 
 from package_format.diagnostics import Diagnostics, Span
+from package_format.forms import described
 from package_format.kinds.model import Json, Path
-from package_format.references import KEY_PATTERN, PACKAGE_NAME_PATTERN
 from package_format.source.nodes import Found, MappingNode, Node, ScalarNode, find, locate, plain
+from package_format.source.wording import (
+    CHOSEN,
+    MAPPING_ADVICE,
+    NONE_OF,
+    advice,
+    entry_of,
+    expected,
+    is_type,
+    sentence,
+)
 from package_format.source.written import Written
 from package_format.spelling import did_you_mean
 
 _Model = TypeVar("_Model", bound=BaseModel)
 _Finding: TypeAlias = tuple[str, str, Span, str | None]
 
-_EXPECTED = {
-    "string_type": "a text",
-    "int_type": "a whole number",
-    "int_parsing": "a whole number",
-    "int_from_float": "a whole number",
-    "float_type": "a number",
-    "float_parsing": "a number",
-    "decimal_type": "a number",
-    "decimal_parsing": "a number",
-    "bool_type": "true or false",
-    "bool_parsing": "true or false",
-    "list_type": "a list",
-    "tuple_type": "a list",
-    "dict_type": "a mapping of keys to values",
-    "model_type": "a mapping of keys to values",
-    "model_attributes_type": "a mapping of keys to values",
-    "datetime_type": "a date and time such as 2026-03-10T09:00",
-    "datetime_parsing": "a date and time such as 2026-03-10T09:00",
-    "datetime_from_date_parsing": "a date and time such as 2026-03-10T09:00",
-}
-_NONE_OF = "none-of"
 _NO_KEY = ""
 """Under this key a keyed list (`campaign.model`) holds what should have been a mapping."""
-
-_FORMS = {
-    KEY_PATTERN: "use lower-case letters and digits, with single hyphens or underscores between",
-    PACKAGE_NAME_PATTERN: "a package is called publisher/name, in lower-case letters, digits and "
-    "single hyphens",
-}
 
 
 def validated(
@@ -92,7 +75,7 @@ def first_problem(error: ValidationError) -> str:
     """Say the first thing that is wrong with data that no author wrote: ``title: …``."""
     details = error.errors(include_url=False)[0]
     path = ".".join(str(part) for part in details["loc"])
-    return f"{path}: {_sentence(details)}" if path else _sentence(details)
+    return f"{path}: {sentence(details)}" if path else sentence(details)
 
 
 def suggestion(word: str, words: Iterable[str]) -> str | None:
@@ -128,8 +111,10 @@ class _Report:
         """Of a union's complaints, one for each member, keep the one that understood the most."""
         groups: dict[tuple[int, int], list[ErrorDetails]] = {}
         for details in errors:
-            if details["type"] == "too_short" and _has_inner(details, errors):
+            if details["type"] == "too_short" and _has_inner(details["loc"], errors):
                 continue  # the items are there, and something is wrong with each of them
+            if self._is_other_members(details) and _has_inner(details["loc"][:-1], errors, 2):
+                continue  # it is the list of another member, and something is wrong with its items
             if details["type"] in ("missing", "extra_forbidden", "value_error"):
                 yield details
             else:
@@ -137,6 +122,13 @@ class _Report:
                 groups.setdefault((node.start, node.end), []).append(details)
         for group in groups.values():
             yield _most_telling(group)
+
+    def _is_other_members(self, details: ErrorDetails) -> bool:
+        """Whether a list stands where a word could, or what another member of a union takes."""
+        path: Path = details["loc"]
+        if details["type"] not in CHOSEN or not isinstance(details["input"], list) or not path:
+            return False
+        return self._find(path).node is self._find(path[:-1]).node
 
     def _findings(self, details: ErrorDetails) -> Iterator[_Finding]:
         path: Path = details["loc"]
@@ -150,20 +142,21 @@ class _Report:
             yield "unknown-key", f"there is no key {name} here", span, offer
         elif kind == "missing":
             span = self._locate(path[:-1], key=True)
-            yield "missing-key", f"the key {path[-1]} is missing here", span, None
+            offer = entry_of(str(path[-1]), span.file)
+            yield "missing-key", f"the key {path[-1]} is missing here", span, offer
         elif "words" in details.get("ctx", {}):
             yield from self._wrong_words(details)
         elif path and path[-1] == "[key]":
             span = self._locate(path[:-1], key=True)
-            yield "invalid-key", f"{path[-2]} cannot be a key", span, _form(details)
+            yield "invalid-key", f"{path[-2]} cannot be a key", span, advice(details)
         else:
             if isinstance(details["input"], Mapping) and isinstance(
                 self._find(path).node, ScalarNode
             ):
                 path = path[:-1]  # a union's member has the name of a key, such as `field`
-            code = "wrong-type" if kind in _EXPECTED or kind == _NONE_OF else "invalid-value"
-            help_ = _help(details, self._find(path).node)
-            yield code, _sentence(details), self._locate(path), help_
+            code = "wrong-type" if is_type(kind) else "invalid-value"
+            help_ = advice(details, self._find(path).node)
+            yield code, sentence(details), self._locate(path), help_
 
     def _wrong_words(self, details: ErrorDetails) -> Iterator[_Finding]:
         """Say what is wrong where one word out of a table should stand."""
@@ -191,8 +184,8 @@ class _Report:
             yield f"unknown-{idea}", f"a {called} is needed here", found.node.span, offer
 
     def _no_mapping(self, node: Node) -> _Finding:
-        message = f"{_EXPECTED['model_type']} is needed here, and this is {_described(plain(node))}"
-        return "wrong-type", message, node.span, None
+        message = f"{expected(['model_type'])} is needed here, and this is {described(plain(node))}"
+        return "wrong-type", message, node.span, MAPPING_ADVICE
 
     def _find(self, path: Path) -> Found:
         return find(self.node, (*self.at, *path))
@@ -211,76 +204,20 @@ def _key_span(found: Found, words: Sequence[str]) -> Span:
     return entry[0].span if entry else (found.key or found.node).span
 
 
-def _has_inner(details: ErrorDetails, errors: list[ErrorDetails]) -> bool:
-    path = details["loc"]
-    return any(len(e["loc"]) > len(path) and e["loc"][: len(path)] == path for e in errors)
+def _has_inner(path: Path, errors: list[ErrorDetails], deeper: int = 1) -> bool:
+    """Whether something is wrong so many steps below a path, or more."""
+    least = len(path) + deeper
+    return any(len(e["loc"]) >= least and e["loc"][: len(path)] == path for e in errors)
 
 
 def _most_telling(group: list[ErrorDetails]) -> ErrorDetails:
     depth = max(len(details["loc"]) for details in group)
     best = [details for details in group if len(details["loc"]) == depth]
     kinds = {details["type"] for details in best}
-    if len(kinds) > 1 and kinds <= set(_EXPECTED):
-        wanted = list(dict.fromkeys(_EXPECTED[details["type"]] for details in best))
-        message = f"{', '.join(wanted[:-1])} or {wanted[-1]}" if len(wanted) > 1 else wanted[0]
-        return {**best[0], "type": _NONE_OF, "msg": message}
+    if len(kinds) > 1 and all(map(is_type, kinds)):
+        message = expected([details["type"] for details in best])
+        return {**best[0], "type": NONE_OF, "msg": message}
     return best[0]
-
-
-def _sentence(details: ErrorDetails) -> str:
-    kind, given = details["type"], details.get("input")
-    context: Mapping[str, Any] = details.get("ctx", {})
-    if kind == "value_error":
-        return str(context["error"])
-    if kind in _EXPECTED or kind == _NONE_OF:
-        expected = _EXPECTED.get(kind, details["msg"])
-        return f"{expected} is needed here, and this is {_described(given)}"
-    if kind in ("enum", "literal_error"):
-        return f"{_described(given)} is not one of {context['expected']}"
-    if kind == "string_pattern_mismatch":
-        return f"{given!r} does not have the right form"
-    if kind in ("too_short", "string_too_short"):
-        return "something must stand here"
-    if kind == "string_too_long":
-        return f"the text is longer than {context['max_length']} characters"
-    message = details["msg"]
-    return message[:1].lower() + message[1:]
-
-
-def _described(value: object) -> str:
-    match value:
-        case None:
-            return "empty"
-        case bool():
-            return str(value).lower()
-        case int() | float():
-            return f"the number {value}"
-        case str():
-            return repr(value)
-        case list() | tuple():
-            return "a list"
-        case _:
-            return "a mapping"
-
-
-def _help(details: ErrorDetails, node: Node) -> str | None:
-    kind, context = details["type"], details.get("ctx", {})
-    if kind == "string_type" and isinstance(node, ScalarNode) and node.value is not None:
-        return f'put it in quotes: "{node.written}"'
-    if kind in ("enum", "literal_error"):
-        words = str(context["expected"]).replace(" or ", ", ").replace("'", "").split(", ")
-        return suggestion(str(details["input"]), words)
-    if kind == "string_pattern_mismatch":
-        return _form(details)
-    return None
-
-
-def _form(details: ErrorDetails) -> str | None:
-    pattern = str(details.get("ctx", {}).get("pattern", ""))
-    for known, words in _FORMS.items():
-        if known in pattern:
-            return words
-    return f"the form is {pattern}" if pattern else None
 
 
 def _keys(model: type[BaseModel], path: Path) -> list[str]:

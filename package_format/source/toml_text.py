@@ -21,6 +21,7 @@ from package_format.source.nodes import (
     ScalarNode,
     Source,
 )
+from package_format.source.syntax import toml_words
 
 _BLANK = re.compile(r"(?:[ \t\n]|#[^\n]*)*")
 _KEY = re.compile(r'[A-Za-z0-9_-]+|"(?:[^"\\\n]|\\.)*"|\'[^\'\n]*\'')
@@ -32,6 +33,9 @@ _STRING = re.compile(
     re.DOTALL,
 )
 _BARE = re.compile(r"[^\s,\]}#]+(?: \d\d:[^\s,\]}#]+)?")
+_BEHIND = re.compile(r"Cannot |Duplicate|Unclosed|Unterminated|Expected \"'\"")
+"""What tomllib says only where a statement ends, or somewhere in it."""
+_MOST_LINES = 50
 _WHERE = re.compile(r"^(?P<what>.*?) \(at (?:line (?P<line>\d+), column (?P<column>\d+)|.*)\)$")
 
 
@@ -57,16 +61,29 @@ def read_toml(source: Source, diagnostics: Diagnostics) -> MappingNode | None:
         if match and match["line"]:
             offset = source.start_of(int(match["line"]) - 1) + int(match["column"]) - 1
         what = match["what"] if match else str(error)
-        diagnostics.error(
-            "toml-syntax",
-            f"this is not TOML: {what[:1].lower()}{what[1:]}",
-            source.span(offset, offset + 1),
-        )
+        if _BEHIND.search(what):
+            offset = _statement(text, offset)
+        message, help_ = toml_words(what)
+        span = source.span(offset, offset + 1)
+        diagnostics.error("toml-syntax", f"this is not TOML: {message}", span, help_)
         return None
     places = _Places(text)
     places.scan()
     node = _node(data, (), source, places, (0, len(text)), diagnostics)
     return node if isinstance(node, MappingNode) else None
+
+
+def _statement(text: str, end: int) -> int:
+    """Return where the statement begins that tomllib complains of only behind it."""
+    start = text.rfind("\n", 0, end) + 1
+    for _ in range(_MOST_LINES):
+        try:
+            tomllib.loads(text[:start])
+        except ValueError:
+            start = text.rfind("\n", 0, start - 1) + 1
+        else:
+            return start + len(text[start:end]) - len(text[start:end].lstrip())
+    return end
 
 
 def _node(  # one argument for each thing that does not change on the way down

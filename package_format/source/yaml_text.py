@@ -28,6 +28,7 @@ from package_format.source.nodes import (
     Source,
 )
 from package_format.source.scalars import UnusableNumberError, scalar_value
+from package_format.source.syntax import yaml_words
 
 _OPENING = re.compile(r"(?:^|:\s|-\s|[\[{,]\s*)\s*(\[\[|\{\{|\{%)")
 
@@ -353,16 +354,13 @@ def _syntax_error(
             if all(found.span is None or found.span.line != span.line for found in diagnostics):
                 _unquoted(opening[1], span, diagnostics)
             return
-    opened = error.context_mark if "end of stream" in str(error.problem) else None
+    flow = source.text[start + error.context_mark.index :][:1] if error.context_mark else ""
+    is_open = "end of stream" in str(error.problem) or flow in ("[", "{")
+    opened = error.context_mark if is_open or "expected ':'" in str(error.problem) else None
     offset = min(start + (opened or marks[0]).index, len(source.text))
-    context = f" {error.context}" if error.context else ""
-    problem = re.sub(r"\s+", " ", f"{error.problem or 'this is not YAML'}{context}")
-    diagnostics.error(
-        "yaml-syntax",
-        f"this is not YAML: {problem}",
-        source.span(offset, offset + 1),
-        "look at the indentation, quotes and brackets here and in the line above",
-    )
+    message, help_ = yaml_words(str(error.problem or "the text ends too early"))
+    span = source.span(offset, offset + 1)
+    diagnostics.error("yaml-syntax", f"this is not YAML: {message}", span, help_)
 
 
 def _forbidden_character(source: Source, start: int, end: int) -> Span:

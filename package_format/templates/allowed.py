@@ -66,6 +66,8 @@ def _in_tag(text: str, language: Language, tag: Part) -> Iterator[Problem]:
             pass
         case "block_begin":
             word = tag.words[0].text if tag.words else ""
+            if word.startswith("end"):
+                return  # what it ends has been said, or is missing in the whole
             if word not in _IFS:
                 message = f"there is no {{% {word} %}} in a message; there are {', '.join(_IFS)}"
                 yield Problem(" ".join(message.split()), tag.start, tag.end)

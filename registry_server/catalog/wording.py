@@ -12,7 +12,7 @@ from enum import StrEnum
 
 from package_format.kinds.table import KINDS
 from package_format.package import Package
-from package_format.placeholders import VALUES, placeholders
+from package_format.placeholders import VALUES, about, placeholders
 from package_format.references import Address, InvalidReferenceError, Reference
 
 
@@ -44,15 +44,9 @@ def _parts(text: str) -> Iterator[Part]:
     end = 0
     for found in placeholders(text, VALUES):
         yield Part(text[end : found.start])
-        yield Part(_about(found.inner), _FILLED[found.opening])
+        yield Part(about(found.inner), _FILLED[found.opening])
         end = found.end
     yield Part(text[end:])
-
-
-def _about(expression: str) -> str:
-    """The words of ``contact.first_name | default("there")`` that a reader cares for."""
-    name = expression.partition("|")[0].strip()
-    return name.rpartition(".")[2].replace("_", " ") or expression.strip()
 
 
 @dataclass(frozen=True)

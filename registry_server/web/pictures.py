@@ -11,7 +11,7 @@ from enum import StrEnum
 from package_format.package import Package, Resource
 from package_format.picture import draw_svg, layout
 from package_format.picture.theme import Theme
-from registry_server.catalog.wording import Filled, named, parts
+from registry_server.catalog.wording import named
 
 
 class Fit(StrEnum):
@@ -21,7 +21,6 @@ class Fit(StrEnum):
     NARROW = "narrow"
 
 
-_PLACEHOLDER = "\u2039{}\u203a"  # single angle quotation marks
 _WIDTHS = {Fit.WIDE: 1400.0, Fit.NARROW: 400.0}
 
 
@@ -29,10 +28,6 @@ def picture(package: Package, campaign: Resource, *, fit: Fit, theme: Theme) -> 
     """Return a campaign's picture, with the names that people know."""
 
     def name(kind: str, reference: str) -> str:
-        label = named(package, kind, reference).label
-        return "".join(
-            part.text if part.filled is Filled.PLAIN else _PLACEHOLDER.format(part.text)
-            for part in parts(label)
-        )
+        return named(package, kind, reference).label
 
     return draw_svg(layout(campaign.flow, name, max_width=_WIDTHS[fit]), theme=theme)

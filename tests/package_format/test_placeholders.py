@@ -6,9 +6,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from cpt.cli.views.words import called
 from package_format.checks.link_in_no_email import _plain
 from package_format.checks.markup import elements
-from package_format.placeholders import TAGS, VALUES, placeholders, replaced_placeholders
+from package_format.picture.metrics import shown
+from package_format.placeholders import (
+    TAGS,
+    VALUES,
+    in_brackets,
+    placeholders,
+    replaced_placeholders,
+)
 from package_format.templates import read_message
 
 BOTH = {**VALUES, **TAGS}
@@ -47,3 +55,19 @@ def test_what_is_never_closed_is_looked_for_once(many: str) -> None:
 @pytest.mark.parametrize("many", ["[[ parameters.a ]] {{ contact.b }} ", "{{ [[ parameters.a ]] "])
 def test_a_message_of_nothing_but_templates_is_read_in_one_pass(many: str) -> None:
     assert read_message(many * (400_000 // len(many))).problems
+
+
+@pytest.mark.parametrize(
+    ("text", "read"),
+    [
+        ("Call {{ contact.first_name }}", "Call [first name]"),
+        ("Hi {{ contact.first_name | default('you') }}!", "Hi [first name]!"),
+        ("Welcome to [[ parameters.course ]]", "Welcome to [course]"),
+        ("{% if contact.city %}In {{ contact.city }}{% endif %}", "In [city]"),
+        ("{{ unsubscribe_url }} {{ 'a' }} {{ never", "[unsubscribe url] ['a'] {{ never"),
+    ],
+)
+def test_a_text_is_read_with_its_placeholders_in_brackets(text: str, read: str) -> None:
+    assert in_brackets(text) == read
+    assert called(text) == read
+    assert shown(text) == read

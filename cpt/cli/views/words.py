@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from rich.table import Table
 
 from cpt.cli.output import one_line
-from package_format.labels import brief
+from package_format.placeholders import in_brackets
 
 
 def counted(number: int, noun: str, plural: str | None = None) -> str:
@@ -37,7 +37,7 @@ def iso(instant: int) -> str:
 
 def called(label: str) -> str:
     """Return what a resource is called, merge fields put briefly: ``Call [first name]``."""
-    return one_line(brief(label))
+    return one_line(in_brackets(label))
 
 
 def listed(words: Sequence[str], last: str = "and") -> str:

@@ -177,3 +177,16 @@ def test_a_search_that_finds_nothing_offers_the_word_that_was_meant(
     ended = cpt("search", *words)
     assert ended.code == 1
     assert answer in ended.out
+
+
+@pytest.mark.parametrize(
+    ("option", "hint"), [("--page", None), ("--tke", "--take"), ("--acount", "--account")]
+)
+def test_an_option_is_offered_only_where_it_is_much_like_what_was_typed(
+    cpt: Cpt, option: str, hint: str | None
+) -> None:
+    ended = cpt("upgrade", option, "x")
+    assert ended.code == 2
+    assert f"no such option '{option}'" in ended.err
+    assert ("Did you mean" in ended.err) == (hint is not None)
+    assert hint is None or hint in ended.err

@@ -12,10 +12,11 @@ from package_format.diagnostics import Diagnostics
 from package_format.kinds.contact_field import ContactField
 from package_format.kinds.email import Email
 from package_format.kinds.form import Form
+from package_format.kinds.product import Product
 from package_format.kinds.tag import Tag
 from package_format.manifest import Manifest
 from package_format.scenario import Scenario
-from package_format.source import read_yaml, validated, written
+from package_format.source import Source, read_toml, read_yaml, validated, written
 from package_format.source.mistakes import first_problem, suggestion
 
 SPECIFICATION = Path(__file__).with_name("mistakes.md")
@@ -112,3 +113,39 @@ def test_a_suggestion_is_the_closest_word_or_all_there_are() -> None:
     assert suggestion("nam", ["name", "title"]) == "did you mean name?"
     assert suggestion("x", ["name", "title"]) == "there are: name, title"
     assert suggestion("x", []) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        (
+            "[package]\nname = 'a/b'\n",
+            "is missing here | it is written version = …",
+        ),
+        ("package = ['a']\n", "this is a list | write it under a heading in brackets, such as"),
+        ("[account]\nfeatures = 'email'\n", 'and this is \'email\' | write ["first", "second"]'),
+    ],
+)
+def test_a_manifest_is_mended_in_its_own_language(text: str, told: str) -> None:
+    diagnostics = Diagnostics()
+    node = read_toml(Source("cpt.toml", text), diagnostics)
+    assert node is not None
+    assert validated(Manifest, written(node), diagnostics) is None
+    assert any(told in f"{found.message} | {found.help}" for found in diagnostics)
+
+
+@pytest.mark.parametrize(
+    ("price", "message"),
+    [
+        ("-1", "at least 0 is needed here, and this is the number -1"),
+        ("9999999999999", "the number 9999999999999 is too large to be used here"),
+        ("1.234", "the number 1.234 has more than 2 digits behind the point"),
+        ("cheap", "a number is needed here, and this is 'cheap'"),
+    ],
+)
+def test_a_price_that_cannot_be_one_is_refused_in_plain_words(price: str, message: str) -> None:
+    diagnostics = Diagnostics()
+    node = read_yaml(f"name: x\nprice: {price}\ncurrency: EUR\n", "a.yaml", diagnostics)
+    assert node is not None
+    assert validated(Product, written(node), diagnostics) is None
+    assert [found.message for found in diagnostics] == [message]

@@ -79,7 +79,7 @@ def test_the_data_is_what_tomllib_reads_with_dates_as_texts() -> None:
     ("text", "told"),
     [
         ("a = ", ("toml-syntax", "1:4")),
-        ("a = 1\na = 2", ("toml-syntax", "2:5")),
+        ("a = 1\na = 2", ("toml-syntax", "2:1")),
         ("\nxxx", ("toml-syntax", "2:3")),
         ("a = nan", ("unusable-number", "1:5")),
         ("a = " + "9" * 5000, ("toml-syntax", "1:1")),
