@@ -80,12 +80,41 @@ class Cluster:
         """Stop the server and remove all of it, as happens by itself if the tests are killed."""
         self._watch.communicate()
 
-    def database(self) -> str:
+    def database(self, more: str = "") -> str:
         """Make an empty database and return its connection URI."""
         name = f"test_{next(self._numbers)}"
-        with psycopg.connect(f"{self.url}/postgres", autocommit=True) as connection:
-            connection.execute(f"CREATE DATABASE {name}")
+        self._administer(f"CREATE DATABASE {name} {more}")
         return f"{self.url}/{name}"
+
+    def folder(self) -> Path:
+        """Make an empty folder of the server's."""
+        return Path(tempfile.mkdtemp(dir=self._folder))
+
+    @contextmanager
+    def tablespace(self, folder: Path) -> Iterator[str]:
+        """Let databases lie in an empty folder, and let them go in the end."""
+        if self._user is not None:
+            shutil.chown(folder, self._user)
+        name = f"space_{next(self._numbers)}"
+        self._administer(f"CREATE TABLESPACE {name} LOCATION '{folder}'")
+        try:
+            yield name
+        finally:
+            for database in self._databases_in(name):
+                self._administer(f"DROP DATABASE {database} WITH (FORCE)")
+            self._administer(f"DROP TABLESPACE {name}")
+
+    def _databases_in(self, tablespace: str) -> list[str]:
+        query = (
+            "SELECT datname FROM pg_database JOIN pg_tablespace "
+            "ON pg_tablespace.oid = dattablespace WHERE spcname = %s"
+        )
+        with psycopg.connect(f"{self.url}/postgres") as connection:
+            return [str(name) for (name,) in connection.execute(query, (tablespace,))]
+
+    def _administer(self, statement: str) -> None:
+        with psycopg.connect(f"{self.url}/postgres", autocommit=True) as connection:
+            connection.execute(statement)
 
     @property
     def _log(self) -> str:

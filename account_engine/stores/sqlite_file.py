@@ -293,5 +293,10 @@ def _meaning(error: sqlite3.DatabaseError, path: FilePath) -> AccountError:
             return AccountFileError(f"{path} cannot be written; check its permissions")
         case sqlite3.SQLITE_FULL:
             return AccountFileError(f"there is no room left for {path}; nothing was changed")
+        case sqlite3.SQLITE_IOERR:
+            return AccountFileError(
+                f"the disk does not read or write {path} ({error.sqlite_errorname}); "
+                "see whether it has room and is in order; nothing was changed"
+            )
         case _:
             return AccountFileError(f"the account file {path} is damaged: {error}")

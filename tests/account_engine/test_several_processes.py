@@ -9,22 +9,27 @@ import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator
 from contextlib import closing, contextmanager
-from pathlib import Path
 
 import pytest
 
 from account_engine.account import Account
 from account_engine.changes import Republish
 from account_engine.errors import AccountBusyError
-from account_engine.events import Event
-from account_engine.stores.locations import create_store, open_store
-from account_engine.stores.port import Identity, Store
-from tests.account_engine.conftest import DAY, START, Shop, furnished
-
-CROWD = 40
-END = START + 10 * DAY
+from account_engine.stores.locations import open_store
+from account_engine.stores.port import Store
+from tests.account_engine.conftest import START
+from tests.account_engine.crowds import (
+    CROWD,
+    END,
+    IN_WAVES,
+    ONE_BY_ONE,
+    Told,
+    crowded,
+    told,
+    told_alone,
+)
 
 WORKING = """
 import sys
@@ -64,11 +69,6 @@ sys.stdin.readline()
 account.tick(int(sys.argv[2]))
 """
 
-ONE_BY_ONE, IN_WAVES = 1_000, 3
-"""How many have to be due at one place before they are moved together (`AccountWork.worth`)."""
-
-Told = Mapping[str, Sequence[tuple[object, ...]]]
-
 
 @contextmanager
 def running(script: str, *arguments: object) -> Iterator[subprocess.Popen[str]]:
@@ -98,40 +98,10 @@ def ended(process: subprocess.Popen[str]) -> str:
     return process.communicate(timeout=240)[0]
 
 
-def told(account: Account) -> Told:
-    """What happened to everybody, by address, and what was sent to them."""
-    sent = account.outbox()
-    return {
-        str(contact.values["email"]): [
-            *((one.at, one.what, one.node, one.why) for one in account.timeline(contact.id)),
-            *sorted((one.kind, one.subject) for one in sent if one.contact == contact.id),
-        ]
-        for contact in account.contacts()
-    }
-
-
-@contextmanager
-def crowded(location: str) -> Iterator[Shop]:
-    """A shop with a crowd on its way: half of them have attended, some opted out."""
-    identity = Identity("account-1", "first", "Shop", ("email",), "UTC", START)
-    with furnished(location, create_store(location, identity)) as shop:
-        with shop.account.together():
-            people = [shop.registered(f"P{number}") for number in range(CROWD)]
-        for number, person in enumerate(people):
-            if number % 2:
-                shop.account.receive(person.id, Event("tag-applied", {"tag": f"#{shop.attended}"}))
-            if number % 5 == 0:
-                shop.account.receive(person.id, Event("opted-out"))
-        yield shop
-
-
 @pytest.fixture(scope="module")
 def alone(tmp_path_factory: pytest.TempPathFactory) -> tuple[Told, int]:
-    """What one process tells that has done all of it, and how many timers it was."""
-    path: Path = tmp_path_factory.mktemp("alone") / "shop.account"
-    with crowded(str(path)) as shop:
-        turns = shop.account.tick(END).turns
-        return told(shop.account), turns
+    """What is told where one process does all of it, undisturbed."""
+    return told_alone(str(tmp_path_factory.mktemp("alone") / "shop.account"))
 
 
 @pytest.mark.parametrize("worth", [ONE_BY_ONE, IN_WAVES], ids=["one by one", "in waves"])

@@ -139,14 +139,18 @@ def test_a_closed_account_is_one_file_even_after_its_last_process_was_killed(
     [
         (sqlite3.SQLITE_FULL, "no room left"),
         (sqlite3.SQLITE_READONLY, "cannot be written"),
-        (sqlite3.SQLITE_IOERR_WRITE, "is damaged: disk"),
+        (
+            sqlite3.SQLITE_IOERR_WRITE,
+            r"does not read or write .* \(SOME\); see whether it has room",
+        ),
+        (sqlite3.SQLITE_CORRUPT, "is damaged: disk"),
     ],
 )
 def test_what_the_disk_does_is_said_in_a_sentence(tmp_path: Path, code: int, message: str) -> None:
     class Failing:
         def execute(self, *_: object) -> object:
             error = sqlite3.OperationalError("disk")
-            error.sqlite_errorcode = code
+            error.sqlite_errorcode, error.sqlite_errorname = code, "SOME"
             raise error
 
     file = SqliteFile(Failing(), tmp_path / "a")  # type: ignore[arg-type]
