@@ -18,6 +18,7 @@ from cpt.registries.port import Registry
 from cpt.registries.proof import archive_of, config_of, index_of, names_of
 from cpt.registries.writing import LOCK, TreeWriter
 from package_format.canonical import to_json
+from package_format.errors import PackageError
 from package_format.index import (
     BLOBS,
     NAMES_PATH,
@@ -27,6 +28,7 @@ from package_format.index import (
     index_path,
 )
 from package_format.index_files import file_in
+from package_format.signed_tree import SIGNED_LIMIT, TIMESTAMP, signed_files, state_in
 from package_format.tree_config import CONFIG_PATH
 
 
@@ -96,6 +98,8 @@ class Mirror:
                 versions += self._package(name)
             except DamagedRegistryError as error:
                 problems.append(str(error))
+        if config.signed:
+            self._signed(problems)
         with self._writer.locked():
             there = self._copy.names()
             self._writer.write(NAMES_PATH, to_json(list(there)) + b"\n")
@@ -129,6 +133,28 @@ class Mirror:
             self._writer.write(path, data)
         self._archives += 1
         self._size += len(data)
+
+    def _signed(self, problems: list[str]) -> None:
+        """Copy what is signed, what is referred to first; a state is never replaced by an older."""
+
+        def read(path: str) -> bytes | None:
+            kept = None if path == TIMESTAMP else self._copy.read(path, SIGNED_LIMIT)
+            return self._source.read(path, SIGNED_LIMIT) if kept is None else kept
+
+        try:
+            before, after = state_in(self._copy.read(TIMESTAMP)), state_in(read(TIMESTAMP))
+            if before is not None and (after is None or after < before):
+                problems.append(
+                    f"the source shows the signed state {after or 'of none'}, and the copy has "
+                    f"{before} already: it stays as it was"
+                )
+                return
+            for path, data in signed_files(read):
+                if self._copy.read(path, SIGNED_LIMIT) != data:
+                    with self._writer.locked():
+                        self._writer.write(path, data)
+        except PackageError as error:
+            problems.append(f"what the source signs was not copied: {error}")
 
     def _names(self) -> tuple[str, ...]:
         """Return the name of every package of the source."""
