@@ -7,6 +7,7 @@ environment names in ``CPT_CONFIG``).
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -104,6 +105,12 @@ def find_raw_registry(given: str) -> Registry:
 
         return HttpRegistry(given, checked=True)
     return _folder(given, new=False, checked=True)
+
+
+def author_keys(given: Sequence[str]) -> list[Path]:
+    """Return the files of the keys that this author signs with: those given, or the settings'."""
+    named = given or [found for found in [_setting("author-key")] if found is not None]
+    return [Path(each).expanduser() for each in named]
 
 
 def whereabouts(location: str) -> str:

@@ -28,6 +28,7 @@ from package_format.archive import COMPRESSED_LIMIT, digest_of
 from package_format.errors import PackageError
 from package_format.index import BLOBS, IndexLine, blob_path, index_path
 from package_format.index_files import INDEX_LIMIT
+from package_format.signature import Envelope
 from package_format.signed_tree import METADATA, TARGETS
 from package_format.tree_config import CONFIG_PATH, TreeConfig
 
@@ -137,13 +138,15 @@ class HttpRegistry:
                 workers.shutdown(cancel_futures=True)
                 raise
 
-    def publish(self, archive: bytes, published: str) -> NoReturn:
+    def publish(
+        self, archive: bytes, published: str, signatures: tuple[Envelope, ...] = ()
+    ) -> NoReturn:
         """Say that publishing goes to a folder: the server does not take archives yet.
 
         Raises:
             PublishRefusedError: Always.
         """
-        del archive, published
+        del archive, published, signatures
         raise PublishRefusedError(
             f"the registry at {self.location} can only be read over HTTP so far",
             "publish to its folder, on the machine that holds it: cpt publish --registry DIR",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import os
 from pathlib import Path
 
@@ -10,8 +9,7 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
 from cpt.errors import BadInputError
-
-_PREFIX = "ed25519:"
+from package_format.signing import public_key, public_text
 
 
 def make_key(path: Path) -> str:
@@ -58,11 +56,6 @@ def read_private_key(path: Path) -> Ed25519PrivateKey:
     return key
 
 
-def public_text(key: Ed25519PublicKey) -> str:
-    """Return a public key as a line: ``ed25519:`` and its 32 bytes in base64."""
-    return _PREFIX + base64.b64encode(key.public_bytes_raw()).decode()
-
-
 def read_public_key(text: str) -> Ed25519PublicKey:
     """Read a public key's line, or the file in which one stands.
 
@@ -70,16 +63,15 @@ def read_public_key(text: str) -> Ed25519PublicKey:
         BadInputError: It is neither.
     """
     line = text
-    if not text.startswith(_PREFIX):
+    if not text.startswith("ed25519:"):
         try:
             line = Path(text).read_text("ascii").strip()
         except (OSError, UnicodeDecodeError) as error:
             raise BadInputError(
                 f"{text} is neither a public key nor a file that holds one",
-                f"a public key looks like {_PREFIX}mPp3…",
+                "a public key looks like ed25519:mPp3…",
             ) from error
     try:
-        raw = base64.b64decode(line.removeprefix(_PREFIX), validate=True)
-        return Ed25519PublicKey.from_public_bytes(raw)
+        return public_key(line)
     except ValueError as error:
         raise BadInputError(f"{line[:80]} is not a public key: {error}") from error

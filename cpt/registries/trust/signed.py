@@ -11,6 +11,7 @@ from cpt.registries.trust.checking import SignedIndex
 from package_format.archive import COMPRESSED_LIMIT
 from package_format.index import NAMES_PATH, IndexLine, index_path
 from package_format.index_files import INDEX_LIMIT
+from package_format.signature import Envelope
 
 
 class SignedRegistry:
@@ -72,6 +73,8 @@ class SignedRegistry:
         """Bring the archives of some versions near."""
         self._registry.prepare(lines)
 
-    def publish(self, archive: bytes, published: str) -> Published:
-        """Publish an archive; others see it when it is signed."""
-        return self._registry.publish(archive, published)
+    def publish(
+        self, archive: bytes, published: str, signatures: tuple[Envelope, ...] = ()
+    ) -> Published:
+        """Publish an archive; others see it when the index is signed."""
+        return self._registry.publish(archive, published, signatures)
