@@ -8,7 +8,8 @@ followed.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -31,6 +32,9 @@ from package_format.index_files import file_in
 from package_format.signed_tree import SIGNED_LIMIT, TIMESTAMP, signed_files, state_in
 from package_format.tree_config import CONFIG_PATH
 
+_AT_ONCE = 6
+"""How many packages are copied side by side."""
+
 
 @dataclass(frozen=True)
 class Copied:
@@ -51,6 +55,16 @@ class Copied:
     problems: tuple[str, ...]
 
 
+@dataclass(frozen=True)
+class _Round:
+    """What became of one package: how many versions, archives that came, and bytes of these."""
+
+    versions: int
+    archives: int
+    size: int
+    problem: str | None = None
+
+
 class Mirror:
     """A copy of one registry in a folder, made or brought up to date."""
 
@@ -64,7 +78,6 @@ class Mirror:
         self._root = root
         self._copy = DirectoryRegistry(root)
         self._writer = TreeWriter(root)
-        self._archives = self._size = 0
         if isinstance(source, DirectoryRegistry) and Path(source.location).resolve() == (
             root.resolve()
         ):
@@ -78,7 +91,7 @@ class Mirror:
         """Copy what the copy does not have yet.
 
         Args:
-            say: Told the name of each package before it is looked at.
+            say: Told the name of each package that is waited for.
 
         Raises:
             RegistryError: The source cannot be read, or the folder not be written.
@@ -86,28 +99,48 @@ class Mirror:
         config, names = config_of(self._source), self._names()
         with self._writer.locked():
             self._writer.write(CONFIG_PATH, config.model_copy(update={"blobs": BLOBS}).written())
-        problems = [
-            f"{name} was published, and is gone"
-            for name in self._copy.names()
-            if name not in set(names)
+        rounds = [
+            _Round(0, 0, 0, f"{name} was published, and is gone")
+            for name in sorted(set(self._copy.names()) - set(names))
         ]
-        versions = 0
-        for name in names:
-            say(name)
+        with ThreadPoolExecutor(_AT_ONCE) as workers:
+            begun = [workers.submit(self._package, name) for name in names]
             try:
-                versions += self._package(name)
-            except DamagedRegistryError as error:
-                problems.append(str(error))
+                for name, each in zip(names, begun, strict=True):
+                    say(name)
+                    rounds.append(each.result())
+            except BaseException:
+                workers.shutdown(cancel_futures=True)
+                raise
+        problems = [each.problem for each in rounds if each.problem is not None]
         if config.signed:
             self._signed(problems)
         with self._writer.locked():
             there = self._copy.names()
             self._writer.write(NAMES_PATH, to_json(list(there)) + b"\n")
-        return Copied(len(there), versions, self._archives, self._size, tuple(problems))
+        return Copied(
+            len(there),
+            sum(each.versions for each in rounds),
+            sum(each.archives for each in rounds),
+            sum(each.size for each in rounds),
+            tuple(problems),
+        )
 
-    def _package(self, name: str) -> int:
-        """Copy a package's versions; return how many there are."""
-        data, lines = index_of(self._source, name)
+    def _package(self, name: str) -> _Round:
+        """Copy a package's versions."""
+        try:
+            data, lines = index_of(self._source, name)
+            self._demand_the_same(name, lines)
+            sizes = [self._archive(line) for line in lines]
+        except DamagedRegistryError as error:
+            return _Round(0, 0, 0, str(error))
+        if self._copy.read(index_path(name)) != data:
+            with self._writer.locked():
+                self._writer.write(index_path(name), data)
+        return _Round(len(lines), sum(size > 0 for size in sizes), sum(sizes))
+
+    def _demand_the_same(self, name: str, lines: Iterable[IndexLine]) -> None:
+        """Demand that what the copy has is still there and is what it was."""
         try:
             before = self._copy.versions(name)
         except DamagedRegistryError as error:
@@ -115,24 +148,20 @@ class Mirror:
         broken = broken_promise(before, lines)
         if broken is not None:
             raise DamagedRegistryError(f"{broken}: the copy of {name} stays as it was")
-        for line in lines:
-            self._archive(line)
-        if self._copy.read(index_path(name)) != data:
-            with self._writer.locked():
-                self._writer.write(index_path(name), data)
-        return len(lines)
 
-    def _archive(self, line: IndexLine) -> None:
-        """Copy one archive, unless a file of its size is there; verifying looks into files."""
+    def _archive(self, line: IndexLine) -> int:
+        """Copy one archive, unless a file of its size is there; return how many bytes came.
+
+        What is in files that are there, verifying looks at.
+        """
         path = blob_path(line.digest)
         there = file_in(self._root, path)
         if there is not None and there.stat().st_size == line.size:
-            return
+            return 0
         data, _ = archive_of(self._source, line)
         with self._writer.locked():
             self._writer.write(path, data)
-        self._archives += 1
-        self._size += len(data)
+        return len(data)
 
     def _signed(self, problems: list[str]) -> None:
         """Copy what is signed, what is referred to first; a state is never replaced by an older."""
