@@ -129,6 +129,21 @@ class DamagedRegistryError(RegistryError):
     """One file of a registry cannot be used; others may be as they should."""
 
 
+class DistrustedRegistryError(RegistryError):
+    """A registry shows something else than what the root vouches for that one trusts."""
+
+
+class UntrustedRegistryError(RefusedError):
+    """A registry is signed, and nobody has said yet that its root is to be trusted."""
+
+    def __init__(self, location: str) -> None:
+        """Say how to trust it."""
+        super().__init__(
+            f"the registry at {location} is signed, and you have not said that you trust its root",
+            f"'cpt registry trust {location}' shows the root's fingerprint, and asks",
+        )
+
+
 class OfflineError(RegistryError):
     """Something is not in the cache, and the network is not to be used."""
 

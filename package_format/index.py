@@ -23,6 +23,7 @@ from package_format.kinds.model import Model
 from package_format.manifest import Line, PackageName, RangeText, VersionText
 from package_format.package import Package
 from package_format.references import PACKAGE_NAME_PATTERN
+from package_format.signature import Envelope
 from package_format.source.mistakes import first_problem
 from package_format.versions import Version
 
@@ -67,6 +68,7 @@ class IndexLine(Model):
         summary: What it is, in a sentence.
         status: Whether it is chosen anew; a yanked version is still installed by locks.
         published: When, in UTC to the second.
+        signatures: Who says that this is the content, beside the registry; see `signing`.
     """
 
     name: PackageName
@@ -78,6 +80,7 @@ class IndexLine(Model):
     summary: Line
     status: Status = Status.ACTIVE
     published: Annotated[str, AfterValidator(_instant)]
+    signatures: Annotated[tuple[Envelope, ...], Field(max_length=8)] = ()
 
     @classmethod
     def of(cls, package: Package, *, digest: str, size: int, published: str) -> Self:
@@ -204,8 +207,12 @@ def index_text(lines: Sequence[IndexLine]) -> str:
 
 
 def _written(line: IndexLine) -> dict[str, object]:
-    """A line with everything in it, defaults too: others read it with other programs."""
-    return line.model_dump(mode="json", by_alias=True)
+    """A line with everything in it, defaults too: others read it with other programs.
+
+    Signatures are written where there are some.
+    """
+    unsaid = set() if line.signatures else {"signatures"}
+    return line.model_dump(mode="json", by_alias=True, exclude=unsaid)
 
 
 def publishable(lines: Sequence[IndexLine], new: IndexLine) -> str | None:

@@ -20,16 +20,23 @@ class TreeConfig(BaseModel):
     Attributes:
         format: The version of the tree's shape.
         blobs: Where archives are: relative to the tree, or an address of its own.
+        signed: Whether the index is signed; see `package_format.signed_tree`.
     """
 
     model_config = ConfigDict(frozen=True, extra="allow")
 
     format: int
     blobs: str = Field("blobs/", pattern=r"^[^?#]*/$")
+    signed: bool = False
 
     def written(self) -> bytes:
         """Return the file."""
-        return to_json(self.model_dump(mode="json")) + b"\n"
+        return to_json(self.model_dump(mode="json", exclude=_unsaid(self))) + b"\n"
+
+
+def _unsaid(config: TreeConfig) -> set[str]:
+    """A tree that is not signed does not say so: most programs that read it ask for no more."""
+    return set() if config.signed else {"signed"}
 
 
 def read_config(data: bytes) -> TreeConfig:

@@ -19,6 +19,7 @@ from package_format.index import IndexLine, blob_path, contradiction, index_path
 from package_format.index_files import INDEX_LIMIT, bytes_in, file_in, names_in
 from package_format.package import Package
 from package_format.references import PACKAGE_NAME_PATTERN
+from package_format.signed_tree import SIGNED_LIMIT, is_signed_path
 from registry_server.errors import DamagedTreeError, NotFoundError
 
 _NAME = re.compile(PACKAGE_NAME_PATTERN)
@@ -55,6 +56,17 @@ class Tree:
         data = self._read(index_path(name), INDEX_LIMIT) if _NAME.fullmatch(name) else None
         if data is None:
             raise NotFoundError(f"This registry has no package {name}.")
+        return data
+
+    def signed(self, path: str) -> bytes:
+        """Return a file of what is signed.
+
+        Raises:
+            NotFoundError: There is none, or the text is not such a file's path.
+        """
+        data = self._read(path, SIGNED_LIMIT) if is_signed_path(path) else None
+        if data is None:
+            raise NotFoundError(f"This registry has no {path}.")
         return data
 
     def _index(self, name: str) -> Path:

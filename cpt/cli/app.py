@@ -48,7 +48,7 @@ VERBS = {
     "why": "Say why a package is installed.",
     "export": "Make a package of what somebody built in an account.",
     "account": "Look after an account: contacts, events, time.",
-    "registry": "Run a registry, copy it, or prove it.",
+    "registry": "Run a registry, copy it, prove it, sign it, or trust it.",
     "schema": "Print JSON Schemas for editors.",
     "explain": "Explain a diagnostic's code at length.",
 }

@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from cpt.cli.packages import is_local, local_package, parse_request
+from cpt.cli.signatures import said_of_signatures
 from cpt.errors import NotInstalledError, UsageError
 from cpt.installer.record import Record
 from cpt.installer.request import Chosen
@@ -128,14 +129,22 @@ def choose(
         preferred = _staying(record, {*moving, *(a.name for a in asked if a.range is not None)})
     lines = fitting(record, asked, supply, preferred=preferred)
     in_play = _in_play(record, lines, {a.name for a in asked})
-    supply.prepare(lines[name] for name in sorted(in_play))
+    coming = [lines[name] for name in sorted(in_play)]
+    signed = said_of_signatures(
+        [line for line in coming if supply.is_from_registry(line)],
+        {name: package.digest for name, package in record.packages.items()},
+        supply.index,
+    )
+    supply.prepare(coming)
     return tuple(
         Chosen(
-            supply.package(lines[name]),
-            lines[name].digest,
-            _range_to_record(name, lines[name].version, asked, recorded),
+            supply.package(line),
+            line.digest,
+            _range_to_record(line.name, line.version, asked, recorded),
+            signed=signed[line.name].by if line.name in signed else "",
+            is_odd=line.name in signed and signed[line.name].is_odd,
         )
-        for name in sorted(in_play)
+        for line in coming
     )
 
 

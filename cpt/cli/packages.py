@@ -177,14 +177,19 @@ def parse_request(text: str) -> tuple[str, Range | None]:
 
 def any_package(text: str, registry: Registry | None, with_: Iterable[str] = ()) -> Package:
     """Return a package by name, folder or file; the newest version that fits."""
+    return any_local(text, registry, with_).package
+
+
+def any_local(text: str, registry: Registry | None, with_: Iterable[str] = ()) -> Local:
+    """Return a package by name, folder or file, with its line; the newest version that fits."""
     if is_local(text):
-        return local_package(text, supply_of(registry, with_)).package
+        return local_package(text, supply_of(registry, with_))
     from cpt.resolver.solve import solve
 
     name, range_ = parse_request(text)
     supply = Supply(need(registry))
     lines = solve({name: range_ or Range.parse("*")}, supply.index, names=supply.names)
-    return supply.package(lines[name])
+    return Local(supply.package(lines[name]), lines[name])
 
 
 def need(registry: Registry | None) -> Registry:

@@ -7,6 +7,7 @@ environment names in ``CPT_CONFIG``).
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -53,38 +54,98 @@ def cache_folder() -> Path:
     return user_cache_path("cpt", appauthor=False)
 
 
-def find_registry(given: str | None, *, new: bool = False, cached: bool = True) -> Registry:
-    """Return the registry that a command means.
+def find_registry(given: str | None, *, new: bool = False) -> Registry:
+    """Return the registry that a command means; if it is signed, as far as its root vouches for it.
 
     Args:
         given: What the command line says.
         new: Whether it may be a folder in which nothing was published yet.
-        cached: Whether what was read from an address before may be used.
 
     Raises:
         UsageError: None is named anywhere.
         RegistryError: There is no registry in the folder.
+        UntrustedRegistryError: It is signed, and nobody trusts its root yet.
     """
+    from cpt.cli.options import is_offline
+    from cpt.registries.cache import Cache, Kept
+    from cpt.registries.trust.roots import TrustedRoots
+
+    location, cache = _named(given), Cache(cache_folder())
+    roots, address = TrustedRoots(settings_folder() / "trust"), whereabouts(location)
+    root = roots.root_of(address)
+    if "://" in location:
+        from cpt.cli.progress import downloading
+        from cpt.registries.http import HttpRegistry
+
+        found: Registry = HttpRegistry(
+            location,
+            cache=cache,
+            offline=is_offline(),
+            checked=root is not None,
+            progress=downloading,
+        )
+        if is_offline():  # what is in the cache was checked when it came
+            return found
+    else:
+        found = _folder(location, new=new, checked=root is not None)
+    if root is None:
+        return found
+    from cpt.registries.trust.signed import SignedRegistry
+
+    def keep(path: str, data: bytes) -> None:
+        if "://" in location:
+            cache.keep_file(address, path, Kept(data))
+
+    return SignedRegistry(found, root, roots.state_of(address), keep)
+
+
+def find_raw_registry(given: str) -> Registry:
+    """Return a registry as it is, whatever it signs, past the cache: to copy it, or to prove it."""
+    if "://" in given:
+        from cpt.registries.http import HttpRegistry
+
+        return HttpRegistry(given, checked=True)
+    return _folder(given, new=False, checked=True)
+
+
+def author_keys(given: Sequence[str]) -> list[Path]:
+    """Return the files of the keys that this author signs with: those given, or the settings'."""
+    named = given or [found for found in [_setting("author-key")] if found is not None]
+    return [Path(each).expanduser() for each in named]
+
+
+def whereabouts(location: str) -> str:
+    """Return where a registry is in one spelling, by which it is known again."""
+    if "://" in location:
+        import re
+
+        return re.sub(r"(?<=://)[^/?#]*@", "", location.rstrip("/"))
+    return str(Path(location).resolve())
+
+
+def _named(given: str | None) -> str:
     location = given or _setting("registry")
     if location is None:
         raise UsageError(
             "no registry is named",
             "give --registry with a directory or an address, or set CPT_REGISTRY",
         )
-    if "://" in location:
-        from cpt.cli.options import is_offline
-        from cpt.cli.progress import downloading
-        from cpt.registries.cache import Cache
-        from cpt.registries.http import HttpRegistry
+    return location
 
-        if not cached:
-            return HttpRegistry(location)
-        cache = Cache(cache_folder())
-        return HttpRegistry(location, cache=cache, offline=is_offline(), progress=downloading)
+
+def _folder(location: str, *, new: bool, checked: bool) -> Registry:
     from cpt.registries.directory import DirectoryRegistry
 
     found = DirectoryRegistry(Path(location))
-    return found if new else demand_registry(found)
+    if not new:
+        demand_registry(found)
+    if not checked and not is_unmade(found):
+        from cpt.errors import UntrustedRegistryError
+        from cpt.registries.proof import config_of
+
+        if config_of(found).signed:
+            raise UntrustedRegistryError(location)
+    return found
 
 
 def is_unmade(registry: Registry) -> bool:

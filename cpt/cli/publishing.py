@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -22,6 +22,7 @@ from package_format.compatibility import compare
 from package_format.folder import load_package
 from package_format.index import IndexLine
 from package_format.package import Package
+from package_format.signature import Envelope
 
 
 @dataclass(frozen=True)
@@ -47,6 +48,7 @@ def publish_package(
     dry_run: bool,
     against: str | None = None,
     allowed: Collection[str] = (),
+    keys: Sequence[Path] = (),
 ) -> Publication:
     """Check, test, build, compare and upload a package.
 
@@ -57,6 +59,7 @@ def publish_package(
         dry_run: Whether to upload nothing.
         against: What it is compared with instead of its predecessor; see `find_predecessor`.
         allowed: Files that look like secrets and are none.
+        keys: The files of the private keys that sign it.
 
     Raises:
         AnswerIsNoError: It has errors, or a scenario fails.
@@ -81,7 +84,7 @@ def publish_package(
     said += _compared(package, supply, against)
     if dry_run:
         return Publication(line, already=False, said=tuple(said))
-    published = registry.publish(data, _now())
+    published = registry.publish(data, _now(), _signed(line, keys, said))
     return Publication(published.line, published.already, tuple(said))
 
 
@@ -133,6 +136,17 @@ def _compared(package: Package, supply: Supply, against: str | None) -> list[str
     said = [f"compared with {old}: demands {demanded}, which {version} gives"]
     said += [f"waived {f.rule} for {f.address or 'the package'}: {f.waived}" for f in waived]
     return said
+
+
+def _signed(line: IndexLine, keys: Sequence[Path], said: list[str]) -> tuple[Envelope, ...]:
+    if not keys:
+        return ()
+    from cpt.registries.trust.keys import read_private_key
+    from package_format.signing import public_text, signed
+
+    private = [read_private_key(path) for path in keys]
+    said += [f"signed with {public_text(key.public_key())}" for key in private]
+    return (signed(line, private),)
 
 
 def _now() -> str:

@@ -24,6 +24,7 @@ def package_steps(request: Request, record: Record) -> tuple[PackageStep, ...]:
                     new.version if new else None,
                     new.digest if new else None,
                     _why(name, old, new, request, table),
+                    *request.signed.get(name, ("", False)),
                 )
             )
     return tuple(steps)

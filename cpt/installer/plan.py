@@ -20,6 +20,8 @@ class PackageStep:
 
     Attributes:
         why: ``asked for``, ``needed by acme/webinar-follow-up``, ``no longer needed``.
+        signed: Who signed the new version, in words; empty if nobody is known to have.
+        is_odd: Whether that is not who signed before.
     """
 
     name: str
@@ -27,6 +29,8 @@ class PackageStep:
     new: str | None
     digest: str | None
     why: str
+    signed: str = ""
+    is_odd: bool = False
 
 
 @dataclass(frozen=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 from pydantic import TypeAdapter
 
@@ -22,6 +23,9 @@ def plan_data(plan: Plan) -> dict[str, Json]:
     """Return a plan as plain data."""
     data = _PLAN.dump_python(plan, mode="json")
     data["change_set"] = change_set_data(plan.change_set)
+    for step in data["packages"]:
+        for word in _HEARSAY:
+            del step[word]
     return {"sort": _SORT, "version": _VERSION, "plan": data}
 
 
@@ -50,13 +54,22 @@ def load(text: str) -> Plan:
     try:
         inner = data["plan"]
         change_set = read_change_set(inner["change_set"])
-        plan: Plan = _PLAN.validate_python({**inner, "change_set": change_set})
+        plan = _without_hearsay(_PLAN.validate_python({**inner, "change_set": change_set}))
         wrong = disagreement(plan)
     except (AttributeError, LookupError, RecursionError, TypeError, ValueError) as error:
         raise NotAPlanError("this plan file is damaged", _ADVICE) from error
     if wrong is not None:
         raise NotAPlanError(f"this plan does not do what it shows: {wrong}", ADVICE)
     return plan
+
+
+_HEARSAY = ("signed", "is_odd")
+"""What a file cannot prove: who signed is said when packages are chosen, or not at all."""
+
+
+def _without_hearsay(plan: Plan) -> Plan:
+    steps = (replace(step, signed="", is_odd=False) for step in plan.packages)
+    return replace(plan, packages=tuple(steps))
 
 
 _ADVICE = "make one with cpt plan … --out FILE"

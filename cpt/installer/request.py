@@ -28,6 +28,8 @@ class Chosen:
         asked: The range that the owner asked for; None for one that is merely needed.
         given: The owner's values for its parameters.
         anew: Whether those are all: what was given before is forgotten.
+        signed: Who signed it, in words; empty if nobody is known to have.
+        is_odd: Whether that is not who signed before.
     """
 
     package: Package
@@ -35,6 +37,8 @@ class Chosen:
     asked: str | None = None
     given: Mapping[str, object] = field(default_factory=dict)
     anew: bool = False
+    signed: str = ""
+    is_odd: bool = False
 
 
 @dataclass(frozen=True)
@@ -50,6 +54,7 @@ class Request:
         why: Why the packages move, where it is not because somebody asked for them or needs them.
         unasked: The packages that are no longer asked for; they go unless something needs them.
         released: Going back, what had been let go of by then and stayed in the account.
+        signed: Who signed the packages in play, in words, and whether that is odd.
     """
 
     title: str
@@ -60,6 +65,7 @@ class Request:
     why: str = ""
     unasked: frozenset[str] = frozenset()
     released: frozenset[str] = frozenset()
+    signed: Mapping[str, tuple[str, bool]] = field(default_factory=dict)
 
     def table(self, record: Record) -> dict[str, InstalledPackage]:
         """Return all packages of the account as they will be, without those that nobody needs."""
@@ -107,6 +113,7 @@ def installing(record: Record, chosen: Sequence[Chosen], title: str) -> Request:
         {each.package.name: _as_recorded(record, each, values) for each in chosen},
         wanted(packages, given),
         features={name: p.manifest.account.features for name, p in packages.items()},
+        signed={each.package.name: (each.signed, each.is_odd) for each in chosen},
     )
 
 

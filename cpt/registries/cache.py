@@ -12,6 +12,7 @@ import contextlib
 import json
 import re
 import secrets
+import shutil
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
@@ -71,6 +72,10 @@ class Cache:
         with contextlib.suppress(OSError):
             self._place(registry, path).unlink(missing_ok=True)
 
+    def forget_registry(self, registry: str) -> None:
+        """Forget every file of a registry; archives stay, for reading one proves it."""
+        shutil.rmtree(self._place(registry, "."), ignore_errors=True)
+
     def archive(self, digest: str) -> bytes | None:
         """Return the archive with this content digest, proved; None if it is not kept whole."""
         place = self.root / blob_path(digest)
@@ -110,9 +115,14 @@ class Cache:
         return self.root / "begun" / Path(blob_path(digest)).name
 
     def _place(self, registry: str, path: str) -> Path:
-        host = re.sub("[^a-z0-9.]+", "-", registry.partition("://")[2].lower()).strip("-.")[:60]
-        which = sha256(registry.encode()).hexdigest()[:16]
-        return self.root / "registries" / f"{host}-{which}" / path
+        return self.root / "registries" / folder_name(registry) / path
+
+
+def folder_name(registry: str) -> str:
+    """Return a name for a folder of what belongs to one registry, which people recognise."""
+    said = registry.partition("://")[2] or Path(registry).name
+    words = re.sub("[^a-z0-9.]+", "-", said.lower()).strip("-.")[:60]
+    return f"{words}-{sha256(registry.encode()).hexdigest()[:16]}"
 
 
 def _read(place: Path, limit: int) -> bytes | None:

@@ -31,6 +31,7 @@ from package_format.index import (
     parse_index,
 )
 from package_format.index_files import INDEX_LIMIT, bytes_in, names_in
+from package_format.signature import Envelope
 from package_format.tree_config import CONFIG_PATH, FORMAT, TreeConfig
 
 
@@ -109,10 +110,14 @@ class DirectoryRegistry:
             )
         return data
 
-    def publish(self, archive: bytes, published: str) -> Published:
+    def publish(
+        self, archive: bytes, published: str, signatures: tuple[Envelope, ...] = ()
+    ) -> Published:
         """Publish an archive; publishing the same content again changes nothing."""
         package, digest = read_archive(archive)
         line = IndexLine.of(package, digest=digest, size=len(archive), published=published)
+        line = line.model_copy(update={"signatures": signatures})
+        _demand_true(line)
         with self._writer.locked():
             if not (self._root / CONFIG_PATH).exists():
                 self._writer.write(CONFIG_PATH, TreeConfig(format=FORMAT).written())
@@ -134,3 +139,17 @@ class DirectoryRegistry:
         data = to_json(list(self.names())) + b"\n"
         if bytes_in(self._root, NAMES_PATH, len(data)) != data:
             self._writer.write(NAMES_PATH, data)
+
+
+def _demand_true(line: IndexLine) -> None:
+    """Refuse a signature that is of something else, or that its key did not make."""
+    said = {each.keyid for envelope in line.signatures for each in envelope.signatures}
+    if not said:
+        return
+    from package_format.signing import signers  # noqa: PLC0415  few are signed
+
+    if signers(line) != said:
+        raise PublishRefusedError(
+            f"a signature of {line.name} {line.version} is not of what is published",
+            "sign this very version, with the private key of the key that it names",
+        )

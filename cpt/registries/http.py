@@ -14,14 +14,22 @@ from concurrent.futures import ThreadPoolExecutor
 from threading import Event
 from typing import NoReturn, TypeAlias
 
-from cpt.errors import DamagedRegistryError, OfflineError, PublishRefusedError, RegistryError
+from cpt.errors import (
+    DamagedRegistryError,
+    OfflineError,
+    PublishRefusedError,
+    RegistryError,
+    UntrustedRegistryError,
+)
 from cpt.registries.cache import Cache, Kept
-from cpt.registries.proof import config_of, names_of
+from cpt.registries.proof import config_of, lines_in, names_of
 from cpt.registries.transport import Carrier, Same, Transport, Watch
 from package_format.archive import COMPRESSED_LIMIT, digest_of
 from package_format.errors import PackageError
-from package_format.index import BLOBS, IndexLine, blob_path, index_path, parse_index
+from package_format.index import BLOBS, IndexLine, blob_path, index_path
 from package_format.index_files import INDEX_LIMIT
+from package_format.signature import Envelope
+from package_format.signed_tree import METADATA, TARGETS
 from package_format.tree_config import CONFIG_PATH, TreeConfig
 
 Progress: TypeAlias = Callable[[int, int], contextlib.AbstractContextManager[Watch]]
@@ -45,6 +53,7 @@ class HttpRegistry:
         *,
         cache: Cache | None = None,
         offline: bool = False,
+        checked: bool = False,
         progress: Progress = lambda _archives, _size: contextlib.nullcontext(lambda _: None),
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
@@ -55,6 +64,8 @@ class HttpRegistry:
             carrier: What carries the requests, for tests.
             cache: What was read before.
             offline: Whether only the cache is asked.
+            checked: Whether somebody checks what the registry signs; if not, one that does is
+                not read.
             progress: Shows downloads.
             sleep: Waits for some seconds, before something is asked for again.
         """
@@ -62,42 +73,33 @@ class HttpRegistry:
         self.location = self._transport.location
         self._cache = cache
         self._offline = offline
+        self._checked = checked
         self._progress = progress
         self._lines: dict[str, tuple[IndexLine, ...]] = {}
         self._read_config: TreeConfig | None = None
 
     def names(self) -> tuple[str, ...]:
         """Return the name of every package, sorted; none where the tree has no list of them."""
-        self._config()
         return names_of(self) or ()
 
     def versions(self, name: str) -> tuple[IndexLine, ...]:
         """Return a line for each version of a package, as published; none if it is unknown."""
         if name not in self._lines:
-            self._lines[name] = self._versions(name)
+            data = self.read(index_path(name))
+            self._lines[name] = () if data is None else lines_in(self, name, data)
         return self._lines[name]
-
-    def _versions(self, name: str) -> tuple[IndexLine, ...]:
-        path = index_path(name)
-        data = self.read(path)
-        if data is None:
-            return ()
-        try:
-            return parse_index(data.decode("utf-8"), name)
-        except (ValueError, PackageError) as error:
-            raise DamagedRegistryError(
-                f"the registry at {self.location} has an unusable {path}: {error}",
-                "tell whoever runs the registry",
-            ) from error
 
     def read(self, path: str, limit: int = INDEX_LIMIT) -> bytes | None:
         """Return the bytes of one of the tree's files, as they are; None if there is none."""
-        if path != CONFIG_PATH:
-            config = self._config()
-            if path.startswith(BLOBS):
-                body = bytearray()
-                there = self._transport.download(_in(config, path), limit, body)
-                return bytes(body) if there else None
+        if path.startswith(BLOBS):
+            body = bytearray()
+            there = self._transport.download(_in(self._config(), path), limit, body)
+            return bytes(body) if there else None
+        if path.startswith(METADATA):  # whoever checks it keeps it, too
+            answer = self._transport.file(path, limit)
+            return answer.data if isinstance(answer, Kept) else None
+        if path != CONFIG_PATH and not path.startswith(TARGETS) and not self._offline:
+            self._config()
         return self._file(path, limit)
 
     def fetch(self, digest: str, limit: int = COMPRESSED_LIMIT) -> bytes:
@@ -136,13 +138,15 @@ class HttpRegistry:
                 workers.shutdown(cancel_futures=True)
                 raise
 
-    def publish(self, archive: bytes, published: str) -> NoReturn:
+    def publish(
+        self, archive: bytes, published: str, signatures: tuple[Envelope, ...] = ()
+    ) -> NoReturn:
         """Say that publishing goes to a folder: the server does not take archives yet.
 
         Raises:
             PublishRefusedError: Always.
         """
-        del archive, published
+        del archive, published, signatures
         raise PublishRefusedError(
             f"the registry at {self.location} can only be read over HTTP so far",
             "publish to its folder, on the machine that holds it: cpt publish --registry DIR",
@@ -151,7 +155,10 @@ class HttpRegistry:
     def _config(self) -> TreeConfig:
         """Return the configuration, which also shows that there is a registry at the address."""
         if self._read_config is None:
-            self._read_config = config_of(self)
+            config = config_of(self)
+            if config.signed and not self._checked:
+                raise UntrustedRegistryError(self.location)
+            self._read_config = config
         return self._read_config
 
     def _file(self, path: str, limit: int) -> bytes | None:
@@ -160,6 +167,8 @@ class HttpRegistry:
         if self._offline:
             if known is None:
                 raise self._not_kept(path)
+            return known.data
+        if known is not None and path.startswith(TARGETS):  # its digest is in its name
             return known.data
         answer = self._transport.file(path, limit, known.etag if known else None)
         if known is not None and answer is Same.SAME:

@@ -8,7 +8,8 @@ followed.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,6 +19,7 @@ from cpt.registries.port import Registry
 from cpt.registries.proof import archive_of, config_of, index_of, names_of
 from cpt.registries.writing import LOCK, TreeWriter
 from package_format.canonical import to_json
+from package_format.errors import PackageError
 from package_format.index import (
     BLOBS,
     NAMES_PATH,
@@ -27,7 +29,11 @@ from package_format.index import (
     index_path,
 )
 from package_format.index_files import file_in
+from package_format.signed_tree import SIGNED_LIMIT, TIMESTAMP, signed_files, state_in
 from package_format.tree_config import CONFIG_PATH
+
+_AT_ONCE = 6
+"""How many packages are copied side by side."""
 
 
 @dataclass(frozen=True)
@@ -49,6 +55,16 @@ class Copied:
     problems: tuple[str, ...]
 
 
+@dataclass(frozen=True)
+class _Round:
+    """What became of one package: how many versions, archives that came, and bytes of these."""
+
+    versions: int
+    archives: int
+    size: int
+    problem: str | None = None
+
+
 class Mirror:
     """A copy of one registry in a folder, made or brought up to date."""
 
@@ -62,7 +78,6 @@ class Mirror:
         self._root = root
         self._copy = DirectoryRegistry(root)
         self._writer = TreeWriter(root)
-        self._archives = self._size = 0
         if isinstance(source, DirectoryRegistry) and Path(source.location).resolve() == (
             root.resolve()
         ):
@@ -76,7 +91,7 @@ class Mirror:
         """Copy what the copy does not have yet.
 
         Args:
-            say: Told the name of each package before it is looked at.
+            say: Told the name of each package that is waited for.
 
         Raises:
             RegistryError: The source cannot be read, or the folder not be written.
@@ -84,26 +99,48 @@ class Mirror:
         config, names = config_of(self._source), self._names()
         with self._writer.locked():
             self._writer.write(CONFIG_PATH, config.model_copy(update={"blobs": BLOBS}).written())
-        problems = [
-            f"{name} was published, and is gone"
-            for name in self._copy.names()
-            if name not in set(names)
+        rounds = [
+            _Round(0, 0, 0, f"{name} was published, and is gone")
+            for name in sorted(set(self._copy.names()) - set(names))
         ]
-        versions = 0
-        for name in names:
-            say(name)
+        with ThreadPoolExecutor(_AT_ONCE) as workers:
+            begun = [workers.submit(self._package, name) for name in names]
             try:
-                versions += self._package(name)
-            except DamagedRegistryError as error:
-                problems.append(str(error))
+                for name, each in zip(names, begun, strict=True):
+                    say(name)
+                    rounds.append(each.result())
+            except BaseException:
+                workers.shutdown(cancel_futures=True)
+                raise
+        problems = [each.problem for each in rounds if each.problem is not None]
+        if config.signed:
+            self._signed(problems)
         with self._writer.locked():
             there = self._copy.names()
             self._writer.write(NAMES_PATH, to_json(list(there)) + b"\n")
-        return Copied(len(there), versions, self._archives, self._size, tuple(problems))
+        return Copied(
+            len(there),
+            sum(each.versions for each in rounds),
+            sum(each.archives for each in rounds),
+            sum(each.size for each in rounds),
+            tuple(problems),
+        )
 
-    def _package(self, name: str) -> int:
-        """Copy a package's versions; return how many there are."""
-        data, lines = index_of(self._source, name)
+    def _package(self, name: str) -> _Round:
+        """Copy a package's versions."""
+        try:
+            data, lines = index_of(self._source, name)
+            self._demand_the_same(name, lines)
+            sizes = [self._archive(line) for line in lines]
+        except DamagedRegistryError as error:
+            return _Round(0, 0, 0, str(error))
+        if self._copy.read(index_path(name)) != data:
+            with self._writer.locked():
+                self._writer.write(index_path(name), data)
+        return _Round(len(lines), sum(size > 0 for size in sizes), sum(sizes))
+
+    def _demand_the_same(self, name: str, lines: Iterable[IndexLine]) -> None:
+        """Demand that what the copy has is still there and is what it was."""
         try:
             before = self._copy.versions(name)
         except DamagedRegistryError as error:
@@ -111,24 +148,42 @@ class Mirror:
         broken = broken_promise(before, lines)
         if broken is not None:
             raise DamagedRegistryError(f"{broken}: the copy of {name} stays as it was")
-        for line in lines:
-            self._archive(line)
-        if self._copy.read(index_path(name)) != data:
-            with self._writer.locked():
-                self._writer.write(index_path(name), data)
-        return len(lines)
 
-    def _archive(self, line: IndexLine) -> None:
-        """Copy one archive, unless a file of its size is there; verifying looks into files."""
+    def _archive(self, line: IndexLine) -> int:
+        """Copy one archive, unless a file of its size is there; return how many bytes came.
+
+        What is in files that are there, verifying looks at.
+        """
         path = blob_path(line.digest)
         there = file_in(self._root, path)
         if there is not None and there.stat().st_size == line.size:
-            return
+            return 0
         data, _ = archive_of(self._source, line)
         with self._writer.locked():
             self._writer.write(path, data)
-        self._archives += 1
-        self._size += len(data)
+        return len(data)
+
+    def _signed(self, problems: list[str]) -> None:
+        """Copy what is signed, what is referred to first; a state is never replaced by an older."""
+
+        def read(path: str) -> bytes | None:
+            kept = None if path == TIMESTAMP else self._copy.read(path, SIGNED_LIMIT)
+            return self._source.read(path, SIGNED_LIMIT) if kept is None else kept
+
+        try:
+            before, after = state_in(self._copy.read(TIMESTAMP)), state_in(read(TIMESTAMP))
+            if before is not None and (after is None or after < before):
+                problems.append(
+                    f"the source shows the signed state {after or 'of none'}, and the copy has "
+                    f"{before} already: it stays as it was"
+                )
+                return
+            for path, data in signed_files(read):
+                if self._copy.read(path, SIGNED_LIMIT) != data:
+                    with self._writer.locked():
+                        self._writer.write(path, data)
+        except PackageError as error:
+            problems.append(f"what the source signs was not copied: {error}")
 
     def _names(self) -> tuple[str, ...]:
         """Return the name of every package of the source."""

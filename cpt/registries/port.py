@@ -12,6 +12,7 @@ from typing import Protocol
 from package_format.archive import COMPRESSED_LIMIT
 from package_format.index import IndexLine
 from package_format.index_files import INDEX_LIMIT
+from package_format.signature import Envelope
 
 
 @dataclass(frozen=True)
@@ -76,12 +77,15 @@ class Registry(Protocol):
         """
         ...
 
-    def publish(self, archive: bytes, published: str) -> Published:
+    def publish(
+        self, archive: bytes, published: str, signatures: tuple[Envelope, ...] = ()
+    ) -> Published:
         """Publish an archive; publishing the same content again changes nothing.
 
         Args:
             archive: The bytes of a ``.cpt`` file.
             published: The present moment as an ISO instant, for the index.
+            signatures: What the author signed.
 
         Raises:
             AlreadyPublishedError: The version exists with other content.

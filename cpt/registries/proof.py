@@ -69,15 +69,20 @@ def index_of(registry: Registry, name: str) -> tuple[bytes, tuple[IndexLine, ...
     data = registry.read(path)
     if data is None:
         _refuse(registry, path, "there is none")
-    try:
-        lines = parse_index(data.decode("utf-8"), name)
-    except (ValueError, PackageError) as error:
-        _refuse(registry, path, str(error), error)
+    lines = lines_in(registry, name, data)
     if not lines:
         _refuse(registry, path, "no version is in it")
     if index_text(lines).encode() != data:
         _refuse(registry, path, "it is not written in canonical JSON, a line for each version")
     return data, lines
+
+
+def lines_in(registry: Registry, name: str, data: bytes) -> tuple[IndexLine, ...]:
+    """Return the lines in the file that lists a package's versions."""
+    try:
+        return parse_index(data.decode("utf-8"), name)
+    except (ValueError, PackageError) as error:
+        _refuse(registry, index_path(name), str(error), error)
 
 
 def archive_of(registry: Registry, line: IndexLine) -> tuple[bytes, Package]:

@@ -79,8 +79,12 @@ class Supply:
         """Bring near what `package` will be asked for next."""
         if self._registry is not None:
             self._registry.prepare(
-                line for line in lines if line.name not in self._locals and not self._is_read(line)
+                line for line in lines if self.is_from_registry(line) and not self._is_read(line)
             )
+
+    def is_from_registry(self, line: IndexLine) -> bool:
+        """Whether a package comes from the registry, and is not somebody's own from disk."""
+        return line.name not in self._locals
 
     def _is_read(self, line: IndexLine) -> bool:
         return (line.name, line.version, line.digest) in self._read

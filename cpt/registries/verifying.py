@@ -8,17 +8,19 @@ an address has cannot be known.
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator
+import tempfile
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from cpt.errors import DamagedRegistryError
+from cpt.errors import DamagedRegistryError, DistrustedRegistryError
 from cpt.registries.directory import DirectoryRegistry
 from cpt.registries.port import Registry
 from cpt.registries.proof import archive_of, config_of, index_of, names_of
 from cpt.registries.writing import LOCK
 from package_format.canonical import to_json
 from package_format.index import BLOBS, NAMES_PATH, IndexLine, blob_path, index_path
+from package_format.signed_tree import SIGNED_LIMIT, TUF, is_signed_path, root_path
 from package_format.tree_config import CONFIG_PATH
 
 
@@ -72,11 +74,15 @@ class Verification:
             RegistryError: There is no registry, or it cannot be reached.
         """
         self._belongs.add(CONFIG_PATH)
-        self._proof.size += len(config_of(self._registry).written())
-        for name in self._names():
+        config = config_of(self._registry)
+        self._proof.size += len(config.written())
+        names = self._names()
+        for name in names:
             say(name)
             self._proof.packages += 1
             self._package(name)
+        if config.signed:
+            self._signatures(names)
         if self._is_folder:
             self._strays(Path(self._registry.location))
         return self._proof
@@ -129,9 +135,30 @@ class Verification:
             return
         self._proof.size += len(data)
 
+    def _signatures(self, names: Iterable[str]) -> None:
+        """Say what is signed otherwise than it is, by the first root that the tree itself has."""
+        from cpt.registries.trust.checking import SignedIndex  # noqa: PLC0415  few are signed
+
+        registry = self._registry
+        root = registry.read(root_path(1), SIGNED_LIMIT)
+        if root is None:
+            self._found(root_path(1), f"there is no {root_path(1)}, and {CONFIG_PATH} says signed")
+            return
+        with tempfile.TemporaryDirectory() as state:
+            index = SignedIndex(registry, root, Path(state))
+            for path in (NAMES_PATH, *map(index_path, names)):
+                try:
+                    if index.read(path) != registry.read(path):
+                        self._found(path, f"{path} is not as it was signed; sign it anew")
+                except DistrustedRegistryError as error:
+                    self._found(TUF, str(error))
+                    return
+
     def _strays(self, root: Path) -> None:
         """Say what is in the folder and belongs to nothing that was read."""
         for path in sorted(set(_files_in(root)) - self._belongs):
+            if is_signed_path(path):
+                continue
             if Path(path).name.startswith("."):
                 self._found(path, f"{path} was left by a writer that did not come to its end")
             elif self._all_read or not path.startswith(BLOBS):

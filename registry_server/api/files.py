@@ -15,6 +15,7 @@ from starlette.staticfiles import NotModifiedResponse, StaticFiles
 
 from package_format.canonical import to_json
 from package_format.index import NAMES_PATH
+from package_format.signed_tree import TIMESTAMP, TUF
 from registry_server.errors import NotFoundError
 
 if TYPE_CHECKING:
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 
     from registry_server.tree import Tree
 
-PREFIXES = ("/config.json", "/index/", "/blobs/")
+PREFIXES = ("/config.json", "/index/", "/blobs/", f"/{TUF}")
 """The beginnings of the addresses that programs read."""
 
 _ASK_AGAIN = "no-cache"
@@ -48,6 +49,7 @@ class Files:
             Route("/config.json", self.config),
             Route(f"/{NAMES_PATH}", self.names),
             Route("/index/{publisher}/{short}.jsonl", self.index),
+            Route(f"/{TUF}{{rest:path}}", self.signed),
             Route("/blobs/sha256/{start}/{digest}.cpt", self.blob),
         ]
 
@@ -65,6 +67,14 @@ class Files:
         data = self._tree.index("{publisher}/{short}".format_map(request.path_params))
         return self._fresh(request, data, "application/jsonl; charset=utf-8")
 
+    def signed(self, request: Request) -> Response:
+        """Give out a file of what is signed; all of them but one are for ever."""
+        path = TUF + request.path_params["rest"]
+        data = self._tree.signed(path)
+        kind = "application/jsonl; charset=utf-8" if path.endswith("l") else "application/json"
+        cache = _ASK_AGAIN if path == TIMESTAMP else _FOR_EVER
+        return self._fresh(request, data, kind, cache)
+
     def blob(self, request: Request) -> Response:
         """Give out an archive; only under the address that its digest gives it."""
         digest = request.path_params["digest"]
@@ -80,8 +90,10 @@ class Files:
         )
         return self._unless_known(request, response)
 
-    def _fresh(self, request: Request, data: bytes, media_type: str) -> Response:
-        headers = {"ETag": f'"{sha256(data).hexdigest()[:32]}"', "Cache-Control": _ASK_AGAIN}
+    def _fresh(
+        self, request: Request, data: bytes, media_type: str, cache: str = _ASK_AGAIN
+    ) -> Response:
+        headers = {"ETag": f'"{sha256(data).hexdigest()[:32]}"', "Cache-Control": cache}
         return self._unless_known(request, Response(data, media_type=media_type, headers=headers))
 
     def _unless_known(self, request: Request, response: Response) -> Response:

@@ -60,3 +60,28 @@ def test_a_forged_host_does_not_get_into_a_page(ask: Asked) -> None:
     page = ask("/packages/acme/lifecycle-tags", headers={"Host": "evil.example"}).text
     assert "evil" not in page
     assert "--registry http://packages.test" in page
+
+
+SIGNED = ["tuf/metadata/timestamp.json", "tuf/metadata/1.root.json"]
+
+
+@pytest.mark.parametrize("path", SIGNED)
+def test_what_is_signed_is_given_out_to_the_byte(tmp_path: Path, tags: Package, path: str) -> None:
+    published(tmp_path, tags)
+    (tmp_path / path).parent.mkdir(parents=True)
+    (tmp_path / path).write_text('{"signed": {}}')
+    answer = Asked(tmp_path)(f"/{path}")
+    assert (answer.status_code, answer.text) == (200, '{"signed": {}}')
+    assert ("immutable" in answer.headers["Cache-Control"]) == ("root" in path)
+    again = Asked(tmp_path)(f"/{path}", headers={"If-None-Match": answer.headers["ETag"]})
+    assert again.status_code == 304
+
+
+@pytest.mark.parametrize(
+    "path", ["tuf/metadata/x", "tuf/%2e%2e/config.json", "tuf/", "tuf/targets/a"]
+)
+def test_nothing_else_under_tuf_is_given_out(tmp_path: Path, tags: Package, path: str) -> None:
+    published(tmp_path, tags)
+    (tmp_path / "tuf/metadata").mkdir(parents=True)
+    (tmp_path / "tuf/metadata/x").write_text("a writer's")
+    assert Asked(tmp_path)(f"/{path}").status_code == 404

@@ -22,12 +22,12 @@ def mirror(source: str, target: str, format_: str) -> int:
     from cpt.cli.exit_codes import ExitCode
     from cpt.cli.options import tell
     from cpt.cli.output import print_json
-    from cpt.cli.places import find_registry
+    from cpt.cli.places import find_raw_registry
     from cpt.cli.progress import progress
     from cpt.cli.views.words import counted
     from cpt.registries.mirror import Mirror
 
-    found = find_registry(source, cached=False)
+    found = find_raw_registry(source)
     with progress("copying") as say:
         copied = Mirror(found, Path(target)).update(say)
     if format_ == "json":

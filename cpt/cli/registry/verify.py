@@ -20,12 +20,12 @@ def verify(source: str, format_: str) -> int:
     from cpt.cli.exit_codes import ExitCode
     from cpt.cli.options import tell
     from cpt.cli.output import echo, print_json
-    from cpt.cli.places import find_registry
+    from cpt.cli.places import find_raw_registry
     from cpt.cli.progress import progress
     from cpt.cli.views.words import counted
     from cpt.registries.verifying import Verification
 
-    found = find_registry(source, cached=False)
+    found = find_raw_registry(source)
     with progress("proving") as say:
         proof = Verification(found).run(say)
     if format_ == "json":

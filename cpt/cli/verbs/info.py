@@ -14,12 +14,18 @@ from cpt.cli.options import format_option, registry_option
 def info(package: str, registry: str | None, format_: str) -> None:
     """Say what PACKAGE (a name, a folder or a file) is, needs and brings."""
     from cpt.cli.output import console, print_json
-    from cpt.cli.packages import any_package
+    from cpt.cli.packages import any_local, is_local
     from cpt.cli.places import find_registry_if_named
+    from cpt.cli.signatures import said_of_signatures
     from cpt.cli.views.packages import package_data, show_package
 
-    found = any_package(package, find_registry_if_named(registry))
+    where = find_registry_if_named(registry)
+    found = any_local(package, where)
+    published = [] if is_local(package) or where is None else [found.line]
+    signed = where and said_of_signatures(published, {}, where.versions, demanding=False).get(
+        found.line.name
+    )
     if format_ == "json":
-        print_json("info", package_data(found))
+        print_json("info", {**package_data(found.package), "signed": signed.by if signed else None})
     else:
-        show_package(console(), found)
+        show_package(console(), found.package, signed.by if signed else "")

@@ -5,11 +5,13 @@ from __future__ import annotations
 import click
 
 from cpt.cli.options import changing_options, registry_option, value_options
+from cpt.cli.signatures import signers_option
 
 
 @click.command()
 @click.argument("packages", nargs=-1, required=True, metavar="PACKAGE[@RANGE]...")
 @value_options
+@signers_option
 @registry_option
 @changing_options
 def install(

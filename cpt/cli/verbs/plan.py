@@ -11,6 +11,7 @@ from cpt.cli.options import (
     settling_options,
     value_options,
 )
+from cpt.cli.signatures import signers_option
 
 
 @click.command()
@@ -20,6 +21,7 @@ from cpt.cli.options import (
 @value_options
 @settling_options
 @account_option
+@signers_option
 @registry_option
 @format_option
 def plan(

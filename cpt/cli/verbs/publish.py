@@ -15,6 +15,15 @@ from cpt.cli.options import allow_secret_option, format_option, registry_option,
 )
 @allow_secret_option
 @with_option
+@click.option(
+    "--sign-with",
+    "keys",
+    multiple=True,
+    envvar="CPT_AUTHOR_KEY",
+    type=click.Path(dir_okay=False),
+    metavar="FILE",
+    help="Your private key, to sign it with; repeatable. [env: CPT_AUTHOR_KEY]",
+)
 @registry_option
 @format_option
 def publish(
@@ -23,24 +32,33 @@ def publish(
     against: str | None,
     allow_secret: tuple[str, ...],
     with_: tuple[str, ...],
+    keys: tuple[str, ...],
     registry: str | None,
     format_: str,
 ) -> None:
     """Check, test, build and compare a package, and upload it.
 
     A version is published once and never changes; publishing the same content again is fine. A
-    version whose bump is smaller than what 'cpt diff' demands is refused.
+    version whose bump is smaller than what 'cpt diff' demands is refused. Who signs it lets others
+    see that it comes from them, whatever happens to the registry; 'cpt registry key' makes a key,
+    and author-key in config.toml names it for good.
     """
     from cpt.cli.options import tell
     from cpt.cli.output import echo, print_json
-    from cpt.cli.places import find_registry, is_unmade
+    from cpt.cli.places import author_keys, find_registry, is_unmade
     from cpt.cli.publishing import publish_package
     from cpt.cli.views.words import counted
 
     target = find_registry(registry, new=True)
     new = is_unmade(target)
     done = publish_package(
-        source, target, with_, dry_run=dry_run, against=against, allowed=allow_secret
+        source,
+        target,
+        with_,
+        dry_run=dry_run,
+        against=against,
+        allowed=allow_secret,
+        keys=author_keys(keys),
     )
     if new and not dry_run:
         tell(f"note: there was no registry in {target.location}, and a new one was made")

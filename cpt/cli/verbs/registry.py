@@ -9,9 +9,13 @@ from cpt.cli.app import LazyGroup
 VERBS = {
     "mirror": "Copy a registry into a folder, or bring the copy up to date.",
     "verify": "Prove every byte of a registry.",
+    "trust": "Trust the root by which a registry is signed.",
+    "key": "Make a key to sign with.",
+    "root": "Say which keys sign a registry.",
+    "sign": "Sign a registry's index as it is now.",
 }
 
 
 @click.group(cls=LazyGroup, verbs=VERBS, folder="cpt.cli.registry", contributed="cpt.registry")
 def registry() -> None:
-    """Run a registry, copy it, or prove it."""
+    """Run a registry, copy it, prove it, sign it, or trust it."""

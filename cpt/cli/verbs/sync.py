@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from cpt.cli.options import changing_options, registry_option, value_options
+from cpt.cli.signatures import signers_option
 
 
 @click.command()
@@ -18,6 +19,7 @@ from cpt.cli.options import changing_options, registry_option, value_options
 @click.option("--update-all", is_flag=True, help="Choose every version anew.")
 @click.option("--locked", is_flag=True, help="Refuse if the lock file would change.")
 @value_options
+@signers_option
 @registry_option
 @changing_options
 def sync(

@@ -5,12 +5,14 @@ from __future__ import annotations
 import click
 
 from cpt.cli.options import changing_options, registry_option, value_options
+from cpt.cli.signatures import signers_option
 
 
 @click.command()
 @click.argument("packages", nargs=-1, metavar="[PACKAGE[@RANGE]...]")
 @click.option("--precise", metavar="VERSION", help="Move the one PACKAGE to exactly this version.")
 @value_options
+@signers_option
 @registry_option
 @changing_options
 def upgrade(

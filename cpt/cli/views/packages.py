@@ -61,13 +61,15 @@ def line_data(line: IndexLine) -> dict[str, Json]:
     }
 
 
-def show_package(console: Console, package: Package) -> None:
-    """Print what a package is, needs and brings."""
+def show_package(console: Console, package: Package, signed: str = "") -> None:
+    """Print what a package is, needs and brings, and who signed it, in words."""
     table = package.manifest.package
     console.print(Text.assemble((table.title, "bold"), f"  {package}"))
     console.print(Text(table.summary))
     facts = Table.grid(padding=(0, 2, 0, 0))
     facts.add_row("license", Text(table.license))
+    if signed:
+        facts.add_row("signature", Text(signed))
     if table.categories:
         facts.add_row("categories", Text(", ".join(map(str, table.categories))))
     features = package.manifest.account.features

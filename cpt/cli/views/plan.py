@@ -93,10 +93,19 @@ def _show_packages(console: Console, steps: Iterable[PackageStep]) -> None:
             sign,
             Text(one_line(step.name)),
             Text(one_line(moved), "bold"),
-            Text(one_line(step.why), "dim"),
+            _reason(step),
         )
     if table.row_count:
         console.print(Padding(table, (0, 0, 0, 2)))
+
+
+def _reason(step: PackageStep) -> Text:
+    """Say why a package moves, and who signed what it moves to."""
+    text = Text(one_line(step.why), "dim")
+    if step.signed:
+        text.append(", ")
+        text.append(one_line(step.signed), "bold red" if step.is_odd else "dim")
+    return text
 
 
 def _counts(changes: Iterable[Change]) -> Text:

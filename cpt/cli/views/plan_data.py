@@ -20,8 +20,16 @@ def plan_data(plan: Plan) -> dict[str, Json]:
         "account": plan.change_set.account,
         "plan": plan.change_set.id,
         "packages": [
-            {"name": s.name, "from": s.old, "to": s.new, "digest": s.digest, "why": s.why}
-            for s in plan.packages
+            {
+                "name": step.name,
+                "from": step.old,
+                "to": step.new,
+                "digest": step.digest,
+                "why": step.why,
+                "signed": step.signed or None,
+                "signed_otherwise": step.is_odd,
+            }
+            for step in plan.packages
         ],
         "counts": dict(sorted(number.items())),
         "changes": [_change_data(change) for change in plan.changes],

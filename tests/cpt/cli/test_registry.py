@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
+import pytest
+
+from cpt.cli.app import run
 from package_format.index import index_path
+from package_format.signed_tree import TIMESTAMP
 from tests.cpt.cli.conftest import Cpt
-from tests.cpt.registries.conftest import FIRST, publish
+from tests.cpt.registries.conftest import FIRST, publish, served
 
 TAGS = "acme/lifecycle-tags"
 
@@ -46,3 +51,116 @@ def test_what_is_wrong_is_listed_and_ends_with_1(cpt: Cpt, tmp_path: Path) -> No
     assert json.loads(done.out)["problems"] == [
         {"path": "stray", "what": "stray belongs to no version that is published here"}
     ]
+
+
+# --- signing and trusting -------------------------------------------------------------------------
+
+
+@pytest.fixture
+def signed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A signed registry, whose root nobody trusts yet."""
+    monkeypatch.setenv("CPT_CONFIG", str(tmp_path / "settings"))
+    monkeypatch.setenv("CPT_CACHE", str(tmp_path / "cache"))
+    monkeypatch.chdir(tmp_path)
+    publish(tmp_path / "registry", *FIRST)
+    for name in ("root.pem", "online.pem"):
+        assert run(["registry", "key", name]) == 0
+    return tmp_path / "registry"
+
+
+def made(cpt: Cpt) -> str:
+    """Make the root and sign; the root's fingerprint."""
+    public = cpt("registry", "key", "other.pem").out
+    assert re.fullmatch(r"ed25519:[A-Za-z0-9+/]{43}=\n", public)
+    Path("online.pub").write_text(cpt("registry", "key", "signing.pem").out)
+    done = cpt("registry", "root", "registry", "--key", "root.pem", "--online-key", "online.pub")
+    assert done.code == 0, done.said
+    assert cpt("registry", "sign", "registry", "--key", "signing.pem").code == 0
+    return done.out.strip()
+
+
+def test_a_signed_registry_is_not_read_before_its_root_is_trusted(signed: Path, cpt: Cpt) -> None:
+    fingerprint = made(cpt)
+    with served(signed) as address:
+        for where in ("registry", address):
+            done = cpt("versions", TAGS, "--registry", where)
+            assert (done.code, done.out) == (5, "")
+            assert "is signed, and you have not said that you trust its root" in done.err
+            assert f"'cpt registry trust {where}' shows the root's fingerprint" in done.err
+            assert cpt("registry", "trust", where).code == 5, "nobody there to ask"
+            done = cpt("registry", "trust", where, answers="n\n")
+            assert (done.code, done.out) == (1, f"{fingerprint}\n")
+            assert cpt("versions", TAGS, "--registry", where).code == 5
+            assert cpt("registry", "trust", where, answers="y\n").code == 0
+            assert cpt("versions", TAGS, "--registry", where).code == 0
+            assert "already" in cpt("registry", "trust", where).err
+
+
+def test_a_fingerprint_that_was_got_by_another_way_needs_no_question(
+    signed: Path, cpt: Cpt
+) -> None:
+    fingerprint = made(cpt)
+    done = cpt("registry", "trust", "registry", "--fingerprint", "sha256:" + "0" * 64)
+    assert done.code == 4
+    assert "another fingerprint than the one that you gave" in done.err
+    assert cpt("versions", TAGS, "--registry", "registry").code == 5
+    assert cpt("registry", "trust", "registry", "--fingerprint", fingerprint).code == 0
+    assert cpt("versions", TAGS, "--registry", "registry").code == 0
+    assert signed.is_dir()
+
+
+def test_what_was_checked_once_is_there_offline(signed: Path, cpt: Cpt) -> None:
+    fingerprint = made(cpt)
+    with served(signed) as address:
+        cpt("registry", "trust", address, "--fingerprint", fingerprint)
+        shown = cpt("info", TAGS, "--registry", address)
+        assert shown.code == 0, shown.said
+    assert cpt("info", TAGS, "--registry", address, "--offline").out == shown.out
+    assert cpt("versions", "acme/other", "--registry", address, "--offline").code == 4
+
+
+def test_a_registry_that_lost_its_signatures_is_not_trusted_as_it_was(
+    signed: Path, cpt: Cpt
+) -> None:
+    """Taking away the word in config.json takes away nothing."""
+    cpt("registry", "trust", "registry", "--fingerprint", made(cpt))
+    (signed / "config.json").write_text('{"blobs":"blobs/","format":1}')
+    (signed / TIMESTAMP).unlink()
+    done = cpt("versions", TAGS, "--registry", "registry")
+    assert done.code == 4
+    assert "is not to be trusted" in done.err
+
+
+def test_a_key_is_never_written_over(signed: Path, cpt: Cpt) -> None:
+    before = (signed.parent / "root.pem").read_bytes()
+    done = cpt("registry", "key", "root.pem")
+    assert done.code == 3
+    assert (signed.parent / "root.pem").read_bytes() == before
+    assert (signed.parent / "root.pem").stat().st_mode & 0o077 == 0
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["sign", "registry", "--key", "nothing.pem"], "cannot be read"),
+        (["sign", "registry", "--key", "registry/config.json"], "holds no private key"),
+        (["sign", "nowhere", "--key", "online.pem"], "there is no registry in nowhere"),
+        (["sign", "registry", "--key", "online.pem"], "has no root yet"),
+        (
+            ["root", "registry", "--key", "root.pem", "--online-key", "ed25519:AAAA"],
+            "is not a public key",
+        ),
+        (
+            ["root", "registry", "--key", "root.pem", "--online-key", "nothing.pub"],
+            "neither a public key nor a file",
+        ),
+        (["trust", "registry", "--yes"], "is not signed"),
+    ],
+)
+def test_what_cannot_be_is_said_in_a_sentence(
+    signed: Path, cpt: Cpt, arguments: list[str], said: str
+) -> None:
+    assert signed.is_dir()
+    done = cpt("registry", *arguments)
+    assert done.code in (2, 3, 4)
+    assert said in done.err

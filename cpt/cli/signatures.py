@@ -1,0 +1,68 @@
+"""Authors' signatures as commands treat them: whom one demands, and what a plan says of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+from cpt.cli.places import settings_folder
+
+if TYPE_CHECKING:
+    from cpt.registries.trust.authors import Provenance
+    from package_format.index import IndexLine
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+
+def signers_option(command: Command) -> Command:
+    """Add ``--require-signed-by``."""
+    return click.option(
+        "--require-signed-by",
+        multiple=True,
+        metavar="WHO",
+        expose_value=False,
+        callback=_remember,
+        help="Take nothing from the registry that none of these signed: a name from signers.toml, "
+        "or a public key; repeatable.",
+    )(command)
+
+
+def _remember(ctx: click.Context, parameter: click.Parameter, value: tuple[str, ...]) -> None:
+    del parameter
+    ctx.meta["cpt.require-signed-by"] = value
+
+
+def said_of_signatures(
+    lines: Sequence[IndexLine],
+    installed: Mapping[str, str],
+    history: Callable[[str], Iterable[IndexLine]],
+    *,
+    demanding: bool = True,
+) -> dict[str, Provenance]:
+    """Say who signed what comes from a registry; what is installed just so is not looked at.
+
+    Args:
+        lines: The lines of what would be installed.
+        installed: The digests of what is installed, by package.
+        history: Returns the lines of a package in the order in which they were published.
+        demanding: Whether what is not signed by whom one demands is refused.
+
+    Raises:
+        UnsignedVersionError: One is not signed by whom one demands.
+        BadInputError: ``signers.toml`` cannot be used.
+    """
+    context = click.get_current_context(silent=True)
+    demanded = context.meta.get("cpt.require-signed-by", ()) if context is not None else ()
+    path = settings_folder() / "signers.toml"
+    coming = [line for line in lines if installed.get(line.name) != line.digest]
+    told = {line.name: tuple(history(line.name)) for line in coming}
+    if not (demanded or path.exists() or any(x.signatures for all_ in told.values() for x in all_)):
+        return {}
+    from cpt.registries.trust.authors import demand_authors, provenance, read_authors
+
+    authors = read_authors(path)
+    if demanding:
+        demand_authors(coming, authors, demanded)
+    return {line.name: provenance(line, told[line.name], authors) for line in coming}

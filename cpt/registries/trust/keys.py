@@ -1,0 +1,77 @@
+"""Keys as files: ed25519, private ones in PKCS 8 as OpenSSL writes them, public ones as a line."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+
+from cpt.errors import BadInputError
+from package_format.signing import public_key, public_text
+
+
+def make_key(path: Path) -> str:
+    """Make a private key in a file that only its owner may read; return the public key's line.
+
+    Raises:
+        BadInputError: There is a file of that name, or it cannot be written.
+    """
+    key = Ed25519PrivateKey.generate()
+    data = key.private_bytes(
+        serialization.Encoding.PEM,
+        serialization.PrivateFormat.PKCS8,
+        serialization.NoEncryption(),
+    )
+    try:
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        raise BadInputError(
+            f"there is a file {path} already", "a key is never written over; name another file"
+        ) from None
+    except OSError as error:
+        raise BadInputError(f"{path} cannot be written: {error.strerror}") from error
+    with os.fdopen(descriptor, "wb") as file:
+        file.write(data)
+    return public_text(key.public_key())
+
+
+def read_private_key(path: Path) -> Ed25519PrivateKey:
+    """Read a private key.
+
+    Raises:
+        BadInputError: The file cannot be read or holds none.
+    """
+    try:
+        key = serialization.load_pem_private_key(path.read_bytes(), None)
+    except OSError as error:
+        raise BadInputError(f"the key {path} cannot be read: {error.strerror}") from error
+    except (ValueError, TypeError) as error:
+        raise BadInputError(f"{path} holds no private key that can be read: {error}") from error
+    if not isinstance(key, Ed25519PrivateKey):
+        raise BadInputError(
+            f"{path} holds another sort of key than ed25519", "'cpt registry key FILE' makes one"
+        )
+    return key
+
+
+def read_public_key(text: str) -> Ed25519PublicKey:
+    """Read a public key's line, or the file in which one stands.
+
+    Raises:
+        BadInputError: It is neither.
+    """
+    line = text
+    if not text.startswith("ed25519:"):
+        try:
+            line = Path(text).read_text("ascii").strip()
+        except (OSError, UnicodeDecodeError) as error:
+            raise BadInputError(
+                f"{text} is neither a public key nor a file that holds one",
+                "a public key looks like ed25519:mPp3…",
+            ) from error
+    try:
+        return public_key(line)
+    except ValueError as error:
+        raise BadInputError(f"{line[:80]} is not a public key: {error}") from error

@@ -1,0 +1,50 @@
+"""An author's signature of a version: a DSSE envelope in the version's line of the index.
+
+What is signed is which content a name and a version stand for. The envelope is that of the Dead
+Simple Signing Envelope 1.0; a key's id is the public key itself, so that a signature can be checked
+by whoever has nothing else. Whose key it is, everybody has to know for themselves.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Final, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+RELEASE_TYPE: Final = "application/vnd.cpt.release+json"
+"""The type of what is signed."""
+
+_Base64 = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9+/]*={0,2}$", max_length=1000)]
+
+PublicKey = Annotated[str, StringConstraints(pattern=r"^ed25519:[A-Za-z0-9+/]{43}=$")]
+"""A public key as people write it: ``ed25519:`` and its 32 bytes in base64."""
+
+
+class KeySignature(BaseModel):
+    """One key's signature.
+
+    Attributes:
+        keyid: The public key.
+        sig: The signature, in base64.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    keyid: PublicKey
+    sig: _Base64
+
+
+class Envelope(BaseModel):
+    """What was signed, and by whom.
+
+    Attributes:
+        payload: What was signed, in base64: canonical JSON of a name, a version and a digest.
+        payload_type: What it is.
+        signatures: One for each key.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
+
+    payload: _Base64
+    payload_type: Annotated[Literal["application/vnd.cpt.release+json"], Field(alias="payloadType")]
+    signatures: Annotated[tuple[KeySignature, ...], Field(min_length=1, max_length=8)]

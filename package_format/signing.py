@@ -1,0 +1,92 @@
+"""Signing a version, and checking who did: ed25519 over a DSSE envelope's bytes.
+
+Apart from `signature`, which reads and writes envelopes: only who signs or checks needs
+`cryptography`.
+"""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Sequence
+
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+
+from package_format.canonical import to_json
+from package_format.index import IndexLine
+from package_format.signature import RELEASE_TYPE, Envelope, KeySignature
+
+_PREFIX = "ed25519:"
+
+
+def public_text(key: Ed25519PublicKey) -> str:
+    """Return a public key as people write it: ``ed25519:`` and its 32 bytes in base64."""
+    return _PREFIX + base64.b64encode(key.public_bytes_raw()).decode()
+
+
+def public_key(text: str) -> Ed25519PublicKey:
+    """Read a public key as people write it.
+
+    Raises:
+        ValueError: It is none.
+    """
+    if not text.startswith(_PREFIX):
+        raise ValueError(f"it does not begin with {_PREFIX}")
+    raw = base64.b64decode(text.removeprefix(_PREFIX), validate=True)
+    return Ed25519PublicKey.from_public_bytes(raw)
+
+
+def signed(line: IndexLine, keys: Sequence[Ed25519PrivateKey]) -> Envelope:
+    """Return the envelope in which keys say that a version is this content."""
+    payload = _payload(line)
+    return Envelope(
+        payload=base64.b64encode(payload).decode(),
+        payload_type=RELEASE_TYPE,
+        signatures=tuple(
+            KeySignature(
+                keyid=public_text(key.public_key()),
+                sig=base64.b64encode(key.sign(_encoded(payload))).decode(),
+            )
+            for key in keys
+        ),
+    )
+
+
+def signers(line: IndexLine) -> frozenset[str]:
+    """Return the public keys that signed a version, as its line says it; what is not true is not.
+
+    A signature of something else (another version, other content), or one that the key did not
+    make, is no signature.
+    """
+    return frozenset(
+        each.keyid
+        for envelope in line.signatures
+        if _decoded(envelope.payload) == _payload(line)
+        for each in envelope.signatures
+        if _is_by(each, _payload(line))
+    )
+
+
+def _is_by(signature: KeySignature, payload: bytes) -> bool:
+    try:
+        public_key(signature.keyid).verify(_decoded(signature.sig), _encoded(payload))
+    except (InvalidSignature, ValueError):
+        return False
+    return True
+
+
+def _payload(line: IndexLine) -> bytes:
+    return to_json({"digest": line.digest, "name": line.name, "version": line.version})
+
+
+def _encoded(payload: bytes) -> bytes:
+    """The pre-authentication encoding of DSSE 1.0: what is signed is of just one type."""
+    kind = RELEASE_TYPE.encode()
+    return b"DSSEv1 %d %s %d %s" % (len(kind), kind, len(payload), payload)
+
+
+def _decoded(text: str) -> bytes:
+    try:
+        return base64.b64decode(text, validate=True)
+    except ValueError:
+        return b""

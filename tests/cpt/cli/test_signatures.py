@@ -1,0 +1,114 @@
+"""Authors' signatures, as authors make them and owners see and demand them."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+
+from tests.cpt.cli.conftest import Cpt
+from tests.cpt.registries.conftest import EXAMPLES
+
+TAGS, WEBINAR = "acme/lifecycle-tags", "acme/webinar-follow-up"
+VALUES = ("--set", "sender=me@shop.example", "--set", "company=Shop")
+
+
+@pytest.fixture
+def key(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, cpt: Cpt) -> str:
+    """A folder with an account, an author's private key, and a registry; the public key."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("CPT_CONFIG", "settings")
+    monkeypatch.setenv("CPT_REGISTRY", "registry")
+    Path("settings").mkdir()
+    assert cpt("account", "create", "shop.account").code == 0
+    return cpt("registry", "key", "author.pem").out.strip()
+
+
+def publish(cpt: Cpt, folder: str, *options: str) -> str:
+    done = cpt("publish", str(EXAMPLES / folder), *options)
+    assert done.code == 0, done.said
+    return done.err
+
+
+def know(key: str, more: str = "") -> None:
+    Path("settings/signers.toml").write_text(f'[signers]\n"Acme Ltd" = ["{key}"]\n{more}')
+
+
+def test_who_signed_is_shown_in_plans_and_by_info(key: str, cpt: Cpt) -> None:
+    assert f"signed with {key}" in publish(cpt, "lifecycle-tags", "--sign-with", "author.pem")
+    publish(cpt, "webinar-follow-up/1.0.0")
+    shown = cpt("plan", WEBINAR, *VALUES).out
+    assert f"needed by {WEBINAR}, signed by {key[:24]}…" in " ".join(shown.split())
+    know(key)
+    shown = cpt("plan", WEBINAR, *VALUES).out
+    assert f"needed by {WEBINAR}, signed by Acme Ltd" in " ".join(shown.split())
+    assert "signed by Acme Ltd" in cpt("info", TAGS).out
+    assert json.loads(cpt("info", TAGS, "--format", "json").out)["signed"] == "signed by Acme Ltd"
+    steps = json.loads(cpt("plan", WEBINAR, *VALUES, "--format", "json").out)["packages"]
+    assert [(step["name"], step["signed"]) for step in steps] == [
+        (TAGS, "signed by Acme Ltd"),
+        (WEBINAR, None),
+    ]
+
+
+def test_an_upgrade_that_is_not_signed_as_before_stands_out(key: str, cpt: Cpt) -> None:
+    know(key)
+    publish(cpt, "lifecycle-tags")
+    publish(cpt, "webinar-follow-up/1.0.0", "--sign-with", "author.pem")
+    publish(cpt, "webinar-follow-up/2.0.0")
+    shown = " ".join(cpt("plan", f"{WEBINAR}@^2", *VALUES).out.split())
+    assert "asked for, not signed, and 1.0.0 was by Acme Ltd" in shown
+    step = json.loads(cpt("plan", f"{WEBINAR}@^2", *VALUES, "--format", "json").out)["packages"][1]
+    assert step["signed_otherwise"] is True
+
+
+def test_what_is_not_signed_by_whom_one_demands_is_not_installed(key: str, cpt: Cpt) -> None:
+    publish(cpt, "lifecycle-tags")
+    publish(cpt, "webinar-follow-up/1.0.0", "--sign-with", "author.pem")
+    done = cpt("install", WEBINAR, *VALUES, "--yes", "--require-signed-by", key)
+    assert done.code == 5
+    assert f"{TAGS} 1.0.0 is not signed by {key}, as you demand: nobody has signed it" in done.err
+    assert WEBINAR not in cpt("list").out
+
+
+def test_a_policy_holds_without_being_named(key: str, cpt: Cpt) -> None:
+    publish(cpt, "lifecycle-tags")
+    publish(cpt, "webinar-follow-up/1.0.0", "--sign-with", "author.pem")
+    know(key, '[require]\n"acme/web*" = ["Acme Ltd"]\n')
+    assert cpt("install", WEBINAR, *VALUES, "--yes").code == 0
+    publish(cpt, "webinar-follow-up/2.0.0")
+    done = cpt("upgrade", f"{WEBINAR}@^2", "--yes")
+    assert done.code == 5
+    assert f"{WEBINAR} 2.0.0 is not signed by Acme Ltd, as you demand" in done.err
+    assert cpt("info", WEBINAR).code == 0, "looking is not installing"
+
+
+def test_a_package_of_ones_own_needs_no_signature(key: str, cpt: Cpt) -> None:
+    shutil.copytree(EXAMPLES / "lifecycle-tags", "mine")
+    assert cpt("install", "./mine", "--yes", "--require-signed-by", key).code == 0
+
+
+def test_a_key_in_the_settings_signs_whatever_is_published(key: str, cpt: Cpt) -> None:
+    Path("settings/config.toml").write_text('author-key = "author.pem"\n')
+    assert f"signed with {key}" in publish(cpt, "lifecycle-tags")
+
+
+def test_a_plan_file_cannot_say_who_signed(key: str, cpt: Cpt) -> None:
+    publish(cpt, "lifecycle-tags")
+    assert cpt("plan", TAGS, "--out", "plan.json").code == 0
+    plan = json.loads(Path("plan.json").read_text())
+    assert "signed" not in plan["plan"]["packages"][0]
+    plan["plan"]["packages"][0]["signed"] = "signed by Acme Ltd"
+    Path("plan.json").write_text(json.dumps(plan))
+    assert "Acme Ltd" not in cpt("apply", "plan.json", "--yes").said
+    assert key
+
+
+def test_nobody_is_demanded_who_is_not_known(key: str, cpt: Cpt) -> None:
+    publish(cpt, "lifecycle-tags")
+    done = cpt("install", TAGS, "--yes", "--require-signed-by", "Acme Ltd")
+    assert done.code == 3
+    assert "nobody is called Acme Ltd in your signers.toml" in done.err
+    assert key
