@@ -49,6 +49,17 @@ def _parts(text: str) -> Iterator[Part]:
     yield Part(text[end:])
 
 
+_PLACEHOLDER = "\u2039{}\u203a"  # single angle quotation marks
+
+
+def plain(text: str) -> str:
+    """Return a text with its placeholders in words, for where nothing can be drawn around them."""
+    return "".join(
+        part.text if part.filled is Filled.PLAIN else _PLACEHOLDER.format(part.text)
+        for part in parts(text)
+    )
+
+
 def _about(expression: str) -> str:
     """The words of ``contact.first_name | default("there")`` that a reader cares for."""
     name = expression.partition("|")[0].strip()
