@@ -10,8 +10,10 @@ from enum import StrEnum
 
 from package_format.package import Package, Resource
 from package_format.picture import draw_svg, layout
+from package_format.picture.comparison import compared_campaigns, layout_of
 from package_format.picture.theme import Theme
-from registry_server.catalog.wording import Filled, named, parts
+from package_format.references import Address
+from registry_server.catalog.wording import named, plain
 
 
 class Fit(StrEnum):
@@ -21,7 +23,6 @@ class Fit(StrEnum):
     NARROW = "narrow"
 
 
-_PLACEHOLDER = "\u2039{}\u203a"  # single angle quotation marks
 _WIDTHS = {Fit.WIDE: 1400.0, Fit.NARROW: 400.0}
 
 
@@ -29,10 +30,21 @@ def picture(package: Package, campaign: Resource, *, fit: Fit, theme: Theme) -> 
     """Return a campaign's picture, with the names that people know."""
 
     def name(kind: str, reference: str) -> str:
-        label = named(package, kind, reference).label
-        return "".join(
-            part.text if part.filled is Filled.PLAIN else _PLACEHOLDER.format(part.text)
-            for part in parts(label)
-        )
+        return plain(named(package, kind, reference).label)
 
     return draw_svg(layout(campaign.flow, name, max_width=_WIDTHS[fit]), theme=theme)
+
+
+def both(old: Package, new: Package, key: str, *, fit: Fit, theme: Theme) -> str | None:
+    """Return two versions of a campaign as one picture; None if neither has such a campaign."""
+
+    def name(kind: str, reference: str) -> str:
+        address = Address("", kind, reference)
+        of = old if address in old.resources and address not in new.resources else new
+        return plain(named(of, kind, reference).label)
+
+    for compared in compared_campaigns(old, new):
+        if compared.key == key:
+            laid = layout_of(compared, name, max_width=_WIDTHS[fit])
+            return draw_svg(laid, marks=compared.marks, theme=theme)
+    return None
