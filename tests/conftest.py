@@ -5,7 +5,9 @@ from collections.abc import Iterator
 
 import pytest
 from hypothesis import HealthCheck, settings
+from playwright.sync_api import Browser
 
+from tests.browser import chromium
 from tests.postgres import Cluster, cluster
 
 # "ci" is what `make test` runs: the same examples every time, and no verdict by stopwatch on a busy
@@ -48,3 +50,10 @@ def postgres() -> Iterator[Cluster]:
 def database(postgres: Cluster) -> str:
     """A database in which every test makes accounts of its own."""
     return postgres.database()
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """A Chromium, shared by the tests of one module."""
+    with chromium() as running:
+        yield running

@@ -156,7 +156,7 @@ def _told(old: Package, new: Package, media: str) -> Iterator[Told]:
     text = of_package(high, "CHANGELOG.md") or ""
     base = f"{media}{high.manifest.version}/media/"
     for entry in changelog.between(text, low.manifest.version, high.manifest.version):
-        yield Told(entry.version.text, document(entry.text, base, high.documents))
+        yield Told(entry.version.text, document(entry.text, base, high.documents, below=3))
 
 
 def _readme(before: str, after: str) -> tuple[Row, ...]:
