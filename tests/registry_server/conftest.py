@@ -22,6 +22,7 @@ class Asked:
 
     def __init__(self, root: Path) -> None:
         self.root = root
+        self.attack = ""
         self.app = create_app(root, "http://packages.test")
 
     def __call__(
