@@ -22,14 +22,27 @@ _NAME = re.compile(PACKAGE_NAME_PATTERN)
 
 def names_in(root: Path) -> Iterator[str]:
     """Yield the name of every package that has an index file; links that lead out are left out."""
+    for folder in publishers_in(root):
+        yield from names_of(root, folder)
+
+
+def publishers_in(root: Path) -> Iterator[Path]:
+    """Yield the folder of every publisher; links that lead out are left out."""
     inside = root.resolve()
+    if not _leads_to(root / "index", inside):
+        return
     for folder in (root / "index").glob("*"):
-        if not _leads_to(folder, inside) or not folder.is_dir():
-            continue
-        for path in folder.glob("*.jsonl"):
-            name = f"{folder.name}/{path.stem}"
-            if _NAME.fullmatch(name) and (not path.is_symlink() or _leads_to(path, inside)):
-                yield name
+        if folder.is_dir() and _is_inside(folder, inside):
+            yield folder
+
+
+def names_of(root: Path, folder: Path) -> Iterator[str]:
+    """Yield the name of every package that has an index file in a publisher's folder."""
+    inside = root.resolve()
+    for path in folder.glob("*.jsonl"):
+        name = f"{folder.name}/{path.stem}"
+        if _NAME.fullmatch(name) and _is_inside(path, inside):
+            yield name
 
 
 def file_in(root: Path, relative: str) -> Path | None:
@@ -69,6 +82,11 @@ def bytes_in(root: Path, relative: str, limit: int = INDEX_LIMIT) -> bytes | Non
     if len(data) > limit:
         raise UnreadableFileError(f"{relative} has more than {limit:,} bytes")
     return data
+
+
+def _is_inside(path: Path, inside: Path) -> bool:
+    """Whether an entry of a folder that is inside is itself; only a link could be elsewhere."""
+    return not path.is_symlink() or _leads_to(path, inside)
 
 
 def _leads_to(path: Path, inside: Path) -> bool:

@@ -13,12 +13,16 @@ from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.responses import HTMLResponse, Response
 
+from registry_server.api import openapi
 from registry_server.api.files import PREFIXES, Files
 from registry_server.api.problems import problem
 from registry_server.errors import DamagedTreeError, NotFoundError
+from registry_server.shelving import Shelving
 from registry_server.tree import Tree
 from registry_server.web import rendering
-from registry_server.web.pages import Pages
+from registry_server.web.lost import meant
+from registry_server.web.pages import page_routes
+from registry_server.web.site import Site
 
 if TYPE_CHECKING:
     from starlette.requests import Request
@@ -54,8 +58,9 @@ def create_app(root: Path, address: str) -> Starlette:
         address: The address that people reach it by, for the commands that pages show.
     """
     tree = Tree(root)
+    site = Site(tree, address.rstrip("/"), Shelving(tree))
     app = Starlette(
-        routes=[*Files(tree).routes, *Pages(tree, address.rstrip("/")).routes],
+        routes=[*Files(tree).routes, *openapi.routes(site.address), *page_routes(site)],
         middleware=[Middleware(CarefulHeaders)],
         exception_handlers={
             HTTPException: _on_http,
@@ -66,6 +71,7 @@ def create_app(root: Path, address: str) -> Starlette:
     )
     # A redirection would be made of the Host header, which anybody may forge.
     app.router.redirect_slashes = False
+    app.state.site = site
     return app
 
 
@@ -124,12 +130,21 @@ async def _on_bug(request: Request, error: Exception) -> Response:
 
 def _answer(request: Request, status: HTTPStatus, detail: str) -> Response:
     """Tell a program in problem+json, and a person on a page."""
-    if request.url.path.startswith(PREFIXES):
+    path = request.url.path
+    if path.startswith(PREFIXES) or _is_asked_by_a_program(request):
         return problem(status, detail)
+    missing = status is HTTPStatus.NOT_FOUND
     html = rendering.page(
         "problem.html",
         status=status.value,
         title=_TITLES.get(status, status.phrase),
         detail=detail,
+        meant=meant(path, request.app.state.site.shelf) if missing else (),
     )
     return HTMLResponse(html, status_code=status)
+
+
+def _is_asked_by_a_program(request: Request) -> bool:
+    """Whether JSON is asked for and no page."""
+    accepted = request.headers.get("Accept", "")
+    return "json" in accepted and "text/html" not in accepted

@@ -9,6 +9,8 @@ never changes, until others are asked for more often.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from contextlib import suppress
 from functools import lru_cache
 from os import stat_result
 from pathlib import Path
@@ -16,7 +18,14 @@ from pathlib import Path
 from package_format.archive import COMPRESSED_LIMIT, read_archive
 from package_format.errors import PackageError, UnreadableFileError
 from package_format.index import IndexLine, blob_path, contradiction, index_path, parse_index
-from package_format.index_files import INDEX_LIMIT, bytes_in, file_in, names_in
+from package_format.index_files import (
+    INDEX_LIMIT,
+    bytes_in,
+    file_in,
+    names_in,
+    names_of,
+    publishers_in,
+)
 from package_format.package import Package
 from package_format.references import PACKAGE_NAME_PATTERN
 from package_format.signed_tree import SIGNED_LIMIT, is_signed_path
@@ -101,6 +110,16 @@ class Tree:
     def names(self) -> tuple[str, ...]:
         """Return the name of every package, sorted."""
         return tuple(sorted(names_in(self.root)))
+
+    def publishers(self) -> Iterator[tuple[str, int]]:
+        """Yield each publisher, and when files came or went there: nanoseconds of the disk's."""
+        for folder in publishers_in(self.root):
+            with suppress(FileNotFoundError):
+                yield folder.name, folder.stat().st_mtime_ns
+
+    def names_of(self, publisher: str) -> tuple[str, ...]:
+        """Return the name of every package of a publisher, sorted."""
+        return tuple(sorted(names_of(self.root, self.root / "index" / publisher)))
 
     def lines(self, name: str) -> tuple[IndexLine, ...]:
         """Return a line for each version of a package, in the order they were published.

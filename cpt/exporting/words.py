@@ -7,8 +7,8 @@ from collections.abc import Mapping, Sequence
 from package_format.campaign.model import Campaign
 from package_format.kinds.model import Json
 from package_format.kinds.table import KINDS
-from package_format.labels import brief
 from package_format.parameters import Parameter
+from package_format.placeholders import in_brackets
 from package_format.scenario import Scenario
 
 
@@ -34,7 +34,7 @@ def readme(
         lines.append("")
     lines += ["## What it brings", ""]
     for kind, labels in brought.items():
-        lines.append(f"- {KINDS[kind].title}: {', '.join(map(brief, labels))}")
+        lines.append(f"- {KINDS[kind].title}: {', '.join(map(in_brackets, labels))}")
     if parameters:
         lines += ["", "## What you are asked for", ""]
         for name, parameter in parameters.items():

@@ -23,10 +23,18 @@ if TYPE_CHECKING:
 
     from registry_server.tree import Tree
 
-PREFIXES = ("/config.json", "/index/", "/blobs/", f"/{TUF}")
+PREFIXES = (
+    "/config.json",
+    "/index/",
+    "/blobs/",
+    f"/{TUF}",
+    "/openapi.json",
+    "/status.json",
+)
 """The beginnings of the addresses that programs read."""
 
 _ASK_AGAIN = "no-cache"
+_STATIC = StaticFiles(check_dir=False)
 _FOR_EVER = "public, max-age=31536000, immutable"
 
 
@@ -40,7 +48,6 @@ class Files:
     def __init__(self, tree: Tree) -> None:
         """Take the tree."""
         self._tree = tree
-        self._static = StaticFiles(directory=tree.root, check_dir=False)
 
     @property
     def routes(self) -> list[Route]:
@@ -55,17 +62,17 @@ class Files:
 
     async def config(self, request: Request) -> Response:
         """Give out the file that makes a tree a registry."""
-        return self._fresh(request, self._tree.config(), "application/json")
+        return fresh(request, self._tree.config(), "application/json")
 
     def names(self, request: Request) -> Response:
         """Give out the name of every package, whether or not the tree has the list as a file."""
         data = to_json(list(self._tree.names())) + b"\n"
-        return self._fresh(request, data, "application/json")
+        return fresh(request, data, "application/json")
 
     async def index(self, request: Request) -> Response:
         """Give out the lines of a package's versions."""
         data = self._tree.index("{publisher}/{short}".format_map(request.path_params))
-        return self._fresh(request, data, "application/jsonl; charset=utf-8")
+        return fresh(request, data, "application/jsonl; charset=utf-8")
 
     def signed(self, request: Request) -> Response:
         """Give out a file of what is signed; all of them but one are for ever."""
@@ -73,7 +80,7 @@ class Files:
         data = self._tree.signed(path)
         kind = "application/jsonl; charset=utf-8" if path.endswith("l") else "application/json"
         cache = _ASK_AGAIN if path == TIMESTAMP else _FOR_EVER
-        return self._fresh(request, data, kind, cache)
+        return fresh(request, data, kind, cache)
 
     def blob(self, request: Request) -> Response:
         """Give out an archive; only under the address that its digest gives it."""
@@ -88,15 +95,16 @@ class Files:
             stat_result=path.stat(),
             headers={"ETag": f'"{digest}"', "Cache-Control": _FOR_EVER},
         )
-        return self._unless_known(request, response)
+        return _unless_known(request, response)
 
-    def _fresh(
-        self, request: Request, data: bytes, media_type: str, cache: str = _ASK_AGAIN
-    ) -> Response:
-        headers = {"ETag": f'"{sha256(data).hexdigest()[:32]}"', "Cache-Control": cache}
-        return self._unless_known(request, Response(data, media_type=media_type, headers=headers))
 
-    def _unless_known(self, request: Request, response: Response) -> Response:
-        if self._static.is_not_modified(response.headers, request.headers):
-            return NotModifiedResponse(response.headers)
-        return response
+def fresh(request: Request, data: bytes, media_type: str, cache: str = _ASK_AGAIN) -> Response:
+    """Give out what is asked for again, each time if it may change, or say that it is the same."""
+    headers = {"ETag": f'"{sha256(data).hexdigest()[:32]}"', "Cache-Control": cache}
+    return _unless_known(request, Response(data, media_type=media_type, headers=headers))
+
+
+def _unless_known(request: Request, response: Response) -> Response:
+    if _STATIC.is_not_modified(response.headers, request.headers):
+        return NotModifiedResponse(response.headers)
+    return response

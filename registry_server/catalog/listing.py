@@ -36,10 +36,5 @@ def found_by(words: str, packages: Iterable[Listed]) -> tuple[Listed, ...]:
     return tuple(sorted(found, key=rank))
 
 
-def dependents(name: str, packages: Iterable[Listed]) -> tuple[str, ...]:
-    """Return the packages whose newest version depends on one, sorted."""
-    return tuple(sorted(p.newest.name for p in packages if name in p.newest.dependencies))
-
-
 def _text(line: IndexLine) -> str:
     return f"{line.name}\n{line.summary}".casefold()

@@ -27,7 +27,6 @@ _STRUCTURE = {
     "img", "li", "ol", "p", "pre", "s", "small", "strong", "sub", "sup", "table", "tbody", "td",
     "th", "thead", "tr", "u", "ul",
 }  # fmt: skip
-_DEMOTED = 2
 _DEEPEST = 6
 _DOCUMENT_LIMIT = 200_000
 _MESSAGE_LIMIT = 500_000
@@ -50,8 +49,8 @@ _MARKED = nh3.Cleaner(
 _markdown = MarkdownIt("commonmark", {"html": False}).enable(["table", "strikethrough"])
 
 
-def document(text: str, media: str, own: Iterable[str] = ()) -> Markup:
-    """Render Markdown, headings two levels down so that they fit below a page's own.
+def document(text: str, media: str, own: Iterable[str] = (), *, below: int = 2) -> Markup:
+    """Render Markdown, its headings so that they fit below a page's own.
 
     Of a text that is very long, the beginning is shown.
 
@@ -59,18 +58,28 @@ def document(text: str, media: str, own: Iterable[str] = ()) -> Markup:
         text: The Markdown.
         media: The address below which the package's pictures are served, with a slash at its end.
         own: The paths of the pictures that the package brings.
+        below: The level of the heading that it stands under; no level is skipped from there on.
     """
     if len(text) > _DOCUMENT_LIMIT:
         text = f"{text[:_DOCUMENT_LIMIT]}\n\n…"
     tokens = _markdown.parse(text)
     pictures = frozenset(own)
+    _fit_headings(tokens, below)
     for token in tokens:
-        if token.type in ("heading_open", "heading_close"):
-            level = min(int(token.tag[1]) + _DEMOTED, _DEEPEST)
-            token.tag = f"h{level}"
         token.children = [_shown(child, media, pictures) for child in token.children or ()]
     html = _markdown.renderer.render(tokens, _markdown.options, {})
     return Markup(_DOCUMENT.clean(html))  # noqa: S704  this is what the sanitiser is for
+
+
+def _fit_headings(tokens: list[Token], below: int) -> None:
+    """Give each heading the level that it has among them, the highest right below a page's."""
+    headings = [token for token in tokens if token.type in ("heading_open", "heading_close")]
+    highest = min((int(token.tag[1]) for token in headings), default=1)
+    level = below
+    for token in headings:
+        if token.type == "heading_open":
+            level = min(int(token.tag[1]) - highest + below + 1, level + 1, _DEEPEST)
+        token.tag = f"h{level}"
 
 
 def message(html: str) -> Markup:

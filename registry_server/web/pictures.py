@@ -10,7 +10,9 @@ from enum import StrEnum
 
 from package_format.package import Package, Resource
 from package_format.picture import draw_svg, layout
+from package_format.picture.comparison import compared_campaigns, layout_of
 from package_format.picture.theme import Theme
+from package_format.references import Address
 from registry_server.catalog.wording import named
 
 
@@ -31,3 +33,18 @@ def picture(package: Package, campaign: Resource, *, fit: Fit, theme: Theme) -> 
         return named(package, kind, reference).label
 
     return draw_svg(layout(campaign.flow, name, max_width=_WIDTHS[fit]), theme=theme)
+
+
+def both(old: Package, new: Package, key: str, *, fit: Fit, theme: Theme) -> str | None:
+    """Return two versions of a campaign as one picture; None if neither has such a campaign."""
+
+    def name(kind: str, reference: str) -> str:
+        address = Address("", kind, reference)
+        of = old if address in old.resources and address not in new.resources else new
+        return named(of, kind, reference).label
+
+    for compared in compared_campaigns(old, new):
+        if compared.key == key:
+            laid = layout_of(compared, name, max_width=_WIDTHS[fit])
+            return draw_svg(laid, marks=compared.marks, theme=theme)
+    return None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from functools import cache
 from hashlib import sha256
 from importlib.resources import files
@@ -14,6 +15,7 @@ from registry_server.web.documents import message
 
 _FOLDER = files("registry_server.web")
 _KILO = 1000
+_NOT_XML = re.compile("[^\\t\\n\\r\\x20-\\ud7ff\\ue000-\\ufffd\\U00010000-\\U0010ffff]")
 
 
 def page(template: str, **values: object) -> str:
@@ -49,6 +51,7 @@ def _environment() -> Environment:
         "message": message,
         "parts": parts,
         "size": size,
+        "xml": xml,
     }
     environment.globals["style"] = f"/style.css?{stylesheet()[1]}"
     return environment
@@ -61,6 +64,11 @@ def day(instant: str) -> str:
     except ValueError:
         return instant
     return f"{date.day} {date:%B %Y}"
+
+
+def xml(text: str) -> str:
+    """Leave out what no XML may hold, not even escaped."""
+    return _NOT_XML.sub("", text)
 
 
 def size(count: int) -> str:

@@ -22,13 +22,14 @@ class Asked:
 
     def __init__(self, root: Path) -> None:
         self.root = root
-        self._app = create_app(root, "http://packages.test")
+        self.attack = ""
+        self.app = create_app(root, "http://packages.test")
 
     def __call__(
         self, path: str, method: str = "GET", headers: Mapping[str, str] | None = None
     ) -> httpx.Response:
         async def ask() -> httpx.Response:
-            transport = httpx.ASGITransport(self._app, raise_app_exceptions=False)
+            transport = httpx.ASGITransport(self.app, raise_app_exceptions=False)
             async with httpx.AsyncClient(transport=transport, base_url="http://x") as client:
                 return await client.request(method, path, headers=headers)
 

@@ -1,5 +1,5 @@
 from package_format.index import IndexLine
-from registry_server.catalog.listing import Listed, dependents, found_by
+from registry_server.catalog.listing import Listed, found_by
 
 
 def package(name: str, summary: str, *dependencies: str) -> Listed:
@@ -51,8 +51,3 @@ def test_the_name_itself_comes_first() -> None:
 
 def test_a_word_does_not_span_the_name_and_the_summary() -> None:
     assert names(found_by("tagsthe", ALL)) == []
-
-
-def test_dependents_are_the_packages_whose_newest_version_needs_one() -> None:
-    assert dependents("acme/tags", ALL) == ("acme/webinar", "zen/renewals")
-    assert dependents("zen/renewals", ALL) == ()

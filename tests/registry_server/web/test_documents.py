@@ -1,3 +1,5 @@
+import re
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -61,7 +63,7 @@ def test_no_text_makes_an_element_that_is_not_allowed(text: str) -> None:
 def test_markdown_becomes_html_with_its_headings_below_the_pages_own() -> None:
     html = document("# One\n\n###### Six\n\n*so* ~~not~~\n\n|a|\n|-|\n|b|\n", "/media/")
     assert "<h3>One</h3>" in html
-    assert "<h6>Six</h6>" in html
+    assert "<h4>Six</h4>" in html
     assert "<em>so</em>" in html
     assert "<td>b</td>" in html
 
@@ -103,3 +105,17 @@ def test_a_document_that_is_not_text_or_not_there_breaks_nothing(tags: Package) 
     assert of_package(tags, "NOTES.md") is None
     package = with_documents(tags, {"README.md": b"caf\xe9 <b>"})
     assert of_package(package, "README.md") == "caf\ufffd <b>"
+
+
+@pytest.mark.parametrize(
+    ("text", "levels"),
+    [
+        ("# One\n\n## Two", ["h3", "h4"]),
+        ("## One\n\n### Two\n\n## Three", ["h3", "h4", "h3"]),
+        ("# One\n\n##### Two\n\n# Three", ["h3", "h4", "h3"]),
+        ("### One\n\n# Two", ["h3", "h3"]),
+    ],
+)
+def test_no_level_of_headings_is_skipped(text: str, levels: list[str]) -> None:
+    found = re.findall(r"<(h\d)>", document(text, "/media/"))
+    assert found == levels

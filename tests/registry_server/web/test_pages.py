@@ -26,13 +26,13 @@ def test_the_front_page_lists_every_package_with_what_it_brings(ask: Asked) -> N
 
 
 def test_searching_finds_packages_by_words(ask: Asked) -> None:
-    page = ask("/?q=registrants+ACME").text
+    page = ask("/search?q=registrants+ACME").text
     assert "1 package for “registrants ACME”" in page
     assert "Lifecycle tags" not in page
 
 
 def test_a_search_that_finds_nothing_says_so(ask: Asked) -> None:
-    assert "Nothing has these words" in ask("/?q=nowhere").text
+    assert "Nothing has these words" in ask("/search?q=nowhere").text
 
 
 def test_an_empty_registry_says_what_to_do(tmp_path: Path) -> None:
@@ -43,7 +43,7 @@ def test_an_empty_registry_says_what_to_do(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("number", ["0", "-1", "x", "9" * 30, "99", ""])
 def test_a_page_that_is_not_there_is_the_nearest_one(ask: Asked, number: str) -> None:
-    assert ask(f"/?page={number}").status_code == 200
+    assert ask(f"/search?page={number}").status_code == 200
 
 
 def test_many_packages_stand_on_several_pages(tmp_path: Path, tags: Package) -> None:
@@ -51,11 +51,11 @@ def test_many_packages_stand_on_several_pages(tmp_path: Path, tags: Package) -> 
     published(tmp_path, *many[:28])
     published(tmp_path, *many[28:])
     ask = Asked(tmp_path)
-    first, second = ask("/?q=tags").text, ask("/?q=tags&page=2").text
-    assert 'href="/?q=tags&amp;page=2"' in first
+    first, second = ask("/search?q=tags").text, ask("/search?q=tags&page=2").text
+    assert 'href="/search?q=tags&amp;page=2"' in first
     assert "acme/tags-30" not in first
     assert "acme/tags-30" in second
-    assert 'href="/?q=tags&amp;page=1"' in second
+    assert 'href="/search?q=tags&amp;page=1"' in second
 
 
 def test_a_damaged_package_does_not_take_the_front_page_down(
@@ -170,7 +170,7 @@ def test_whatever_a_package_says_stays_text(
 ) -> None:
     published(tmp_path, hostile(tags, webinar[1]))
     ask = Asked(tmp_path)
-    for path in ("/", "/?q=%3Cscript%3Ealert(1)%3C/script%3E", WEBINAR):
+    for path in ("/", "/search?q=%3Cscript%3Ealert(1)%3C/script%3E", WEBINAR):
         page = ask(path).text
         assert "<script" not in page
         assert "onerror=alert(1)>" not in page.replace("&gt;", "")
