@@ -183,15 +183,20 @@ class Shop:
 
     def dump(self) -> tuple[str, ...]:
         """Return everything that stands in the account's tables."""
-        rows = cast("Rows", self.store)
-        with rows.reading():
-            return tuple(
-                f"{table}: {row}"
-                for table in table_names()
-                for row in sorted(
-                    map(repr, rows.run(f"SELECT * FROM {table} WHERE account = :account"))  # noqa: S608
-                )
+        return dumped(self.store)
+
+
+def dumped(store: Store) -> tuple[str, ...]:
+    """Return everything that stands in the tables of a store's account."""
+    rows = cast("Rows", store)
+    with rows.reading():
+        return tuple(
+            f"{table}: {row}"
+            for table in table_names()
+            for row in sorted(
+                map(repr, rows.run(f"SELECT * FROM {table} WHERE account = :account"))  # noqa: S608
             )
+        )
 
 
 @contextmanager
