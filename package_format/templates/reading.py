@@ -40,6 +40,9 @@ _MOST_SIMPLE = 1_000
 _MOST_PROBLEMS = 100
 """How many things that are not allowed are said of one text."""
 
+_MOST_READ_ANEW = 50_000
+"""How many characters of one text are read again, all in all, to say what else is wrong."""
+
 _INSIDE = "what is filled in at install cannot stand inside {{ }} or {% %}"
 _OPERATORS = {"if", "else", "and", "or", "not", "in", "is", "elif", "endif"}
 _LITERALS = {"true", "false", "none", "True", "False", "None"}
@@ -177,7 +180,7 @@ def _read_whole(text: str, language: Language) -> Reading:
 
 def _problems(text: str, language: Language, found: Scan) -> Iterator[Problem]:
     """Yield what is wrong with a text; where it cannot be read, reading begins anew behind that."""
-    at = 0
+    at = anew = 0
     while True:
         excess = tuple(excesses(found))
         for problem in excess or forbidden(text[at:], language, found):
@@ -187,6 +190,9 @@ def _problems(text: str, language: Language, found: Scan) -> Iterator[Problem]:
         problem = found.problem
         yield replace(problem, start=at + problem.start, end=at + problem.end)
         at += problem.end
+        anew += len(text) - at
+        if anew > _MOST_READ_ANEW:
+            return
         found = scan(text[at:], language)
 
 
