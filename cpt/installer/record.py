@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 from enum import StrEnum
 from typing import Annotated
 
-from pydantic import AfterValidator, Field, StringConstraints
+from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints
 
 from account_engine.objects import digest
 from cpt.installer.changes import FieldChange
@@ -63,6 +63,17 @@ def accepted(edits: Iterable[FieldChange]) -> dict[str, str]:
     return {path_text(edit.path): digest(edit.live) for edit in edits}
 
 
+def _by_path(said: object) -> object:
+    """Read what earlier versions wrote: one digest for the whole resource, or null."""
+    match said:
+        case None:
+            return {}
+        case str():
+            return {"": said}
+        case _:
+            return said
+
+
 def _is_inside(inner: str, outer: str) -> bool:
     return f"{inner}.".startswith(f"{outer}.")
 
@@ -94,7 +105,7 @@ class Managed(Model):
     origin: Origin
     base: Annotated[Json, AfterValidator(_base)]
     released: bool = False
-    accepted: dict[str, str] = {}
+    accepted: Annotated[dict[str, str], BeforeValidator(_by_path)] = {}
     owned: tuple[str, ...] = ()
 
     @property
