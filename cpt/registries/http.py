@@ -23,7 +23,7 @@ from cpt.errors import (
 )
 from cpt.registries.cache import Cache, Kept
 from cpt.registries.proof import config_of, lines_in, names_of
-from cpt.registries.transport import Carrier, Same, Transport, Watch
+from cpt.registries.transport import PATIENCE, Carrier, Same, Transport, Watch
 from package_format.archive import COMPRESSED_LIMIT, digest_of
 from package_format.errors import PackageError
 from package_format.index import BLOBS, IndexLine, blob_path, index_path
@@ -56,6 +56,7 @@ class HttpRegistry:
         checked: bool = False,
         progress: Progress = lambda _archives, _size: contextlib.nullcontext(lambda _: None),
         sleep: Callable[[float], None] = time.sleep,
+        patience: float = PATIENCE,
     ) -> None:
         """Name the address; nothing is asked yet.
 
@@ -68,8 +69,10 @@ class HttpRegistry:
                 not read.
             progress: Shows downloads.
             sleep: Waits for some seconds, before something is asked for again.
+            patience: In how many seconds an answer has to be complete; an archive in fifteen times
+                as many.
         """
-        self._transport = Transport(address, carrier, sleep)
+        self._transport = Transport(address, carrier, sleep, patience)
         self.location = self._transport.location
         self._cache = cache
         self._offline = offline

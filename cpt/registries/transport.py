@@ -11,9 +11,10 @@ import contextlib
 import json
 import random
 import re
+import threading
 import time
 import weakref
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from enum import Enum
 from typing import NoReturn, TypeAlias, TypeVar
@@ -22,6 +23,7 @@ import httpx
 
 from cpt.errors import DamagedRegistryError, RegistryError
 from cpt.registries.cache import Kept
+from cpt.registries.deadline import Deadline
 from cpt.registries.patience import PASSING, wait_before_next
 
 Carrier: TypeAlias = httpx.BaseTransport
@@ -31,6 +33,9 @@ Watch: TypeAlias = Callable[[int], None]
 """Told how many bytes have come, each time that some have."""
 
 _TIMEOUT = httpx.Timeout(20, connect=5)
+PATIENCE = 60.0
+"""For how many seconds an answer may be coming; an archive for fifteen times as many."""
+
 _SAID_LIMIT = 300
 _PASSING = (httpx.ReadError, httpx.WriteError, httpx.CloseError, httpx.RemoteProtocolError)
 _WITHOUT_THE_BEGINNING = (
@@ -57,6 +62,21 @@ class _BrokenError(Exception):
         self.retry_after = retry_after
 
 
+class _Line(threading.local):
+    """What one thread asks with: a client that has one exchange at a time, and its deadline."""
+
+    def __init__(self, carrier: Carrier | None) -> None:
+        self.deadline = Deadline()
+        self.client = httpx.Client(
+            transport=carrier,
+            timeout=_TIMEOUT,
+            follow_redirects=True,
+            max_redirects=5,
+            headers={"User-Agent": "cpt"},
+        )
+        weakref.finalize(self, self.client.close)
+
+
 class Transport:
     """Asks one host for files."""
 
@@ -65,6 +85,7 @@ class Transport:
         address: str,
         carrier: Carrier | None = None,
         sleep: Callable[[float], None] = time.sleep,
+        patience: float = PATIENCE,
     ) -> None:
         """Name the address; nothing is asked yet.
 
@@ -72,18 +93,14 @@ class Transport:
             address: The address of the tree, which may hold a name and a password.
             carrier: What carries the requests, for tests.
             sleep: Waits for some seconds.
+            patience: In how many seconds an answer has to be complete; an archive, which may be
+                large, in fifteen times as many.
         """
         self._base = f"{address.rstrip('/')}/"
         self.location = re.sub(r"(?<=://)[^/?#]*@", "", address.rstrip("/"))
         self._sleep = sleep
-        self._client = httpx.Client(
-            transport=carrier,
-            timeout=_TIMEOUT,
-            follow_redirects=True,
-            max_redirects=5,
-            headers={"User-Agent": "cpt"},
-        )
-        weakref.finalize(self, self._client.close)
+        self._patience = patience
+        self._line = _Line(carrier)
 
     def file(self, path: str, limit: int, etag: str | None = None) -> Kept | Same | None:
         """Return a file; None if there is none, `Same` if it is what the ETag is of.
@@ -100,7 +117,7 @@ class Transport:
 
         def attempt() -> Kept | Same | None:
             body = bytearray()
-            with self._client.stream("GET", self._url(path), headers=headers) as response:
+            with self._asking(path, headers, self._patience) as response:
                 if response.status_code == httpx.codes.NOT_MODIFIED and etag:
                     return Same.SAME
                 if _is_gone(response):
@@ -137,7 +154,7 @@ class Transport:
             headers = {"Accept-Encoding": "identity"}
             if body:
                 headers["Range"] = f"bytes={len(body)}-"
-            with self._client.stream("GET", self._url(path), headers=headers) as response:
+            with self._asking(path, headers, 15 * self._patience) as response:
                 status = response.status_code
                 if _is_gone(response):
                     return False
@@ -154,6 +171,30 @@ class Transport:
                 return True
 
         return self._patiently(attempt)
+
+    @contextlib.contextmanager
+    def _asking(
+        self, path: str, headers: dict[str, str], patience: float
+    ) -> Iterator[httpx.Response]:
+        """Ask for a file, and read it within so many seconds."""
+        client, deadline = self._line.client, self._line.deadline
+        try:
+            with (
+                deadline.of(patience),
+                client.stream(
+                    "GET",
+                    self._url(path),
+                    headers=headers,
+                    extensions={"trace": deadline.trace},
+                ) as response,
+            ):
+                yield response
+            if deadline.is_over:  # where no length was said, an end looks like any other
+                raise httpx.ReadTimeout("too slow")
+        except httpx.HTTPError as error:
+            if deadline.is_over:
+                raise httpx.ReadTimeout("too slow") from error
+            raise
 
     def _patiently(self, attempt: Callable[[], _Answer]) -> _Answer:
         """Try until it works or there is no hope left."""
