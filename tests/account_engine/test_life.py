@@ -151,7 +151,7 @@ def test_a_tag_is_taken_off_once(shop: Shop) -> None:
 
 def test_only_a_tag_can_be_applied(shop: Shop) -> None:
     ada = shop.contact()
-    with pytest.raises(UnknownObjectError, match="'Welcome' is not a tag"):
+    with pytest.raises(UnknownObjectError, match="“Welcome” is not a tag"):
         shop.account.apply_tag(ada.id, shop.welcome)
 
 
