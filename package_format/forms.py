@@ -72,6 +72,14 @@ FOREIGN_NAME = Form(
     r"^\S(?:.*\S)?$", "a name", "leave out the spaces before and behind it, and line breaks"
 )
 DIGEST = Form(r"^sha256:[0-9a-f]{64}$", "a digest", "one is sha256: and 64 digits from 0 to f")
+BASE64 = Form(
+    r"^[A-Za-z0-9+/]*={0,2}$", "a text in base64", "one is of letters, digits, + and /: aGVsbG8="
+)
+PUBLIC_KEY = Form(
+    r"^ed25519:[A-Za-z0-9+/]{43}=$",
+    "a public key",
+    "one looks like ed25519:UNhY4JhezH9gQYqvDMWrWH9CwlcKiECVqejMrND2VFw=",
+)
 
 FORMS: Mapping[str, Form] = {
     form.pattern: form
@@ -86,6 +94,8 @@ FORMS: Mapping[str, Form] = {
         API_NAME,
         FOREIGN_NAME,
         DIGEST,
+        BASE64,
+        PUBLIC_KEY,
     )
 }
 """Every form by its pattern."""

@@ -11,12 +11,14 @@ from typing import Annotated, Final, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
+from package_format.forms import BASE64, PUBLIC_KEY
+
 RELEASE_TYPE: Final = "application/vnd.cpt.release+json"
 """The type of what is signed."""
 
-_Base64 = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9+/]*={0,2}$", max_length=1000)]
+_Base64 = Annotated[str, StringConstraints(pattern=BASE64.pattern, max_length=1000)]
 
-PublicKey = Annotated[str, StringConstraints(pattern=r"^ed25519:[A-Za-z0-9+/]{43}=$")]
+PublicKey = Annotated[str, StringConstraints(pattern=PUBLIC_KEY.pattern)]
 """A public key as people write it: ``ed25519:`` and its 32 bytes in base64."""
 
 

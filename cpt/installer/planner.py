@@ -126,9 +126,6 @@ class _Planning:
                 *self._snapshot.carried.lost,
                 *circles(met),
                 *backlog(new, self._snapshot),
-                *uses(
-                    self._held(), ((w.draft.kind, w.data) for w in written if w.data is not None)
-                ),
                 *_provisional(written),
                 *uses(
                     self._held(), ((w.draft.kind, w.data) for w in written if w.data is not None)

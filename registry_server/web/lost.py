@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from difflib import get_close_matches
 from itertools import islice
 from typing import TYPE_CHECKING
 
 from package_format.manifest import CATEGORIES
+from package_format.spelling import nearest
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -14,7 +14,6 @@ if TYPE_CHECKING:
     from registry_server.catalog.shelf import Shelf
 
 _COMPARED = 2_000
-_CLOSE = 0.6
 _LONGEST = 130
 
 
@@ -53,4 +52,4 @@ def _like(short: str, shelf: Shelf) -> Iterator[str]:
 
 
 def _close(text: str, names: Iterable[str]) -> list[str]:
-    return get_close_matches(text[:_LONGEST], islice(names, _COMPARED), n=5, cutoff=_CLOSE)
+    return nearest(text, islice(names, _COMPARED), most=5)
