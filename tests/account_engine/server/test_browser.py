@@ -65,6 +65,7 @@ def test_the_owner_comes_in_by_the_link_and_looks_around(
     page.get_by_role("button", name="Go to the account").click()
     assert page.get_by_role("heading", name="Campaigns").is_visible()
     picture = page.get_by_role("img", name="Follow-up as a flow")
+    picture.wait_for()  # loaded lazily, and of no height before
     assert (picture.bounding_box() or {"height": 0})["height"] > 100
     for name in ("Contacts", "Outbox", "Installations"):
         page.get_by_role("link", name=name, exact=True).click()
