@@ -271,7 +271,13 @@ class _Reader:
         scenario = validated(Scenario, said, self.diagnostics)
         if scenario is None:
             self.lost.add((SCENARIO, stem))
-            return {}
+            # What is cut off may be the upgrade, and what stands before it of another version.
+            is_of_one = isinstance(said.data, dict) and "installed" not in said.data
+            good = pruned(Scenario, said.node, {}) if is_of_one else None
+            if good is None:
+                return {}
+            scenario = good[0]
+            self.roots[SCENARIO, stem] = Root(written(good[1]))
         return {stem: scenario.canonical()}
 
     def _document(self, file: str) -> dict[str, bytes]:

@@ -314,10 +314,10 @@ class Scenario(Model):
     @field_validator("story", mode="before")
     @classmethod
     def _bare_words(cls, value: object) -> object:
-        """Read ``- upgrade``, which needs nothing else."""
+        """Read a bare word as a step of which nothing else is said: ``- upgrade``."""
         if not isinstance(value, list | tuple):
             return value
-        return [{item: {}} if item == Upgrade.word else item for item in value]
+        return [{item: {}} if isinstance(item, str) else item for item in value]
 
     @field_validator("installed")
     @classmethod
