@@ -1,7 +1,7 @@
 """The index: what a registry says about each published version, and what of it may change.
 
 A registry is a tree of files with one writer; here are its paths and lines, without any file. Lines
-are appended and never edited, but for one word: the status (``yanked`` and back).
+are appended and never edited, but for one word: the status (``yanked``, ``quarantined``, and back).
 """
 
 from __future__ import annotations
@@ -45,10 +45,17 @@ over HTTP. It follows from the other files, and a reader that finds none knows n
 
 
 class Status(StrEnum):
-    """Whether a version is chosen anew."""
+    """Whether a version is chosen anew.
+
+    Attributes:
+        ACTIVE: It is.
+        YANKED: Its author withdrew it; it is still installed by locks.
+        QUARANTINED: Whoever runs the registry keeps everybody from it.
+    """
 
     ACTIVE = "active"
     YANKED = "yanked"
+    QUARANTINED = "quarantined"
 
 
 class IndexLine(Model):

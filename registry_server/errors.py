@@ -26,3 +26,7 @@ class CannotServeError(RegistryServerError):
         """Say what is in the way, and what to do about it."""
         super().__init__(message)
         self.help = help_
+
+
+class UnavailableError(RegistryServerError):
+    """The database or the storage does not answer, or has no room; trying again later may help."""

@@ -7,6 +7,8 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from tests.postgres import Cluster, cluster
+from tests.storage import Storage
+from tests.storage import storage as run_storage
 
 # "ci" is what `make test` runs: the same examples every time, and no verdict by stopwatch on a busy
 # machine. "search" looks further, differently each time: pytest --hypothesis-profile=search
@@ -21,7 +23,7 @@ settings.register_profile(
 )
 settings.register_profile("search", deadline=None, max_examples=5_000, print_blob=True)
 
-_CHANGES_WHAT_CPT_DOES = ("CPT_", "XDG_")
+_CHANGES_WHAT_CPT_DOES = ("AWS_", "CPT_", "XDG_")
 _CHANGES_WHAT_IS_PRINTED = ("COLUMNS", "FORCE_COLOR", "LINES", "NO_COLOR", "PAGER")
 
 
@@ -48,3 +50,10 @@ def postgres() -> Iterator[Cluster]:
 def database(postgres: Cluster) -> str:
     """A database in which every test makes accounts of its own."""
     return postgres.database()
+
+
+@pytest.fixture(scope="session")
+def storage() -> Iterator[Storage]:
+    """An S3 storage, shared by the tests of one process."""
+    with run_storage() as running:
+        yield running
