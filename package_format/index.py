@@ -282,6 +282,25 @@ def newest_active(lines: Iterable[IndexLine]) -> IndexLine | None:
     return max((line for line in lines if line.status is Status.ACTIVE), key=standing, default=None)
 
 
+def predecessor(
+    lines: Iterable[IndexLine], version: Version, *, or_same: bool = False
+) -> IndexLine | None:
+    """Return the greatest published version below one, yanked or not; None if there is none.
+
+    Args:
+        lines: The package's lines in the index.
+        version: The version that is to be published.
+        or_same: Whether the version itself counts, as it does for a folder that still has the
+            number that was published last.
+    """
+    below = [
+        line
+        for line in lines
+        if (found := Version.parse(line.version)) < version or (or_same and found == version)
+    ]
+    return max(below, key=lambda line: Version.parse(line.version), default=None)
+
+
 def _precedence(line: IndexLine) -> str:
     """A version without its build metadata, in which two versions cannot differ."""
     return line.version.partition("+")[0]

@@ -36,6 +36,7 @@ def _environment_of_nobody(tmp_path_factory: pytest.TempPathFactory) -> Iterator
             if name.startswith(_CHANGES_WHAT_CPT_DOES) or name in _CHANGES_WHAT_IS_PRINTED:
                 patch.delenv(name)
         patch.setenv("HOME", str(home))
+        patch.setenv("PYTHON_KEYRING_BACKEND", "keyring.backends.fail.Keyring")
         yield
 
 

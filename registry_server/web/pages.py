@@ -97,7 +97,7 @@ class Pages:
             cards=[self._card(listed.newest) for listed in shown],
             number=number,
             pages=pages,
-            root=self._tree.root.name,
+            publish_to=self._tree.publish_to,
         )
         return HTMLResponse(html, headers=_ASK_AGAIN)
 
