@@ -40,8 +40,8 @@ def registry_option(command: Command) -> Command:
     return click.option(
         "--registry",
         envvar="CPT_REGISTRY",
-        metavar="DIR",
-        help="The registry's directory. [env: CPT_REGISTRY]",
+        metavar="REGISTRY",
+        help="The registry's directory or address. [env: CPT_REGISTRY]",
     )(command)
 
 

@@ -58,9 +58,12 @@ def find_registry(given: str | None, *, new: bool = False) -> Registry:
             "give --registry with a directory or an address, or set CPT_REGISTRY",
         )
     if "://" in location:
+        from functools import partial
+
+        from cpt.cli.marketplace import token_of
         from cpt.registries.http import HttpRegistry
 
-        return HttpRegistry(location)
+        return HttpRegistry(location, token=partial(token_of, location.rstrip("/")))
     from cpt.registries.directory import DirectoryRegistry
 
     found = DirectoryRegistry(Path(location))

@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import json
 import weakref
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import NoReturn
 
@@ -16,6 +17,8 @@ import httpx
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
 from cpt.errors import DamagedRegistryError, PublishRefusedError, RegistryError
+from cpt.registries.api import RegistryApi
+from cpt.registries.port import Published
 from package_format.archive import COMPRESSED_LIMIT, read_archive
 from package_format.errors import PackageError
 from package_format.index import NAMES_PATH, IndexLine, blob_path, index_path, parse_index
@@ -35,6 +38,7 @@ class _Config(BaseModel):
 
     format: int
     blobs: str = Field("blobs/", pattern=r"^[^?#]*/$")
+    api: str | None = Field(None, pattern=r"^[^?#:]*/$")
 
 
 @dataclass(frozen=True)
@@ -48,13 +52,22 @@ class _Kept:
 class HttpRegistry:
     """A registry at an address."""
 
-    def __init__(self, address: str, transport: httpx.BaseTransport | None = None) -> None:
+    def __init__(
+        self,
+        address: str,
+        transport: httpx.BaseTransport | None = None,
+        token: Callable[[], str | None] = lambda: None,
+    ) -> None:
         """Name the address; nothing is asked yet.
 
         Args:
             address: The address of the tree, such as ``https://packages.example``.
             transport: What carries the requests, for tests.
+            token: Gives the token that the registry's server is shown, if there is one; only
+                called where one is needed.
         """
+        self._transport = transport
+        self._token = token
         self.location = address.rstrip("/")
         self._client = httpx.Client(
             transport=transport,
@@ -106,16 +119,28 @@ class HttpRegistry:
             ) from error
         return data
 
-    def publish(self, archive: bytes, published: str) -> NoReturn:
-        """Say that publishing goes to a folder: the server does not take archives yet.
+    def publish(self, archive: bytes, published: str) -> Published:
+        """Publish an archive to the registry's server, which has a clock of its own."""
+        del published
+        return self.api().publish(archive)
+
+    def api(self, token: str | None = None) -> RegistryApi:
+        """Return the API of the registry's server.
+
+        Args:
+            token: What it is shown instead of the token that there is for it.
 
         Raises:
-            PublishRefusedError: Always.
+            PublishRefusedError: There is none: the registry is a tree that can only be read.
         """
-        del archive, published
-        raise PublishRefusedError(
-            f"the registry at {self.location} can only be read over HTTP so far",
-            "publish to its folder, on the machine that holds it: cpt publish --registry DIR",
+        api = self._config().api
+        if api is None:
+            raise PublishRefusedError(
+                f"the registry at {self.location} can only be read",
+                "publish to its folder, on the machine that holds it: cpt publish --registry DIR",
+            )
+        return RegistryApi(
+            self.location, f"{self.location}/{api}", token or self._token(), self._transport
         )
 
     def _config(self) -> _Config:

@@ -16,6 +16,7 @@ from package_format.archive import build_archive
 from package_format.folder import load_package
 from package_format.index import blob_path, index_path
 from registry_server.app import create_app
+from registry_server.folder import FolderTree
 
 EXAMPLES = Path(__file__).resolve().parents[3] / "examples"
 TAGS, WEBINAR = "acme/lifecycle-tags", "acme/webinar-follow-up"
@@ -25,7 +26,7 @@ class Application(httpx.BaseTransport):
     """Carries requests to the registry server without a socket, and remembers the answers."""
 
     def __init__(self, root: Path) -> None:
-        self._app = create_app(root, "http://packages.test")
+        self._app = create_app(FolderTree(root), "http://packages.test")
         self.answers: list[tuple[str, int]] = []
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
