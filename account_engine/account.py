@@ -19,7 +19,8 @@ from account_engine.changes import Applied, ChangeSet
 from account_engine.editing import AccountEditing
 from account_engine.position import Instant
 from account_engine.stores.locations import create_store, open_store, random_id, remove_store
-from account_engine.stores.port import PATIENCE, Identity, Store
+from account_engine.stores.port import PATIENCE, Store
+from account_engine.stores.records import Identity
 from account_engine.stores.sqlite_file import FilePath
 from account_engine.views import AccountViews
 from account_engine.worklists import AccountWorklists

@@ -18,7 +18,8 @@ from account_engine.errors import InvalidDataError, StalePlanError
 from account_engine.objects import resolved
 from account_engine.publishing import Publisher
 from account_engine.reliance import differences
-from account_engine.stores.port import Revision, Store
+from account_engine.stores.port import Store
+from account_engine.stores.records import Revision
 
 
 def apply(store: Store, change_set: ChangeSet) -> Applied:

@@ -18,7 +18,8 @@ from account_engine.lineage import inherited, inner_addresses
 from account_engine.lookup import live, state_of
 from account_engine.passages import Crossing, Passage, passages
 from account_engine.position import Instant
-from account_engine.stores.port import FlowRow, Store
+from account_engine.stores.port import Store
+from account_engine.stores.records import FlowRow
 from package_format.answers import Answer
 from package_format.campaign.flow import Flow
 from package_format.campaign.model import Campaign

@@ -8,15 +8,17 @@ far an effect has come is a *delivery*; one that nobody has begun to deliver has
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
-from typing import TypeAlias
+from typing import TypeAlias, assert_never
 
 from account_engine.effects import EffectKind
 from account_engine.position import Instant
 from package_format.kinds.model import Json
 
 MINUTE, HOUR, DAY = 60, 3_600, 86_400
+
+_LONGEST_DETAIL = 500
 
 
 class Courier(StrEnum):
@@ -190,3 +192,42 @@ class Patience:
         """
         even = min(self.first << min(max(attempts - 1, 0), 30), self.longest)
         return max(1, round(even * (0.75 + 0.5 * spread)))
+
+
+def settled(
+    delivery: Delivery, outcome: Outcome, now: Instant, *, patience: Patience, spread: float
+) -> Delivery:
+    """Return a delivery after an attempt.
+
+    Args:
+        delivery: The delivery, this attempt counted.
+        outcome: What the attempt came to.
+        now: When.
+        patience: How long and how often it is tried.
+        spread: From 0 up to 1, by chance.
+    """
+
+    def ended(state: DeliveryState, said: str) -> Delivery:
+        return replace(delivery, state=state, next=None, at=now, detail=in_brief(said))
+
+    match outcome:
+        case Delivered(said):
+            return ended(DeliveryState.DELIVERED, said)
+        case Refused(said):
+            return ended(DeliveryState.FAILED, said)
+        case Withheld(said):
+            return ended(DeliveryState.WITHHELD, said)
+        case Deferred(said, wait):
+            following = now + max(patience.delay(delivery.attempts, spread), min(wait or 0, DAY))
+            if following - delivery.since > patience.whole:
+                times = f"{delivery.attempts} attempt{'' if delivery.attempts == 1 else 's'}"
+                return ended(DeliveryState.FAILED, f"given up after {times}: {said}")
+            return replace(delivery, next=following, detail=in_brief(said))
+        case _:
+            assert_never(outcome)
+
+
+def in_brief(text: str) -> str:
+    """Return what the other side said as one line of bounded length."""
+    line = " ".join(text.split())
+    return line if len(line) <= _LONGEST_DETAIL else f"{line[: _LONGEST_DETAIL - 1]}…"

@@ -10,21 +10,20 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from typing import assert_never
 
 from account_engine import tracking
 from account_engine.deliveries import (
-    DAY,
     Courier,
     CourierRow,
     Deferred,
-    Delivered,
     Delivery,
     DeliveryState,
     Outcome,
     Patience,
     Refused,
     Withheld,
+    in_brief,
+    settled,
 )
 from account_engine.effects import EffectKind, Identity
 from account_engine.errors import CopiedAccountError, EngineBugError, UnknownObjectError
@@ -35,7 +34,7 @@ from account_engine.objects import StoredObject, number_of, reference
 from account_engine.parcels import Parcel, key_of
 from account_engine.position import Instant
 from account_engine.rendering import UNSUBSCRIBE_URL, Renderer
-from account_engine.stores.port import RecordedEffect
+from account_engine.stores.records import RecordedEffect
 from account_engine.story import Line
 from account_engine.unsubscribing import contact_of, token
 from account_engine.whereabouts import AccountWhereabouts, Seen, Witness
@@ -43,8 +42,6 @@ from package_format.kinds.model import Json
 
 CHUNK = 5_000
 """How many deliveries are begun in one transaction."""
-
-_LONGEST_DETAIL = 500
 
 
 class AccountDispatch(AccountLife, AccountWhereabouts):
@@ -271,7 +268,7 @@ class AccountDispatch(AccountLife, AccountWhereabouts):
             if recorded is None or delivery is None or recorded.effect.kind is not EffectKind.EMAIL:
                 raise UnknownObjectError(f"no email {message} was ever sent from this account")
             failed = replace(
-                delivery, state=DeliveryState.FAILED, at=now, detail=_brief(f"came back: {said}")
+                delivery, state=DeliveryState.FAILED, at=now, detail=in_brief(f"came back: {said}")
             )
             if not self._store.settle_delivery(failed, was=DeliveryState.DELIVERED, tried=0):
                 return False
@@ -370,42 +367,3 @@ class AccountDispatch(AccountLife, AccountWhereabouts):
         """Begin failed deliveries again; return how many."""
         with self._store.writing():
             return self._store.revive(numbers, now)
-
-
-def settled(
-    delivery: Delivery, outcome: Outcome, now: Instant, *, patience: Patience, spread: float
-) -> Delivery:
-    """Return a delivery after an attempt.
-
-    Args:
-        delivery: The delivery, this attempt counted.
-        outcome: What the attempt came to.
-        now: When.
-        patience: How long and how often it is tried.
-        spread: From 0 up to 1, by chance.
-    """
-
-    def ended(state: DeliveryState, said: str) -> Delivery:
-        return replace(delivery, state=state, next=None, at=now, detail=_brief(said))
-
-    match outcome:
-        case Delivered(said):
-            return ended(DeliveryState.DELIVERED, said)
-        case Refused(said):
-            return ended(DeliveryState.FAILED, said)
-        case Withheld(said):
-            return ended(DeliveryState.WITHHELD, said)
-        case Deferred(said, wait):
-            following = now + max(patience.delay(delivery.attempts, spread), min(wait or 0, DAY))
-            if following - delivery.since > patience.whole:
-                times = f"{delivery.attempts} attempt{'' if delivery.attempts == 1 else 's'}"
-                return ended(DeliveryState.FAILED, f"given up after {times}: {said}")
-            return replace(delivery, next=following, detail=_brief(said))
-        case _:
-            assert_never(outcome)
-
-
-def _brief(text: str) -> str:
-    """Return what the other side said as one line of bounded length."""
-    line = " ".join(text.split())
-    return line if len(line) <= _LONGEST_DETAIL else f"{line[: _LONGEST_DETAIL - 1]}…"

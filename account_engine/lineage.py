@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from account_engine.stores.port import Listening
+from account_engine.stores.records import Listening
 from package_format.campaign.model import Goal
 from package_format.campaign.model import Sequence as Steps
 

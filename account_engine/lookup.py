@@ -10,7 +10,8 @@ from account_engine.contacts import ContactState
 from account_engine.errors import UnknownObjectError
 from account_engine.flows import LiveFlow
 from account_engine.objects import StoredObject, number_of, read, read_campaign
-from account_engine.stores.port import FlowRow, Store
+from account_engine.stores.port import Store
+from account_engine.stores.records import FlowRow
 from package_format.campaign.flow import Flow
 from package_format.kinds.model import references
 from package_format.kinds.table import KINDS

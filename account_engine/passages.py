@@ -19,7 +19,7 @@ from account_engine.contacts import Contact, ContactState, Value
 from account_engine.flows import LiveFlow
 from account_engine.migration import Migrated
 from account_engine.position import Instant, Position, Status
-from account_engine.stores.port import PlaceRow
+from account_engine.stores.records import PlaceRow
 from account_engine.story import Line
 from package_format.answers import Answer, Outcome
 from package_format.campaign.places import Place

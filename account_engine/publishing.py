@@ -15,7 +15,8 @@ from account_engine.errors import InvalidDataError, StillUsedError
 from account_engine.lineage import inherited, inner_addresses, listening
 from account_engine.lookup import called, current, existing, live
 from account_engine.objects import StoredObject, read, read_campaign, refers_to
-from account_engine.stores.port import FlowRow, Store
+from account_engine.stores.port import Store
+from account_engine.stores.records import FlowRow
 from account_engine.values import verify_texts
 from package_format.answers import Answer, Outcome
 from package_format.campaign.flow import Flow

@@ -13,7 +13,8 @@ from account_engine.contacts import Contact, Value
 from account_engine.effects import EffectKind
 from account_engine.objects import StoredObject
 from account_engine.position import Instant
-from account_engine.stores.port import RecordedEffect, Store
+from account_engine.stores.port import Store
+from account_engine.stores.records import RecordedEffect
 from package_format.canonical import to_json
 from package_format.contact_fields import Channel
 from package_format.kinds.model import Json

@@ -17,7 +17,8 @@ from account_engine.objects import StoredObject, normalised, number_of, read_cam
 from account_engine.position import Instant, Position
 from account_engine.rendering import Message, Renderer
 from account_engine.stores.copying import copied
-from account_engine.stores.port import Crowd, RecordedEffect, Revision, Store
+from account_engine.stores.port import Store
+from account_engine.stores.records import Crowd, RecordedEffect, Revision
 from account_engine.stores.sqlite_file import FilePath
 from package_format.answers import Answer
 from package_format.campaign.places import Place

@@ -24,7 +24,7 @@ from typing import Any, TypeAlias, cast
 from account_engine.account import Account
 from account_engine.events import Event
 from account_engine.stores.locations import create_store, open_store
-from account_engine.stores.port import Identity
+from account_engine.stores.records import Identity
 from account_engine.stores.rows import Rows
 from benchmarks.measuring import Figure
 from tests.postgres import cluster

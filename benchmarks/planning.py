@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import cast
 
 from account_engine.stores.locations import create_store
-from account_engine.stores.port import Identity
+from account_engine.stores.records import Identity
 from account_engine.stores.rows import Rows
 from benchmarks.engine import MANY, NUMBERS
 from benchmarks.measuring import CPT, WALL, Figure, medians, ms, run_quietly, say

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from account_engine.errors import EngineBugError
-from account_engine.stores.port import Identity
+from account_engine.stores.records import Identity
 from account_engine.stores.rows import Rows
 from account_engine.stores.schema import table_names
 from account_engine.stores.sqlite import SqliteStore

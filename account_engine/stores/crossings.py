@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from account_engine.passages import Clock, Passage
 from account_engine.position import Instant
-from account_engine.stores.port import Reckoning
+from account_engine.stores.records import Reckoning
 from account_engine.stores.resources import ResourceVerbs
 from account_engine.stores.rows import unwritten
 

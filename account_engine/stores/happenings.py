@@ -9,7 +9,7 @@ from account_engine.effects import Effect, EffectKind, Identity
 from account_engine.events import Event
 from account_engine.objects import number_of, reference
 from account_engine.position import Instant
-from account_engine.stores.port import Received, RecordedEffect
+from account_engine.stores.records import Received, RecordedEffect
 from account_engine.stores.rows import GREATEST, Row, Rows, unwritten, written
 from account_engine.story import Line
 from package_format.kinds.model import Json

@@ -16,7 +16,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from account_engine.errors import AccountFileError
-from account_engine.stores.port import PATIENCE, Identity, Store
+from account_engine.stores.port import PATIENCE, Store
+from account_engine.stores.records import Identity
 from account_engine.stores.sqlite import SqliteStore
 from account_engine.stores.sqlite_file import FilePath
 

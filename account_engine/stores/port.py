@@ -7,10 +7,9 @@ to one conformance suite (``tests/account_engine/stores``) and nothing else. Ver
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol, TypeAlias
+from typing import TYPE_CHECKING, Protocol
 
 from account_engine.category import Category
 from account_engine.contacts import Contact, ContactState, Value
@@ -18,150 +17,31 @@ from account_engine.effects import Effect, EffectKind
 from account_engine.events import Event
 from account_engine.keys import ApiKey
 from account_engine.objects import StoredObject
-from account_engine.position import Instant, Status
+from account_engine.position import Instant
 from account_engine.stores.delivery_port import DeliveryStore
+from account_engine.stores.records import (
+    Crowd,
+    FlowRow,
+    Identity,
+    Listening,
+    PlaceRow,
+    Received,
+    Reckoning,
+    RecordedEffect,
+    Revision,
+)
+from account_engine.stores.wave_port import WaveStore
 from account_engine.story import Line
 from package_format.kinds.model import Json
 
 if TYPE_CHECKING:
     from account_engine.passages import Passage
-    from account_engine.waves import Likeness, Outcome, Regard, Wave
 
 PATIENCE = 2.0
 """For how many seconds we wait for another process, unless told otherwise."""
 
 
-@dataclass(frozen=True)
-class Identity:
-    """What an account is.
-
-    Attributes:
-        id: A random id, for life.
-        incarnation: A random id; a restored copy has another.
-        name: What its owner calls it.
-        features: What it offers (`package_format.manifest.FEATURES`).
-        zone: The IANA name of the time zone of contacts who have none.
-        clock: What its clock shows.
-        address: Its owner's postal address, for messages; empty if it is not known.
-    """
-
-    id: str
-    incarnation: str
-    name: str
-    features: tuple[str, ...]
-    zone: str
-    clock: Instant
-    address: str = ""
-
-
-@dataclass(frozen=True)
-class FlowRow:
-    """One version of a campaign as it is stored.
-
-    Attributes:
-        campaign: The campaign's id.
-        version: Counts from 1.
-        data: The campaign's canonical data.
-        ids: The ids of its nodes and steps by inner address.
-        published: Whether it hears and runs.
-        retired: Whether it only lets those finish who are in it (M7).
-    """
-
-    campaign: int
-    version: int
-    data: Json
-    ids: Mapping[str, int]
-    published: bool = True
-    retired: bool = False
-
-
-@dataclass(frozen=True)
-class Listening:
-    """One trigger of one goal of a campaign."""
-
-    word: str
-    attributes: Mapping[str, str]
-    goal: str
-
-
-@dataclass(frozen=True)
-class Crowd:
-    """How many contacts stand alike at one spot of a flow, and when the first of them acts."""
-
-    version: int
-    node: str
-    step: str | None
-    status: Status
-    contacts: int
-    next_due: Instant | None
-
-
-@dataclass(frozen=True)
-class PlaceRow:
-    """One place where one can stand in a flow, as positions name it.
-
-    Attributes:
-        id: The account's number for it; never given to another.
-        spot: The node: the number of its first place. (contact, spot) is a position's key (C6).
-        node: The node's key.
-        step: The step's key, if one waits at a step.
-        status: How one stands there.
-    """
-
-    id: int
-    spot: int
-    node: str
-    step: str | None
-    status: Status
-
-
-@dataclass(frozen=True)
-class Received:
-    """An external event in the inbox, and its sequence number (C10)."""
-
-    seq: int
-    event: Event
-
-
-@dataclass(frozen=True)
-class RecordedEffect:
-    """An effect with the number it was recorded under and the text that it uses (C11)."""
-
-    number: int
-    effect: Effect
-    text: Json
-
-
-@dataclass(frozen=True)
-class Revision:
-    """One applied change set.
-
-    Attributes:
-        number: From 1.
-        id: The change set's id.
-        title: What the history calls it.
-        at: When it was applied.
-        record: What the account remembers since then; opaque to it.
-        created: The ids of the objects it created, by their names in the change set.
-        travelled: How many positions it carried.
-    """
-
-    number: int
-    id: str
-    title: str
-    at: Instant
-    record: Json
-    created: Mapping[str, int]
-    travelled: int
-
-
-Reckoning: TypeAlias = Callable[
-    [Instant, Instant, str | None], tuple[Instant | None, Instant | None, bool]
-]
-"""Says when a wait begins and ends now that began and was to end then, and whether it is told."""
-
-
-class Store(DeliveryStore, Protocol):
+class Store(DeliveryStore, WaveStore, Protocol):
     """Where one account is kept."""
 
     def fault(self) -> str | None:
@@ -387,59 +267,7 @@ class Store(DeliveryStore, Protocol):
         """
         ...
 
-    def crowded(self, now: Instant, worth: int) -> tuple[int, ...]:
-        """Return the places of published flows where at least so many are due by now."""
-        ...
-
-    def crowded_events(self, worth: int) -> tuple[Event, ...]:
-        """Return the events that at least so many have in the inbox."""
-        ...
-
-    # --- waves (`account_engine.waves`): one at a time, within `writing`
-
-    def claim_wave(self, wave: Wave, limit: int) -> int:
-        """Lock contacts whom a wave takes, all if there are no more; those of others stay.
-
-        Of an event it takes those of whom nothing else is in the inbox.
-
-        Args:
-            wave: The wave.
-            limit: How many at most.
-
-        Returns:
-            How many.
-        """
-        ...
-
-    def sort_wave(self, wave: Wave, regard: Regard, most: int) -> None:
-        """Sort contacts who are claimed by their likeness; others than models are left out.
-
-        Args:
-            wave: The wave.
-            regard: In what they are not to differ.
-            most: How many of them at most.
-        """
-        ...
-
-    def likenesses(self, regard: Regard) -> Iterator[tuple[Likeness, ...]]:
-        """Yield the likenesses of those who are sorted, some at a time."""
-        ...
-
-    def begin_outcomes(self) -> None:
-        """Forget the outcomes of another wave."""
-        ...
-
-    def add_outcomes(self, outcomes: Mapping[int, Outcome]) -> None:
-        """Note what becomes of likenesses, by number."""
-        ...
-
-    def bring_about(self, wave: Wave) -> int:
-        """Write what became of everybody who is sorted, and take events out of the inbox.
-
-        Returns:
-            Of how many; those without an outcome, or with another past, stay as they are.
-        """
-        ...
+    # --- places
 
     def places(self, campaign: int, version: int) -> tuple[PlaceRow, ...]:
         """Return every place of a flow, by number."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from account_engine.contacts import ContactState
 from account_engine.errors import EngineBugError
 from account_engine.position import Instant, Position, Status
-from account_engine.stores.port import Crowd, PlaceRow
+from account_engine.stores.records import Crowd, PlaceRow
 from account_engine.stores.rows import Row, Rows, unwritten, written
 
 _AT_THEIR_PLACE = (

@@ -12,13 +12,14 @@ from account_engine.stores.contacts import ContactVerbs
 from account_engine.stores.crossings import CrossingVerbs
 from account_engine.stores.deliveries import DeliveryVerbs
 from account_engine.stores.keys import KeyVerbs
-from account_engine.stores.port import PATIENCE, Identity
+from account_engine.stores.port import PATIENCE
 from account_engine.stores.postgres_server import (
     SCHEMA,
     PostgresServer,
     connect,
     explained,
 )
+from account_engine.stores.records import Identity
 from account_engine.stores.resources import NEW_ACCOUNT, account_values
 from account_engine.stores.rows import Access, Row
 from account_engine.stores.schema import APPLICATION_ID, SCHEMA_VERSION, table_names, tables

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 
 from account_engine.objects import StoredObject
 from account_engine.position import Instant, Status
-from account_engine.stores.port import FlowRow, Identity, Listening, Revision
+from account_engine.stores.records import FlowRow, Identity, Listening, Revision
 from account_engine.stores.rows import GREATEST, Row, Rows, unwritten, written
 
 IDENTITY = "id, incarnation, name, features, zone, clock, address"

@@ -14,7 +14,8 @@ from account_engine.stores.crossings import CrossingVerbs
 from account_engine.stores.deliveries import DeliveryVerbs
 from account_engine.stores.happenings import event_values
 from account_engine.stores.keys import KeyVerbs
-from account_engine.stores.port import PATIENCE, Identity
+from account_engine.stores.port import PATIENCE
+from account_engine.stores.records import Identity
 from account_engine.stores.resources import NEW_ACCOUNT, account_values
 from account_engine.stores.sqlite_file import FilePath, SqliteFile, connect, create, explained
 from account_engine.stores.sqlite_inbox import SqliteInbox

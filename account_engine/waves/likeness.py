@@ -11,7 +11,7 @@ from account_engine.events import Due, Event
 from account_engine.flows import LiveFlow
 from account_engine.objects import reference
 from account_engine.position import Instant, Position
-from account_engine.stores.port import PlaceRow
+from account_engine.stores.records import PlaceRow
 from package_format.contact_fields import Channel
 
 SOME_TIME_AGO: Final[Instant] = -1

@@ -10,7 +10,7 @@ from account_engine.effects import Effect
 from account_engine.flows import LiveFlow
 from account_engine.objects import number_of
 from account_engine.position import Instant, Position
-from account_engine.stores.port import PlaceRow
+from account_engine.stores.records import PlaceRow
 from account_engine.story import Line
 from account_engine.waves.likeness import SOME_DAY, SOME_TIME_AGO
 from account_engine.waves.witness import NotAlikeError

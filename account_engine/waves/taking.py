@@ -12,7 +12,7 @@ from account_engine.events import Due, Event
 from account_engine.facts import changed
 from account_engine.flows import LiveFlow
 from account_engine.position import Instant
-from account_engine.stores.port import PlaceRow
+from account_engine.stores.records import PlaceRow
 from account_engine.waves.likeness import Likeness, Wave
 from account_engine.waves.outcome import NOTHING, Outcome, outcome
 from account_engine.waves.regard import REACH, SORTS, Regard, spoken_of

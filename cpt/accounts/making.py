@@ -15,7 +15,7 @@ from pathlib import Path
 
 from account_engine.position import Instant
 from account_engine.stores.locations import in_database, making_store, random_id
-from account_engine.stores.port import Identity
+from account_engine.stores.records import Identity
 from account_engine.stores.sqlite_file import FilePath
 from cpt.accounts.embedded import EmbeddedAccount, translated
 from cpt.accounts.seed import Seed, sow

@@ -18,7 +18,7 @@ from pydantic import TypeAdapter, ValidationError
 from account_engine.carrying import Outlook
 from account_engine.changes import Applied, ChangeSet
 from account_engine.objects import StoredObject, normalised
-from account_engine.stores.port import Revision
+from account_engine.stores.records import Revision
 from account_engine.views import AccountInfo, Occupied, Retired
 from cpt import errors
 from cpt.accounts import wire

@@ -16,7 +16,8 @@ from account_engine.contacts import Contact
 from account_engine.events import Event
 from account_engine.position import Instant
 from account_engine.stores.locations import create_store, random_id
-from account_engine.stores.port import Identity, Store
+from account_engine.stores.port import Store
+from account_engine.stores.records import Identity
 from account_engine.stores.rows import Rows
 from account_engine.stores.schema import table_names
 

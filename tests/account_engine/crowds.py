@@ -9,7 +9,7 @@ from typing import TypeAlias
 from account_engine.account import Account
 from account_engine.events import Event
 from account_engine.stores.locations import create_store
-from account_engine.stores.port import Identity
+from account_engine.stores.records import Identity
 from tests.account_engine.conftest import DAY, START, Shop, furnished
 
 CROWD = 40

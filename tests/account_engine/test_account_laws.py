@@ -17,7 +17,8 @@ from account_engine.events import Event
 from account_engine.lookup import known, live
 from account_engine.publishing import Publisher
 from account_engine.stores.locations import create_store, random_id
-from account_engine.stores.port import Identity, Store
+from account_engine.stores.port import Store
+from account_engine.stores.records import Identity
 from account_engine.timers import later
 from package_format.campaign.timers import Duration
 from package_format.kinds.model import Json

@@ -22,8 +22,8 @@ from account_engine.deliveries import (
     Patience,
     Refused,
     Withheld,
+    settled,
 )
-from account_engine.dispatch import settled
 from account_engine.errors import EngineBugError, UnknownObjectError
 from account_engine.parcels import Parcel
 from account_engine.stores.locations import open_store

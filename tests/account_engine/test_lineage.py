@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from account_engine.lineage import inherited, inner_addresses, listening
-from account_engine.stores.port import Listening
+from account_engine.stores.records import Listening
 from package_format.campaign.flow import Flow
 from package_format.campaign.model import Campaign
 

@@ -10,7 +10,7 @@ from account_engine.contacts import Contact
 from account_engine.effects import Effect, EffectKind, Identity
 from account_engine.objects import StoredObject
 from account_engine.rendering import Message, Renderer
-from account_engine.stores.port import RecordedEffect
+from account_engine.stores.records import RecordedEffect
 from package_format.contact_fields import Channel
 from package_format.kinds.email import Email
 from package_format.messages import composed

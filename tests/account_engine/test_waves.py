@@ -21,7 +21,7 @@ from account_engine.actions import may_reach
 from account_engine.errors import RefusedError
 from account_engine.events import Event
 from account_engine.stores.locations import create_store, random_id
-from account_engine.stores.port import Identity
+from account_engine.stores.records import Identity
 from account_engine.waves import Wave
 from package_format.campaign.timers import Duration
 from package_format.contact_fields import Channel

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from rich.console import Console
 from rich.text import Text
 
-from account_engine.stores.port import Revision
+from account_engine.stores.records import Revision
 from cpt.cli.views.words import iso, moment, rows
 from cpt.installer.record import Record
 from cpt.installer.snapshot import record_of

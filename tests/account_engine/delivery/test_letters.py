@@ -16,7 +16,7 @@ from account_engine.delivery.letters import letter
 from account_engine.effects import Effect, EffectKind, Identity
 from account_engine.parcels import Parcel, key_of
 from account_engine.rendering import Renderer
-from account_engine.stores.port import RecordedEffect
+from account_engine.stores.records import RecordedEffect
 
 if TYPE_CHECKING:
     from email.message import EmailMessage

@@ -17,7 +17,7 @@ from account_engine.keys import Scope, new_key
 from account_engine.server.app import create_app
 from account_engine.server.tokens import random_token
 from account_engine.stores.locations import create_store
-from account_engine.stores.port import Identity
+from account_engine.stores.records import Identity
 from tests.account_engine.conftest import START, Shop, furnished
 
 

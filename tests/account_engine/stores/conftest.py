@@ -7,7 +7,8 @@ from collections.abc import Iterator
 import pytest
 
 from account_engine.stores.locations import create_store
-from account_engine.stores.port import Identity, Store
+from account_engine.stores.port import Store
+from account_engine.stores.records import Identity
 
 IDENTITY = Identity("account-1", "first", "Shop", ("email",), "Europe/Oslo", 1_000)
 

@@ -15,7 +15,7 @@ from account_engine.events import Event
 from account_engine.objects import StoredObject
 from account_engine.position import Position, Status
 from account_engine.stores.locations import open_store
-from account_engine.stores.port import Crowd, FlowRow, Listening, Revision
+from account_engine.stores.records import Crowd, FlowRow, Listening, Revision
 from account_engine.story import Line
 from package_format.contact_fields import Channel
 

@@ -21,8 +21,8 @@ from account_engine.stores.locations import (
     random_id,
     without_secrets,
 )
-from account_engine.stores.port import Identity
 from account_engine.stores.postgres import PostgresStore, migrate
+from account_engine.stores.records import Identity
 from account_engine.stores.schema import SCHEMA_VERSION, table_names
 from tests.postgres import Cluster
 
@@ -40,7 +40,7 @@ DYING = """
 import os, signal, sys
 from account_engine.account import Account
 from account_engine.stores.locations import making_store
-from account_engine.stores.port import Identity
+from account_engine.stores.records import Identity
 with making_store(sys.argv[1], Identity("account-1", "first", "Shop", (), "UTC", 1_000)) as store:
     Account(store).add_contact({"email": "ada@example.com"})
     os.kill(os.getpid(), signal.SIGKILL)

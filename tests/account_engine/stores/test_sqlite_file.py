@@ -17,7 +17,7 @@ import pytest
 
 from account_engine.errors import AccountBusyError, AccountFileError
 from account_engine.stores.locations import random_id
-from account_engine.stores.port import Identity, Revision
+from account_engine.stores.records import Identity, Revision
 from account_engine.stores.sqlite import SqliteStore
 from account_engine.stores.sqlite_file import SqliteFile, log_ahead
 

@@ -14,7 +14,7 @@ import pytest
 
 from account_engine.errors import AccountBusyError, AccountFileError, EngineBugError
 from account_engine.events import Event
-from account_engine.stores.port import Identity
+from account_engine.stores.records import Identity
 from account_engine.stores.sqlite import SqliteStore
 from account_engine.stores.sqlite_inbox import TABLE, SqliteInbox
 

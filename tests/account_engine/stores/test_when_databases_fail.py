@@ -13,8 +13,8 @@ from account_engine.account import Account
 from account_engine.errors import AccountFileError, DatabaseError, InvalidDataError
 from account_engine.events import Event
 from account_engine.stores.locations import create_store, open_store
-from account_engine.stores.port import Identity
 from account_engine.stores.postgres import PostgresStore
+from account_engine.stores.records import Identity
 from account_engine.stores.rows import Rows
 from account_engine.stores.sqlite import SqliteStore
 from tests.account_engine.conftest import DAY, START, DyingStore, Shop, furnished

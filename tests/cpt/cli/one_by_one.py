@@ -17,7 +17,7 @@ from typing import TypeVar
 
 from account_engine.changes import Applied, ChangeSet
 from account_engine.publishing import Publisher
-from account_engine.stores.port import Revision
+from account_engine.stores.records import Revision
 from cpt.accounts.embedded import EmbeddedAccount
 from cpt.accounts.stepwise import Capabilities
 from cpt.cli import app, places

@@ -20,7 +20,7 @@ from account_engine.account import Account as Engine
 from account_engine.changes import ChangeSet
 from account_engine.events import Event
 from account_engine.stores.locations import create_store
-from account_engine.stores.port import Identity
+from account_engine.stores.records import Identity
 from account_engine.stores.schema import table_names
 from cpt.accounts.embedded import EmbeddedAccount
 from cpt.installer.choices import read_choices

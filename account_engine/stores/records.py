@@ -1,0 +1,145 @@
+"""Records: what the verbs of a store take and give, as they are stored.
+
+The verbs are `account_engine.stores.port`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from account_engine.effects import Effect
+from account_engine.events import Event
+from account_engine.position import Instant, Status
+from package_format.kinds.model import Json
+
+
+@dataclass(frozen=True)
+class Identity:
+    """What an account is.
+
+    Attributes:
+        id: A random id, for life.
+        incarnation: A random id; a restored copy has another.
+        name: What its owner calls it.
+        features: What it offers (`package_format.manifest.FEATURES`).
+        zone: The IANA name of the time zone of contacts who have none.
+        clock: What its clock shows.
+        address: Its owner's postal address, for messages; empty if it is not known.
+    """
+
+    id: str
+    incarnation: str
+    name: str
+    features: tuple[str, ...]
+    zone: str
+    clock: Instant
+    address: str = ""
+
+
+@dataclass(frozen=True)
+class FlowRow:
+    """One version of a campaign as it is stored.
+
+    Attributes:
+        campaign: The campaign's id.
+        version: Counts from 1.
+        data: The campaign's canonical data.
+        ids: The ids of its nodes and steps by inner address.
+        published: Whether it hears and runs.
+        retired: Whether it only lets those finish who are in it (M7).
+    """
+
+    campaign: int
+    version: int
+    data: Json
+    ids: Mapping[str, int]
+    published: bool = True
+    retired: bool = False
+
+
+@dataclass(frozen=True)
+class Listening:
+    """One trigger of one goal of a campaign."""
+
+    word: str
+    attributes: Mapping[str, str]
+    goal: str
+
+
+@dataclass(frozen=True)
+class Crowd:
+    """How many contacts stand alike at one spot of a flow, and when the first of them acts."""
+
+    version: int
+    node: str
+    step: str | None
+    status: Status
+    contacts: int
+    next_due: Instant | None
+
+
+@dataclass(frozen=True)
+class PlaceRow:
+    """One place where one can stand in a flow, as positions name it.
+
+    Attributes:
+        id: The account's number for it; never given to another.
+        spot: The node: the number of its first place. (contact, spot) is a position's key (C6).
+        node: The node's key.
+        step: The step's key, if one waits at a step.
+        status: How one stands there.
+    """
+
+    id: int
+    spot: int
+    node: str
+    step: str | None
+    status: Status
+
+
+@dataclass(frozen=True)
+class Received:
+    """An external event in the inbox, and its sequence number (C10)."""
+
+    seq: int
+    event: Event
+
+
+@dataclass(frozen=True)
+class RecordedEffect:
+    """An effect with the number it was recorded under and the text that it uses (C11)."""
+
+    number: int
+    effect: Effect
+    text: Json
+
+
+@dataclass(frozen=True)
+class Revision:
+    """One applied change set.
+
+    Attributes:
+        number: From 1.
+        id: The change set's id.
+        title: What the history calls it.
+        at: When it was applied.
+        record: What the account remembers since then; opaque to it.
+        created: The ids of the objects it created, by their names in the change set.
+        travelled: How many positions it carried.
+    """
+
+    number: int
+    id: str
+    title: str
+    at: Instant
+    record: Json
+    created: Mapping[str, int]
+    travelled: int
+
+
+Reckoning: TypeAlias = Callable[
+    [Instant, Instant, str | None], tuple[Instant | None, Instant | None, bool]
+]
+"""Says when a wait begins and ends now that began and was to end then, and whether it is told."""

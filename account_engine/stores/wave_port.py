@@ -1,0 +1,74 @@
+"""The part of the store's port that waves need; see `account_engine.stores.port`.
+
+There is one wave at a time (`account_engine.waves`), and its verbs are called within
+`Store.writing`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, Protocol
+
+from account_engine.events import Event
+from account_engine.position import Instant
+
+if TYPE_CHECKING:
+    from account_engine.waves import Likeness, Outcome, Regard, Wave
+
+
+class WaveStore(Protocol):
+    """Many contacts who are alike, moved together."""
+
+    def crowded(self, now: Instant, worth: int) -> tuple[int, ...]:
+        """Return the places of published flows where at least so many are due by now."""
+        ...
+
+    def crowded_events(self, worth: int) -> tuple[Event, ...]:
+        """Return the events that at least so many have in the inbox."""
+        ...
+
+    # --- one wave
+
+    def claim_wave(self, wave: Wave, limit: int) -> int:
+        """Lock contacts whom a wave takes, all if there are no more; those of others stay.
+
+        Of an event it takes those of whom nothing else is in the inbox.
+
+        Args:
+            wave: The wave.
+            limit: How many at most.
+
+        Returns:
+            How many.
+        """
+        ...
+
+    def sort_wave(self, wave: Wave, regard: Regard, most: int) -> None:
+        """Sort contacts who are claimed by their likeness; others than models are left out.
+
+        Args:
+            wave: The wave.
+            regard: In what they are not to differ.
+            most: How many of them at most.
+        """
+        ...
+
+    def likenesses(self, regard: Regard) -> Iterator[tuple[Likeness, ...]]:
+        """Yield the likenesses of those who are sorted, some at a time."""
+        ...
+
+    def begin_outcomes(self) -> None:
+        """Forget the outcomes of another wave."""
+        ...
+
+    def add_outcomes(self, outcomes: Mapping[int, Outcome]) -> None:
+        """Note what becomes of likenesses, by number."""
+        ...
+
+    def bring_about(self, wave: Wave) -> int:
+        """Write what became of everybody who is sorted, and take events out of the inbox.
+
+        Returns:
+            Of how many; those without an outcome, or with another past, stay as they are.
+        """
+        ...
