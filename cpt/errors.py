@@ -163,6 +163,14 @@ class PublishRefusedError(RefusedError):
     """The registry does not take this version."""
 
 
+class RegistryRefusedError(RefusedError):
+    """The registry does not do what it was asked for."""
+
+
+class NotLoggedInError(RefusedError):
+    """The registry has to be shown a token, or another one."""
+
+
 # --- planning -------------------------------------------------------------------------------------
 
 

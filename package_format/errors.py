@@ -27,6 +27,10 @@ class InvalidIndexError(PackageError, ValueError):
     """A line of a registry's index cannot be read."""
 
 
+class InvalidSignatureError(PackageError, ValueError):
+    """What is handed in as signatures of a version cannot be read."""
+
+
 class UnreadableFileError(PackageError):
     """A file of a registry's tree cannot be read, or must not be."""
 

@@ -1,7 +1,7 @@
 """The index: what a registry says about each published version, and what of it may change.
 
 A registry is a tree of files with one writer; here are its paths and lines, without any file. Lines
-are appended and never edited, but for one word: the status (``yanked`` and back).
+are appended and never edited, but for one word: the status (``yanked``, ``quarantined``, and back).
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from package_format.kinds.model import Model
 from package_format.manifest import Line, PackageName, RangeText, VersionText
 from package_format.package import Package
 from package_format.references import PACKAGE_NAME_PATTERN
-from package_format.signature import Envelope
+from package_format.signature import ENVELOPES, Envelope
 from package_format.source.mistakes import first_problem
 from package_format.versions import Version
 
@@ -49,10 +49,17 @@ BLOBS = "blobs/"
 
 
 class Status(StrEnum):
-    """Whether a version is chosen anew."""
+    """Whether a version is chosen anew.
+
+    Attributes:
+        ACTIVE: It is.
+        YANKED: Its author withdrew it; it is still installed by locks.
+        QUARANTINED: Whoever runs the registry keeps everybody from it.
+    """
 
     ACTIVE = "active"
     YANKED = "yanked"
+    QUARANTINED = "quarantined"
 
 
 class IndexLine(Model):
@@ -80,7 +87,7 @@ class IndexLine(Model):
     summary: Line
     status: Status = Status.ACTIVE
     published: Annotated[str, AfterValidator(_instant)]
-    signatures: Annotated[tuple[Envelope, ...], Field(max_length=8)] = ()
+    signatures: Annotated[tuple[Envelope, ...], Field(max_length=ENVELOPES)] = ()
 
     @classmethod
     def of(cls, package: Package, *, digest: str, size: int, published: str) -> Self:
@@ -298,6 +305,25 @@ def newest_active(lines: Iterable[IndexLine]) -> IndexLine | None:
         return not version.is_prerelease, version
 
     return max((line for line in lines if line.status is Status.ACTIVE), key=standing, default=None)
+
+
+def predecessor(
+    lines: Iterable[IndexLine], version: Version, *, or_same: bool = False
+) -> IndexLine | None:
+    """Return the greatest published version below one, yanked or not; None if there is none.
+
+    Args:
+        lines: The package's lines in the index.
+        version: The version that is to be published.
+        or_same: Whether the version itself counts, as it does for a folder that still has the
+            number that was published last.
+    """
+    below = [
+        line
+        for line in lines
+        if (found := Version.parse(line.version)) < version or (or_same and found == version)
+    ]
+    return max(below, key=lambda line: Version.parse(line.version), default=None)
 
 
 def _precedence(line: IndexLine) -> str:

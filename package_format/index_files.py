@@ -8,6 +8,7 @@ more is read of a file than it may have.
 from __future__ import annotations
 
 import re
+import stat
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -54,11 +55,13 @@ def file_in(root: Path, relative: str) -> Path | None:
     path = root / relative
     if not _leads_to(path, root.resolve()):
         raise UnreadableFileError(f"{relative} is a link that leads out of the registry's folder")
-    if path.is_file():
-        return path
-    if path.exists():
+    try:
+        mode = path.stat().st_mode  # asked once: a writer may be bringing it into place
+    except (FileNotFoundError, NotADirectoryError):
+        return None
+    if not stat.S_ISREG(mode):
         raise UnreadableFileError(f"{relative} is not a plain file")
-    return None
+    return path
 
 
 def bytes_in(root: Path, relative: str, limit: int = INDEX_LIMIT) -> bytes | None:

@@ -9,12 +9,27 @@ from __future__ import annotations
 
 from typing import Annotated, Final, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    TypeAdapter,
+    ValidationError,
+)
 
+from package_format.errors import InvalidSignatureError
 from package_format.forms import BASE64, PUBLIC_KEY
+from package_format.source.mistakes import first_problem
 
 RELEASE_TYPE: Final = "application/vnd.cpt.release+json"
 """The type of what is signed."""
+
+SIGNATURES: Final = "CPT-Signatures"
+"""The header in which whoever publishes to a server hands it an archive's envelopes."""
+
+ENVELOPES = 8
+"""How many envelopes a version may have."""
 
 _Base64 = Annotated[str, StringConstraints(pattern=BASE64.pattern, max_length=1000)]
 
@@ -50,3 +65,25 @@ class Envelope(BaseModel):
     payload: _Base64
     payload_type: Annotated[Literal["application/vnd.cpt.release+json"], Field(alias="payloadType")]
     signatures: Annotated[tuple[KeySignature, ...], Field(min_length=1, max_length=8)]
+
+
+_ENVELOPES: TypeAdapter[tuple[Envelope, ...]] = TypeAdapter(
+    Annotated[tuple[Envelope, ...], Field(max_length=ENVELOPES)]
+)
+
+
+def envelopes_text(envelopes: tuple[Envelope, ...]) -> str:
+    """Return envelopes as one line of JSON, which `read_envelopes` reads."""
+    return _ENVELOPES.dump_json(envelopes, by_alias=True).decode()
+
+
+def read_envelopes(text: str) -> tuple[Envelope, ...]:
+    """Read envelopes.
+
+    Raises:
+        InvalidSignatureError: They cannot be read, or are too many.
+    """
+    try:
+        return _ENVELOPES.validate_json(text)
+    except ValidationError as error:
+        raise InvalidSignatureError(f"they cannot be read: {first_problem(error)}") from None

@@ -67,6 +67,16 @@ def signers(line: IndexLine) -> frozenset[str]:
     )
 
 
+def is_true(line: IndexLine) -> bool:
+    """Whether each signature in a version's line is of it, and by the key that it names."""
+    payload = _payload(line)
+    return all(
+        _decoded(envelope.payload) == payload
+        and all(_is_by(each, payload) for each in envelope.signatures)
+        for envelope in line.signatures
+    )
+
+
 def _is_by(signature: KeySignature, payload: bytes) -> bool:
     try:
         public_key(signature.keyid).verify(_decoded(signature.sig), _encoded(payload))

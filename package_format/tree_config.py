@@ -21,6 +21,8 @@ class TreeConfig(BaseModel):
         format: The version of the tree's shape.
         blobs: Where archives are: relative to the tree, or an address of its own.
         signed: Whether the index is signed; see `package_format.signed_tree`.
+        api: Where the API of its server is, relative to the tree: what is asked there is shown a
+            token, so it is never at another host. None where a tree can only be read.
     """
 
     model_config = ConfigDict(frozen=True, extra="allow")
@@ -28,6 +30,7 @@ class TreeConfig(BaseModel):
     format: int
     blobs: str = Field("blobs/", pattern=r"^[^?#]*/$")
     signed: bool = False
+    api: str | None = Field(None, pattern=r"^[^?#:]*/$")
 
     def written(self) -> bytes:
         """Return the file."""
@@ -35,8 +38,8 @@ class TreeConfig(BaseModel):
 
 
 def _unsaid(config: TreeConfig) -> set[str]:
-    """A tree that is not signed does not say so: most programs that read it ask for no more."""
-    return set() if config.signed else {"signed"}
+    """A tree that has no more than files does not say so: most that read it ask for no more."""
+    return {name for name in ("signed", "api") if not getattr(config, name)}
 
 
 def read_config(data: bytes) -> TreeConfig:

@@ -123,6 +123,15 @@ class Version:
         return self.text
 
 
+def least_version(older: Version, demanded: Bump) -> Version:
+    """Return the smallest version that is so much of a bump, below 1.0.0 too."""
+    for bump in (Bump.NONE, Bump.PATCH, Bump.MINOR, Bump.MAJOR):
+        version = older.bumped(bump)
+        if version.bump_from(older) >= demanded:
+            return version
+    return older.bumped(Bump.MAJOR)  # pragma: no cover - a step of the first number is MAJOR
+
+
 _OR = re.compile(r"\s*\|\|\s*")
 _WRITTEN_BOUND = re.compile(r"<\s*v?(\d+\.\d+\.\d+)(?:\+\S*)?(?=\s|$)")
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable, Sequence
 from http import HTTPStatus
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from starlette.applications import Starlette
@@ -12,12 +12,18 @@ from starlette.datastructures import MutableHeaders
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.responses import HTMLResponse, Response
+from starlette.routing import BaseRoute, Mount
 
 from registry_server.api import openapi
+from registry_server.api.desk import Desk, utc_now
 from registry_server.api.files import PREFIXES, Files
-from registry_server.api.problems import problem
-from registry_server.errors import DamagedTreeError, NotFoundError
+from registry_server.api.problems import STATUSES, problem
+from registry_server.api.v1 import PREFIX, create_api
+from registry_server.catalog.publishing import Publishing
+from registry_server.errors import DamagedTreeError, RegistryServerError
 from registry_server.shelving import Shelving
+from registry_server.store import Store
+from registry_server.stored import StoredTree
 from registry_server.tree import Tree
 from registry_server.web import rendering
 from registry_server.web.lost import meant
@@ -45,26 +51,46 @@ _PICTURE_POLICY = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
 
 _TITLES = {
     HTTPStatus.NOT_FOUND: "There is no such page",
+    HTTPStatus.FORBIDDEN: "This is kept from everybody",
+    HTTPStatus.SERVICE_UNAVAILABLE: "This does not work at the moment",
     HTTPStatus.METHOD_NOT_ALLOWED: "This page can only be read",
     HTTPStatus.INTERNAL_SERVER_ERROR: "Something is wrong here",
 }
 
 
-def create_app(root: Path, address: str) -> Starlette:
+def create_registry(store: Store, address: str, now: Callable[[], str] = utc_now) -> Starlette:
+    """Return the application that serves what is in a store, and writes there.
+
+    Args:
+        store: Where everything is kept.
+        address: The address that people reach it by.
+        now: Tells the time.
+    """
+    tree = StoredTree(store, address.rstrip("/"))
+    publishing = Publishing(store.database, store.blobs, tree.package_of)
+    return create_app(tree, address, [Mount(PREFIX, create_api(Desk(store, publishing, now)))])
+
+
+def create_app(tree: Tree, address: str, more: Sequence[BaseRoute] = ()) -> Starlette:
     """Return the application that serves a tree.
 
     Args:
-        root: The tree's folder; it may be empty, or not be there yet.
+        tree: The tree.
         address: The address that people reach it by, for the commands that pages show.
+        more: What else it answers.
     """
-    tree = Tree(root)
     site = Site(tree, address.rstrip("/"), Shelving(tree))
     app = Starlette(
-        routes=[*Files(tree).routes, *openapi.routes(site.address), *page_routes(site)],
+        routes=[
+            *Files(tree).routes,
+            *more,
+            *openapi.routes(site.address),
+            *page_routes(site),
+        ],
         middleware=[Middleware(CarefulHeaders)],
         exception_handlers={
             HTTPException: _on_http,
-            NotFoundError: _on_missing,
+            RegistryServerError: _on_error,
             DamagedTreeError: _on_damage,
             HTTPStatus.INTERNAL_SERVER_ERROR: _on_bug,
         },
@@ -102,15 +128,16 @@ async def _on_http(request: Request, error: Exception) -> Response:
     status = HTTPStatus(error.status_code)
     detail = {
         HTTPStatus.NOT_FOUND: "Nothing has this address. It may have been mistyped.",
-        HTTPStatus.METHOD_NOT_ALLOWED: "Publishing goes to the registry's folder: cpt publish.",
+        HTTPStatus.METHOD_NOT_ALLOWED: "This address can only be read; 'cpt publish' publishes.",
     }.get(status, f"{error.detail}.")
     response = _answer(request, status, detail)
     response.headers.update(error.headers or {})
     return response
 
 
-async def _on_missing(request: Request, error: Exception) -> Response:
-    return _answer(request, HTTPStatus.NOT_FOUND, str(error))
+async def _on_error(request: Request, error: Exception) -> Response:
+    assert isinstance(error, RegistryServerError)  # noqa: S101  registered for nothing else
+    return _answer(request, STATUSES[type(error)], str(error))
 
 
 async def _on_damage(request: Request, error: Exception) -> Response:

@@ -6,10 +6,20 @@ loads this module to list its verbs, so nothing but click is imported here befor
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
 from ipaddress import ip_address
 from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
+
+if TYPE_CHECKING:
+    from contextlib import AbstractContextManager
+
+    from registry_server.store import Store
+
+Command = TypeVar("Command", bound=Callable[..., Any])
 
 
 def _ip_address(ctx: click.Context, parameter: click.Parameter, value: str) -> str:
@@ -25,10 +35,24 @@ def registry() -> None:
     """Verbs of the registry server; `cpt registry` lists them beside its own."""
 
 
-@registry.command(short_help="Serve a registry: files for programs, pages for people.")
-@click.argument(
-    "root", metavar="DIR", type=click.Path(file_okay=False, exists=True, path_type=Path)
-)
+def _folder(*, exists: bool = False) -> click.Path:
+    return click.Path(file_okay=False, exists=exists, path_type=Path)
+
+
+def store_options(command: Command, *, exists: bool = False) -> Command:
+    """Add what says where a server's registry is kept."""
+    for name, metavar, help_ in (
+        ("--blobs", "URL", "Keep archives there, such as s3://bucket, instead of in DIR."),
+        ("--database", "URL", "Keep the rest there, such as postgresql://…, instead of in DIR."),
+    ):
+        variable = f"CPT_REGISTRY_{name.removeprefix('--').upper()}"
+        command = click.option(
+            name, metavar=metavar, envvar=variable, help=f"{help_} [env: {variable}]"
+        )(command)
+    return click.argument("folder", metavar="DIR", type=_folder(exists=exists))(command)
+
+
+@registry.command(short_help="Serve a registry: to programs, and to people as pages.")
 @click.option(
     "--port",
     type=click.IntRange(0, 65535),
@@ -41,7 +65,7 @@ def registry() -> None:
     default="127.0.0.1",
     show_default=True,
     callback=_ip_address,
-    help="The IP address to listen at; 0.0.0.0 lets everybody in the network read.",
+    help="The IP address to listen at; 0.0.0.0 lets everybody in the network in.",
 )
 @click.option(
     "--address",
@@ -55,12 +79,74 @@ def registry() -> None:
     show_default=True,
     help="How many processes share the work.",
 )
-def serve(root: Path, port: int, host: str, address: str | None, workers: int) -> None:
-    """Serve the registry in DIR: to programs as files, to people as pages."""
-    from registry_server.serving import serve as serve_tree
+@partial(store_options, exists=True)  # a slip of the finger makes no new registry
+def serve(
+    folder: Path,
+    database: str | None,
+    blobs: str | None,
+    port: int,
+    host: str,
+    address: str | None,
+    workers: int,
+) -> None:
+    """Serve the registry in DIR, and take what is published to it.
+
+    A DIR that 'cpt publish --registry DIR' wrote is only shown: 'cpt registry import' brings what
+    is in it into one that can be published to over HTTP.
+    """
+    from registry_server.serving import serve as serve_registry
+    from registry_server.store import Place, is_store
+
+    root = folder.resolve()
+    only_read = (root / "config.json").exists() and not (database or blobs or is_store(root))
+    source = root if only_read else Place.of(root, database, blobs)
 
     def ready(public: str) -> None:
         click.echo(public)
-        click.echo(f"serving {root}; Ctrl-C ends it", err=True)
+        how = "serving {}, which is only read" if only_read else "serving {}"
+        click.echo(f"{how.format(folder)}; Ctrl-C ends it", err=True)
 
-    serve_tree(root.resolve(), host=host, port=port, address=address, workers=workers, ready=ready)
+    serve_registry(source, host=host, port=port, address=address, workers=workers, ready=ready)
+
+
+@registry.command(short_help="Make somebody known, and print a token to log in with.")
+@click.option("--operator", is_flag=True, help="They run the registry: they may quarantine.")
+@store_options
+@click.argument("name")
+def welcome(
+    folder: Path, database: str | None, blobs: str | None, name: str, *, operator: bool
+) -> None:
+    """Make NAME known in the registry in DIR, and print a token for 'cpt login'.
+
+    The token is shown once. Somebody who is known already gets another one.
+    """
+    from registry_server.api.desk import utc_now
+    from registry_server.operating import welcome as make_known
+
+    with _store(folder, database, blobs) as store:
+        secret = make_known(store, name, operator=operator, now=utc_now())
+    click.echo(f"{name} can log in with this token, which is not shown again:", err=True)
+    click.echo(secret)
+
+
+@registry.command("import", short_help="Bring in what is in a registry that is a plain folder.")
+@click.option("--owner", required=True, help="Who shall own what is brought in.")
+@store_options
+@click.argument("tree", metavar="TREE", type=_folder(exists=True))
+def import_(folder: Path, database: str | None, blobs: str | None, tree: Path, owner: str) -> None:
+    """Bring everything in TREE, a registry that is a plain folder, into the one in DIR."""
+    from registry_server.api.desk import utc_now
+    from registry_server.folder import FolderTree
+    from registry_server.operating import import_tree
+
+    with _store(folder, database, blobs) as store:
+        done = import_tree(store, FolderTree(tree.resolve()), owner, utc_now())
+    click.echo(f"{done.versions} new versions of {done.packages} packages", err=True)
+
+
+def _store(folder: Path, database: str | None, blobs: str | None) -> AbstractContextManager[Store]:
+    from contextlib import closing
+
+    from registry_server.store import Place, Store
+
+    return closing(Store.open(Place.of(folder.resolve(), database, blobs)))

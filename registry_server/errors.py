@@ -26,3 +26,40 @@ class CannotServeError(RegistryServerError):
         """Say what is in the way, and what to do about it."""
         super().__init__(message)
         self.help = help_
+
+
+class UnavailableError(RegistryServerError):
+    """The database or the storage does not answer, or has no room; trying again later may help."""
+
+
+class WithheldError(RegistryServerError):
+    """What was asked for is there, and an operator keeps everybody from it."""
+
+
+class UnauthenticatedError(RegistryServerError):
+    """Nobody, or nobody known, asked for something that needs somebody."""
+
+
+class NotAllowedError(RegistryServerError):
+    """Whoever asked may not have what they asked for."""
+
+
+class ConflictError(RegistryServerError):
+    """What was asked for cannot be, as things stand."""
+
+
+class UnacceptableError(RegistryServerError):
+    """What was handed in is not good enough.
+
+    Attributes:
+        problems: All that is wrong with it, a sentence each.
+    """
+
+    def __init__(self, message: str, problems: tuple[str, ...] = ()) -> None:
+        """Say what was refused, and everything that is wrong with it."""
+        super().__init__(message)
+        self.problems = problems
+
+
+class TooLargeError(RegistryServerError):
+    """A request brings more than is taken."""

@@ -16,15 +16,28 @@ from granian.log import LogLevels
 from granian.server import Server
 from starlette.applications import Starlette
 
-from registry_server.app import create_app
+from registry_server.app import create_app, create_registry
 from registry_server.errors import CannotServeError
+from registry_server.folder import FolderTree
+from registry_server.store import Place, Store
 
 _PATIENCE = 30.0
 _LOOK_AGAIN = 0.02
+_TO_STANDARD_ERROR = {
+    "handlers": {
+        name: {
+            "class": "logging.StreamHandler",
+            "formatter": "generic",
+            "stream": "ext://sys.stderr",
+        }
+        for name in ("console", "access")
+    }
+}
+"""What granian says goes where everything goes that is said to a person."""
 
 
 def serve(
-    root: Path,
+    source: Path | Place,
     *,
     host: str,
     port: int,
@@ -32,10 +45,10 @@ def serve(
     workers: int,
     ready: Callable[[str], None],
 ) -> None:
-    """Serve a tree until the process is told to stop.
+    """Serve a registry until the process is told to stop.
 
     Args:
-        root: The tree's folder.
+        source: The folder of a tree that is only read, or where a store is.
         host: The IP address to listen at.
         port: The port to listen at; 0 for any that is free.
         address: The address that people use, if there is something in front of this server.
@@ -43,8 +56,11 @@ def serve(
         ready: Is told the address once the server answers.
 
     Raises:
-        CannotServeError: The port is taken, or may not be used.
+        CannotServeError: The port is taken, or may not be used; or the store cannot be opened.
+        UnavailableError: The store's database does not answer.
     """
+    if isinstance(source, Place):
+        Store.open(source).close()  # here a failure can be told; in a worker it cannot
     port = free_port(host, port)
     public = address or f"http://{name_of(host)}:{port}"
     server = Server(
@@ -55,17 +71,20 @@ def serve(
         workers=workers,
         websockets=False,
         log_level=LogLevels.warning,
+        log_dictconfig=_TO_STANDARD_ERROR,
         workers_kill_timeout=5,
     )
     server.on_startup(
         lambda: Thread(target=say_when_ready, args=(host, port, public, ready), daemon=True).start()
     )
-    server.serve(target_loader=partial(_load, root, public), wrap_loader=False)
+    server.serve(target_loader=partial(_load, source, public), wrap_loader=False)
 
 
-def _load(root: Path, address: str) -> Starlette:
+def _load(source: Path | Place, address: str) -> Starlette:
     """Make the application; called in each worker."""
-    return create_app(root, address)
+    if isinstance(source, Place):
+        return create_registry(Store.open(source), address)
+    return create_app(FolderTree(source), address)
 
 
 def name_of(host: str) -> str:

@@ -9,6 +9,8 @@ from playwright.sync_api import Browser
 
 from tests.browser import chromium
 from tests.postgres import Cluster, cluster
+from tests.storage import Storage
+from tests.storage import storage as run_storage
 
 # "ci" is what `make test` runs: the same examples every time, and no verdict by stopwatch on a busy
 # machine. "search" looks further, differently each time: pytest --hypothesis-profile=search
@@ -23,7 +25,7 @@ settings.register_profile(
 )
 settings.register_profile("search", deadline=None, max_examples=5_000, print_blob=True)
 
-_CHANGES_WHAT_CPT_DOES = ("CPT_", "XDG_")
+_CHANGES_WHAT_CPT_DOES = ("AWS_", "CPT_", "XDG_")
 _CHANGES_WHAT_IS_PRINTED = ("COLUMNS", "FORCE_COLOR", "LINES", "NO_COLOR", "PAGER")
 
 
@@ -36,6 +38,7 @@ def _environment_of_nobody(tmp_path_factory: pytest.TempPathFactory) -> Iterator
             if name.startswith(_CHANGES_WHAT_CPT_DOES) or name in _CHANGES_WHAT_IS_PRINTED:
                 patch.delenv(name)
         patch.setenv("HOME", str(home))
+        patch.setenv("PYTHON_KEYRING_BACKEND", "keyring.backends.fail.Keyring")
         yield
 
 
@@ -56,4 +59,11 @@ def database(postgres: Cluster) -> str:
 def browser() -> Iterator[Browser]:
     """A Chromium, shared by the tests of one module."""
     with chromium() as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def storage() -> Iterator[Storage]:
+    """An S3 storage, shared by the tests of one process."""
+    with run_storage() as running:
         yield running

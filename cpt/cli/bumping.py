@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from cpt.authoring.bump import least_version, with_version
+from cpt.authoring.bump import with_version
 from cpt.authoring.changelog import with_entry
 from cpt.cli.predecessors import find_predecessor
 from cpt.cli.reading import read_text
@@ -14,7 +14,7 @@ from cpt.cli.writing import write_file
 from cpt.registries.supply import Supply
 from package_format.compatibility import compare
 from package_format.package import Package
-from package_format.versions import Bump, Version
+from package_format.versions import Bump, Version, least_version
 
 _MANIFEST, _CHANGELOG = "cpt.toml", "CHANGELOG.md"
 

@@ -47,6 +47,11 @@ _BY_CLASS = {
     "account_engine.errors.CannotServeError": ExitCode.REFUSED,
     "account_engine.errors.RefusedError": ExitCode.REFUSED,
     "registry_server.errors.CannotServeError": ExitCode.REFUSED,
+    "registry_server.errors.ConflictError": ExitCode.REFUSED,
+    "registry_server.errors.DamagedTreeError": ExitCode.BAD_INPUT,
+    "registry_server.errors.NotFoundError": ExitCode.BAD_INPUT,
+    "registry_server.errors.UnacceptableError": ExitCode.BAD_INPUT,
+    "registry_server.errors.UnavailableError": ExitCode.OTHER_SIDE,
 }
 """The classes from which errors are derived, by their full names."""
 

@@ -70,10 +70,13 @@ def find_registry(given: str | None, *, new: bool = False) -> Registry:
     from cpt.registries.cache import Cache, Kept
     from cpt.registries.trust.roots import TrustedRoots
 
-    location, cache = _named(given), Cache(cache_folder())
+    location, cache = named(given), Cache(cache_folder())
     roots, address = TrustedRoots(settings_folder() / "trust"), whereabouts(location)
     root = roots.root_of(address)
     if "://" in location:
+        from functools import partial
+
+        from cpt.cli.marketplace import token_of
         from cpt.cli.progress import downloading
         from cpt.registries.http import HttpRegistry
 
@@ -82,6 +85,7 @@ def find_registry(given: str | None, *, new: bool = False) -> Registry:
             cache=cache,
             offline=is_offline(),
             checked=root is not None,
+            token=partial(token_of, address),
             progress=downloading,
         )
         if is_offline():  # what is in the cache was checked when it came
@@ -123,7 +127,12 @@ def whereabouts(location: str) -> str:
     return str(Path(location).resolve())
 
 
-def _named(given: str | None) -> str:
+def named(given: str | None) -> str:
+    """Return the directory or the address of the registry that a command means.
+
+    Raises:
+        UsageError: None is named anywhere.
+    """
     location = given or _setting("registry")
     if location is None:
         raise UsageError(

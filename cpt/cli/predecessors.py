@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from cpt.authoring.bump import predecessor
 from cpt.cli.packages import is_local, local_package
 from cpt.errors import BadInputError
 from cpt.registries.supply import Supply
+from package_format.index import predecessor
 from package_format.package import Package
 from package_format.versions import InvalidVersionError, Version
 

@@ -6,23 +6,22 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from cpt.authoring.bump import least_version
 from cpt.cli.leaks import refuse_leaks
 from cpt.cli.packages import good_package, is_local, supply_of
 from cpt.cli.predecessors import find_predecessor
 from cpt.cli.reading import read_bytes
 from cpt.cli.testing import editions_of, run_scenarios
-from cpt.cli.views.diff import is_enough
 from cpt.cli.views.words import counted, typed
 from cpt.errors import AnswerIsNoError, BadInputError, PublishRefusedError
 from cpt.registries.port import Registry
 from cpt.registries.supply import Local, Supply
 from package_format.archive import Archive, build_archive, read_archive
-from package_format.compatibility import compare
+from package_format.compatibility import compare, is_enough, unexplained
 from package_format.folder import load_package
 from package_format.index import IndexLine
 from package_format.package import Package
 from package_format.signature import Envelope
+from package_format.versions import least_version
 
 
 @dataclass(frozen=True)
@@ -123,18 +122,20 @@ def _compared(package: Package, supply: Supply, against: str | None) -> list[str
             f"'cpt diff {package.name}@{old}' shows why; "
             f"make it at least {least_version(old, comparison.demanded)}, as 'cpt bump' does",
         )
-    changelog = package.documents.get("CHANGELOG.md", b"").decode("utf-8", errors="replace")
-    waived = [finding for finding in comparison.findings if finding.waived is not None]
-    silent = [f for f in waived if f.waived is not None and f.waived not in changelog]
-    if silent:
+    silent = unexplained(package, comparison)
+    if silent is not None:
         raise AnswerIsNoError(
-            f"{package} waives {silent[0].rule} for {silent[0].address or 'the package'}, "
+            f"{package} waives {silent.rule} for {silent.address or 'the package'}, "
             "and its CHANGELOG.md does not say why",
             "'cpt bump' writes the reasons of waivers into the changelog",
         )
     demanded = str(comparison.demanded) if comparison.demanded else "no bump"
     said = [f"compared with {old}: demands {demanded}, which {version} gives"]
-    said += [f"waived {f.rule} for {f.address or 'the package'}: {f.waived}" for f in waived]
+    said += [
+        f"waived {f.rule} for {f.address or 'the package'}: {f.waived}"
+        for f in comparison.findings
+        if f.waived is not None
+    ]
     return said
 
 

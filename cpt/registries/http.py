@@ -12,7 +12,7 @@ import time
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from threading import Event
-from typing import NoReturn, TypeAlias
+from typing import TypeAlias
 
 from cpt.errors import (
     DamagedRegistryError,
@@ -21,7 +21,9 @@ from cpt.errors import (
     RegistryError,
     UntrustedRegistryError,
 )
+from cpt.registries.api import RegistryApi
 from cpt.registries.cache import Cache, Kept
+from cpt.registries.port import Published
 from cpt.registries.proof import config_of, lines_in, names_of
 from cpt.registries.transport import PATIENCE, Carrier, Same, Transport, Watch
 from package_format.archive import COMPRESSED_LIMIT, digest_of
@@ -46,7 +48,7 @@ class _StoppedError(Exception):
 class HttpRegistry:
     """A registry at an address."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913  commands and tests each need some of them to be otherwise
         self,
         address: str,
         carrier: Carrier | None = None,
@@ -54,6 +56,7 @@ class HttpRegistry:
         cache: Cache | None = None,
         offline: bool = False,
         checked: bool = False,
+        token: Callable[[], str | None] = lambda: None,
         progress: Progress = lambda _archives, _size: contextlib.nullcontext(lambda _: None),
         sleep: Callable[[float], None] = time.sleep,
         patience: float = PATIENCE,
@@ -67,16 +70,21 @@ class HttpRegistry:
             offline: Whether only the cache is asked.
             checked: Whether somebody checks what the registry signs; if not, one that does is
                 not read.
+            token: Gives the token that the registry's server is shown, if there is one; only
+                called where one is needed.
             progress: Shows downloads.
             sleep: Waits for some seconds, before something is asked for again.
             patience: In how many seconds an answer has to be complete; an archive in fifteen times
                 as many.
         """
+        self._carrier = carrier
         self._transport = Transport(address, carrier, sleep, patience)
         self.location = self._transport.location
+        self._address = address.rstrip("/")
         self._cache = cache
         self._offline = offline
         self._checked = checked
+        self._token = token
         self._progress = progress
         self._lines: dict[str, tuple[IndexLine, ...]] = {}
         self._read_config: TreeConfig | None = None
@@ -143,16 +151,31 @@ class HttpRegistry:
 
     def publish(
         self, archive: bytes, published: str, signatures: tuple[Envelope, ...] = ()
-    ) -> NoReturn:
-        """Say that publishing goes to a folder: the server does not take archives yet.
+    ) -> Published:
+        """Publish an archive to the registry's server, which has a clock of its own."""
+        del published
+        return self.api().publish(archive, signatures)
+
+    def api(self, token: str | None = None) -> RegistryApi:
+        """Return the API of the registry's server.
+
+        Args:
+            token: What it is shown instead of the token that there is for it.
 
         Raises:
-            PublishRefusedError: Always.
+            OfflineError: Nobody is to be asked.
+            PublishRefusedError: There is none: the registry is a tree that can only be read.
         """
-        del archive, published, signatures
-        raise PublishRefusedError(
-            f"the registry at {self.location} can only be read over HTTP so far",
-            "publish to its folder, on the machine that holds it: cpt publish --registry DIR",
+        if self._offline:
+            raise OfflineError(f"the server of {self.location} would have to be asked")
+        api = self._config().api
+        if api is None:
+            raise PublishRefusedError(
+                f"the registry at {self.location} can only be read",
+                "publish to its folder, on the machine that holds it: cpt publish --registry DIR",
+            )
+        return RegistryApi(
+            self.location, f"{self._address}/{api}", token or self._token(), self._carrier
         )
 
     def _config(self) -> TreeConfig:

@@ -30,7 +30,7 @@ from package_format.index import (
 )
 from package_format.index_files import file_in
 from package_format.signed_tree import SIGNED_LIMIT, TIMESTAMP, signed_files, state_in
-from package_format.tree_config import CONFIG_PATH
+from package_format.tree_config import CONFIG_PATH, TreeConfig
 
 _AT_ONCE = 6
 """How many packages are copied side by side."""
@@ -98,7 +98,7 @@ class Mirror:
         """
         config, names = config_of(self._source), self._names()
         with self._writer.locked():
-            self._writer.write(CONFIG_PATH, config.model_copy(update={"blobs": BLOBS}).written())
+            self._writer.write(CONFIG_PATH, _of_copy(config).written())
         rounds = [
             _Round(0, 0, 0, f"{name} was published, and is gone")
             for name in sorted(set(self._copy.names()) - set(names))
@@ -197,6 +197,11 @@ class Mirror:
                 "copy its folder, or tell whoever runs the registry",
             )
         return names
+
+
+def _of_copy(config: TreeConfig) -> TreeConfig:
+    """The configuration of a copy: its archives are in it, and it can only be read."""
+    return config.model_copy(update={"blobs": BLOBS, "api": None})
 
 
 def _is_something_else(root: Path) -> bool:

@@ -5,8 +5,23 @@ demand. A loss that an account or a dependent package could notice is MAJOR, wha
 what a contact gets, or when, is MINOR, and words are PATCH.
 """
 
-from package_format.compatibility.compare import Comparison, compare
+from package_format.compatibility.compare import (
+    Comparison,
+    compare,
+    given_bump,
+    is_enough,
+    unexplained,
+)
 from package_format.compatibility.rule import Finding, Rule
 from package_format.compatibility.table import RULES
 
-__all__ = ["RULES", "Comparison", "Finding", "Rule", "compare"]
+__all__ = [
+    "RULES",
+    "Comparison",
+    "Finding",
+    "Rule",
+    "compare",
+    "given_bump",
+    "is_enough",
+    "unexplained",
+]

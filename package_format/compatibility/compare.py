@@ -30,6 +30,26 @@ class Comparison:
         return max((finding.demands for finding in self.findings), default=Bump.NONE)
 
 
+def given_bump(old: Package, new: Package) -> Bump:
+    """Return how far the new version's number moves."""
+    older, newer = old.manifest.version, new.manifest.version
+    return newer.bump_from(older) if newer > older else Bump.NONE
+
+
+def is_enough(old: Package, new: Package, comparison: Comparison) -> bool:
+    """Whether the new version's number moves as far as the changes demand."""
+    return given_bump(old, new) >= comparison.demanded
+
+
+def unexplained(new: Package, comparison: Comparison) -> Finding | None:
+    """Return a finding whose waiver's reason the changelog does not tell; None if it tells all."""
+    changelog = new.documents.get("CHANGELOG.md", b"").decode("utf-8", errors="replace")
+    return next(
+        (f for f in comparison.findings if f.waived is not None and f.waived not in changelog),
+        None,
+    )
+
+
 def compare(old: Package, new: Package) -> Comparison:
     """Say what changed for those who have the old version of a package."""
     versions = Versions(old, new)

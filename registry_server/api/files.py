@@ -7,6 +7,7 @@ are the same; an archive is kept for ever, for its address is its content's dige
 from __future__ import annotations
 
 from hashlib import sha256
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from starlette.responses import FileResponse, Response
@@ -28,13 +29,15 @@ PREFIXES = (
     "/index/",
     "/blobs/",
     f"/{TUF}",
+    "/api/",
     "/openapi.json",
     "/status.json",
 )
 """The beginnings of the addresses that programs read."""
 
 _ASK_AGAIN = "no-cache"
-_STATIC = StaticFiles(check_dir=False)
+_BYTES = "application/octet-stream"
+_STATIC = StaticFiles(directory=None)
 _FOR_EVER = "public, max-age=31536000, immutable"
 
 
@@ -85,15 +88,18 @@ class Files:
     def blob(self, request: Request) -> Response:
         """Give out an archive; only under the address that its digest gives it."""
         digest = request.path_params["digest"]
-        path = self._tree.blob(f"sha256:{digest}")
-        if request.path_params["start"] != path.parent.name:
+        found = self._tree.blob(f"sha256:{digest}")
+        if request.path_params["start"] != digest[:2]:
             raise NotFoundError(f"This registry has no archive {digest} here.")
-        response = FileResponse(
-            path,
-            media_type="application/octet-stream",
-            filename=path.name,
-            stat_result=path.stat(),
-            headers={"ETag": f'"{digest}"', "Cache-Control": _FOR_EVER},
+        headers = {
+            "ETag": f'"{digest}"',
+            "Cache-Control": _FOR_EVER,
+            "Content-Disposition": f'attachment; filename="{digest}.cpt"',
+        }
+        response = (
+            FileResponse(found, media_type=_BYTES, stat_result=found.stat(), headers=headers)
+            if isinstance(found, Path)
+            else Response(found, media_type=_BYTES, headers=headers)
         )
         return _unless_known(request, response)
 

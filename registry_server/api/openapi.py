@@ -56,6 +56,8 @@ _CONFIG: Json = {
     "properties": {
         "format": {"const": 1, "description": "Which form the tree has."},
         "blobs": {"type": "string", "description": "Where archives are: a folder, or a URL."},
+        "api": {"type": "string", "description": "Where what may be written is, if anything may."},
+        "signed": {"type": "boolean", "description": "Whether the index is signed."},
     },
 }
 _NAMES: Json = {"type": "array", "items": {"type": "string", "pattern": f"^{_WORDS}/{_WORDS}$"}}
@@ -166,7 +168,10 @@ def document(address: str) -> dict[str, Json]:
         "info": {
             "title": "Registry of campaign packages",
             "version": VERSION,
-            "description": "A registry is a tree of files: everything below is only read.",
+            "description": (
+                "A registry is a tree of files: everything below is only read. What can be written "
+                "is described by the openapi.json of the API that config.json names, if it does."
+            ),
         },
         "servers": [{"url": address}],
         "paths": {one.path: {"get": _operation(one)} for one in OPERATIONS},

@@ -64,7 +64,7 @@ class Finding:
             publishers=len(shelf.publishers),
             categories=CATEGORIES,
             cards=self._cards(shelf.new[:_NEW_ON_THE_FRONT]),
-            root=self._site.tree.root.name,
+            publish_to=self._site.tree.publish_to,
         )
 
     def search(self, request: Request) -> Response:

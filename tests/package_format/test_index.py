@@ -14,6 +14,7 @@ from package_format.index import (
     index_path,
     index_text,
     parse_index,
+    predecessor,
     publishable,
     with_status,
 )
@@ -140,3 +141,26 @@ def test_a_line_that_steers_a_terminal_is_refused(steering: str) -> None:
     said = json.loads(index_text([line()]))
     with pytest.raises(InvalidIndexError, match="no control characters"):
         parse_index(json.dumps({**said, "summary": steering}))
+
+
+def test_the_predecessor_is_the_greatest_version_below_yanked_or_not() -> None:
+    lines = [
+        line("1.0.0"),
+        line("2.0.0"),
+        line("1.10.0").model_copy(update={"status": Status.YANKED}),
+        line("1.9.0"),
+    ]
+    found = predecessor(lines, Version.parse("2.0.0"))
+    assert found is not None
+    assert found.version == "1.10.0"
+
+
+def test_a_folder_that_still_has_the_published_number_is_compared_with_that() -> None:
+    lines = [line("1.0.0"), line("1.1.0")]
+    found = predecessor(lines, Version.parse("1.1.0"), or_same=True)
+    assert found is not None
+    assert found.version == "1.1.0"
+
+
+def test_nothing_comes_before_the_first_version() -> None:
+    assert predecessor([line("1.0.0")], Version.parse("1.0.0")) is None

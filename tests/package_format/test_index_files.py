@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
+from itertools import count
 from pathlib import Path
 
 import pytest
@@ -34,6 +35,24 @@ def test_a_tree_may_itself_stand_behind_a_link(root: Path, tmp_path: Path) -> No
     (tmp_path / "link").symlink_to(root)
     assert bytes_in(tmp_path / "link", "index/acme/tags.jsonl") == b"lines"
     assert list(names_in(tmp_path / "link")) == ["acme/tags"]
+
+
+@pytest.mark.parametrize("looks", [1, 2, 3])
+def test_a_file_that_comes_while_it_is_asked_for_is_no_damage(
+    root: Path, monkeypatch: pytest.MonkeyPatch, looks: int
+) -> None:
+    coming = root / "index/acme/new.jsonl"
+    real, looked = Path.stat, count(1)
+
+    def stat(path: Path, *, follow_symlinks: bool = True) -> os.stat_result:
+        try:
+            return real(path, follow_symlinks=follow_symlinks)
+        finally:
+            if path == coming and next(looked) == looks:
+                coming.write_text("lines")
+
+    monkeypatch.setattr(Path, "stat", stat)
+    assert file_in(root, "index/acme/new.jsonl") in {None, coming}
 
 
 def _file(root: Path) -> str:

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from package_format.versions import Bump, InvalidVersionError, Range, Version
+from package_format.versions import Bump, InvalidVersionError, Range, Version, least_version
 
 PRECEDENCE = [
     "1.0.0-alpha", "1.0.0-alpha.1", "1.0.0-alpha.beta", "1.0.0-beta", "1.0.0-beta.2",
@@ -164,3 +164,23 @@ def test_a_caret_takes_exactly_the_later_versions_of_the_same_sort(base: str, ot
 def test_a_range_is_equal_to_itself_and_written_as_it_was_read(text: str) -> None:
     assert Range.parse(f"^{text}") == Range.parse(f"^{text}")
     assert str(Range.parse(f"~{text}")) == f"~{text}"
+
+
+@pytest.mark.parametrize(
+    ("older", "demanded", "least"),
+    [
+        ("1.2.3", Bump.NONE, "1.2.3"),
+        ("1.2.3", Bump.PATCH, "1.2.4"),
+        ("1.2.3", Bump.MINOR, "1.3.0"),
+        ("1.2.3", Bump.MAJOR, "2.0.0"),
+        ("0.2.3", Bump.PATCH, "0.2.4"),
+        ("0.2.3", Bump.MINOR, "0.2.4"),
+        ("0.2.3", Bump.MAJOR, "0.3.0"),
+    ],
+)
+def test_the_least_version_is_the_smallest_that_a_bump_allows(
+    older: str, demanded: Bump, least: str
+) -> None:
+    found = least_version(Version.parse(older), demanded)
+    assert str(found) == least
+    assert found.bump_from(Version.parse(older)) >= demanded

@@ -13,6 +13,7 @@ from package_format.folder import load_package
 from package_format.index import IndexLine, Status, blob_path, index_path, index_text, parse_index
 from package_format.package import Package
 from registry_server.app import create_app
+from registry_server.folder import FolderTree
 
 EXAMPLES = Path(__file__).resolve().parents[2] / "examples"
 
@@ -23,7 +24,7 @@ class Asked:
     def __init__(self, root: Path) -> None:
         self.root = root
         self.attack = ""
-        self.app = create_app(root, "http://packages.test")
+        self.app = create_app(FolderTree(root), "http://packages.test")
 
     def __call__(
         self, path: str, method: str = "GET", headers: Mapping[str, str] | None = None

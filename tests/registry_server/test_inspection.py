@@ -8,14 +8,14 @@ import pytest
 from package_format.index import IndexLine, blob_path, index_path
 from package_format.package import Package
 from registry_server import inspection
+from registry_server.folder import FolderTree
 from registry_server.inspection import Condition, Inspection
 from registry_server.shelving import Shelving
-from registry_server.tree import Tree
 from tests.registry_server.conftest import published, retold
 
 
 def condition(root: Path) -> Condition:
-    tree = Tree(root)
+    tree = FolderTree(root)
     return Inspection(tree, Shelving(tree).shelf).condition()
 
 
@@ -87,7 +87,7 @@ def test_of_many_faults_the_first_are_told_and_all_are_counted(
 
 def test_nobody_keeps_the_server_busy_by_asking(tmp_path: Path, tags: Package) -> None:
     (line,) = published(tmp_path, tags)
-    tree = Tree(tmp_path)
+    tree = FolderTree(tmp_path)
     asked = Inspection(tree, Shelving(tree).shelf)
     before = asked.condition()
     (tmp_path / blob_path(line.digest)).unlink()

@@ -16,6 +16,7 @@ from click.testing import CliRunner
 from registry_server import serving
 from registry_server.cli import registry
 from registry_server.errors import CannotServeError
+from registry_server.store import Place
 
 
 @contextmanager
@@ -48,7 +49,7 @@ def test_the_server_serves_until_it_is_interrupted(root: Path) -> None:
         process.send_signal(signal.SIGINT)
         assert process.wait(20) == 0
         assert process.stderr is not None
-        assert process.stderr.read() == f"serving {root}; Ctrl-C ends it\n"
+        assert process.stderr.read() == f"serving {root}, which is only read; Ctrl-C ends it\n"
 
 
 @pytest.mark.slow
@@ -118,11 +119,11 @@ def test_wrong_usage_is_said_to_be_wrong(arguments: list[str], said: str) -> Non
 def test_the_options_reach_the_server(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     given: dict[str, object] = {}
 
-    def serve(root: Path, **options: object) -> None:
+    def serve(source: object, **options: object) -> None:
         ready = options.pop("ready")
         assert callable(ready)
         ready("http://there")
-        given.update(options, root=root)
+        given.update(options, source=source)
 
     monkeypatch.setattr(serving, "serve", serve)
     options = ["--port", "1", "--workers", "2", "--address", "https://packages.example/"]
@@ -130,7 +131,7 @@ def test_the_options_reach_the_server(tmp_path: Path, monkeypatch: pytest.Monkey
     assert done.exit_code == 0
     assert done.stdout == "http://there\n"
     assert given == {
-        "root": tmp_path.resolve(),
+        "source": Place.of(tmp_path.resolve()),
         "host": "127.0.0.1",
         "port": 1,
         "workers": 2,

@@ -9,15 +9,15 @@ import pytest
 from package_format.index import Status, blob_path, index_path, index_text
 from package_format.package import Package
 from registry_server import shelving
+from registry_server.folder import FolderTree
 from registry_server.shelving import Shelving
-from registry_server.tree import Tree
 from tests.registry_server.conftest import published, retold
 
 
 @pytest.fixture
 def kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Shelving:
     monkeypatch.setattr(shelving, "_LOOK_AGAIN", 0.0)
-    return Shelving(Tree(tmp_path))
+    return Shelving(FolderTree(tmp_path))
 
 
 def test_an_empty_folder_has_an_empty_shelf(kept: Shelving) -> None:

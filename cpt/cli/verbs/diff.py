@@ -33,8 +33,8 @@ def diff(
     from cpt.cli.output import console, print_json
     from cpt.cli.packages import any_package, supply_of
     from cpt.cli.places import find_registry_if_named
-    from cpt.cli.views.diff import comparison_data, is_enough, show_comparison
-    from package_format.compatibility import compare
+    from cpt.cli.views.diff import comparison_data, show_comparison
+    from package_format.compatibility import compare, is_enough
 
     where = find_registry_if_named(registry)
     before, after = any_package(old, where, with_), any_package(new, where, with_)

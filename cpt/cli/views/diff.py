@@ -6,7 +6,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from package_format.compatibility import Comparison, Finding
+from package_format.compatibility import Comparison, Finding, given_bump, is_enough
 from package_format.kinds.model import Json
 from package_format.package import Package
 from package_format.versions import Bump
@@ -18,17 +18,6 @@ _MEANING = {
     Bump.PATCH: "the same, better said",
     Bump.NONE: "nothing",
 }
-
-
-def is_enough(old: Package, new: Package, comparison: Comparison) -> bool:
-    """Whether the new version's number moves as far as it must."""
-    return _given(old, new) >= comparison.demanded
-
-
-def _given(old: Package, new: Package) -> Bump:
-    if new.manifest.version <= old.manifest.version:
-        return Bump.NONE
-    return new.manifest.version.bump_from(old.manifest.version)
 
 
 def show_comparison(console: Console, old: Package, new: Package, comparison: Comparison) -> None:
@@ -66,7 +55,7 @@ def _show_finding(console: Console, finding: Finding) -> None:
 
 
 def _show_verdict(console: Console, old: Package, new: Package, comparison: Comparison) -> None:
-    demanded, given = comparison.demanded, _given(old, new)
+    demanded, given = comparison.demanded, given_bump(old, new)
     verdict = Text("This demands ")
     verdict.append(str(demanded) if demanded else "no bump", _COLOURS[demanded])
     if is_enough(old, new, comparison):
@@ -85,7 +74,7 @@ def comparison_data(old: Package, new: Package, comparison: Comparison) -> dict[
         "old": str(old.manifest.version),
         "new": str(new.manifest.version),
         "demanded": str(comparison.demanded),
-        "given": str(_given(old, new)),
+        "given": str(given_bump(old, new)),
         "enough": is_enough(old, new, comparison),
         "findings": [
             {

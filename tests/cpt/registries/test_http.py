@@ -12,6 +12,7 @@ from cpt.registries.directory import DirectoryRegistry
 from cpt.registries.http import HttpRegistry
 from package_format.index import blob_path, index_path
 from registry_server.app import create_app
+from registry_server.folder import FolderTree
 from tests.cpt.registries.conftest import publish, served
 
 TAGS, WEBINAR = "acme/lifecycle-tags", "acme/webinar-follow-up"
@@ -21,7 +22,7 @@ class Application(httpx.BaseTransport):
     """Carries requests to the registry server without a socket, and remembers the answers."""
 
     def __init__(self, root: Path) -> None:
-        self._app = create_app(root, "http://packages.test")
+        self._app = create_app(FolderTree(root), "http://packages.test")
         self.answers: list[tuple[str, int]] = []
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:

@@ -13,6 +13,7 @@ from cpt.registries.http import HttpRegistry
 from cpt.registries.mirror import Mirror
 from cpt.registries.verifying import Verification
 from package_format.index import NAMES_PATH, blob_path, index_path
+from package_format.tree_config import TreeConfig
 from tests.cpt.registries.conftest import publish, served
 
 TAGS, WEBINAR = "acme/lifecycle-tags", "acme/webinar-follow-up"
@@ -61,6 +62,14 @@ def test_the_copy_of_a_registry_whose_archives_lie_elsewhere_holds_them(
     said = json.loads((tmp_path / "copy/config.json").read_text())
     assert said == {"format": 1, "blobs": "blobs/", "since": "later"}
     assert Verification(DirectoryRegistry(tmp_path / "copy")).run().problems == []
+
+
+def test_a_copy_of_what_a_server_serves_can_only_be_read(tree: Path, tmp_path: Path) -> None:
+    (tree / "config.json").write_bytes(TreeConfig(format=1, api="api/v1/").written())
+    with served(tree) as address:
+        Mirror(HttpRegistry(address), tmp_path / "copy").update()
+    said = json.loads((tmp_path / "copy/config.json").read_text())
+    assert said == {"format": 1, "blobs": "blobs/"}
 
 
 # --- a source that is not what it was -------------------------------------------------------------

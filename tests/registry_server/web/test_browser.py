@@ -11,6 +11,7 @@ from whenever import Instant
 
 from cpt.demo.marketplace import publish_examples
 from registry_server.app import create_app
+from registry_server.folder import FolderTree
 from tests.browser import DESK, PHONE, on_loopback, violations
 from tests.registry_server.conftest import EXAMPLES
 
@@ -42,7 +43,7 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The registry of all the examples, served over loopback."""
     root = tmp_path_factory.mktemp("examples")
     publish_examples(EXAMPLES, root, Instant.from_utc(2026, 11, 20, 9))
-    with on_loopback(create_app(root, "http://packages.test")) as served:
+    with on_loopback(create_app(FolderTree(root), "http://packages.test")) as served:
         yield served
 
 

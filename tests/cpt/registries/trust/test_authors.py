@@ -200,5 +200,7 @@ def test_a_signature_of_something_else_is_not_published(tmp_path: Path) -> None:
     published = registry.publish(data, NOW).line
     other = DirectoryRegistry(tmp_path / "other")
     right = signed(published, [ACME])
+    with pytest.raises(PublishRefusedError, match="is not of what is published"):
+        other.publish(data, NOW, (right, wrong))
     assert signers(other.publish(data, NOW, (right,)).line) == {public_text(ACME.public_key())}
     assert other.versions(NAME)[0].signatures == (right,)

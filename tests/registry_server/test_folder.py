@@ -5,7 +5,7 @@ import pytest
 from package_format.index import Status, blob_path, index_path, index_text
 from package_format.package import Package
 from registry_server.errors import DamagedTreeError, NotFoundError
-from registry_server.tree import Tree
+from registry_server.folder import FolderTree
 from tests.registry_server.conftest import published
 
 NOT_NAMES = ["../../etc/passwd", "acme/../acme", "acme", "Acme/Tags", "acme/tags\n", "a/b/c", ""]
@@ -13,11 +13,11 @@ NOT_DIGESTS = ["sha256:" + "g" * 64, "sha256:../" + "a" * 61, "a" * 64, "", "sha
 
 
 def test_a_tree_lists_its_packages_by_name(root: Path) -> None:
-    assert Tree(root).names() == ("acme/lifecycle-tags", "acme/webinar-follow-up")
+    assert FolderTree(root).names() == ("acme/lifecycle-tags", "acme/webinar-follow-up")
 
 
 def test_a_folder_in_which_nothing_was_published_is_an_empty_tree(tmp_path: Path) -> None:
-    tree = Tree(tmp_path / "not-there-yet")
+    tree = FolderTree(tmp_path / "not-there-yet")
     assert tree.names() == ()
     with pytest.raises(NotFoundError, match="Nothing has been published"):
         tree.config()
@@ -26,27 +26,27 @@ def test_a_folder_in_which_nothing_was_published_is_an_empty_tree(tmp_path: Path
 @pytest.mark.parametrize("name", NOT_NAMES)
 def test_what_is_not_a_name_names_no_file(root: Path, name: str) -> None:
     with pytest.raises(NotFoundError):
-        Tree(root).index(name)
+        FolderTree(root).index(name)
     with pytest.raises(NotFoundError):
-        Tree(root).lines(name)
+        FolderTree(root).lines(name)
 
 
 @pytest.mark.parametrize("digest", NOT_DIGESTS)
 def test_what_is_not_a_digest_names_no_file(root: Path, digest: str) -> None:
     with pytest.raises(NotFoundError):
-        Tree(root).blob(digest)
+        FolderTree(root).blob(digest)
 
 
 def test_half_written_files_and_locks_are_no_packages(tmp_path: Path, tags: Package) -> None:
     published(tmp_path, tags)
     (tmp_path / "index/acme/.lifecycle-tags.jsonl.1f").write_text("{")
     (tmp_path / "index/acme/.hidden.jsonl").write_text("{")
-    assert Tree(tmp_path).names() == ("acme/lifecycle-tags",)
+    assert FolderTree(tmp_path).names() == ("acme/lifecycle-tags",)
 
 
 def test_an_index_is_read_again_when_it_is_another_file(tmp_path: Path, tags: Package) -> None:
     (line,) = published(tmp_path, tags)
-    tree = Tree(tmp_path)
+    tree = FolderTree(tmp_path)
     assert tree.lines(line.name)[0].status is Status.ACTIVE
     yanked = line.model_copy(update={"status": Status.YANKED})
     index = tmp_path / index_path(line.name)
@@ -57,7 +57,7 @@ def test_an_index_is_read_again_when_it_is_another_file(tmp_path: Path, tags: Pa
 
 
 def test_an_index_that_did_not_change_is_not_read_again(root: Path) -> None:
-    tree = Tree(root)
+    tree = FolderTree(root)
     assert tree.lines("acme/lifecycle-tags") is tree.lines("acme/lifecycle-tags")
 
 
@@ -66,11 +66,11 @@ def test_a_damaged_index_is_said_to_be_damaged(tmp_path: Path, tags: Package, te
     (line,) = published(tmp_path, tags)
     (tmp_path / index_path(line.name)).write_text(text, "utf-8")
     with pytest.raises(DamagedTreeError, match=line.name):
-        Tree(tmp_path).lines(line.name)
+        FolderTree(tmp_path).lines(line.name)
 
 
 def test_an_archive_is_read_once(root: Path) -> None:
-    tree = Tree(root)
+    tree = FolderTree(root)
     (line,) = tree.lines("acme/lifecycle-tags")
     assert tree.package(line.digest) is tree.package(line.digest)
 
@@ -79,7 +79,7 @@ def test_a_missing_archive_is_damage(tmp_path: Path, tags: Package) -> None:
     (line,) = published(tmp_path, tags)
     (tmp_path / blob_path(line.digest)).unlink()
     with pytest.raises(DamagedTreeError, match=line.digest):
-        Tree(tmp_path).package(line.digest)
+        FolderTree(tmp_path).package(line.digest)
 
 
 def test_an_archive_that_is_another_one_is_damage(
@@ -90,13 +90,13 @@ def test_an_archive_that_is_another_one_is_damage(
         (tmp_path / blob_path(other.digest)).read_bytes()
     )
     with pytest.raises(DamagedTreeError, match="promised"):
-        Tree(tmp_path).package(one.digest)
+        FolderTree(tmp_path).package(one.digest)
 
 
 def test_nothing_outside_of_the_tree_is_given_out(tmp_path: Path, tags: Package) -> None:
     root = tmp_path / "registry"
     (line,) = published(root, tags)
-    tree = Tree(root)
+    tree = FolderTree(root)
     paths = ("config.json", index_path(line.name), blob_path(line.digest))
     for number, path in enumerate(paths):
         moved = tmp_path / f"moved-{number}"
@@ -117,7 +117,7 @@ def test_nothing_outside_of_the_tree_is_given_out(tmp_path: Path, tags: Package)
 
 def test_a_package_is_not_shown_as_what_it_is_not(tmp_path: Path, tags: Package) -> None:
     (line,) = published(tmp_path, tags)
-    tree = Tree(tmp_path)
+    tree = FolderTree(tmp_path)
     assert tree.package_of(line) == tags
     with pytest.raises(DamagedTreeError, match="is not what the index says: its version is"):
         tree.package_of(line.model_copy(update={"version": "9.9.9"}))

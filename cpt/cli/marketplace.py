@@ -1,0 +1,98 @@
+"""The author's side of a registry: its API, shown the token that the user has for it."""
+
+from __future__ import annotations
+
+import os
+from functools import partial
+from typing import TYPE_CHECKING
+
+from cpt.cli.places import named, settings_folder, whereabouts
+from cpt.errors import UsageError
+
+if TYPE_CHECKING:
+    from cpt.registries.api import RegistryApi
+    from cpt.registries.credentials import Credentials
+
+
+def credentials() -> Credentials:
+    """Return the user's tokens."""
+    from cpt.registries.credentials import Credentials
+
+    return Credentials(settings_folder())
+
+
+def token_of(address: str) -> str | None:
+    """Return the token that a registry is shown: the environment's, or the stored one."""
+    return os.environ.get("CPT_TOKEN") or credentials().find(address)
+
+
+def find_api(given: str | None, token: str | None = None) -> RegistryApi:
+    """Return the API of the registry that a command means.
+
+    Args:
+        given: What the command line says.
+        token: What it is shown instead of the token that the user has for it.
+
+    Raises:
+        UsageError: No registry is named, or one that is a folder.
+        PublishRefusedError: It can only be read.
+        OfflineError: Nobody is to be asked.
+    """
+    location = named(given)
+    if "://" not in location:
+        raise UsageError(
+            f"{location} is a folder, and whoever may write there needs no token",
+            "give --registry with the address of a registry's server",
+        )
+    from cpt.cli.options import is_offline
+    from cpt.registries.http import HttpRegistry
+
+    # Whether its index is signed, and by whom, is nothing to a server that is told something.
+    registry = HttpRegistry(
+        location,
+        offline=is_offline(),
+        checked=True,
+        token=partial(token_of, whereabouts(location)),
+    )
+    return registry.api(token)
+
+
+def split_version(text: str) -> tuple[str, str]:
+    """Return the package and the version of a text such as ``acme/x@1.0.0``.
+
+    Raises:
+        UsageError: It has no version.
+    """
+    from package_format.versions import InvalidVersionError, Version
+
+    name, _, version = text.partition("@")
+    try:
+        return demand_name(name), Version.parse(version).text
+    except InvalidVersionError:
+        raise UsageError(
+            f"{text} names no version", "name exactly one, such as acme/lifecycle-tags@1.0.0"
+        ) from None
+
+
+def demand_name(text: str) -> str:
+    """Return a package's name.
+
+    Raises:
+        UsageError: It is none.
+    """
+    import re
+
+    from package_format.references import PACKAGE_NAME_PATTERN
+
+    if not re.fullmatch(PACKAGE_NAME_PATTERN, text):
+        raise UsageError(f"{text!r} is not a package's name", "one looks like acme/lifecycle-tags")
+    return text
+
+
+def demand_publisher(text: str) -> str:
+    """Return a publisher's name.
+
+    Raises:
+        UsageError: It is none.
+    """
+    return demand_name(f"{text}/x").partition("/")[0]

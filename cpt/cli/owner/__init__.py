@@ -1,0 +1,1 @@
+"""The verbs of ``cpt owner``, a module each."""

@@ -1,0 +1,284 @@
+"""What a registry's server does for authors: publish, yank, deprecate, owners, tokens.
+
+Beside `cpt.registries.http`, which reads the tree of any registry, this speaks to the API of one
+that has a server. Each request shows a token, where there is one, and goes to that server only.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import NoReturn, TypeVar
+from urllib.parse import quote
+
+import httpx
+from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
+
+from cpt.errors import (
+    CptError,
+    NotLoggedInError,
+    PublishRefusedError,
+    RegistryError,
+    RegistryRefusedError,
+)
+from cpt.registries.port import Published
+from package_format.index import IndexLine
+from package_format.signature import SIGNATURES, Envelope, envelopes_text
+
+_TIMEOUT = httpx.Timeout(60, connect=5)
+_ANSWER_LIMIT = 4 * 1024 * 1024
+_SAID_LIMIT = 1000
+_TOLD = 20
+_T = TypeVar("_T")
+
+
+class _Answer(BaseModel):
+    """What the server answers; a later one may say more."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+
+class _Problem(_Answer):
+    detail: str
+    problems: tuple[str, ...] = ()
+
+
+class _Published(_Answer):
+    line: IndexLine
+    already: bool
+
+
+class Invited(_Answer):
+    """An invitation to own a publisher; `expires` is an ISO instant."""
+
+    publisher: str
+    person: str
+    invited_by: str
+    expires: str
+
+
+class Owners(_Answer):
+    """Who owns a publisher, and who is invited to."""
+
+    publisher: str
+    owners: tuple[str, ...]
+    invited: tuple[Invited, ...]
+
+
+class Me(_Answer):
+    """Whose token is shown, and what it is good for."""
+
+    person: str
+    operator: bool
+    scopes: tuple[str, ...]
+    package: str | None
+    publishers: tuple[str, ...]
+    invitations: tuple[Invited, ...]
+
+
+class Token(_Answer):
+    """A token; its secret only where it has just been made."""
+
+    id: int
+    name: str
+    scopes: tuple[str, ...]
+    package: str | None
+    made: str
+    expires: str
+    secret: str | None = None
+
+
+class About(_Answer):
+    """What people should know of a package before they choose it."""
+
+    name: str
+    owners: tuple[str, ...]
+    downloads: int
+    deprecated: str | None
+    successor: str | None
+    quarantined: str | None
+
+
+_TOKENS = TypeAdapter(tuple[Token, ...])
+
+
+class RegistryApi:
+    """The API of one registry's server, as one person uses it."""
+
+    def __init__(
+        self,
+        location: str,
+        address: str,
+        token: str | None,
+        transport: httpx.BaseTransport | None = None,
+    ) -> None:
+        """Name the API; nothing is asked yet.
+
+        Args:
+            location: The registry's address, as people know it.
+            address: Where its API is, ending in a slash.
+            token: What is shown with each request.
+            transport: What carries the requests, for tests.
+        """
+        self.location = location
+        self._address = address
+        self._token = token
+        self._transport = transport
+
+    # --- packages ---------------------------------------------------------------------------------
+
+    def publish(self, archive: bytes, signatures: tuple[Envelope, ...] = ()) -> Published:
+        """Publish an archive, and what its author signed of it.
+
+        Raises:
+            NotLoggedInError: It takes a token, or another one.
+            PublishRefusedError: The registry does not take this version; it says why.
+            RegistryError: The registry cannot be reached, or fails.
+        """
+        data = self._ask(
+            "PUT",
+            "packages",
+            content=archive,
+            headers={SIGNATURES: envelopes_text(signatures)} if signatures else {},
+            refusal=PublishRefusedError,
+        )
+        done = self._read(TypeAdapter(_Published), data)
+        return Published(done.line, done.already)
+
+    def about(self, package: str) -> About:
+        """Return what is to be known of a package."""
+        return self._read(TypeAdapter(About), self._ask("GET", f"packages/{package}"))
+
+    def yank(self, package: str, version: str, reason: str) -> None:
+        """Yank a version."""
+        path = f"packages/{package}/versions/{quote(version, safe='')}/yanked"
+        self._ask("PUT", path, body={"reason": reason})
+
+    def unyank(self, package: str, version: str) -> None:
+        """Take back that a version was yanked."""
+        self._ask("DELETE", f"packages/{package}/versions/{quote(version, safe='')}/yanked")
+
+    def deprecate(self, package: str, reason: str, successor: str | None) -> None:
+        """Say that a package should not be chosen any more, and which one instead."""
+        body = {"reason": reason, "successor": successor}
+        self._ask("PUT", f"packages/{package}/deprecated", body=body)
+
+    def undeprecate(self, package: str) -> None:
+        """Take back that a package should not be chosen any more."""
+        self._ask("DELETE", f"packages/{package}/deprecated")
+
+    # --- people -----------------------------------------------------------------------------------
+
+    def me(self) -> Me:
+        """Return whose token is shown."""
+        return self._read(TypeAdapter(Me), self._ask("GET", "me"))
+
+    def tokens(self) -> tuple[Token, ...]:
+        """Return one's tokens, without their secrets."""
+        return self._read(_TOKENS, self._ask("GET", "me/tokens"))
+
+    def create_token(
+        self, name: str, scopes: tuple[str, ...], package: str | None, days: float
+    ) -> Token:
+        """Make a token; the answer is the only one that has its secret."""
+        body = {"name": name, "scopes": list(scopes), "package": package, "days": days}
+        return self._read(TypeAdapter(Token), self._ask("POST", "me/tokens", body=body))
+
+    def revoke_token(self, number: int) -> None:
+        """End one of one's tokens."""
+        self._ask("DELETE", f"me/tokens/{number}")
+
+    def owners(self, publisher: str) -> Owners:
+        """Return who owns a publisher."""
+        return self._read(TypeAdapter(Owners), self._ask("GET", f"publishers/{publisher}/owners"))
+
+    def invite(self, publisher: str, person: str) -> Invited:
+        """Invite somebody to own a publisher."""
+        data = self._ask("PUT", f"publishers/{publisher}/owners/{quote(person, safe='')}")
+        return self._read(TypeAdapter(Invited), data)
+
+    def remove_owner(self, publisher: str, person: str) -> None:
+        """Make somebody an owner no more, or take back an invitation."""
+        self._ask("DELETE", f"publishers/{publisher}/owners/{quote(person, safe='')}")
+
+    def accept(self, publisher: str) -> None:
+        """Accept an invitation."""
+        self._ask("PUT", f"me/invitations/{publisher}")
+
+    def decline(self, publisher: str) -> None:
+        """Decline an invitation."""
+        self._ask("DELETE", f"me/invitations/{publisher}")
+
+    # --- asking -----------------------------------------------------------------------------------
+
+    def _ask(
+        self,
+        method: str,
+        path: str,
+        *,
+        content: bytes | None = None,
+        body: Mapping[str, object] | None = None,
+        headers: Mapping[str, str] | None = None,
+        refusal: type[CptError] = RegistryRefusedError,
+    ) -> bytes:
+        """Return what the server answers to one request."""
+        shown = {"User-Agent": "cpt", **(headers or {})}
+        if self._token is not None:
+            shown["Authorization"] = f"Bearer {self._token}"
+        try:
+            with (
+                httpx.Client(transport=self._transport, timeout=_TIMEOUT) as client,
+                client.stream(
+                    method, self._address + path, headers=shown, content=content, json=body
+                ) as response,
+            ):
+                data = self._whole(response)
+                if response.is_success:
+                    return data
+                self._refused(response, data, refusal)
+        except httpx.TimeoutException as error:
+            raise RegistryError(
+                f"the registry at {self.location} does not answer in time",
+                "try again later; what was published already is not published twice",
+            ) from error
+        except (httpx.HTTPError, httpx.InvalidURL) as error:
+            raise RegistryError(
+                f"the registry at {self.location} cannot be reached: {_line(str(error))}",
+                "check the address and the network",
+            ) from error
+
+    def _whole(self, response: httpx.Response) -> bytes:
+        data = bytearray()
+        for chunk in response.iter_bytes():
+            data += chunk
+            if len(data) > _ANSWER_LIMIT:
+                raise RegistryError(f"the registry at {self.location} answers without end")
+        return bytes(data)
+
+    def _refused(self, response: httpx.Response, data: bytes, refusal: type[CptError]) -> NoReturn:
+        status = response.status_code
+        try:
+            told = _Problem.model_validate_json(data)
+        except ValidationError:
+            told = _Problem(detail=f"{status} {response.reason_phrase}")
+        said = f"the registry at {self.location} says: {_line(told.detail)}"
+        problems = tuple(_line(text) for text in told.problems[:_TOLD])
+        if status == httpx.codes.UNAUTHORIZED:
+            raise NotLoggedInError(said, f"'cpt login --registry {self.location}' stores a token")
+        if status >= httpx.codes.INTERNAL_SERVER_ERROR or response.is_redirect:
+            raise RegistryError(said, "try again later, or tell whoever runs the registry")
+        raise refusal(said, *problems)
+
+    def _read(self, adapter: TypeAdapter[_T], data: bytes) -> _T:
+        try:
+            return adapter.validate_python(json.loads(data))
+        except (ValidationError, ValueError) as error:
+            raise RegistryError(
+                f"the registry at {self.location} answers something that this cpt cannot read",
+                "use a newer cpt, or tell whoever runs the registry",
+            ) from error
+
+
+def _line(text: str) -> str:
+    """Somebody else's words as one line that steers no terminal."""
+    return "".join(c if c.isprintable() else " " for c in text[:_SAID_LIMIT]).rstrip(". ")

@@ -1,0 +1,77 @@
+"""The desk: what the API's operations work with, and how a request is read before they do."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Annotated
+
+from fastapi import Depends, Request
+from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
+
+from registry_server.auth.identity import Identity
+from registry_server.auth.tokens import identify
+from registry_server.catalog.publishing import Publishing
+from registry_server.errors import TooLargeError, UnauthenticatedError
+from registry_server.store import Store
+
+_bearer = HTTPBearer(auto_error=False, description="A token, as 'cpt token create' makes one.")
+
+
+def utc_now() -> str:
+    """Return the present moment in UTC, to the second."""
+    return dt.datetime.now(dt.UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+@dataclass(frozen=True)
+class Desk:
+    """What the operations work with.
+
+    Attributes:
+        store: Where everything is kept.
+        publishing: What publishes.
+        now: Tells the time.
+    """
+
+    store: Store
+    publishing: Publishing
+    now: Callable[[], str] = utc_now
+
+
+def _desk(request: Request) -> Desk:
+    desk = request.app.state.desk
+    assert isinstance(desk, Desk)  # noqa: S101  put there when the application was made
+    return desk
+
+
+At = Annotated[Desk, Depends(_desk)]
+
+
+def _identity(
+    desk: At, shown: Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)]
+) -> Identity:
+    if shown is None:
+        raise UnauthenticatedError("This needs a token; 'cpt login' stores one.")
+    with desk.store.database.reading() as records:
+        return identify(records, shown.credentials, desk.now())
+
+
+By = Annotated[Identity, Depends(_identity)]
+
+
+async def body(request: Request, limit: int) -> bytes:
+    """Return a request's body.
+
+    Raises:
+        TooLargeError: It has more bytes than are taken.
+    """
+    said = request.headers.get("Content-Length", "")
+    if said.isdecimal() and int(said) > limit:
+        raise TooLargeError(f"At most {limit:,} bytes are taken here.")
+    data = bytearray()
+    async for chunk in request.stream():
+        data += chunk
+        if len(data) > limit:
+            raise TooLargeError(f"At most {limit:,} bytes are taken here.")
+    return bytes(data)

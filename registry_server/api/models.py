@@ -1,0 +1,178 @@
+"""What the API takes and gives, as its OpenAPI describes it."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+from package_format.index import IndexLine, Status
+from package_format.manifest import Line, PackageName
+from registry_server.auth.identity import Scope
+from registry_server.auth.tokens import LONGEST_LIFE
+from registry_server.database.log import Entry
+from registry_server.database.packages import Notices
+from registry_server.database.publishers import Invitation
+from registry_server.database.tokens import Token
+
+
+class _Model(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+Reason = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=1000)]
+
+
+class Problem(_Model):
+    """What is wrong (RFC 9457)."""
+
+    type: str
+    title: str
+    status: int
+    detail: str
+    problems: list[str] = []
+
+
+class Why(_Model):
+    """Why something is done."""
+
+    reason: Reason
+
+
+class Published(_Model):
+    """What publishing came to."""
+
+    line: IndexLine
+    already: Annotated[bool, Field(description="Whether the same content was published before.")]
+
+
+class About(_Model):
+    """What people should know of a package before they choose it."""
+
+    name: str
+    versions: dict[str, Status]
+    owners: list[str]
+    downloads: int
+    deprecated: str | None
+    successor: str | None
+    quarantined: str | None
+
+    @classmethod
+    def of(
+        cls, name: str, lines: tuple[IndexLine, ...], notices: Notices, *,
+        owners: tuple[str, ...], downloads: int,
+    ) -> About:  # fmt: skip
+        """Put it together."""
+        return cls(
+            name=name,
+            versions={line.version: line.status for line in lines},
+            owners=list(owners),
+            downloads=downloads,
+            deprecated=notices.deprecated,
+            successor=notices.successor,
+            quarantined=notices.quarantined,
+        )
+
+
+class Deprecation(_Model):
+    """Why a package should not be chosen any more, and what to choose instead."""
+
+    reason: Reason
+    successor: PackageName | None = None
+
+
+class Invited(_Model):
+    """An invitation to own a publisher."""
+
+    publisher: str
+    person: str
+    invited_by: str
+    expires: str
+
+    @classmethod
+    def of(cls, invitation: Invitation) -> Invited:
+        """Tell an invitation."""
+        return cls(**vars(invitation))
+
+
+class Owners(_Model):
+    """Who owns a publisher, and who is invited to."""
+
+    publisher: str
+    owners: list[str]
+    invited: list[Invited]
+
+
+class Me(_Model):
+    """Whose token this is, and what it is good for."""
+
+    person: str
+    operator: bool
+    scopes: list[Scope]
+    package: str | None
+    publishers: list[str]
+    invitations: list[Invited]
+
+
+class NewToken(_Model):
+    """A token that is asked for."""
+
+    name: Annotated[Line, Field(max_length=100)]
+    scopes: Annotated[list[Scope], Field(min_length=1)]
+    package: PackageName | None = None
+    days: Annotated[float, Field(gt=0, le=LONGEST_LIFE, allow_inf_nan=False)] = 90
+
+
+class TokenMade(_Model):
+    """What is kept of a token, and, once, the token itself."""
+
+    id: int
+    name: str
+    scopes: list[str]
+    package: str | None
+    made: str
+    expires: str
+    secret: str | None = None
+
+    @classmethod
+    def of(cls, token: Token, secret: str | None = None) -> TokenMade:
+        """Tell a token."""
+        return cls(
+            id=token.id,
+            name=token.name,
+            scopes=list(token.scopes),
+            package=token.package,
+            made=token.made,
+            expires=token.expires,
+            secret=secret,
+        )
+
+
+class Happened(_Model):
+    """An entry of the log."""
+
+    id: int
+    at: str
+    actor: str
+    action: str
+    subject: str
+    details: dict[str, str]
+
+    @classmethod
+    def of(cls, entry: Entry) -> Happened:
+        """Tell an entry."""
+        return cls(
+            id=entry.id,
+            at=entry.at,
+            actor=entry.actor,
+            action=entry.action,
+            subject=entry.subject,
+            details=dict(entry.details),
+        )
+
+
+class Decision(_Model):
+    """What an operator decides about a name."""
+
+    standing: Literal["active", "refused"]
+    reason: Reason

@@ -1,0 +1,151 @@
+"""Packages over HTTP: publishing, yanking, deprecating, quarantines, and what is to be known."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+from typing import Annotated
+
+from fastapi import APIRouter, Header, Path, Request, Response
+from starlette.concurrency import run_in_threadpool
+
+from package_format.archive import COMPRESSED_LIMIT
+from package_format.errors import PackageError
+from package_format.index import IndexLine
+from package_format.signature import SIGNATURES, Envelope, read_envelopes
+from registry_server.api.desk import At, By, Desk, body
+from registry_server.api.models import About, Deprecation, Published, Why
+from registry_server.auth.identity import Identity, Scope
+from registry_server.catalog.publishing import Publication
+from registry_server.catalog.withdrawing import (
+    deprecate,
+    set_quarantine,
+    set_yanked,
+    undeprecate,
+)
+from registry_server.database.records import Records
+from registry_server.errors import NotFoundError, UnacceptableError
+
+routes = APIRouter(tags=["packages"])
+
+_PART = {"pattern": r"^[a-z0-9]+(-[a-z0-9]+)*$", "max_length": 64}
+Publisher = Annotated[str, Path(**_PART)]
+Name = Annotated[str, Path(**_PART)]
+Version = Annotated[str, Path(max_length=256)]
+Signatures = Annotated[str | None, Header(alias=SIGNATURES, max_length=32_768)]
+
+_PACKAGE = "/packages/{publisher}/{name}"
+_ARCHIVE = {
+    "requestBody": {
+        "required": True,
+        "content": {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}},
+    }
+}
+
+
+@routes.put("/packages", status_code=HTTPStatus.CREATED, openapi_extra=_ARCHIVE)
+async def publish(
+    request: Request, response: Response, desk: At, by: By, signatures: Signatures = None
+) -> Published:
+    """Publish an archive; its manifest says which version of which package it is.
+
+    The same content may be published again, which changes nothing: the status is 200 then. What
+    the author signed of it comes in a header, as a JSON list of DSSE envelopes.
+    """
+    envelopes = _envelopes(signatures)
+    data = await body(request, COMPRESSED_LIMIT)
+    done = await run_in_threadpool(_publish, desk, data, envelopes, by)
+    if done.already:
+        response.status_code = HTTPStatus.OK
+    return Published(line=done.line, already=done.already)
+
+
+def _envelopes(text: str | None) -> tuple[Envelope, ...]:
+    try:
+        return read_envelopes(text) if text else ()
+    except PackageError as error:
+        raise UnacceptableError(f"These signatures are not accepted: {error}.") from error
+
+
+def _publish(
+    desk: Desk, data: bytes, signatures: tuple[Envelope, ...], by: Identity
+) -> Publication:
+    return desk.publishing.publish(data, by, desk.now(), signatures)
+
+
+@routes.get(_PACKAGE)
+def about(desk: At, publisher: Publisher, name: Name) -> About:
+    """Say what is to be known of a package."""
+    with desk.store.database.reading() as records:
+        return _about(records, f"{publisher}/{name}")
+
+
+@routes.put(_PACKAGE + "/versions/{version}/yanked")
+def yank(
+    desk: At, by: By, publisher: Publisher, name: Name, version: Version, why: Why
+) -> IndexLine:
+    """Yank a version: who has it keeps it, and nobody chooses it anew."""
+    with desk.store.database.writing(publisher) as records:
+        return set_yanked(
+            records, by, f"{publisher}/{name}", version,
+            yanked=True, reason=why.reason, now=desk.now(),
+        )  # fmt: skip
+
+
+@routes.delete(_PACKAGE + "/versions/{version}/yanked")
+def unyank(desk: At, by: By, publisher: Publisher, name: Name, version: Version) -> IndexLine:
+    """Take back that a version was yanked."""
+    with desk.store.database.writing(publisher) as records:
+        return set_yanked(
+            records, by, f"{publisher}/{name}", version, yanked=False, reason="", now=desk.now()
+        )
+
+
+@routes.put(_PACKAGE + "/deprecated")
+def deprecate_package(
+    desk: At, by: By, publisher: Publisher, name: Name, said: Deprecation
+) -> About:
+    """Say that a package should not be chosen any more, and which one instead."""
+    with desk.store.database.writing(publisher) as records:
+        full = f"{publisher}/{name}"
+        deprecate(records, by, full, said.reason, said.successor, desk.now())
+        return _about(records, full)
+
+
+@routes.delete(_PACKAGE + "/deprecated")
+def undeprecate_package(desk: At, by: By, publisher: Publisher, name: Name) -> About:
+    """Take back that a package should not be chosen any more."""
+    with desk.store.database.writing(publisher) as records:
+        undeprecate(records, by, f"{publisher}/{name}", desk.now())
+        return _about(records, f"{publisher}/{name}")
+
+
+@routes.put(_PACKAGE + "/quarantined", tags=["operators"])
+def quarantine(desk: At, by: By, publisher: Publisher, name: Name, why: Why) -> About:
+    """Keep everybody from a package."""
+    return _quarantined(desk, by, publisher, name, why.reason)
+
+
+@routes.delete(_PACKAGE + "/quarantined", tags=["operators"])
+def free(desk: At, by: By, publisher: Publisher, name: Name) -> About:
+    """Set a package free again."""
+    return _quarantined(desk, by, publisher, name, None)
+
+
+def _quarantined(desk: At, by: Identity, publisher: str, name: str, reason: str | None) -> About:
+    by.demand(Scope.OPERATE, f"{publisher}/{name}")
+    with desk.store.database.writing(publisher) as records:
+        set_quarantine(records, by.name, f"{publisher}/{name}", reason, desk.now())
+        return _about(records, f"{publisher}/{name}")
+
+
+def _about(records: Records, name: str) -> About:
+    notices = records.packages.notices(name)
+    if notices is None:
+        raise NotFoundError(f"This registry has no package {name}.")
+    return About.of(
+        name,
+        records.packages.lines(name),
+        notices,
+        owners=records.publishers.owners(name.partition("/")[0]),
+        downloads=records.downloads.of(name),
+    )

@@ -1,0 +1,1 @@
+"""Who asks, and what they may: tokens, and what each of them is good for."""

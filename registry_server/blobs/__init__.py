@@ -1,0 +1,1 @@
+"""Blobs: where archives are kept, each under its digest, once and unchanged."""

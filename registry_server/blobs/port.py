@@ -1,0 +1,40 @@
+"""The port of blobs: all that the server asks of whatever keeps archives."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Protocol
+
+
+class Blobs(Protocol):
+    """Archives by their content digests, such as ``sha256:9f86d08…``."""
+
+    def add(self, digest: str, data: bytes) -> None:
+        """Keep an archive; one that is there already stays as it is.
+
+        When this returns, the archive is there whole, and stays there whatever happens.
+
+        Raises:
+            UnavailableError: There is no room, or the storage does not answer.
+        """
+        ...
+
+    def read(self, digest: str) -> bytes | None:
+        """Return an archive; None if there is none.
+
+        Raises:
+            UnavailableError: The storage does not answer.
+        """
+        ...
+
+    def file(self, digest: str) -> Path | None:
+        """Return the file that holds an archive; None if there is none, or it is in no file."""
+        ...
+
+    def ready(self) -> None:
+        """Try whether archives can be kept and read.
+
+        Raises:
+            UnavailableError: The storage does not answer.
+        """
+        ...

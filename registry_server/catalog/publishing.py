@@ -1,0 +1,226 @@
+"""Publishing: everything is checked again, and then the version is there, or nothing is.
+
+What takes time (reading the archive, checking, comparing) is done before anything is locked. The
+archive is kept before its version is written down, so that whatever ends the process in between
+leaves an archive that nobody lists, and never a version without one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from package_format.archive import read_archive
+from package_format.checks import check
+from package_format.compatibility import compare, is_enough, unexplained
+from package_format.diagnostics import Severity
+from package_format.errors import PackageError
+from package_format.index import IndexLine, Status, predecessor, publishable
+from package_format.package import Package
+from package_format.signature import Envelope
+from package_format.signing import is_true
+from package_format.versions import Range, Version, least_version
+from registry_server.auth.identity import Identity, Scope
+from registry_server.blobs.port import Blobs
+from registry_server.catalog.owning import claim, demand_owner
+from registry_server.database.database import Database
+from registry_server.errors import ConflictError, UnacceptableError, UnavailableError
+
+_ATTEMPTS = 20
+_PROBLEMS_TOLD = 50
+_NAMES = "names"
+
+
+@dataclass(frozen=True)
+class Publication:
+    """What publishing came to.
+
+    Attributes:
+        line: The version's line in the index.
+        already: Whether the same content had been published before.
+    """
+
+    line: IndexLine
+    already: bool
+
+
+class Publishing:
+    """Publishes into one registry."""
+
+    def __init__(
+        self, database: Database, blobs: Blobs, package_of: Callable[[IndexLine], Package]
+    ) -> None:
+        """Take where things are kept.
+
+        Args:
+            database: Where versions are written down.
+            blobs: Where archives are kept.
+            package_of: Reads the package of an index line.
+        """
+        self._database = database
+        self._blobs = blobs
+        self._package_of = package_of
+
+    def publish(
+        self, data: bytes, by: Identity, now: str, signatures: tuple[Envelope, ...] = ()
+    ) -> Publication:
+        """Publish an archive; publishing the same content again changes nothing.
+
+        Args:
+            data: The archive.
+            by: Who publishes.
+            now: The present moment.
+            signatures: What the author signed.
+
+        Raises:
+            ConflictError: The version exists with other content, its bump is too small, or its
+                publisher's name can hardly be told from another one.
+            NotAllowedError: They may not publish under this name.
+            UnacceptableError: The archive cannot be read, the package fails its checks, or a
+                signature is not of it.
+            UnavailableError: The database or the storage does not answer.
+        """
+        try:
+            package, digest = read_archive(data)
+        except PackageError as error:
+            raise UnacceptableError(f"This archive is not accepted: {error}.") from error
+        by.demand(Scope.PUBLISH, package.name)
+        line = IndexLine.of(package, digest=digest, size=len(data), published=now)
+        line = line.model_copy(update={"signatures": signatures})
+        _demand_true(line)
+        checked_against: IndexLine | None = None
+        kept = False
+        for _ in range(_ATTEMPTS):
+            lines = self._lines(line, by)
+            present = _present(lines, line)
+            if present is not None:
+                return Publication(present, already=True)
+            before = predecessor(lines, package.manifest.version)
+            if not kept:
+                self._demand_good(package)
+            if before is not None and before != checked_against:
+                self._demand_enough(package, before)
+            checked_against = before
+            if not kept:
+                self._claim(line, by, now)
+                self._blobs.add(digest, data)
+                kept = True
+            if self._written(line, by, before, now):
+                return Publication(line, already=False)
+        raise UnavailableError(f"Too many publish {line.name} at once; try again.")
+
+    def _lines(self, line: IndexLine, by: Identity) -> tuple[IndexLine, ...]:
+        """What is published of the package, as its owners may know it."""
+        publisher = line.name.partition("/")[0]
+        with self._database.reading() as records:
+            if records.publishers.find(publisher) is not None:
+                demand_owner(records, by, publisher)
+            return records.packages.lines(line.name)
+
+    def _claim(self, line: IndexLine, by: Identity, now: str) -> None:
+        """Make the publisher's name theirs if nobody has it."""
+        publisher = line.name.partition("/")[0]
+        with self._database.reading() as records:
+            if records.publishers.find(publisher) is not None:
+                return
+        with self._database.writing(_NAMES) as records:
+            if records.publishers.find(publisher) is None:
+                claim(records, by, publisher, now)
+        with self._database.reading() as records:
+            demand_owner(records, by, publisher)
+
+    def _written(
+        self, line: IndexLine, by: Identity, checked_against: IndexLine | None, now: str
+    ) -> bool:
+        """Write the version down, unless another one came in between that changes the verdict."""
+        publisher = line.name.partition("/")[0]
+        with self._database.writing(publisher) as records:
+            demand_owner(records, by, publisher)
+            lines = records.packages.lines(line.name)
+            if _present(lines, line) is not None:
+                return False
+            version = Version.parse(line.version)
+            if _digest(predecessor(lines, version)) != _digest(checked_against):
+                return False
+            records.packages.add(line)
+            records.log.add(
+                now, by.name, "published", line.name,
+                version=line.version, digest=line.digest, via=by.via,
+            )  # fmt: skip
+            return True
+
+    def _demand_good(self, package: Package) -> None:
+        """Do nothing if a package passes its checks."""
+        found = check(package, self._dependencies(package))
+        errors = tuple(f"{d.code}: {d.message}" for d in found if d.severity is Severity.ERROR)
+        if errors:
+            raise UnacceptableError(
+                f"{package} has errors, as 'cpt check' shows them.", errors[:_PROBLEMS_TOLD]
+            )
+
+    def _demand_enough(self, package: Package, line: IndexLine) -> None:
+        """Do nothing if a version says as much as it changes."""
+        before = self._package_of(line)
+        comparison = compare(before, package)
+        if not is_enough(before, package, comparison):
+            least = least_version(before.manifest.version, comparison.demanded)
+            raise ConflictError(
+                f"{package} changes more than its version says: against {line.version} it demands "
+                f"{comparison.demanded}. Make it at least {least}, as 'cpt bump' does."
+            )
+        silent = unexplained(package, comparison)
+        if silent is not None:
+            raise UnacceptableError(
+                f"{package} waives {silent.rule} for {silent.address or 'the package'}, and its "
+                "CHANGELOG.md does not say why; 'cpt bump' writes the reasons."
+            )
+
+    def _dependencies(self, package: Package) -> Mapping[str, Package]:
+        """The packages that one depends on, near and far, each at the newest version that fits."""
+        found: dict[str, Package] = {}
+        needed = [package]
+        with self._database.reading() as records:
+            while needed:
+                one = needed.pop()
+                for name, text in one.manifest.dependencies.items():
+                    if name in found or name == package.name:
+                        continue
+                    line = _newest(records.packages.lines(name), Range.parse(text))
+                    if line is not None:
+                        found[name] = self._package_of(line)
+                        needed.append(found[name])
+                    elif one is package:
+                        raise UnacceptableError(
+                            f"{package} needs {name} {text}, and this registry has no such version."
+                        )
+        return found
+
+
+def _demand_true(line: IndexLine) -> None:
+    """Refuse a signature that is of something else, or that its key did not make."""
+    if not is_true(line):
+        raise UnacceptableError(
+            f"A signature of {line.name} {line.version} is not of what is published: sign this "
+            "very version, with the private key of the key that it names."
+        )
+
+
+def _present(lines: Sequence[IndexLine], line: IndexLine) -> IndexLine | None:
+    """The line of the same content, if it is there already."""
+    taken = publishable(lines, line)
+    if taken is not None:
+        raise ConflictError(f"{taken[:1].upper()}{taken[1:]}.")
+    return next((x for x in lines if x.digest == line.digest), None)
+
+
+def _newest(lines: Sequence[IndexLine], range_: Range) -> IndexLine | None:
+    fitting = [
+        line
+        for line in lines
+        if line.status is Status.ACTIVE and range_.allows(Version.parse(line.version))
+    ]
+    return max(fitting, key=lambda line: Version.parse(line.version), default=None)
+
+
+def _digest(line: IndexLine | None) -> str | None:
+    return None if line is None else line.digest

@@ -1,0 +1,109 @@
+"""Withdrawing: yanking a version, deprecating a package, and keeping everybody from one."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from package_format.index import IndexLine, Status
+from registry_server.auth.identity import Identity, Scope
+from registry_server.catalog.owning import demand_owner
+from registry_server.database.packages import Notices
+from registry_server.database.records import Records
+from registry_server.errors import NotFoundError, UnacceptableError
+
+
+def set_yanked(
+    records: Records, by: Identity, name: str, version: str, *, yanked: bool, reason: str, now: str
+) -> IndexLine:
+    """Yank a version, so that it is not chosen anew, or take that back.
+
+    Args:
+        records: What there is.
+        by: Who does it.
+        name: The package.
+        version: The version.
+        yanked: Whether it shall be.
+        reason: Why, for the log.
+        now: The present moment.
+
+    Returns:
+        IndexLine: The version's line as it is now.
+
+    Raises:
+        NotAllowedError: They may not.
+        NotFoundError: There is no such version.
+    """
+    by.demand(Scope.YANK, name)
+    line = next((x for x in records.packages.lines(name) if x.version == version), None)
+    if line is None:
+        raise NotFoundError(f"{name} has no version {version}.")
+    demand_owner(records, by, name.partition("/")[0])
+    status = Status.YANKED if yanked else Status.ACTIVE
+    records.packages.set_status(name, version, status)
+    verb = "yanked" if yanked else "unyanked"
+    records.log.add(now, by.name, verb, name, version=version, reason=reason)
+    return next(x for x in records.packages.lines(name) if x.version == version)
+
+
+def deprecate(
+    records: Records, by: Identity, name: str, reason: str, successor: str | None, now: str
+) -> Notices:
+    """Say that a package should not be chosen any more, and which one instead.
+
+    Raises:
+        NotAllowedError: They may not.
+        NotFoundError: There is no such package.
+        UnacceptableError: There is no such successor, or it is the package itself.
+    """
+    by.demand(Scope.YANK, name)
+    notices = _notices(records, name)
+    demand_owner(records, by, name.partition("/")[0])
+    if successor == name or (successor and records.packages.notices(successor) is None):
+        raise UnacceptableError(f"{successor} cannot be the successor: it is another package here.")
+    said = replace(notices, deprecated=reason, successor=successor)
+    records.packages.set_notices(name, said)
+    records.log.add(now, by.name, "deprecated", name, reason=reason, successor=successor or "")
+    return said
+
+
+def undeprecate(records: Records, by: Identity, name: str, now: str) -> Notices:
+    """Take back that a package should not be chosen any more.
+
+    Raises:
+        NotAllowedError: They may not.
+        NotFoundError: There is no such package.
+    """
+    by.demand(Scope.YANK, name)
+    notices = _notices(records, name)
+    demand_owner(records, by, name.partition("/")[0])
+    said = replace(notices, deprecated=None, successor=None)
+    records.packages.set_notices(name, said)
+    records.log.add(now, by.name, "undeprecated", name)
+    return said
+
+
+def set_quarantine(records: Records, by: str, name: str, reason: str | None, now: str) -> Notices:
+    """Keep everybody from a package, as an operator, or set it free again.
+
+    Args:
+        records: What there is.
+        by: The operator.
+        name: The package.
+        reason: Why; None sets it free.
+        now: The present moment.
+
+    Raises:
+        NotFoundError: There is no such package.
+    """
+    said = replace(_notices(records, name), quarantined=reason)
+    records.packages.set_notices(name, said)
+    verb = "quarantined" if reason is not None else "freed"
+    records.log.add(now, by, verb, name, reason=reason or "")
+    return said
+
+
+def _notices(records: Records, name: str) -> Notices:
+    notices = records.packages.notices(name)
+    if notices is None:
+        raise NotFoundError(f"This registry has no package {name}.")
+    return notices

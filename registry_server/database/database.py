@@ -1,0 +1,173 @@
+"""Opening a database by its address, bringing its tables up to date, and transactions in it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from hashlib import sha256
+from importlib.resources import as_file, files
+from typing import TYPE_CHECKING
+
+from alembic import command
+from alembic.config import Config
+from alembic.util import CommandError
+from sqlalchemy import Connection, Engine, create_engine, event, text
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError, DBAPIError, InterfaceError, OperationalError
+
+from registry_server.database.records import Records
+from registry_server.errors import CannotServeError, UnavailableError
+
+if TYPE_CHECKING:
+    from sqlalchemy.engine.interfaces import DBAPIConnection
+    from sqlalchemy.pool import ConnectionPoolEntry
+
+PATIENCE = 30
+"""For how many seconds a writer waits for another one."""
+
+_POOL = 8
+_DRIVERS = {
+    "sqlite": "sqlite",
+    "postgresql": "postgresql+psycopg",
+    "postgres": "postgresql+psycopg",
+}
+
+
+class Database:
+    """A database with the registry's tables; any number of processes may share it."""
+
+    def __init__(self, engine: Engine) -> None:
+        """Take an engine; see `engine_at`."""
+        self._engine = engine
+        self._writing = engine.execution_options(writing=True)
+
+    @contextmanager
+    def reading(self) -> Iterator[Records]:
+        """Return a context in which the database is read, as it was at its beginning.
+
+        Raises:
+            UnavailableError: The database does not answer.
+        """
+        with _explained(), self._engine.begin() as connection:
+            yield Records(connection)
+
+    @contextmanager
+    def writing(self, *locks: str) -> Iterator[Records]:
+        """Return a context whose changes are kept together, or none if an error leaves it.
+
+        Args:
+            locks: What nobody else may be changing meanwhile, such as a publisher's name; several
+                are taken in their order in the alphabet, so that nobody waits in a circle.
+
+        Raises:
+            UnavailableError: The database does not answer, or somebody else writes for too long.
+        """
+        with _explained(), self._writing.begin() as connection:
+            for lock in sorted(locks):
+                _lock(connection, lock)
+            yield Records(connection)
+
+    def close(self) -> None:
+        """Close every connection."""
+        self._engine.dispose()
+
+
+def open_database(address: str) -> Database:
+    """Open a database, and make its tables what this version of the server needs.
+
+    Args:
+        address: Such as ``sqlite:////var/lib/registry/registry.sqlite`` or
+            ``postgresql://registry@database.example/registry``.
+
+    Raises:
+        CannotServeError: The address is none of a database, or the tables are of a newer server.
+        UnavailableError: The database does not answer.
+    """
+    engine = engine_at(address)
+    try:
+        with _explained(), engine.execution_options(writing=True).begin() as connection:
+            _lock(connection, "migrations")
+            _migrate(connection)
+    except BaseException:
+        engine.dispose()
+        raise
+    return Database(engine)
+
+
+def engine_at(address: str) -> Engine:
+    """Return SQLAlchemy's engine for a database; nothing is asked yet.
+
+    Raises:
+        CannotServeError: The address is none of a database.
+    """
+    try:
+        url = make_url(address)
+    except ArgumentError:
+        url = None
+    if url is None or url.drivername not in _DRIVERS:
+        raise CannotServeError(
+            f"{address.partition('://')[0]}://… is no address of a database that can be used",
+            "one looks like postgresql://registry@database.example/registry",
+        )
+    url = url.set(drivername=_DRIVERS[url.drivername])
+    if url.drivername != "sqlite":
+        connect = {"connect_timeout": PATIENCE, "options": f"-c lock_timeout={PATIENCE}s"}
+        return create_engine(
+            url, pool_pre_ping=True, pool_size=_POOL, pool_timeout=PATIENCE, connect_args=connect
+        )
+    engine = create_engine(
+        url, pool_size=_POOL, pool_timeout=PATIENCE, connect_args={"timeout": PATIENCE}
+    )
+    event.listen(engine, "connect", _prepare_sqlite)
+    event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+def _prepare_sqlite(connection: DBAPIConnection, entry: ConnectionPoolEntry) -> None:
+    """Let transactions begin where we say, wait for nobody to read, and lose nothing said done."""
+    del entry
+    connection.isolation_level = None
+    cursor = connection.cursor()
+    for setting in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
+        cursor.execute(f"PRAGMA {setting}")
+    cursor.close()
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    """Begin writing as a writer: a reader that wants to write later may find that it cannot."""
+    writing = connection.get_execution_options().get("writing", False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
+
+
+def _lock(connection: Connection, name: str) -> None:
+    """Keep others from what a word stands for until the transaction ends; SQLite has one writer."""
+    if connection.dialect.name == "postgresql":
+        key = int.from_bytes(sha256(f"registry {name}".encode()).digest()[:8], signed=True)
+        connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": key})
+
+
+def _migrate(connection: Connection) -> None:
+    config = Config()
+    with as_file(files("registry_server.database").joinpath("migrations")) as folder:
+        config.set_main_option("script_location", str(folder).replace("%", "%%"))
+        config.set_main_option("path_separator", "os")
+        config.attributes["connection"] = connection
+        try:
+            command.upgrade(config, "head")
+        except CommandError as error:
+            raise CannotServeError(
+                f"the tables of this database are not of this server's making: {error}",
+                "a newer server may have made them; use that one",
+            ) from error
+
+
+@contextmanager
+def _explained() -> Iterator[None]:
+    """Turn a database that fails into an error of ours."""
+    try:
+        yield
+    except DBAPIError as error:
+        if error.connection_invalidated or isinstance(error, (OperationalError, InterfaceError)):
+            reason = str(error.orig).strip().partition("\n")[0]
+            raise UnavailableError(f"The registry's database does not answer: {reason}.") from error
+        raise

@@ -1,0 +1,79 @@
+"""The log of everything that happened: who published, yanked, gave away what, and when.
+
+It is only appended to; the database itself refuses to change or to remove an entry.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, insert, select
+
+from registry_server.database.schema import log
+
+
+@dataclass(frozen=True)
+class Entry:
+    """Something that happened.
+
+    Attributes:
+        id: Its number; a later one has a greater one.
+        at: When, in UTC to the second.
+        actor: Who did it.
+        action: What was done, a word such as ``published``.
+        subject: What to: a package, a publisher, a person.
+        details: What else there is to say, by name.
+    """
+
+    id: int
+    at: str
+    actor: str
+    action: str
+    subject: str
+    details: Mapping[str, str]
+
+
+class Log:
+    """The log, in one transaction."""
+
+    def __init__(self, connection: Connection) -> None:
+        """Take a connection on which a transaction has begun."""
+        self._connection = connection
+
+    def add(self, at: str, actor: str, action: str, subject: str, **details: str) -> None:
+        """Write down what happened."""
+        text = json.dumps(details, ensure_ascii=False, sort_keys=True)
+        self._connection.execute(
+            insert(log).values(at=at, actor=actor, action=action, subject=subject, details=text)
+        )
+
+    def last_by_publisher(self, *, since: int) -> dict[str, int]:
+        """Return the number of the last entry about each publisher, or about a package of theirs.
+
+        Args:
+            since: After the entry with this number only.
+        """
+        rows = self._connection.execute(
+            select(log.c.id, log.c.subject).where(log.c.id > since).order_by(log.c.id)
+        )
+        return {subject.partition("/")[0]: number for number, subject in rows}
+
+    def entries(
+        self, *, subject: str | None = None, before: int | None = None, limit: int = 100
+    ) -> tuple[Entry, ...]:
+        """Return what happened, the latest first.
+
+        Args:
+            subject: To this only.
+            before: Before the entry with this number only.
+            limit: How many entries at most.
+        """
+        found = select(log.c.id, log.c.at, log.c.actor, log.c.action, log.c.subject, log.c.details)
+        if subject is not None:
+            found = found.where(log.c.subject == subject)
+        if before is not None:
+            found = found.where(log.c.id < before)
+        rows = self._connection.execute(found.order_by(log.c.id.desc()).limit(limit))
+        return tuple(Entry(*row[:5], json.loads(row.details)) for row in rows)

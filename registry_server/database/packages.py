@@ -1,0 +1,147 @@
+"""Packages and their versions: what the index is made of.
+
+A version's line is kept as the index has it, to the byte. Of a line only the status ever changes;
+that of a package in quarantine is given by the quarantine, and comes back when it is lifted.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, insert, select, update
+
+from package_format.index import IndexLine, Status, index_text, parse_index, with_status
+from package_format.versions import Version
+from registry_server.database.schema import packages, publishers, versions
+
+
+@dataclass(frozen=True)
+class Notices:
+    """What people should know of a package before they choose it.
+
+    Attributes:
+        deprecated: Why it should not be chosen any more; None if it may.
+        successor: The package to choose instead, if there is one.
+        quarantined: Why an operator keeps everybody from it; None if it is free.
+    """
+
+    deprecated: str | None = None
+    successor: str | None = None
+    quarantined: str | None = None
+
+
+class Packages:
+    """The packages, in one transaction."""
+
+    def __init__(self, connection: Connection) -> None:
+        """Take a connection on which a transaction has begun."""
+        self._connection = connection
+
+    def names(self, *, of: str | None = None) -> tuple[str, ...]:
+        """Return the name of every package, or of every one of a publisher, sorted."""
+        found = select(packages.c.name)
+        if of is not None:
+            found = found.where(packages.c.name.startswith(f"{of}/", autoescape=True))
+        return tuple(sorted(self._connection.scalars(found)))
+
+    def index(self, name: str) -> str | None:
+        """Return what the index says about a package, a line a version; None if it is unknown."""
+        rows = self._connection.execute(
+            select(versions.c.line, packages.c.quarantined)
+            .join(packages, packages.c.id == versions.c.package)
+            .where(packages.c.name == name)
+            .order_by(versions.c.id)
+        ).all()
+        if not rows:
+            return None
+        text = "".join(f"{row.line}\n" for row in rows)
+        return text if rows[0].quarantined is None else _quarantined(text)
+
+    def lines(self, name: str) -> tuple[IndexLine, ...]:
+        """Return a line for each version of a package, as published; none if it is unknown."""
+        return parse_index(self.index(name) or "", name)
+
+    def line_of(self, digest: str) -> IndexLine | None:
+        """Return the line of the version whose archive has a digest; None if there is none."""
+        row = self._connection.execute(
+            select(versions.c.line, packages.c.quarantined)
+            .join(packages, packages.c.id == versions.c.package)
+            .where(versions.c.digest == digest)
+        ).first()
+        if row is None:
+            return None
+        text = row.line if row.quarantined is None else _quarantined(row.line)
+        return parse_index(text)[0]
+
+    def notices(self, name: str) -> Notices | None:
+        """Return what people should know of a package; None if it is unknown."""
+        row = self._connection.execute(
+            select(packages.c.deprecated, packages.c.successor, packages.c.quarantined).where(
+                packages.c.name == name
+            )
+        ).first()
+        return None if row is None else Notices(*row)
+
+    def add(self, line: IndexLine) -> None:
+        """Publish a version; its publisher is known, and `package_format.index.appended` agrees."""
+        which = select(packages.c.id).where(packages.c.name == line.name)
+        number = self._connection.scalar(which)
+        if number is None:
+            publisher = select(publishers.c.id).where(
+                publishers.c.name == line.name.partition("/")[0]
+            )
+            self._connection.execute(
+                insert(packages).values(name=line.name, publisher=publisher.scalar_subquery())
+            )
+            number = self._connection.scalar(which)
+        self._connection.execute(
+            insert(versions).values(
+                package=number,
+                precedence=_precedence(line.version),
+                digest=line.digest,
+                line=_text(line),
+            )
+        )
+
+    def set_status(self, name: str, version: str, status: Status) -> None:
+        """Yank a version, or take that back.
+
+        Raises:
+            PackageError: There is no such version.
+        """
+        rows = self._connection.execute(
+            select(versions.c.id, versions.c.line)
+            .join(packages, packages.c.id == versions.c.package)
+            .where(packages.c.name == name, versions.c.precedence == _precedence(version))
+        ).all()
+        lines = parse_index("".join(f"{row.line}\n" for row in rows), name)
+        (changed,) = with_status(lines, Version.parse(version), status)
+        self._connection.execute(
+            update(versions).where(versions.c.id == rows[0].id).values(line=_text(changed))
+        )
+
+    def set_notices(self, name: str, notices: Notices) -> None:
+        """Say what people should know of a package."""
+        self._connection.execute(
+            update(packages)
+            .where(packages.c.name == name)
+            .values(
+                deprecated=notices.deprecated,
+                successor=notices.successor,
+                quarantined=notices.quarantined,
+            )
+        )
+
+
+def _text(line: IndexLine) -> str:
+    return index_text([line]).removesuffix("\n")
+
+
+def _precedence(version: str) -> str:
+    """A version without its build metadata, in which two versions cannot differ."""
+    return version.partition("+")[0]
+
+
+def _quarantined(text: str) -> str:
+    lines = parse_index(text)
+    return index_text([x.model_copy(update={"status": Status.QUARANTINED}) for x in lines])

@@ -1,0 +1,131 @@
+"""The tables, as SQLAlchemy knows them; what makes them in a database is `migrations`.
+
+Instants are texts in UTC to the second, as the index has them: they sort as they follow each other.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import (
+    Boolean,
+    CheckConstraint,
+    Column,
+    Date,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+    false,
+)
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "ck": "ck_%(table_name)s_%(constraint_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+_INSTANT = String(20)
+_NAME = String(129)
+
+people = Table(
+    "people",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("name", String(64), nullable=False, unique=True),
+    Column("operator", Boolean(create_constraint=False), nullable=False, server_default=false()),
+    Column("joined", _INSTANT, nullable=False),
+)
+
+publishers = Table(
+    "publishers",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("name", String(64), nullable=False, unique=True),
+    Column("standing", String(10), nullable=False),
+    Column("claimed", _INSTANT, nullable=False),
+    CheckConstraint("standing IN ('active', 'waiting', 'refused')", name="standing"),
+)
+
+owners = Table(
+    "owners",
+    metadata,
+    Column("publisher", ForeignKey("publishers.id"), primary_key=True),
+    Column("person", ForeignKey("people.id"), primary_key=True),
+    Column("since", _INSTANT, nullable=False),
+    Index(None, "person"),
+)
+
+invitations = Table(
+    "invitations",
+    metadata,
+    Column("publisher", ForeignKey("publishers.id"), primary_key=True),
+    Column("person", ForeignKey("people.id"), primary_key=True),
+    Column("invited_by", String(64), nullable=False),
+    Column("expires", _INSTANT, nullable=False),
+    Index(None, "person"),
+)
+
+packages = Table(
+    "packages",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("publisher", ForeignKey("publishers.id"), nullable=False),
+    Column("name", _NAME, nullable=False, unique=True),
+    Column("deprecated", Text),
+    Column("successor", _NAME),
+    Column("quarantined", Text),
+    Index(None, "publisher"),
+)
+
+versions = Table(
+    "versions",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("package", ForeignKey("packages.id"), nullable=False),
+    Column("precedence", String(256), nullable=False),
+    Column("digest", String(71), nullable=False),
+    Column("line", Text, nullable=False),
+    UniqueConstraint("package", "precedence"),
+    Index(None, "digest"),
+)
+
+tokens = Table(
+    "tokens",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("person", ForeignKey("people.id"), nullable=False),
+    Column("name", String(100), nullable=False),
+    Column("hash", String(64), nullable=False, unique=True),
+    Column("scopes", String(100), nullable=False),
+    Column("package", _NAME),
+    Column("made", _INSTANT, nullable=False),
+    Column("expires", _INSTANT, nullable=False),
+    Index(None, "person"),
+)
+
+downloads = Table(
+    "downloads",
+    metadata,
+    Column("version", ForeignKey("versions.id"), primary_key=True),
+    Column("day", Date, primary_key=True),
+    Column("count", Integer, nullable=False),
+)
+
+log = Table(
+    "log",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("at", _INSTANT, nullable=False),
+    Column("actor", String(200), nullable=False),
+    Column("action", String(40), nullable=False),
+    Column("subject", String(400), nullable=False),
+    Column("details", Text, nullable=False),
+    Index(None, "subject"),
+)

@@ -1,0 +1,78 @@
+"""A tree that is a folder of files, which somebody else writes. An edge."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
+
+from package_format.archive import COMPRESSED_LIMIT
+from package_format.errors import UnreadableFileError
+from package_format.index import blob_path, index_path
+from package_format.index_files import (
+    INDEX_LIMIT,
+    bytes_in,
+    file_in,
+    names_in,
+    names_of,
+    publishers_in,
+)
+from package_format.signed_tree import SIGNED_LIMIT
+from registry_server.errors import DamagedTreeError, NotFoundError
+from registry_server.tree import Tree
+
+
+class FolderTree(Tree):
+    """A tree in a folder."""
+
+    def __init__(self, root: Path) -> None:
+        """Name the tree's folder; nothing is read yet."""
+        super().__init__()
+        self._root = root
+
+    @property
+    def publish_to(self) -> str:
+        """The folder's name."""
+        return self._root.name
+
+    def config(self) -> bytes:
+        """See `Tree.config`."""
+        data = self._read("config.json", INDEX_LIMIT)
+        if data is None:
+            raise NotFoundError("Nothing has been published to this registry yet.")
+        return data
+
+    def names(self) -> tuple[str, ...]:
+        """See `Tree.names`."""
+        return tuple(sorted(names_in(self._root)))
+
+    def publishers(self) -> Iterator[tuple[str, int]]:
+        """See `Tree.publishers`; the number is when files came or went, in nanoseconds."""
+        for folder in publishers_in(self._root):
+            with suppress(FileNotFoundError):
+                yield folder.name, folder.stat().st_mtime_ns
+
+    def names_of(self, publisher: str) -> tuple[str, ...]:
+        """See `Tree.names_of`."""
+        return tuple(sorted(names_of(self._root, self._root / "index" / publisher)))
+
+    def _index(self, name: str) -> bytes | None:
+        return self._read(index_path(name), INDEX_LIMIT)
+
+    def _signed(self, path: str) -> bytes | None:
+        return self._read(path, SIGNED_LIMIT)
+
+    def _blob(self, digest: str) -> Path | None:
+        try:
+            return file_in(self._root, blob_path(digest))
+        except UnreadableFileError as error:
+            raise DamagedTreeError(f"The registry is damaged: {error}.") from error
+
+    def _archive(self, digest: str) -> bytes | None:
+        return self._read(blob_path(digest), COMPRESSED_LIMIT)
+
+    def _read(self, relative: str, limit: int) -> bytes | None:
+        try:
+            return bytes_in(self._root, relative, limit)
+        except UnreadableFileError as error:
+            raise DamagedTreeError(f"The registry is damaged: {error}.") from error

@@ -1,0 +1,123 @@
+"""What whoever runs a registry does on the machine that has it, without asking the server."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from package_format.errors import VersionTakenError
+from package_format.index import appended
+from registry_server.auth.identity import Scope
+from registry_server.auth.tokens import make_token
+from registry_server.database.publishers import Standing
+from registry_server.errors import (
+    ConflictError,
+    NotFoundError,
+    UnacceptableError,
+)
+from registry_server.store import Store
+from registry_server.tree import Tree
+
+OPERATOR = "operator"
+"""The name under which the log has what is done on the machine itself."""
+
+_NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+_NAME_LIMIT = 64
+_LOGIN_DAYS = 90
+
+
+def welcome(store: Store, name: str, *, operator: bool, now: str) -> str:
+    """Make somebody known, if they are not, and return a token to log in with.
+
+    Args:
+        store: The registry's store.
+        name: The name by which others shall know them.
+        operator: Whether they run the registry.
+        now: The present moment.
+
+    Raises:
+        ConflictError: They are known, but not as an operator.
+        UnacceptableError: Nobody can be called so.
+    """
+    if len(name) > _NAME_LIMIT or not _NAME.fullmatch(name) or name == OPERATOR:
+        raise UnacceptableError(
+            f"Nobody can be called {name!r} here: names have lower-case letters, digits and single "
+            "hyphens."
+        )
+    with store.database.writing("people", f"tokens of {name}") as records:
+        person = records.people.find(name)
+        if person is None:
+            person = records.people.add(name, operator=operator, joined=now)
+            details = {"operator": "yes"} if operator else {}
+            records.log.add(now, OPERATOR, "welcomed", name, **details)
+        elif operator and not person.operator:
+            raise ConflictError(f"{name} is known already, and not as an operator.")
+        scopes = set(Scope) if person.operator else set(Scope) - {Scope.OPERATE}
+        return make_token(
+            records, person, name="login", scopes=scopes, package=None, days=_LOGIN_DAYS, now=now
+        ).secret
+
+
+@dataclass(frozen=True)
+class Imported:
+    """What an import brought.
+
+    Attributes:
+        packages: How many packages.
+        versions: How many versions of them are new here.
+    """
+
+    packages: int
+    versions: int
+
+
+def import_tree(store: Store, tree: Tree, owner: str, now: str) -> Imported:
+    """Bring everything of another tree into a store, line by line as it is there.
+
+    What is there already, with the same content, stays; so that an import that was interrupted can
+    be run again.
+
+    Args:
+        store: The registry's store.
+        tree: The other tree.
+        owner: Who shall own the publishers that are not known yet.
+        now: The present moment.
+
+    Raises:
+        ConflictError: A version is there with another content.
+        DamagedTreeError: The other tree is damaged.
+        NotFoundError: Nobody is called like the owner.
+    """
+    names, versions = tree.names(), 0
+    for name in names:
+        for line in tree.lines(name):
+            tree.package_of(line)  # it is what the line says
+            store.blobs.add(line.digest, tree.archive(line.digest))
+        versions += _import_lines(store, tree, name, owner, now)
+    return Imported(len(names), versions)
+
+
+def _import_lines(store: Store, tree: Tree, name: str, owner: str, now: str) -> int:
+    publisher = name.partition("/")[0]
+    with store.database.writing("names", publisher) as records:
+        person = records.people.find(owner)
+        if person is None:
+            raise NotFoundError(f"Nobody here is called {owner}: welcome them first.")
+        if records.publishers.find(publisher) is None:
+            made = records.publishers.claim(publisher, Standing.ACTIVE, now)
+            records.publishers.add_owner(made, person, now)
+            records.log.add(now, OPERATOR, "claimed", publisher, owner=owner)
+        new = 0
+        for line in tree.lines(name):
+            try:
+                merged = appended(records.packages.lines(name), line)
+            except VersionTakenError as error:
+                raise ConflictError(f"{name} cannot be imported: {error}.") from error
+            if merged.already_published:
+                continue
+            new += 1
+            records.packages.add(line)
+            records.log.add(
+                now, OPERATOR, "imported", name, version=line.version, digest=line.digest
+            )
+    return new

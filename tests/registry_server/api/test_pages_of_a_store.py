@@ -1,0 +1,35 @@
+"""The pages of a registry that is in a store: what is published over HTTP comes to them."""
+
+import pytest
+
+from package_format.package import Package
+from registry_server import shelving
+from tests.registry_server.stores import Running, renamed
+
+
+@pytest.fixture
+def shown(running: Running, monkeypatch: pytest.MonkeyPatch) -> Running:
+    """A registry whose lists are looked at anew for each page."""
+    monkeypatch.setattr(shelving, "_LOOK_AGAIN", 0.0)
+    return running
+
+
+def test_what_is_published_comes_to_the_lists_and_what_is_withdrawn_is_called_so(
+    shown: Running, tags: Package
+) -> None:
+    assert "Nothing is published here yet" in shown.ask("GET", "/").text
+    assert shown.publish(tags).status_code == 201
+    for path in ("/", "/search?q=tags", "/new", "/publishers/acme", "/feed.atom"):
+        assert "acme/lifecycle-tags" in shown.ask("GET", path).text
+    assert shown.publish(renamed(tags, "acme/other-words")).status_code == 201
+    assert "2 packages, 2 versions" in shown.ask("GET", "/publishers/acme").text
+    assert "withdrawn" not in shown.ask("GET", "/publishers/acme").text
+    path = "/api/v1/packages/acme/lifecycle-tags/versions/1.0.0/yanked"
+    assert shown.ask("PUT", path, by="ann", json={"reason": "a mistake"}).status_code == 200
+    assert "withdrawn" in shown.ask("GET", "/publishers/acme").text
+
+
+def test_a_store_is_well_and_says_so(shown: Running, tags: Package) -> None:
+    shown.publish(tags)
+    told = shown.ask("GET", "/status.json").json()
+    assert told == {"ok": True, "packages": 1, "versions": 1, "faults": [], "wrong": 0}

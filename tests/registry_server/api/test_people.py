@@ -1,0 +1,140 @@
+"""Tokens, owners, invitations and the log over HTTP."""
+
+import pytest
+
+from package_format.package import Package
+from tests.registry_server.stores import Running
+
+OWNERS = "/api/v1/publishers/acme/owners"
+
+
+@pytest.fixture
+def running(running: Running, tags: Package) -> Running:
+    assert running.publish(tags).status_code == 201
+    return running
+
+
+def owners(running: Running) -> list[str]:
+    found: list[str] = running.ask("GET", OWNERS).json()["owners"]
+    return found
+
+
+# --- tokens ---------------------------------------------------------------------------------------
+
+
+def test_a_token_is_shown_once(running: Running) -> None:
+    secret = running.token("ann", name="ci", scopes=["publish"], days=7)
+    listed = running.ask("GET", "/api/v1/me/tokens", by="ann")
+    assert secret not in listed.text
+    token = next(token for token in listed.json() if token["name"] == "ci")
+    assert token["scopes"] == ["publish"]
+    assert token["expires"] == "2026-12-03T09:00:00Z"
+    assert running.ask("GET", "/api/v1/me", by=secret).json()["person"] == "ann"
+
+
+def test_a_revoked_token_is_good_for_nothing_and_others_stay(running: Running) -> None:
+    secret = running.token("ann")
+    listed = running.ask("GET", "/api/v1/me/tokens", by="ann").json()
+    path = f"/api/v1/me/tokens/{listed[-1]['id']}"
+    assert running.ask("DELETE", path, by="bo").status_code == 404
+    assert running.ask("DELETE", path, by="ann").status_code == 204
+    assert running.ask("GET", "/api/v1/me", by=secret).status_code == 401
+    assert running.ask("GET", "/api/v1/me", by="ann").status_code == 200
+
+
+def test_a_token_makes_none_that_is_good_for_more(running: Running) -> None:
+    less = running.token("ann", scopes=["own"])
+    asked = {"name": "more", "scopes": ["publish"]}
+    assert running.ask("POST", "/api/v1/me/tokens", by=less, json=asked).status_code == 403
+    one = running.token("ann", scopes=["own", "publish"], package="acme/lifecycle-tags")
+    answer = running.ask("POST", "/api/v1/me/tokens", by=one, json=asked)
+    assert answer.status_code == 403
+    asked = {"name": "more", "scopes": ["operate"]}
+    assert running.ask("POST", "/api/v1/me/tokens", by="ann", json=asked).status_code == 403
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [{}, {"scopes": []}, {"scopes": ["rule"]}, {"days": 0}, {"days": 367}, {"name": "a\nb"},
+     {"package": "acme"}, {"more": 1}],
+)  # fmt: skip
+def test_what_is_no_token_is_not_made(running: Running, asked: dict[str, object]) -> None:
+    wanted = {"name": "x", "scopes": ["publish"], **asked} if asked else {}
+    answer = running.ask("POST", "/api/v1/me/tokens", by="ann", json=wanted)
+    assert answer.status_code == 422
+    assert answer.json()["problems"]
+
+
+# --- owners ---------------------------------------------------------------------------------------
+
+
+def test_an_invitation_is_accepted_and_the_guest_owns_as_much(running: Running) -> None:
+    answer = running.ask("PUT", f"{OWNERS}/bo", by="ann")
+    assert answer.status_code == 202
+    assert answer.json()["expires"] == "2026-12-10T09:00:00Z"
+    assert owners(running) == ["ann"]
+    (invitation,) = running.ask("GET", "/api/v1/me", by="bo").json()["invitations"]
+    assert invitation["publisher"] == "acme"
+    assert running.ask("PUT", "/api/v1/me/invitations/acme", by="bo").status_code == 200
+    assert owners(running) == ["ann", "bo"]
+    assert running.ask("DELETE", f"{OWNERS}/ann", by="bo").status_code == 200
+    assert owners(running) == ["bo"]
+    assert running.log("acme") == [
+        "ann claimed", "ann invited", "bo became an owner", "bo removed an owner",
+    ]  # fmt: skip
+
+
+def test_an_invitation_is_good_for_two_weeks_and_for_one_person(running: Running) -> None:
+    running.ask("PUT", f"{OWNERS}/bo", by="ann")
+    assert running.ask("PUT", "/api/v1/me/invitations/acme", by="root").status_code == 404
+    running.now = "2026-12-10T09:00:00Z"
+    assert running.ask("PUT", "/api/v1/me/invitations/acme", by="bo").status_code == 404
+    assert owners(running) == ["ann"]
+
+
+def test_an_invitation_is_declined_or_taken_back(running: Running) -> None:
+    running.ask("PUT", f"{OWNERS}/bo", by="ann")
+    assert running.ask("DELETE", "/api/v1/me/invitations/acme", by="bo").status_code == 204
+    assert running.ask("PUT", "/api/v1/me/invitations/acme", by="bo").status_code == 404
+    running.ask("PUT", f"{OWNERS}/bo", by="ann")
+    assert running.ask("DELETE", f"{OWNERS}/bo", by="ann").status_code == 200
+    assert running.ask("PUT", "/api/v1/me/invitations/acme", by="bo").status_code == 404
+
+
+def test_a_publisher_always_has_an_owner(running: Running) -> None:
+    answer = running.ask("DELETE", f"{OWNERS}/ann", by="ann")
+    assert answer.status_code == 409
+    assert "last owner" in answer.json()["detail"]
+    assert owners(running) == ["ann"]
+
+
+def test_strangers_invite_and_remove_nobody(running: Running) -> None:
+    assert running.ask("PUT", f"{OWNERS}/bo", by="bo").status_code == 403
+    assert running.ask("DELETE", f"{OWNERS}/ann", by="bo").status_code == 403
+    assert running.ask("PUT", f"{OWNERS}/nobody", by="ann").status_code == 404
+    assert running.ask("PUT", f"{OWNERS}/ann", by="ann").status_code == 409
+    less = running.token("ann", scopes=["publish"])
+    assert running.ask("PUT", f"{OWNERS}/bo", by=less).status_code == 403
+
+
+# --- the log, and the description of all this -----------------------------------------------------
+
+
+def test_the_log_is_there_for_everybody_and_comes_in_parts(running: Running) -> None:
+    first = running.ask("GET", "/api/v1/log?limit=1").json()
+    assert len(first) == 1
+    assert first[0]["action"] == "published"
+    rest = running.ask("GET", f"/api/v1/log?before={first[0]['id']}").json()
+    assert [entry["action"] for entry in rest][:1] == ["claimed"]
+
+
+def test_an_unknown_operation_is_a_problem(running: Running) -> None:
+    for method, path, status in (
+        ("GET", "/api/v1/nothing", 404),
+        ("POST", "/api/v1/me", 405),
+        ("GET", "/api/nothing", 404),
+        ("GET", "/api/v1/packages/ACME/x", 422),
+    ):
+        answer = running.ask(method, path)
+        assert answer.status_code == status
+        assert answer.headers["Content-Type"] == "application/problem+json"

@@ -1,0 +1,97 @@
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from sqlalchemy import text
+
+from registry_server.database.database import engine_at, open_database
+from registry_server.database.publishers import Standing
+from registry_server.database.schema import metadata
+from registry_server.errors import CannotServeError, UnavailableError
+from tests.postgres import cluster
+
+NOW = "2026-11-26T09:00:00Z"
+
+OPEN = """
+import sys
+from registry_server.database.database import open_database
+database = open_database(sys.argv[1])
+with database.writing("names") as records:
+    known = len(records.publishers.names())
+    records.publishers.claim(f"name-{known}", "active", "2026-11-26T09:00:00Z")
+database.close()
+"""
+
+
+def test_the_migrations_make_the_tables_that_the_code_knows(address: str) -> None:
+    open_database(address).close()
+    engine = engine_at(address)
+    with engine.begin() as connection:
+        differences = compare_metadata(MigrationContext.configure(connection), metadata)
+    assert differences == []
+    engine.dispose()
+
+
+def test_a_database_is_opened_again_with_what_is_in_it(address: str) -> None:
+    first = open_database(address)
+    with first.writing() as records:
+        records.publishers.claim("acme", Standing.ACTIVE, NOW)
+    first.close()
+    second = open_database(address)
+    with second.reading() as records:
+        assert records.publishers.names() == ("acme",)
+    second.close()
+
+
+def test_several_processes_may_open_it_at_once_and_wait_for_each_other(address: str) -> None:
+    several = [subprocess.Popen([sys.executable, "-c", OPEN, address]) for _ in range(3)]
+    assert [process.wait() for process in several] == [0] * 3
+    database = open_database(address)
+    with database.reading() as records:
+        assert records.publishers.names() == tuple(f"name-{number}" for number in range(3))
+    database.close()
+
+
+def test_the_tables_of_a_newer_server_are_left_alone(address: str) -> None:
+    open_database(address).close()
+    engine = engine_at(address)
+    with engine.begin() as connection:
+        connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+    engine.dispose()
+    with pytest.raises(CannotServeError, match="not of this server's making"):
+        open_database(address)
+
+
+@pytest.mark.parametrize("address", ["mysql://x/y", "nonsense", "https://packages.example"])
+def test_another_address_is_refused_with_what_one_looks_like(address: str) -> None:
+    with pytest.raises(CannotServeError) as refused:
+        open_database(address)
+    assert "postgresql://" in refused.value.help[0]
+
+
+def test_a_refused_address_does_not_show_its_password() -> None:
+    with pytest.raises(CannotServeError) as refused:
+        open_database("mysql://registry:hunter2@database.example/registry")
+    assert "hunter2" not in str(refused.value)
+
+
+def test_a_folder_that_is_not_there_is_no_traceback(tmp_path: Path) -> None:
+    with pytest.raises(UnavailableError, match="does not answer: unable to open"):
+        open_database(f"sqlite:///{tmp_path / 'nowhere' / 'registry.sqlite'}")
+
+
+def test_a_server_that_comes_back_is_used_again() -> None:
+    with cluster() as server:
+        database = open_database(server.database())
+        with database.writing() as records:
+            records.publishers.claim("acme", Standing.ACTIVE, NOW)
+        server.stop("fast")
+        with pytest.raises(UnavailableError), database.reading() as records:
+            records.publishers.names()
+        server.start()
+        with database.reading() as records:
+            assert records.publishers.names() == ("acme",)
+        database.close()
