@@ -42,7 +42,10 @@ def main() -> int:
     print(
         "  the registry, the account (school.account) and the pictures (*.svg). Go on by yourself:"
     )
-    print(f"\n    cd {folder}; export CPT_ACCOUNT=school.account CPT_REGISTRY=registry")
+    print()
+    if shutil.which("cpt") is None:
+        print(f"    export PATH={Path(sys.executable).parent}:$PATH")
+    print(f"    cd {folder}; export CPT_ACCOUNT=school.account CPT_REGISTRY=registry")
     print("    cpt account contact ada.aas@example.com\n")
     return 0
 

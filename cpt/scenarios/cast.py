@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from account_engine.catalogue import Catalogue, catalogue_of
 from account_engine.flows import LiveFlow
 from account_engine.lineage import inner_addresses
+from cpt.errors import ParametersError
 from cpt.installer.wanted import Wanted, wanted
 from package_format.campaign.flow import Flow
 from package_format.campaign.model import Campaign
@@ -63,11 +64,18 @@ def cast(
         dependencies: Every package that it depends on, by name.
         parameters: Values for the package's own parameters; those that are required and not among
             them get sample values.
+
+    Raises:
+        ParametersError: A value cannot be used, or is required and no sample of it can be made.
     """
     packages = {**dependencies, package.name: package}
     given = {name: _samples(each) for name, each in packages.items()}
     given[package.name] |= parameters or {}
-    resources = wanted(packages, given)
+    try:
+        resources = wanted(packages, given)
+    except ParametersError as error:
+        help_ = "a scenario says what it is told with: parameters: {NAME: VALUE}"
+        raise ParametersError(error.problems, (help_,)) from None
     flows = []
     campaigns = {}
     for number, found in enumerate((r for r in resources.values() if r.kind == "campaign"), 1):
@@ -90,18 +98,17 @@ def cast(
 
 def _samples(package: Package) -> dict[str, object]:
     return {
-        key: _sample(parameter)
+        key: _sample(key, parameter)
         for key, parameter in package.manifest.parameters.items()
         if parameter.required and parameter.default is None
     }
 
 
-def _sample(parameter: Parameter) -> object:
+def _sample(key: str, parameter: Parameter) -> object:
     if parameter.choices:
         return parameter.choices[0]
-    if parameter.minimum is not None and parameter.type in (
-        ParameterType.INTEGER,
-        ParameterType.NUMBER,
-    ):
-        return parameter.minimum
-    return _SAMPLES.get(parameter.type, parameter.title)
+    bounds = (parameter.minimum, parameter.maximum)
+    bound = next((value for value in bounds if value is not None), None)
+    if bound is not None:
+        return bound
+    return _SAMPLES.get(parameter.type, parameter.title or key)

@@ -9,7 +9,7 @@ from rich.text import Text
 from package_format.compatibility import Comparison, Finding, given_bump, is_enough
 from package_format.kinds.model import Json
 from package_format.package import Package
-from package_format.versions import Bump
+from package_format.versions import Bump, least_version
 
 _COLOURS = {Bump.MAJOR: "bold red", Bump.MINOR: "yellow", Bump.PATCH: "green", Bump.NONE: "dim"}
 _MEANING = {
@@ -58,11 +58,13 @@ def _show_verdict(console: Console, old: Package, new: Package, comparison: Comp
     demanded, given = comparison.demanded, given_bump(old, new)
     verdict = Text("This demands ")
     verdict.append(str(demanded) if demanded else "no bump", _COLOURS[demanded])
+    version = new.manifest.version
     if is_enough(old, new, comparison):
-        verdict.append(f"; {new.manifest.version} is {given}, which is enough.")
+        verdict.append(f"; {version} is {given}, which is enough." if given else ".")
     else:
-        least = old.manifest.version.bumped(demanded)
-        verdict.append(f"; {new.manifest.version} is {given}. ")
+        is_what = given or f"no newer than {old.manifest.version}"
+        verdict.append(f"; {version} is {is_what}. ")
+        least = least_version(old.manifest.version, demanded)
         verdict.append(f"It must be at least {least}.", "bold")
     console.print(verdict)
 

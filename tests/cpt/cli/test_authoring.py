@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import re
+import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -176,6 +178,24 @@ def test_sarif_names_a_folder_elsewhere_by_its_whole_address(cpt: Cpt, world: Pa
     log = json.loads(cpt("check", str(world / "broken"), "--format", "sarif").out)
     place = log["runs"][0]["results"][0]["locations"][0]["physicalLocation"]
     assert place["artifactLocation"]["uri"].startswith("file:///")
+
+
+def test_diff_and_bump_agree_on_the_least_version_below_1(
+    cpt: Cpt, tags: Path, tmp_path: Path
+) -> None:
+    manifest = tags / "cpt.toml"
+    manifest.write_text(re.sub(r'(?m)^version = ".*"', 'version = "0.1.0"', manifest.read_text()))
+    early = tmp_path / "early"
+    shutil.copytree(tags, early)
+    assert "This demands no bump.\n" in cpt("diff", str(early), "tags").out
+    (tags / "tags.yaml").write_text("left: {name: Left}\n")
+    manifest.write_text(manifest.read_text().replace("tag/came", "tag/left"))
+    compared = cpt("diff", str(early), "tags").out
+    assert (
+        "This demands MAJOR; 0.1.0 is no newer than 0.1.0. It must be at least 0.2.0." in compared
+    )
+    bumped = cpt("bump", "tags", "--against", str(early))
+    assert bumped.out == "0.2.0\n"
 
 
 def test_bumping_twice_writes_once(cpt: Cpt, tags: Path) -> None:

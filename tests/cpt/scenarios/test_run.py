@@ -1,15 +1,19 @@
 """Scenarios: a contact's story in virtual time, and what is said when it disappoints."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 import yaml
 
+from cpt.errors import ParametersError
+from cpt.scenarios.cast import cast
 from cpt.scenarios.coverage import coverage
 from cpt.scenarios.result import ScenarioResult
 from cpt.scenarios.run import run
 from package_format.folder import load_package
 from package_format.package import Package
+from package_format.parameters import Parameter, ParameterType
 from package_format.scenario import Scenario
 
 EXAMPLES = Path(__file__).parents[3] / "examples"
@@ -152,3 +156,36 @@ def test_a_story_is_told_in_the_authors_words() -> None:
         "set interest = pro",
         "advance 2 days",
     ]
+
+
+def _needing(**attributes: object) -> Package:
+    """The tags' package, with a parameter that an owner has to give."""
+    parameter = Parameter.model_validate({"required": True, **attributes})
+    manifest = TAGS.manifest.model_copy(update={"parameters": {"studio": parameter}})
+    return replace(TAGS, manifest=manifest)
+
+
+@pytest.mark.parametrize("type_", [one for one in ParameterType if one is not ParameterType.CHOICE])
+def test_a_parameter_of_any_type_has_a_sample_without_a_title_too(type_: ParameterType) -> None:
+    assert cast(_needing(type=type_), {}).package.manifest.parameters
+
+
+@pytest.mark.parametrize(
+    "attributes",
+    [
+        {"type": "choice", "choices": ["far", "near"]},
+        {"type": "date", "minimum": "2027-01-01"},
+        {"type": "date", "maximum": "1999-01-01"},
+        {"type": "integer", "minimum": 4},
+        {"type": "number", "maximum": -0.5},
+    ],
+)
+def test_a_sample_keeps_to_what_the_parameter_allows(attributes: dict[str, object]) -> None:
+    assert cast(_needing(**attributes), {}).package.manifest.parameters
+
+
+def test_where_no_sample_fits_it_says_where_the_value_is_to_be_given() -> None:
+    with pytest.raises(ParametersError, match="does not have the form") as refused:
+        cast(_needing(type="string", pattern="[A-Z]{3}"), {})
+    assert "parameters: {NAME: VALUE}" in refused.value.help[0]
+    cast(_needing(type="string", pattern="[A-Z]{3}"), {}, {"studio": "ABC"})
