@@ -17,7 +17,7 @@ from starlette.routing import BaseRoute, Mount
 from registry_server.api import openapi
 from registry_server.api.desk import Desk, utc_now
 from registry_server.api.files import PREFIXES, Files
-from registry_server.api.problems import STATUSES, problem
+from registry_server.api.problems import OUR_FAULT, STATUSES, problem
 from registry_server.api.v1 import PREFIX, create_api
 from registry_server.catalog.publishing import Publishing
 from registry_server.errors import DamagedTreeError, RegistryServerError
@@ -151,8 +151,7 @@ async def _on_damage(request: Request, error: Exception) -> Response:
 
 async def _on_bug(request: Request, error: Exception) -> Response:
     del error  # the server logs it, with its traceback
-    detail = "This is a fault of the server, not yours. It has been written to its log."
-    return _answer(request, HTTPStatus.INTERNAL_SERVER_ERROR, detail)
+    return _answer(request, HTTPStatus.INTERNAL_SERVER_ERROR, OUR_FAULT)
 
 
 def _answer(request: Request, status: HTTPStatus, detail: str) -> Response:

@@ -42,7 +42,12 @@ _ARCHIVE = {
 }
 
 
-@routes.put("/packages", status_code=HTTPStatus.CREATED, openapi_extra=_ARCHIVE)
+@routes.put(
+    "/packages",
+    status_code=HTTPStatus.CREATED,
+    responses={200: {"model": Published, "description": "It was published before, just so."}},
+    openapi_extra=_ARCHIVE,
+)
 async def publish(
     request: Request, response: Response, desk: At, by: By, signatures: Signatures = None
 ) -> Published:

@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 
 MEDIA_TYPE = "application/problem+json"
 
+OUR_FAULT = "This is a fault of the server, not yours. It has been written to its log."
+"""What is said of a fault of ours: nothing of the inside."""
+
 STATUSES: Mapping[type[RegistryServerError], HTTPStatus] = {
     ConflictError: HTTPStatus.CONFLICT,
     NotAllowedError: HTTPStatus.FORBIDDEN,
