@@ -35,6 +35,7 @@ class Problem(_Model):
     status: int
     detail: str
     problems: list[str] = []
+    request_id: str | None = None
 
 
 class Why(_Model):
