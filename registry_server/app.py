@@ -16,11 +16,15 @@ from starlette.routing import BaseRoute, Mount
 
 from registry_server.api import openapi
 from registry_server.api.desk import Desk, utc_now
-from registry_server.api.files import PREFIXES, Files
-from registry_server.api.problems import STATUSES, problem
+from registry_server.api.files import CHEAP, PREFIXES, Files
+from registry_server.api.problems import OUR_FAULT, STATUSES, problem
 from registry_server.api.v1 import PREFIX, create_api
 from registry_server.catalog.publishing import Publishing
 from registry_server.errors import DamagedTreeError, RegistryServerError
+from registry_server.operations.health import Health
+from registry_server.operations.metrics import Metrics
+from registry_server.operations.rates import Rated, Rates
+from registry_server.operations.watching import Watched
 from registry_server.shelving import Shelving
 from registry_server.store import Store
 from registry_server.stored import StoredTree
@@ -34,6 +38,7 @@ if TYPE_CHECKING:
     from starlette.requests import Request
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+_RATES = Rates()
 _log = logging.getLogger(__name__)
 
 _HEADERS = {
@@ -53,46 +58,63 @@ _TITLES = {
     HTTPStatus.NOT_FOUND: "There is no such page",
     HTTPStatus.FORBIDDEN: "This is kept from everybody",
     HTTPStatus.SERVICE_UNAVAILABLE: "This does not work at the moment",
+    HTTPStatus.TOO_MANY_REQUESTS: "Not so fast",
     HTTPStatus.METHOD_NOT_ALLOWED: "This page can only be read",
     HTTPStatus.INTERNAL_SERVER_ERROR: "Something is wrong here",
 }
 
 
-def create_registry(store: Store, address: str, now: Callable[[], str] = utc_now) -> Starlette:
+def create_registry(
+    store: Store,
+    address: str,
+    now: Callable[[], str] = utc_now,
+    rates: Rates = _RATES,
+) -> Starlette:
     """Return the application that serves what is in a store, and writes there.
 
     Args:
         store: Where everything is kept.
         address: The address that people reach it by.
         now: Tells the time.
+        rates: How often one may ask.
     """
     tree = StoredTree(store, address.rstrip("/"))
     publishing = Publishing(store.database, store.blobs, tree.package_of)
-    return create_app(tree, address, [Mount(PREFIX, create_api(Desk(store, publishing, now)))])
+    api = create_api(Desk(store, publishing, now))
+    return create_app(tree, address, [Mount(PREFIX, api)], rates)
 
 
-def create_app(tree: Tree, address: str, more: Sequence[BaseRoute] = ()) -> Starlette:
+def create_app(
+    tree: Tree, address: str, more: Sequence[BaseRoute] = (), rates: Rates = _RATES
+) -> Starlette:
     """Return the application that serves a tree.
 
     Args:
         tree: The tree.
         address: The address that people reach it by, for the commands that pages show.
         more: What else it answers.
+        rates: How often one may ask.
     """
+    metrics = Metrics()
     site = Site(tree, address.rstrip("/"), Shelving(tree))
     app = Starlette(
         routes=[
             *Files(tree).routes,
+            *Health(tree.checks()).routes,
+            *metrics.routes,
             *more,
             *openapi.routes(site.address),
             *page_routes(site),
         ],
-        middleware=[Middleware(CarefulHeaders)],
+        middleware=[
+            Middleware(CarefulHeaders),
+            Middleware(Watched, metrics, _on_bug),
+            Middleware(Rated, rates, CHEAP, _answer),
+        ],
         exception_handlers={
             HTTPException: _on_http,
             RegistryServerError: _on_error,
             DamagedTreeError: _on_damage,
-            HTTPStatus.INTERNAL_SERVER_ERROR: _on_bug,
         },
     )
     # A redirection would be made of the Host header, which anybody may forge.
@@ -149,10 +171,8 @@ async def _on_damage(request: Request, error: Exception) -> Response:
     )
 
 
-async def _on_bug(request: Request, error: Exception) -> Response:
-    del error  # the server logs it, with its traceback
-    detail = "This is a fault of the server, not yours. It has been written to its log."
-    return _answer(request, HTTPStatus.INTERNAL_SERVER_ERROR, detail)
+def _on_bug(request: Request) -> Response:
+    return _answer(request, HTTPStatus.INTERNAL_SERVER_ERROR, OUR_FAULT)
 
 
 def _answer(request: Request, status: HTTPStatus, detail: str) -> Response:

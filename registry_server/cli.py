@@ -79,6 +79,30 @@ def store_options(command: Command, *, exists: bool = False) -> Command:
     show_default=True,
     help="How many processes share the work.",
 )
+@click.option(
+    "--per-address",
+    type=click.IntRange(0),
+    default=1200,
+    show_default=True,
+    metavar="N",
+    help="Answer so many requests a minute from one address; 0 for any number.",
+)
+@click.option(
+    "--per-token",
+    type=click.IntRange(0),
+    default=600,
+    show_default=True,
+    metavar="N",
+    help="Answer so many requests a minute with one token; 0 for any number.",
+)
+@click.option(
+    "--log",
+    type=click.Choice(["text", "json"]),
+    default="text",
+    show_default=True,
+    envvar="CPT_REGISTRY_LOG",
+    help="Say what is wrong in text, or each request too, in JSON. [env: CPT_REGISTRY_LOG]",
+)
 @partial(store_options, exists=True)  # a slip of the finger makes no new registry
 def serve(
     folder: Path,
@@ -88,12 +112,19 @@ def serve(
     host: str,
     address: str | None,
     workers: int,
+    per_address: int,
+    per_token: int,
+    log: str,
 ) -> None:
     """Serve the registry in DIR, and take what is published to it.
 
     A DIR that 'cpt publish --registry DIR' wrote is only shown: 'cpt registry import' brings what
-    is in it into one that can be published to over HTTP.
+    is in it into one that can be published to over HTTP. Files of the tree are not counted among
+    the requests of a minute. /healthz says that the server lives, /readyz that its database and
+    storage answer, and /metrics what it did, to whoever asks from its own network.
     """
+    from registry_server.operations.logs import Form
+    from registry_server.operations.rates import Rates
     from registry_server.serving import serve as serve_registry
     from registry_server.store import Place, is_store
 
@@ -106,7 +137,16 @@ def serve(
         how = "serving {}, which is only read" if only_read else "serving {}"
         click.echo(f"{how.format(folder)}; Ctrl-C ends it", err=True)
 
-    serve_registry(source, host=host, port=port, address=address, workers=workers, ready=ready)
+    serve_registry(
+        source,
+        host=host,
+        port=port,
+        address=address,
+        workers=workers,
+        rates=Rates(per_address, per_token),
+        log=Form(log),
+        ready=ready,
+    )
 
 
 @registry.command(short_help="Make somebody known, and print a token to log in with.")

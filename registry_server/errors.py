@@ -63,3 +63,7 @@ class UnacceptableError(RegistryServerError):
 
 class TooLargeError(RegistryServerError):
     """A request brings more than is taken."""
+
+
+class TooSlowError(RegistryServerError):
+    """A request brings what it brings too slowly."""

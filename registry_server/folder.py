@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
@@ -18,7 +19,8 @@ from package_format.index_files import (
     publishers_in,
 )
 from package_format.signed_tree import SIGNED_LIMIT
-from registry_server.errors import DamagedTreeError, NotFoundError
+from registry_server.errors import DamagedTreeError, NotFoundError, UnavailableError
+from registry_server.operations.health import Checks
 from registry_server.tree import Tree
 
 
@@ -34,6 +36,14 @@ class FolderTree(Tree):
     def publish_to(self) -> str:
         """The folder's name."""
         return self._root.name
+
+    def checks(self) -> Checks:
+        """See `Tree.checks`."""
+        return {"folder": self._ready}
+
+    def _ready(self) -> None:
+        if not os.access(self._root, os.R_OK | os.X_OK):
+            raise UnavailableError("The registry's folder cannot be read.")
 
     def config(self) -> bytes:
         """See `Tree.config`."""

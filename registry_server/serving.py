@@ -10,30 +10,31 @@ from functools import partial
 from ipaddress import IPv6Address, ip_address
 from pathlib import Path
 from threading import Thread
+from typing import TYPE_CHECKING
 
 from granian.constants import Interfaces
+from granian.http import HTTP1Settings
 from granian.log import LogLevels
 from granian.server import Server
-from starlette.applications import Starlette
+from granian.utils.proxies import wrap_asgi_with_proxy_headers
 
-from registry_server.app import create_app, create_registry
 from registry_server.errors import CannotServeError
-from registry_server.folder import FolderTree
+from registry_server.operations.logs import Form, configuration
+from registry_server.operations.peers import PRIVATE
+from registry_server.operations.workers import shared_metrics
 from registry_server.store import Place, Store
+
+if TYPE_CHECKING:
+    from starlette.types import ASGIApp
+
+    from registry_server.operations.rates import Rates
 
 _PATIENCE = 30.0
 _LOOK_AGAIN = 0.02
-_TO_STANDARD_ERROR = {
-    "handlers": {
-        name: {
-            "class": "logging.StreamHandler",
-            "formatter": "generic",
-            "stream": "ext://sys.stderr",
-        }
-        for name in ("console", "access")
-    }
-}
-"""What granian says goes where everything goes that is said to a person."""
+_GRACE = 30
+"""For how many seconds a worker that is to end may finish what it has begun."""
+_HEADERS_TAKE = 10_000
+"""For how many milliseconds a connection may say nothing, or not all of its headers."""
 
 
 def serve(
@@ -43,6 +44,8 @@ def serve(
     port: int,
     address: str | None,
     workers: int,
+    rates: Rates,
+    log: Form,
     ready: Callable[[str], None],
 ) -> None:
     """Serve a registry until the process is told to stop.
@@ -53,6 +56,8 @@ def serve(
         port: The port to listen at; 0 for any that is free.
         address: The address that people use, if there is something in front of this server.
         workers: How many processes share the work.
+        rates: How often one may ask.
+        log: What the log looks like, on standard error.
         ready: Is told the address once the server answers.
 
     Raises:
@@ -71,20 +76,32 @@ def serve(
         workers=workers,
         websockets=False,
         log_level=LogLevels.warning,
-        log_dictconfig=_TO_STANDARD_ERROR,
-        workers_kill_timeout=5,
+        log_dictconfig=configuration(log),
+        http1_settings=HTTP1Settings(header_read_timeout=_HEADERS_TAKE),
+        workers_kill_timeout=_GRACE,
     )
     server.on_startup(
         lambda: Thread(target=say_when_ready, args=(host, port, public, ready), daemon=True).start()
     )
-    server.serve(target_loader=partial(_load, source, public), wrap_loader=False)
+    with shared_metrics(workers):
+        server.serve(
+            target_loader=partial(_load, source, public, rates, proxied=address is not None),
+            wrap_loader=False,
+        )
 
 
-def _load(source: Path | Place, address: str) -> Starlette:
-    """Make the application; called in each worker."""
-    if isinstance(source, Place):
-        return create_registry(Store.open(source), address)
-    return create_app(FolderTree(source), address)
+def _load(source: Path | Place, address: str, rates: Rates, *, proxied: bool) -> ASGIApp:
+    """Make the application; called in each worker, which alone imports it."""
+    from registry_server.app import create_app, create_registry  # noqa: PLC0415
+    from registry_server.folder import FolderTree  # noqa: PLC0415
+
+    app = (
+        create_registry(Store.open(source), address, rates=rates)
+        if isinstance(source, Place)
+        else create_app(FolderTree(source), address, rates=rates)
+    )
+    # Whoever is asked by another name has something in front, which says for whom it asks.
+    return wrap_asgi_with_proxy_headers(app, list(PRIVATE)) if proxied else app
 
 
 def name_of(host: str) -> str:

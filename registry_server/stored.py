@@ -7,6 +7,7 @@ from pathlib import Path
 
 from package_format.index import Status
 from registry_server.errors import WithheldError
+from registry_server.operations.health import Checks
 from registry_server.store import Store
 from registry_server.tree import Tree
 
@@ -30,6 +31,10 @@ class StoredTree(Tree):
     def publish_to(self) -> str:
         """The server's address."""
         return self._address
+
+    def checks(self) -> Checks:
+        """See `Tree.checks`."""
+        return {"database": self._store.database.ready, "storage": self._store.blobs.ready}
 
     def config(self) -> bytes:
         """See `Tree.config`; there is one before anything is published."""

@@ -22,6 +22,7 @@ from package_format.package import Package
 from package_format.references import PACKAGE_NAME_PATTERN
 from package_format.signed_tree import is_signed_path
 from registry_server.errors import DamagedTreeError, NotFoundError
+from registry_server.operations.health import Checks
 
 _NAME = re.compile(PACKAGE_NAME_PATTERN)
 _DIGEST = re.compile(r"sha256:[0-9a-f]{64}")
@@ -40,6 +41,10 @@ class Tree(ABC):
     @abstractmethod
     def publish_to(self) -> str:
         """What authors give to ``cpt publish --registry``."""
+
+    @abstractmethod
+    def checks(self) -> Checks:
+        """Return what is needed to read the tree, for whoever asks how the server is."""
 
     @abstractmethod
     def config(self) -> bytes:

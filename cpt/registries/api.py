@@ -7,7 +7,10 @@ that has a server. Each request shows a token, where there is one, and goes to t
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+import random
+import time
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
 from typing import NoReturn, TypeVar
 from urllib.parse import quote
 
@@ -21,6 +24,7 @@ from cpt.errors import (
     RegistryError,
     RegistryRefusedError,
 )
+from cpt.registries.patience import wait_before_next
 from cpt.registries.port import Published
 from package_format.index import IndexLine
 from package_format.signature import SIGNATURES, Envelope, envelopes_text
@@ -29,6 +33,9 @@ _TIMEOUT = httpx.Timeout(60, connect=5)
 _ANSWER_LIMIT = 4 * 1024 * 1024
 _SAID_LIMIT = 1000
 _TOLD = 20
+_NOTHING_WAS_DONE = (httpx.codes.TOO_MANY_REQUESTS, httpx.codes.SERVICE_UNAVAILABLE)
+"""The statuses by which a server says that it did nothing, and another time may do it."""
+
 _T = TypeVar("_T")
 
 
@@ -41,6 +48,7 @@ class _Answer(BaseModel):
 class _Problem(_Answer):
     detail: str
     problems: tuple[str, ...] = ()
+    request_id: str | None = None
 
 
 class _Published(_Answer):
@@ -111,6 +119,7 @@ class RegistryApi:
         address: str,
         token: str | None,
         transport: httpx.BaseTransport | None = None,
+        sleep: Callable[[float], None] = time.sleep,
     ) -> None:
         """Name the API; nothing is asked yet.
 
@@ -119,11 +128,13 @@ class RegistryApi:
             address: Where its API is, ending in a slash.
             token: What is shown with each request.
             transport: What carries the requests, for tests.
+            sleep: Waits for some seconds, before something is asked for again.
         """
         self.location = location
         self._address = address
         self._token = token
         self._transport = transport
+        self._sleep = sleep
 
     # --- packages ---------------------------------------------------------------------------------
 
@@ -225,17 +236,45 @@ class RegistryApi:
         shown = {"User-Agent": "cpt", **(headers or {})}
         if self._token is not None:
             shown["Authorization"] = f"Bearer {self._token}"
+        tried = 0
+        while True:
+            tried += 1
+            response = self._once(method, path, shown, content, body)
+            if response.is_success:
+                return response.content
+            wait = self._wait(tried, response)
+            if wait is None:
+                self._refused(response, refusal)
+            self._sleep(wait)
+
+    def _wait(self, tried: int, response: httpx.Response) -> float | None:
+        """After how many seconds to ask again; None if the answer stands."""
+        if response.status_code not in _NOTHING_WAS_DONE:
+            return None
+        asked = response.headers.get("Retry-After")
+        chance = random.random()  # noqa: S311  it keeps clients apart, and is no secret
+        return wait_before_next(tried, asked, now=datetime.now(UTC), chance=chance)
+
+    def _once(
+        self,
+        method: str,
+        path: str,
+        headers: Mapping[str, str],
+        content: bytes | None,
+        body: Mapping[str, object] | None,
+    ) -> httpx.Response:
+        """Ask once, and return the answer, read."""
         try:
             with (
                 httpx.Client(transport=self._transport, timeout=_TIMEOUT) as client,
                 client.stream(
-                    method, self._address + path, headers=shown, content=content, json=body
+                    method, self._address + path, headers=headers, content=content, json=body
                 ) as response,
             ):
                 data = self._whole(response)
-                if response.is_success:
-                    return data
-                self._refused(response, data, refusal)
+            return httpx.Response(
+                response.status_code, headers=_undone(response.headers), content=data
+            )
         except httpx.TimeoutException as error:
             raise RegistryError(
                 f"the registry at {self.location} does not answer in time",
@@ -255,10 +294,10 @@ class RegistryApi:
                 raise RegistryError(f"the registry at {self.location} answers without end")
         return bytes(data)
 
-    def _refused(self, response: httpx.Response, data: bytes, refusal: type[CptError]) -> NoReturn:
+    def _refused(self, response: httpx.Response, refusal: type[CptError]) -> NoReturn:
         status = response.status_code
         try:
-            told = _Problem.model_validate_json(data)
+            told = _Problem.model_validate_json(response.content)
         except ValidationError:
             told = _Problem(detail=f"{status} {response.reason_phrase}")
         said = f"the registry at {self.location} says: {_line(told.detail)}"
@@ -266,7 +305,10 @@ class RegistryApi:
         if status == httpx.codes.UNAUTHORIZED:
             raise NotLoggedInError(said, f"'cpt login --registry {self.location}' stores a token")
         if status >= httpx.codes.INTERNAL_SERVER_ERROR or response.is_redirect:
-            raise RegistryError(said, "try again later, or tell whoever runs the registry")
+            called = (
+                f", which calls the request {_line(told.request_id)}" if told.request_id else ""
+            )
+            raise RegistryError(said, f"try again later, or tell whoever runs the registry{called}")
         raise refusal(said, *problems)
 
     def _read(self, adapter: TypeAdapter[_T], data: bytes) -> _T:
@@ -282,3 +324,8 @@ class RegistryApi:
 def _line(text: str) -> str:
     """Somebody else's words as one line that steers no terminal."""
     return "".join(c if c.isprintable() else " " for c in text[:_SAID_LIMIT]).rstrip(". ")
+
+
+def _undone(headers: httpx.Headers) -> httpx.Headers:
+    """The headers of a body that is not compressed any more."""
+    return httpx.Headers([(k, v) for k, v in headers.multi_items() if k != "content-encoding"])

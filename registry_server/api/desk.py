@@ -13,7 +13,7 @@ from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from registry_server.auth.identity import Identity
 from registry_server.auth.tokens import identify
 from registry_server.catalog.publishing import Publishing
-from registry_server.errors import TooLargeError, UnauthenticatedError
+from registry_server.errors import UnauthenticatedError
 from registry_server.store import Store
 
 _bearer = HTTPBearer(auto_error=False, description="A token, as 'cpt token create' makes one.")
@@ -58,20 +58,3 @@ def _identity(
 
 
 By = Annotated[Identity, Depends(_identity)]
-
-
-async def body(request: Request, limit: int) -> bytes:
-    """Return a request's body.
-
-    Raises:
-        TooLargeError: It has more bytes than are taken.
-    """
-    said = request.headers.get("Content-Length", "")
-    if said.isdecimal() and int(said) > limit:
-        raise TooLargeError(f"At most {limit:,} bytes are taken here.")
-    data = bytearray()
-    async for chunk in request.stream():
-        data += chunk
-        if len(data) > limit:
-            raise TooLargeError(f"At most {limit:,} bytes are taken here.")
-    return bytes(data)

@@ -32,8 +32,24 @@ PREFIXES = (
     "/api/",
     "/openapi.json",
     "/status.json",
+    "/healthz",
+    "/readyz",
+    "/metrics",
 )
 """The beginnings of the addresses that programs read."""
+
+CHEAP = (
+    "/config.json",
+    "/index/",
+    "/blobs/",
+    f"/{TUF}",
+    "/style.css",
+    "/icon.svg",
+    "/healthz",
+    "/readyz",
+    "/metrics",
+)
+"""The beginnings of the addresses that cost next to nothing to answer."""
 
 _ASK_AGAIN = "no-cache"
 _BYTES = "application/octet-stream"

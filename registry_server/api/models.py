@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from package_format.index import IndexLine, Status
 from package_format.manifest import Line, PackageName
@@ -20,7 +20,11 @@ class _Model(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
-Reason = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=1000)]
+def _stripped(value: object) -> object:
+    return value.strip() if isinstance(value, str) else value
+
+
+Reason = Annotated[Line, BeforeValidator(_stripped)]
 
 
 class Problem(_Model):
@@ -31,6 +35,7 @@ class Problem(_Model):
     status: int
     detail: str
     problems: list[str] = []
+    request_id: str | None = None
 
 
 class Why(_Model):

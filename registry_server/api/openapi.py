@@ -137,6 +137,7 @@ _PROBLEM: Json = {
         "title": {"type": "string", "description": "The HTTP status in words."},
         "status": {"type": "integer", "description": "The HTTP status."},
         "detail": {"type": "string", "description": "What happened, and what to do."},
+        "request_id": {"type": "string", "description": "What the log calls the request."},
     },
 }
 

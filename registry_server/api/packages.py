@@ -12,7 +12,8 @@ from package_format.archive import COMPRESSED_LIMIT
 from package_format.errors import PackageError
 from package_format.index import IndexLine
 from package_format.signature import SIGNATURES, Envelope, read_envelopes
-from registry_server.api.desk import At, By, Desk, body
+from registry_server.api.bounded import Bounded
+from registry_server.api.desk import At, By, Desk
 from registry_server.api.models import About, Deprecation, Published, Why
 from registry_server.auth.identity import Identity, Scope
 from registry_server.catalog.publishing import Publication
@@ -24,8 +25,9 @@ from registry_server.catalog.withdrawing import (
 )
 from registry_server.database.records import Records
 from registry_server.errors import NotFoundError, UnacceptableError
+from registry_server.operations.bodies import body_of
 
-routes = APIRouter(tags=["packages"])
+routes = APIRouter(tags=["packages"], route_class=Bounded)
 
 _PART = {"pattern": r"^[a-z0-9]+(-[a-z0-9]+)*$", "max_length": 64}
 Publisher = Annotated[str, Path(**_PART)]
@@ -42,7 +44,12 @@ _ARCHIVE = {
 }
 
 
-@routes.put("/packages", status_code=HTTPStatus.CREATED, openapi_extra=_ARCHIVE)
+@routes.put(
+    "/packages",
+    status_code=HTTPStatus.CREATED,
+    responses={200: {"model": Published, "description": "It was published before, just so."}},
+    openapi_extra=_ARCHIVE,
+)
 async def publish(
     request: Request, response: Response, desk: At, by: By, signatures: Signatures = None
 ) -> Published:
@@ -52,7 +59,7 @@ async def publish(
     the author signed of it comes in a header, as a JSON list of DSSE envelopes.
     """
     envelopes = _envelopes(signatures)
-    data = await body(request, COMPRESSED_LIMIT)
+    data = await body_of(request, COMPRESSED_LIMIT)
     done = await run_in_threadpool(_publish, desk, data, envelopes, by)
     if done.already:
         response.status_code = HTTPStatus.OK

@@ -7,6 +7,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Path, Query
 
+from registry_server.api.bounded import Bounded
 from registry_server.api.desk import At, By
 from registry_server.api.models import (
     Decision,
@@ -25,10 +26,13 @@ from registry_server.database.publishers import Standing
 from registry_server.database.records import Records
 from registry_server.errors import NotAllowedError, NotFoundError
 
-routes = APIRouter(tags=["people"])
+routes = APIRouter(tags=["people"], route_class=Bounded)
 
 Person = Annotated[str, Path(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=64)]
 Number = Annotated[int, Path(ge=1, le=2**31 - 1)]
+
+
+_SUBJECT = r"^[a-z0-9-]+(/[a-z0-9-]+)?$"
 
 
 # --- oneself --------------------------------------------------------------------------------------
@@ -152,7 +156,7 @@ def _owners(records: Records, publisher: str, now: str) -> Owners:
 @routes.get("/log", tags=["log"])
 def log(
     desk: At,
-    subject: Annotated[str | None, Query(max_length=200)] = None,
+    subject: Annotated[str | None, Query(pattern=_SUBJECT, max_length=200)] = None,
     before: Annotated[int | None, Query(ge=1, le=2**31 - 1)] = None,
     limit: Annotated[int, Query(ge=1, le=200)] = 50,
 ) -> list[Happened]:

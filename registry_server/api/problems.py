@@ -13,22 +13,28 @@ from registry_server.errors import (
     NotFoundError,
     RegistryServerError,
     TooLargeError,
+    TooSlowError,
     UnacceptableError,
     UnauthenticatedError,
     UnavailableError,
     WithheldError,
 )
+from registry_server.operations import request_ids
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
 MEDIA_TYPE = "application/problem+json"
 
+OUR_FAULT = "This is a fault of the server, not yours. It has been written to its log."
+"""What is said of a fault of ours: nothing of the inside."""
+
 STATUSES: Mapping[type[RegistryServerError], HTTPStatus] = {
     ConflictError: HTTPStatus.CONFLICT,
     NotAllowedError: HTTPStatus.FORBIDDEN,
     NotFoundError: HTTPStatus.NOT_FOUND,
     TooLargeError: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+    TooSlowError: HTTPStatus.REQUEST_TIMEOUT,
     UnacceptableError: HTTPStatus.UNPROCESSABLE_ENTITY,
     UnauthenticatedError: HTTPStatus.UNAUTHORIZED,
     UnavailableError: HTTPStatus.SERVICE_UNAVAILABLE,
@@ -39,6 +45,9 @@ STATUSES: Mapping[type[RegistryServerError], HTTPStatus] = {
 _HEADERS: Mapping[HTTPStatus, Mapping[str, str]] = {
     HTTPStatus.UNAUTHORIZED: {"WWW-Authenticate": "Bearer"},
     HTTPStatus.SERVICE_UNAVAILABLE: {"Retry-After": "5"},
+    # Nobody reads the rest, which would be taken for another request.
+    HTTPStatus.REQUEST_ENTITY_TOO_LARGE: {"Connection": "close"},
+    HTTPStatus.REQUEST_TIMEOUT: {"Connection": "close"},
 }
 
 
@@ -56,6 +65,9 @@ def problem(status: HTTPStatus, detail: str, problems: tuple[str, ...] = ()) -> 
         "status": status.value,
         "detail": detail,
     }
+    request = request_ids.current()
+    if request is not None:
+        content["request_id"] = request
     if problems:
         content["problems"] = list(problems)
     return JSONResponse(

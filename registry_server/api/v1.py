@@ -14,7 +14,7 @@ from starlette.exceptions import HTTPException
 from registry_server.api import packages, people
 from registry_server.api.desk import Desk
 from registry_server.api.models import Problem
-from registry_server.api.problems import MEDIA_TYPE, STATUSES, problem, problem_of
+from registry_server.api.problems import MEDIA_TYPE, OUR_FAULT, STATUSES, problem, problem_of
 from registry_server.errors import DamagedTreeError, RegistryServerError
 
 if TYPE_CHECKING:
@@ -50,6 +50,7 @@ def create_api(desk: Desk) -> FastAPI:
             RegistryServerError: _on_error,
             RequestValidationError: _on_invalid,
             HTTPException: _on_http,
+            HTTPStatus.INTERNAL_SERVER_ERROR: _on_bug,
         },
     )
     api.state.desk = desk
@@ -91,3 +92,8 @@ async def _on_http(request: Request, error: Exception) -> Response:
     response = problem(status, details.get(status, f"{error.detail}."))
     response.headers.update(error.headers or {})
     return response
+
+
+async def _on_bug(request: Request, error: Exception) -> Response:
+    del request, error  # the server logs it, with its traceback
+    return problem(HTTPStatus.INTERNAL_SERVER_ERROR, OUR_FAULT)

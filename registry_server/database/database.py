@@ -67,6 +67,15 @@ class Database:
                 _lock(connection, lock)
             yield Records(connection)
 
+    def ready(self) -> None:
+        """Ask the database something.
+
+        Raises:
+            UnavailableError: It does not answer.
+        """
+        with _explained(), self._engine.connect() as connection:
+            connection.exec_driver_sql("SELECT 1")
+
     def close(self) -> None:
         """Close every connection."""
         self._engine.dispose()

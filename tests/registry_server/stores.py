@@ -45,6 +45,7 @@ class Running:
         content: bytes | None = None,
         json: object = None,
         headers: Mapping[str, str] | None = None,
+        params: Mapping[str, str] | None = None,
     ) -> httpx.Response:
         """Ask something; `by` is a name, or a token."""
         given = dict(headers or {})
@@ -54,7 +55,9 @@ class Running:
         async def ask() -> httpx.Response:
             transport = httpx.ASGITransport(self.app, raise_app_exceptions=False)
             async with httpx.AsyncClient(transport=transport, base_url="http://x") as client:
-                return await client.request(method, path, content=content, json=json, headers=given)
+                return await client.request(
+                    method, path, content=content, json=json, headers=given, params=params
+                )
 
         return asyncio.run(ask())
 

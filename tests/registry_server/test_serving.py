@@ -1,5 +1,6 @@
 """The server as a process: what a person starts in a terminal."""
 
+import json
 import os
 import signal
 import socket
@@ -13,10 +14,16 @@ import httpx
 import pytest
 from click.testing import CliRunner
 
+from package_format.archive import build_archive
+from package_format.package import Package
 from registry_server import serving
 from registry_server.cli import registry
 from registry_server.errors import CannotServeError
-from registry_server.store import Place
+from registry_server.operating import welcome
+from registry_server.operations.logs import Form
+from registry_server.operations.rates import Rates
+from registry_server.store import Place, Store
+from tests.registry_server.stores import NOW
 
 
 @contextmanager
@@ -50,6 +57,51 @@ def test_the_server_serves_until_it_is_interrupted(root: Path) -> None:
         assert process.wait(20) == 0
         assert process.stderr is not None
         assert process.stderr.read() == f"serving {root}, which is only read; Ctrl-C ends it\n"
+
+
+@pytest.mark.slow
+def test_workers_count_together_and_the_log_is_for_programs(root: Path) -> None:
+    with served(root, "--workers", "2", "--log", "json") as (address, process):
+        for _ in range(12):  # of its own connection each, so that both workers are asked
+            assert httpx.get(f"{address}/config.json", trust_env=False).status_code == 200
+        told = {
+            line
+            for _ in range(12)
+            for line in httpx.get(f"{address}/metrics", trust_env=False).text.splitlines()
+            if line.startswith("cpt_registry_requests_total{") and "config" in line
+        }
+        assert {line.rpartition(" ")[2] for line in told} == {"12.0"}
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(20) == 0
+        assert process.stderr is not None
+        lines = process.stderr.read().splitlines()
+    assert sum(json.loads(x)["path"] == "/config.json" for x in lines if x[:1] == "{") == 12
+
+
+@pytest.mark.slow
+def test_what_has_begun_is_finished_before_the_server_ends(tmp_path: Path, tags: Package) -> None:
+    store = Store.open(Place.of(tmp_path))
+    token = welcome(store, "ann", operator=False, now=NOW)
+    store.close()
+    data = build_archive(tags).data
+    with served(tmp_path) as (address, process):
+        port = int(address.rpartition(":")[2])
+        with socket.create_connection(("127.0.0.1", port), timeout=20) as connection:
+            head = (
+                "PUT /api/v1/packages HTTP/1.1", "Host: x", f"Authorization: Bearer {token}",
+                f"Content-Length: {len(data)}", "Expect: 100-continue", "", "",
+            )  # fmt: skip
+            connection.sendall("\r\n".join(head).encode())
+            assert connection.recv(100).startswith(b"HTTP/1.1 100")  # it is waiting for the body
+            process.send_signal(signal.SIGTERM)
+            connection.sendall(data)
+            answer = connection.recv(10_000)
+        assert answer.startswith(b"HTTP/1.1 201"), answer
+        assert process.wait(20) == 0
+    store = Store.open(Place.of(tmp_path))
+    with store.database.reading() as records:
+        assert len(records.packages.lines(tags.name)) == 1
+    store.close()
 
 
 @pytest.mark.slow
@@ -127,6 +179,7 @@ def test_the_options_reach_the_server(tmp_path: Path, monkeypatch: pytest.Monkey
 
     monkeypatch.setattr(serving, "serve", serve)
     options = ["--port", "1", "--workers", "2", "--address", "https://packages.example/"]
+    options += ["--per-address", "5", "--per-token", "0", "--log", "json"]
     done = CliRunner().invoke(registry, ["serve", str(tmp_path), *options])
     assert done.exit_code == 0
     assert done.stdout == "http://there\n"
@@ -136,4 +189,6 @@ def test_the_options_reach_the_server(tmp_path: Path, monkeypatch: pytest.Monkey
         "port": 1,
         "workers": 2,
         "address": "https://packages.example/",
+        "rates": Rates(per_address=5, per_token=0),
+        "log": Form.JSON,
     }

@@ -138,3 +138,8 @@ def test_an_unknown_operation_is_a_problem(running: Running) -> None:
         answer = running.ask(method, path)
         assert answer.status_code == status
         assert answer.headers["Content-Type"] == "application/problem+json"
+
+
+def test_nothing_happened_to_what_cannot_be(running: Running) -> None:
+    for subject in ("%00", "a/b/c", "A%20B"):
+        assert running.ask("GET", f"/api/v1/log?subject={subject}").status_code == 422

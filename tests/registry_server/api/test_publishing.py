@@ -230,3 +230,17 @@ def test_when_the_archive_cannot_be_kept_no_version_is_there(
     assert answer.headers["Retry-After"]
     assert running.ask("GET", TAGS).status_code == 404
     assert running.publish(tags).status_code == 201
+
+
+def test_a_fault_of_ours_is_a_problem_that_shows_nothing_of_the_inside(
+    running: Running, tags: Package, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: object) -> None:
+        raise RuntimeError("the secret of /etc")
+
+    monkeypatch.setattr(running.store.blobs, "add", broken)
+    answer = running.publish(tags)
+    assert answer.status_code == 500
+    assert answer.headers["Content-Type"] == "application/problem+json"
+    assert "secret" not in answer.text
+    assert "a fault of the server" in answer.json()["detail"]

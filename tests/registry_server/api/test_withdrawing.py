@@ -75,3 +75,13 @@ def test_an_operator_keeps_everybody_from_a_package_and_says_why(running: Runnin
     assert running.ask("GET", TAGS).content == before
     assert running.ask("GET", blob).status_code == 200
     assert running.log("acme/lifecycle-tags")[1:] == ["root quarantined", "root freed"]
+
+
+@pytest.mark.parametrize("reason", ["", " ", "a\x00b", "a\x1b[2Jb", "two\nlines", "x" * 301])
+def test_a_reason_is_a_line_that_a_database_keeps_and_that_steers_no_terminal(
+    running: Running, reason: str
+) -> None:
+    for path in ("deprecated", "versions/1.0.0/yanked"):
+        answer = running.ask("PUT", f"{API}/{path}", by="ann", json={"reason": reason})
+        assert answer.status_code == 422, answer.text
+    assert running.log("acme/lifecycle-tags") == ["ann published"]

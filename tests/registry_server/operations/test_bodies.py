@@ -1,0 +1,72 @@
+"""How much of a body is read, and for how long."""
+
+import asyncio
+from collections.abc import AsyncIterator
+
+import httpx
+import pytest
+from starlette.requests import Request
+
+from package_format.archive import COMPRESSED_LIMIT
+from registry_server.api.v1 import PREFIX
+from registry_server.errors import TooLargeError, TooSlowError
+from registry_server.operations.bodies import SMALL, body_of
+from tests.registry_server.stores import Running
+
+
+def request(*chunks: bytes, announced: str | None = None, stalls: bool = False) -> Request:
+    coming = list(chunks)
+
+    async def receive() -> dict[str, object]:
+        if not coming and stalls:
+            await asyncio.sleep(60)
+        body = coming.pop(0)
+        return {"type": "http.request", "body": body, "more_body": bool(coming) or stalls}
+
+    headers = [(b"content-length", announced.encode())] if announced is not None else []
+    return Request({"type": "http", "headers": headers}, receive)
+
+
+def test_a_body_is_read_whole() -> None:
+    assert asyncio.run(body_of(request(b"a", b"b"), 2)) == b"ab"
+
+
+@pytest.mark.parametrize("announced", [None, "3", "x", "-1"])
+def test_more_than_is_taken_is_refused(announced: str | None) -> None:
+    with pytest.raises(TooLargeError, match="At most 2 bytes"):
+        asyncio.run(body_of(request(b"a", b"bc", announced=announced), 2))
+
+
+def test_what_does_not_come_is_not_waited_for() -> None:
+    with pytest.raises(TooSlowError, match="nothing was done"):
+        asyncio.run(body_of(request(b"a", announced="2", stalls=True), 2, patience=0.01))
+
+
+@pytest.mark.parametrize("path", ["/me/tokens", "/packages/acme/x/deprecated"])
+@pytest.mark.parametrize("way", ["announced", "in pieces"])
+def test_no_operation_takes_more_than_it_needs(running: Running, path: str, way: str) -> None:
+    async def pieces() -> AsyncIterator[bytes]:
+        for _ in range(SMALL // 1024 + 1):
+            yield b"x" * 1024
+
+    async def ask() -> httpx.Response:
+        transport = httpx.ASGITransport(running.app)
+        async with httpx.AsyncClient(transport=transport, base_url="http://x") as client:
+            return await client.request(
+                "POST" if path == "/me/tokens" else "PUT",
+                PREFIX + path,
+                content=b"x" * (SMALL + 1) if way == "announced" else pieces(),
+                headers={
+                    "Authorization": f"Bearer {running.tokens['ann']}",
+                    "Content-Type": "application/json",
+                },
+            )
+
+    answer = asyncio.run(ask())
+    assert answer.status_code == 413
+    assert answer.headers["Connection"] == "close"
+    assert f"At most {SMALL:,} bytes" in answer.json()["detail"]
+
+
+def test_an_archive_may_have_what_an_archive_may_have() -> None:
+    assert SMALL < COMPRESSED_LIMIT
