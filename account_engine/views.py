@@ -20,6 +20,7 @@ from account_engine.stores.copying import copied
 from account_engine.stores.port import Store
 from account_engine.stores.records import Crowd, RecordedEffect, Revision
 from account_engine.stores.sqlite_file import FilePath
+from account_engine.surveys import Survey, Surveyed, survey
 from package_format.answers import Answer
 from package_format.campaign.places import Place
 from package_format.kinds.model import Json
@@ -204,6 +205,15 @@ class AccountViews:
             Occupied(version, place, count, dues.get((version, place)))
             for (version, place), count in counts.items()
         )
+
+    def survey(self, asked: Survey) -> Surveyed:
+        """Return what is asked of many things at once.
+
+        Raises:
+            UnknownObjectError: There is no such campaign.
+        """
+        with self._store.reading():
+            return survey(self, asked)
 
     def outlook(
         self,

@@ -19,6 +19,7 @@ from account_engine.carrying import Outlook
 from account_engine.changes import Applied, ChangeSet
 from account_engine.objects import StoredObject, normalised
 from account_engine.stores.records import Revision
+from account_engine.surveys import Crowds, Survey, Surveyed
 from account_engine.views import AccountInfo, Occupied, Retired
 from cpt import errors
 from cpt.accounts import wire
@@ -36,6 +37,7 @@ _ANSWERS = TypeAdapter(list[tuple[Place, Answer | None]])
 
 
 _Answer = TypeVar("_Answer")
+_Asked = TypeVar("_Asked")
 
 
 @dataclass(frozen=True)
@@ -169,8 +171,7 @@ class RemoteAccount:
     def listeners(self, word: str, attributes: Mapping[str, str]) -> tuple[tuple[int, str], ...]:
         """Return (campaign, goal) of the published flows that listen for an event."""
         asked = {"event": word, "about": dict(attributes)}
-        found = self._read(wire.Listeners, "POST", "/listeners", json=asked).listeners
-        return tuple((one.campaign, one.goal) for one in found)
+        return _goals(self._read(wire.Listeners, "POST", "/listeners", json=asked).listeners)
 
     def flow(self, campaign: int) -> RemoteFlow:
         """Return the live version of a campaign."""
@@ -179,15 +180,24 @@ class RemoteAccount:
 
     def occupancy(self, campaign: int) -> tuple[Occupied, ...]:
         """Return where contacts stand in a campaign, in every version of it."""
-        return tuple(
-            Occupied(
-                one.version, Place(one.node, one.step, one.sort), one.contacts, _when(one.next_due)
-            )
-            for one in self._campaign(campaign).occupancy
-        )
+        return _occupied(self._campaign(campaign).occupancy)
 
     def _campaign(self, campaign: int) -> wire.Campaign:
         return self._read(wire.Campaign, "GET", f"/campaigns/{campaign}")
+
+    def survey(self, asked: Survey) -> Surveyed:
+        """Return what is asked of many things at once; a thousand of a sort with each request."""
+        found = Surveyed()
+        for part in _parts(asked):
+            said = self._read(wire.Surveyed, "POST", "/survey", json=_survey_data(part))
+            found = Surveyed(
+                {**found.names, **_by(part.names, said.names)},
+                {**found.happenings, **_by(part.happenings, map(_goals, said.happenings))},
+                {**found.referred, **_by(part.referred, said.referred)},
+                {**found.carried, **_by(part.carried, said.carried)},
+                {**found.campaigns, **_by(part.campaigns, map(_crowds, said.campaigns))},
+            )
+        return found
 
     def outlook(
         self,
@@ -326,6 +336,62 @@ class _MissingError(errors.BadInputError):
 
 def _stored(one: wire.Resource) -> StoredObject:
     return StoredObject(one.id, one.kind, one.data)
+
+
+def _occupied(said: Iterable[wire.Standing]) -> tuple[Occupied, ...]:
+    return tuple(
+        Occupied(
+            one.version, Place(one.node, one.step, one.sort), one.contacts, _when(one.next_due)
+        )
+        for one in said
+    )
+
+
+def _goals(said: Iterable[wire.Listener]) -> tuple[tuple[int, str], ...]:
+    return tuple((one.campaign, one.goal) for one in said)
+
+
+def _crowds(said: wire.Crowds) -> Crowds:
+    return Crowds(said.version, _occupied(said.occupancy))
+
+
+def _parts(asked: Survey) -> Iterator[Survey]:
+    """Yield a survey in parts of which no list is too long for one request."""
+    lists = (asked.names, asked.happenings, asked.referred, asked.carried, asked.campaigns)
+    for start in range(0, max(map(len, lists)), _AT_ONCE):
+        end = start + _AT_ONCE
+        yield Survey(
+            asked.names[start:end],
+            asked.happenings[start:end],
+            asked.referred[start:end],
+            asked.carried[start:end],
+            asked.campaigns[start:end],
+        )
+
+
+def _survey_data(asked: Survey) -> Json:
+    return {
+        "names": [{"kind": kind, "natural": natural} for kind, natural in asked.names],
+        "happenings": [{"event": word, "about": dict(about)} for word, about in asked.happenings],
+        "referred": list(asked.referred),
+        "carried": list(asked.carried),
+        "campaigns": list(asked.campaigns),
+    }
+
+
+def _by(asked: Iterable[_Asked], said: Iterable[_Answer]) -> dict[_Asked, _Answer]:
+    """Return what is answered by what was asked.
+
+    Raises:
+        NotAnAccountError: Not everything is.
+    """
+    try:
+        return dict(zip(asked, said, strict=True))
+    except ValueError as error:
+        raise errors.NotAnAccountError(
+            "what the account answers is not what it was asked",
+            "check the address; it is the one that 'cpt account serve' prints",
+        ) from error
 
 
 def _when(moment: dt.datetime | None) -> int | None:

@@ -66,14 +66,6 @@ class Standing(Read):
     next_due: dt.datetime | None
 
 
-class Campaign(Read):
-    """A campaign's live version, and where contacts stand in every version."""
-
-    version: int
-    published: bool
-    occupancy: list[Standing]
-
-
 class Outlook(Read):
     """What would come next for the contacts of one place (M9)."""
 
@@ -100,6 +92,29 @@ class Listeners(Read):
     """The goals that listen for something (C2)."""
 
     listeners: list[Listener]
+
+
+class Crowds(Read):
+    """A campaign's live version, and where contacts stand in every version."""
+
+    version: int
+    occupancy: list[Standing]
+
+
+class Campaign(Crowds):
+    """The same of one campaign, and whether it hears and runs."""
+
+    published: bool
+
+
+class Surveyed(Read):
+    """What is answered, in the order in which it was asked."""
+
+    names: list[tuple[int, ...]]
+    happenings: list[list[Listener]]
+    referred: list[tuple[int, ...]]
+    carried: list[int]
+    campaigns: list[Crowds]
 
 
 class RetiredList(Read):

@@ -41,8 +41,12 @@ class Owner:
     def plan(
         self, *packages: Package, contacts: tuple[str, ...] = (), take: tuple[str, ...] = ()
     ) -> Plan:
-        """Plan to install packages, or to upgrade to them."""
-        chosen = [Chosen(each, f"sha256:{each}", "*") for each in packages]
+        """Plan to install packages, or to upgrade to them; what others need is not asked for."""
+        needed = {name for each in packages for name in each.manifest.dependencies}
+        chosen = [
+            Chosen(each, f"sha256:{each}", None if each.name in needed else "*")
+            for each in packages
+        ]
         request = installing(read_record(self.account), chosen, "install")
         choices = read_choices(contacts=contacts, take=take)
         return prepare(self.account, request, choices, self._next())
