@@ -15,6 +15,7 @@ from tempfile import TemporaryDirectory
 from typing import TypeVar
 
 from account_engine.account import Account
+from account_engine.changes import ChangeSet
 from account_engine.effects import EffectKind
 from account_engine.objects import reference
 from account_engine.position import Instant
@@ -60,6 +61,23 @@ def rehearsed(account: Account, kind: Callable[[Store], _A]) -> Iterator[_A]:
         store = account.copied(Path(folder) / "copy.account")
         with kind(store) as copy:
             yield copy
+
+
+def rehearse(account: Account, change_set: ChangeSet | None, until: Instant) -> tuple[Sending, ...]:
+    """Return what an account would send until a moment, after a change set or as it is.
+
+    Args:
+        account: The account; nothing in it changes.
+        change_set: What would be applied first; None for nothing.
+        until: Until when.
+
+    Raises:
+        RefusedError: The change set cannot be applied, or the moment has passed.
+    """
+    with rehearsed(account, Account) as copy:
+        if change_set is not None:
+            copy.apply(change_set)
+        return run_ahead(copy, until)
 
 
 def run_ahead(copy: Account, until: Instant) -> tuple[Sending, ...]:

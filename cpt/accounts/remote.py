@@ -18,6 +18,8 @@ from pydantic import TypeAdapter, ValidationError
 from account_engine.carrying import Outlook
 from account_engine.changes import Applied, ChangeSet
 from account_engine.objects import StoredObject, normalised
+from account_engine.position import Instant
+from account_engine.rehearsal import Sending
 from account_engine.stores.records import Revision
 from account_engine.surveys import Crowds, Survey, Surveyed
 from account_engine.views import AccountInfo, Occupied, Retired
@@ -30,6 +32,7 @@ from package_format.campaign.places import Place
 from package_format.kinds.model import Json
 
 _TIMEOUT = httpx.Timeout(120, connect=5)
+_LONG = httpx.Timeout(1800, connect=5)
 _SAID_LIMIT = 300
 _AT_ONCE = 1000
 _ATTEMPTS = 3
@@ -252,6 +255,28 @@ class RemoteAccount:
             "they may be done",
             "'cpt history' tells; to apply the same plan again does nothing twice",
         )
+
+    def rehearse(self, change_set: ChangeSet | None, until: Instant) -> tuple[Sending, ...]:
+        """Return what would be sent until a moment, after a change set or as it is.
+
+        The server lets time run ahead in a copy; that may take minutes.
+
+        Raises:
+            StalePlanError: Something that the change set relies on has changed.
+            StrandedError: Contacts stand where it has no answer.
+        """
+        asked = {
+            "until": dt.datetime.fromtimestamp(until, dt.UTC).isoformat(),
+            "change_set": change_set_data(change_set) if change_set is not None else None,
+        }
+        said = self._read(wire.Rehearsal, "POST", "/rehearsals", json=asked, timeout=_LONG)
+        return tuple(
+            Sending(
+                int(one.at.timestamp()), one.contact, one.to, one.kind, one.resource, one.label,
+                one.campaign,
+            )
+            for one in said.sendings
+        )  # fmt: skip
 
     # --- asking
 

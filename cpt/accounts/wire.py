@@ -9,6 +9,7 @@ import datetime as dt
 
 from pydantic import BaseModel, ConfigDict
 
+from account_engine.effects import EffectKind
 from account_engine.views import Retired
 from package_format.campaign.places import Place, PlaceSort
 from package_format.kinds.model import Json
@@ -145,6 +146,24 @@ class Revisions(Read):
     """Revisions, oldest first."""
 
     revisions: list[Revision]
+
+
+class Sending(Read):
+    """Something that would be sent, or handed to somebody."""
+
+    at: dt.datetime
+    contact: int
+    to: str
+    kind: EffectKind
+    resource: str
+    label: str
+    campaign: str
+
+
+class Rehearsal(Read):
+    """What would be sent, in order."""
+
+    sendings: list[Sending]
 
 
 class Problem(Read):
