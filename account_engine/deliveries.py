@@ -115,11 +115,13 @@ class Place:
     """Where an account is kept, told from copies of it.
 
     Attributes:
-        name: What is another for every copy.
+        name: What is another for every copy, and wherever it is moved to.
+        vessel: What is another for every copy, and stays while it is moved within one disk.
         copied_over: Whether a copy can be put in the same place without a trace there.
     """
 
     name: str
+    vessel: str
     copied_over: bool
 
 

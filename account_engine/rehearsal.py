@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TypeVar
 
 from account_engine.account import Account
+from account_engine.changes import ChangeSet
 from account_engine.effects import EffectKind
 from account_engine.objects import reference
 from account_engine.position import Instant
@@ -50,7 +51,7 @@ class Sending:
 
 @contextmanager
 def rehearsed(account: Account, kind: Callable[[Store], _A]) -> Iterator[_A]:
-    """Return a context with a copy of an account, of the same id, incarnation and head.
+    """Return a context with a copy of an account, of the same id and head.
 
     Args:
         account: The account; nothing in it changes.
@@ -60,6 +61,30 @@ def rehearsed(account: Account, kind: Callable[[Store], _A]) -> Iterator[_A]:
         store = account.copied(Path(folder) / "copy.account")
         with kind(store) as copy:
             yield copy
+
+
+def rehearse(account: Account, change_set: ChangeSet | None, until: Instant) -> tuple[Sending, ...]:
+    """Return what an account would send until a moment, after a change set or as it is.
+
+    Args:
+        account: The account; nothing in it changes.
+        change_set: What would be applied first; None for nothing.
+        until: Until when.
+
+    Raises:
+        RefusedError: The change set cannot be applied, or the moment has passed.
+    """
+    with rehearsed(account, Account) as copy:
+        if change_set is not None:
+            copy.apply(_for_the_copy(change_set, account, copy))
+        return run_ahead(copy, until)
+
+
+def _for_the_copy(change_set: ChangeSet, account: Account, copy: Account) -> ChangeSet:
+    """Return a change set that the copy takes if the account would."""
+    if change_set.incarnation != account.info.incarnation:
+        return change_set
+    return replace(change_set, incarnation=copy.info.incarnation)
 
 
 def run_ahead(copy: Account, until: Instant) -> tuple[Sending, ...]:

@@ -13,6 +13,7 @@ from account_engine.changes import Absent, ChangeSet, Reliance, Unchanged, Unuse
 from account_engine.lookup import called
 from account_engine.objects import normalised
 from account_engine.stores.port import Store
+from account_engine.whereabouts import incarnation
 
 
 def differences(store: Store, change_set: ChangeSet) -> tuple[str, ...]:
@@ -20,8 +21,8 @@ def differences(store: Store, change_set: ChangeSet) -> tuple[str, ...]:
     identity = store.identity()
     if change_set.account != identity.id:
         return (f"it was made for another account than {identity.name!r}",)
-    if change_set.incarnation != identity.incarnation:
-        return (f"the account {identity.name!r} has been restored from a copy since",)
+    if change_set.incarnation != incarnation(store):
+        return (f"the account {identity.name!r} is a copy, or has been restored from one since",)
     found = [*_in_head(store, change_set.head)]
     for reliance in change_set.relies:
         found += _in(store, reliance)

@@ -20,6 +20,8 @@ from account_engine.stores.copying import copied
 from account_engine.stores.port import Store
 from account_engine.stores.records import Crowd, RecordedEffect, Revision
 from account_engine.stores.sqlite_file import FilePath
+from account_engine.surveys import Survey, Surveyed, survey
+from account_engine.whereabouts import incarnation
 from package_format.answers import Answer
 from package_format.campaign.places import Place
 from package_format.kinds.model import Json
@@ -31,7 +33,7 @@ class AccountInfo:
 
     Attributes:
         id: A random id, for life.
-        incarnation: A random id; a restored copy has another.
+        incarnation: What is another for every copy, a restored one too.
         name: What its owner calls it.
         features: What it offers (`package_format.manifest.FEATURES`).
         zone: The time zone of contacts who have none.
@@ -104,9 +106,10 @@ class AccountViews:
         """What the account says of itself."""
         with self._store.reading():
             identity, head = self._store.identity(), self._store.head()
+            which = incarnation(self._store)
         return AccountInfo(
             identity.id,
-            identity.incarnation,
+            which,
             identity.name,
             identity.features,
             identity.zone,
@@ -204,6 +207,15 @@ class AccountViews:
             Occupied(version, place, count, dues.get((version, place)))
             for (version, place), count in counts.items()
         )
+
+    def survey(self, asked: Survey) -> Surveyed:
+        """Return what is asked of many things at once.
+
+        Raises:
+            UnknownObjectError: There is no such campaign.
+        """
+        with self._store.reading():
+            return survey(self, asked)
 
     def outlook(
         self,

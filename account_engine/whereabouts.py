@@ -7,6 +7,7 @@ its owner confirms it.
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass, replace
 from typing import Protocol
 
@@ -14,6 +15,9 @@ from account_engine.deliveries import DeliveryState, Dispatch
 from account_engine.errors import CopiedAccountError
 from account_engine.stores.locations import random_id
 from account_engine.stores.port import Store
+
+_MARK = 12
+"""How many characters of a vessel's digest tell it from others."""
 
 
 @dataclass(frozen=True)
@@ -29,6 +33,16 @@ class Seen:
     place: str
     rounds: int
     intended: int
+
+
+def incarnation(store: Store) -> str:
+    """Return what a plan names the account by besides its id: another for every copy of it.
+
+    It is the account's own word with a mark of the file or the tables that it is in, so that a copy
+    which never delivered, and has the word still, is told from its original.
+    """
+    vessel = hashlib.sha256(store.place().vessel.encode()).hexdigest()
+    return f"{store.identity().incarnation}-{vessel[:_MARK]}"
 
 
 class Witness(Protocol):

@@ -3,7 +3,8 @@
 Each desk is one thread with one connection. There is one for whoever writes, since a file has one
 writer at a time anyway and a queue is fairer than a lock that is asked for again and again; one for
 what is received, which has to wait for nobody who writes; one at the door, which looks up keys and
-waits for nobody at all; and some for those who only read.
+waits for nobody at all; one where time runs ahead in a copy, which may take minutes; and some for
+those who only read.
 """
 
 from __future__ import annotations
@@ -36,6 +37,7 @@ class Access(Enum):
 
     ADMIT = "admit"
     READ = "read"
+    REHEARSE = "rehearse"
     RECEIVE = "receive"
     WRITE = "write"
 
@@ -82,7 +84,7 @@ class Desks:
 
     def __init__(self, location: FilePath, readers: int = READERS) -> None:
         """Name the account."""
-        self._writer, self._receiver, self._door = (Desk(location) for _ in range(3))
+        self._writer, self._receiver, self._door, self._ahead = (Desk(location) for _ in range(4))
         self._readers = [Desk(location) for _ in range(readers)]
         self._idle: asyncio.LifoQueue[Desk] | None = None
         self._hearing: asyncio.Task[None] | None = None
@@ -102,6 +104,8 @@ class Desks:
                 return await self._writer.do(work)
             case Access.RECEIVE:
                 return await self._receiver.do(work)
+            case Access.REHEARSE:
+                return await self._ahead.do(work)
             case Access.READ:
                 return await self._read(work)
 
@@ -163,5 +167,5 @@ class Desks:
         """Close every desk, after what was asked for before."""
         if self._hearing is not None:
             self._hearing.cancel()
-        for desk in (self._door, self._receiver, *self._readers, self._writer):
+        for desk in (self._door, self._receiver, self._ahead, *self._readers, self._writer):
             await desk.close()

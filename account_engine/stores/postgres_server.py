@@ -146,7 +146,7 @@ class PostgresServer(Rows):
             "(SELECT timeline_id FROM pg_control_checkpoint()), (SELECT oid FROM pg_database "
             "WHERE datname = current_database()), 'deliveries'::regclass::oid, :account::int)"
         )
-        return Place(str(name), copied_over=False)
+        return Place(str(name), str(name), copied_over=False)
 
     def run(self, statement: str, /, **values: object) -> list[Row]:
         """Run a statement and return the rows that it has."""

@@ -95,7 +95,8 @@ class SqliteFile(Rows):
         """See `DeliveryStore.place`; a file that is written over stays where it was."""
         try:
             file = Path(self._path).resolve(strict=True)
-            return Place(f"{file}:{file.stat().st_ino}", copied_over=True)
+            inode = file.stat().st_ino
+            return Place(f"{file}:{inode}", str(inode), copied_over=True)
         except OSError as error:
             raise AccountFileError(f"{self._path} is no longer there: {error.strerror}") from error
 

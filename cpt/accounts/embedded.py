@@ -14,6 +14,8 @@ from typing import Self
 from account_engine import errors as engine
 from account_engine.account import Account
 from account_engine.changes import Applied, ChangeSet
+from account_engine.position import Instant
+from account_engine.rehearsal import Sending, rehearse
 from account_engine.stores.locations import open_store
 from account_engine.stores.sqlite_file import FilePath
 from cpt import errors
@@ -65,6 +67,11 @@ class EmbeddedAccount(Account):
         """Apply a change set: whole or not at all, and once."""
         with translated():
             return super().apply(change_set)
+
+    def rehearse(self, change_set: ChangeSet | None, until: Instant) -> tuple[Sending, ...]:
+        """Return what would be sent until a moment, after a change set or as it is."""
+        with translated():
+            return rehearse(self, change_set, until)
 
 
 @contextmanager

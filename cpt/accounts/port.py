@@ -11,6 +11,7 @@ from typing import Protocol
 
 from account_engine.changes import Applied, ChangeSet
 from account_engine.position import Instant
+from account_engine.surveys import Occupied, Survey, Surveyed
 from package_format.answers import Answer
 from package_format.campaign.places import Place
 from package_format.kinds.model import Json
@@ -76,30 +77,6 @@ class StoredObject(Protocol):
     @property
     def digest(self) -> str:
         """What changes when, and only when, the data does."""
-        ...
-
-
-class Occupied(Protocol):
-    """How many contacts stand at one place of one version of a campaign."""
-
-    @property
-    def version(self) -> int:
-        """The version of the flow; all but the newest are retired (M7)."""
-        ...
-
-    @property
-    def place(self) -> Place:
-        """The place in that flow."""
-        ...
-
-    @property
-    def contacts(self) -> int:
-        """How many stand there."""
-        ...
-
-    @property
-    def next_due(self) -> Instant | None:
-        """When the first of them acts next, if that is known."""
         ...
 
 
@@ -212,6 +189,10 @@ class Account(Protocol):
 
     def occupancy(self, campaign: int) -> Sequence[Occupied]:
         """Return where contacts stand in a campaign, in every version of it."""
+        ...
+
+    def survey(self, asked: Survey) -> Surveyed:
+        """Return what is asked of many things at once."""
         ...
 
     def outlook(

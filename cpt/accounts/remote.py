@@ -18,7 +18,10 @@ from pydantic import TypeAdapter, ValidationError
 from account_engine.carrying import Outlook
 from account_engine.changes import Applied, ChangeSet
 from account_engine.objects import StoredObject, normalised
+from account_engine.position import Instant
+from account_engine.rehearsal import Sending
 from account_engine.stores.records import Revision
+from account_engine.surveys import Crowds, Survey, Surveyed
 from account_engine.views import AccountInfo, Occupied, Retired
 from cpt import errors
 from cpt.accounts import wire
@@ -29,6 +32,7 @@ from package_format.campaign.places import Place
 from package_format.kinds.model import Json
 
 _TIMEOUT = httpx.Timeout(120, connect=5)
+_LONG = httpx.Timeout(1800, connect=5)
 _SAID_LIMIT = 300
 _AT_ONCE = 1000
 _ATTEMPTS = 3
@@ -36,6 +40,7 @@ _ANSWERS = TypeAdapter(list[tuple[Place, Answer | None]])
 
 
 _Answer = TypeVar("_Answer")
+_Asked = TypeVar("_Asked")
 
 
 @dataclass(frozen=True)
@@ -169,8 +174,7 @@ class RemoteAccount:
     def listeners(self, word: str, attributes: Mapping[str, str]) -> tuple[tuple[int, str], ...]:
         """Return (campaign, goal) of the published flows that listen for an event."""
         asked = {"event": word, "about": dict(attributes)}
-        found = self._read(wire.Listeners, "POST", "/listeners", json=asked).listeners
-        return tuple((one.campaign, one.goal) for one in found)
+        return _goals(self._read(wire.Listeners, "POST", "/listeners", json=asked).listeners)
 
     def flow(self, campaign: int) -> RemoteFlow:
         """Return the live version of a campaign."""
@@ -179,15 +183,24 @@ class RemoteAccount:
 
     def occupancy(self, campaign: int) -> tuple[Occupied, ...]:
         """Return where contacts stand in a campaign, in every version of it."""
-        return tuple(
-            Occupied(
-                one.version, Place(one.node, one.step, one.sort), one.contacts, _when(one.next_due)
-            )
-            for one in self._campaign(campaign).occupancy
-        )
+        return _occupied(self._campaign(campaign).occupancy)
 
     def _campaign(self, campaign: int) -> wire.Campaign:
         return self._read(wire.Campaign, "GET", f"/campaigns/{campaign}")
+
+    def survey(self, asked: Survey) -> Surveyed:
+        """Return what is asked of many things at once; a thousand of a sort with each request."""
+        found = Surveyed()
+        for part in _parts(asked):
+            said = self._read(wire.Surveyed, "POST", "/survey", json=_survey_data(part))
+            found = Surveyed(
+                {**found.names, **_by(part.names, said.names)},
+                {**found.happenings, **_by(part.happenings, map(_goals, said.happenings))},
+                {**found.referred, **_by(part.referred, said.referred)},
+                {**found.carried, **_by(part.carried, said.carried)},
+                {**found.campaigns, **_by(part.campaigns, map(_crowds, said.campaigns))},
+            )
+        return found
 
     def outlook(
         self,
@@ -242,6 +255,28 @@ class RemoteAccount:
             "they may be done",
             "'cpt history' tells; to apply the same plan again does nothing twice",
         )
+
+    def rehearse(self, change_set: ChangeSet | None, until: Instant) -> tuple[Sending, ...]:
+        """Return what would be sent until a moment, after a change set or as it is.
+
+        The server lets time run ahead in a copy; that may take minutes.
+
+        Raises:
+            StalePlanError: Something that the change set relies on has changed.
+            StrandedError: Contacts stand where it has no answer.
+        """
+        asked = {
+            "until": dt.datetime.fromtimestamp(until, dt.UTC).isoformat(),
+            "change_set": change_set_data(change_set) if change_set is not None else None,
+        }
+        said = self._read(wire.Rehearsal, "POST", "/rehearsals", json=asked, timeout=_LONG)
+        return tuple(
+            Sending(
+                int(one.at.timestamp()), one.contact, one.to, one.kind, one.resource, one.label,
+                one.campaign,
+            )
+            for one in said.sendings
+        )  # fmt: skip
 
     # --- asking
 
@@ -326,6 +361,62 @@ class _MissingError(errors.BadInputError):
 
 def _stored(one: wire.Resource) -> StoredObject:
     return StoredObject(one.id, one.kind, one.data)
+
+
+def _occupied(said: Iterable[wire.Standing]) -> tuple[Occupied, ...]:
+    return tuple(
+        Occupied(
+            one.version, Place(one.node, one.step, one.sort), one.contacts, _when(one.next_due)
+        )
+        for one in said
+    )
+
+
+def _goals(said: Iterable[wire.Listener]) -> tuple[tuple[int, str], ...]:
+    return tuple((one.campaign, one.goal) for one in said)
+
+
+def _crowds(said: wire.Crowds) -> Crowds:
+    return Crowds(said.version, _occupied(said.occupancy))
+
+
+def _parts(asked: Survey) -> Iterator[Survey]:
+    """Yield a survey in parts of which no list is too long for one request."""
+    lists = (asked.names, asked.happenings, asked.referred, asked.carried, asked.campaigns)
+    for start in range(0, max(map(len, lists)), _AT_ONCE):
+        end = start + _AT_ONCE
+        yield Survey(
+            asked.names[start:end],
+            asked.happenings[start:end],
+            asked.referred[start:end],
+            asked.carried[start:end],
+            asked.campaigns[start:end],
+        )
+
+
+def _survey_data(asked: Survey) -> Json:
+    return {
+        "names": [{"kind": kind, "natural": natural} for kind, natural in asked.names],
+        "happenings": [{"event": word, "about": dict(about)} for word, about in asked.happenings],
+        "referred": list(asked.referred),
+        "carried": list(asked.carried),
+        "campaigns": list(asked.campaigns),
+    }
+
+
+def _by(asked: Iterable[_Asked], said: Iterable[_Answer]) -> dict[_Asked, _Answer]:
+    """Return what is answered by what was asked.
+
+    Raises:
+        NotAnAccountError: Not everything is.
+    """
+    try:
+        return dict(zip(asked, said, strict=True))
+    except ValueError as error:
+        raise errors.NotAnAccountError(
+            "what the account answers is not what it was asked",
+            "check the address; it is the one that 'cpt account serve' prints",
+        ) from error
 
 
 def _when(moment: dt.datetime | None) -> int | None:

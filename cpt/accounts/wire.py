@@ -9,6 +9,7 @@ import datetime as dt
 
 from pydantic import BaseModel, ConfigDict
 
+from account_engine.effects import EffectKind
 from account_engine.views import Retired
 from package_format.campaign.places import Place, PlaceSort
 from package_format.kinds.model import Json
@@ -66,14 +67,6 @@ class Standing(Read):
     next_due: dt.datetime | None
 
 
-class Campaign(Read):
-    """A campaign's live version, and where contacts stand in every version."""
-
-    version: int
-    published: bool
-    occupancy: list[Standing]
-
-
 class Outlook(Read):
     """What would come next for the contacts of one place (M9)."""
 
@@ -100,6 +93,29 @@ class Listeners(Read):
     """The goals that listen for something (C2)."""
 
     listeners: list[Listener]
+
+
+class Crowds(Read):
+    """A campaign's live version, and where contacts stand in every version."""
+
+    version: int
+    occupancy: list[Standing]
+
+
+class Campaign(Crowds):
+    """The same of one campaign, and whether it hears and runs."""
+
+    published: bool
+
+
+class Surveyed(Read):
+    """What is answered, in the order in which it was asked."""
+
+    names: list[tuple[int, ...]]
+    happenings: list[list[Listener]]
+    referred: list[tuple[int, ...]]
+    carried: list[int]
+    campaigns: list[Crowds]
 
 
 class RetiredList(Read):
@@ -130,6 +146,24 @@ class Revisions(Read):
     """Revisions, oldest first."""
 
     revisions: list[Revision]
+
+
+class Sending(Read):
+    """Something that would be sent, or handed to somebody."""
+
+    at: dt.datetime
+    contact: int
+    to: str
+    kind: EffectKind
+    resource: str
+    label: str
+    campaign: str
+
+
+class Rehearsal(Read):
+    """What would be sent, in order."""
+
+    sendings: list[Sending]
 
 
 class Problem(Read):

@@ -247,7 +247,7 @@ def find_embedded(given: str | None) -> EmbeddedAccount:
         raise UsageError(
             f"this is done where the account is, and {location} is elsewhere",
             "run it there, with the account's file, or postgresql://HOST/DATABASE#NAME",
-            "what packages need works over an address: plan, install, upgrade, status, export, …",
+            "what packages need works over an address: plan, install, upgrade, rehearse, export, …",
         )
     return EmbeddedAccount.at(location)
 

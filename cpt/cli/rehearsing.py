@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from account_engine.rehearsal import Sending, rehearsed, run_ahead
-from cpt.accounts.embedded import EmbeddedAccount, translated
+from account_engine.rehearsal import Sending
+from cpt.accounts.embedded import EmbeddedAccount
+from cpt.accounts.remote import RemoteAccount
 from cpt.cli.planning import Settling, planned
-from cpt.errors import CptError
-from cpt.installer.apply import apply, refuse_unsettled
+from cpt.errors import StrandedError, UnsettledError
+from cpt.installer.apply import refuse_unsettled
 from cpt.installer.request import Request
+
+Rehearsable = EmbeddedAccount | RemoteAccount
 
 AS_IT_IS = "as it is"
 UPGRADED = "upgraded"
@@ -32,7 +35,7 @@ class Way:
 
 
 def rehearse(
-    account: EmbeddedAccount,
+    account: Rehearsable,
     request: Request | None,
     settling: Settling,
     until: int,
@@ -49,7 +52,7 @@ def rehearse(
         First how it is without any change; then how it is with it, and, unless it was settled where
         contacts go and some are on their way, how it is if they finish the old version.
     """
-    ways = [Way(AS_IT_IS, _ahead(account, until))]
+    ways = [Way(AS_IT_IS, account.rehearse(None, until))]
     if request is None:
         return tuple(ways)
     way, travelled = _changed(account, request, UPGRADED, settling, until)
@@ -61,29 +64,21 @@ def rehearse(
     return tuple(ways)
 
 
-def _ahead(account: EmbeddedAccount, until: int) -> tuple[Sending, ...]:
-    with rehearsed(account, EmbeddedAccount) as copy:
-        return run_ahead(copy, until)
-
-
 def _changed(
-    account: EmbeddedAccount,
+    account: Rehearsable,
     request: Request,
     name: str,
     settling: Settling,
     until: int,
 ) -> tuple[Way, frozenset[str]]:
     """Go one way; return what it sends, and the places in what changes where somebody stands."""
-    with rehearsed(account, EmbeddedAccount) as copy:
-        plan = planned(copy, request, settling.choices)
-        travelled = frozenset(
-            ".".join((each.campaign, *each.place.inner)) for each in plan.travels if each.contacts
-        )
-        try:
-            refuse_unsettled(plan)
-        except CptError as error:
-            return Way(name, why_not=str(error)), travelled
-        if not plan.is_empty:
-            apply(plan, copy)
-        with translated():
-            return Way(name, run_ahead(copy, until)), travelled
+    plan = planned(account, request, settling.choices)
+    travelled = frozenset(
+        ".".join((each.campaign, *each.place.inner)) for each in plan.travels if each.contacts
+    )
+    try:
+        refuse_unsettled(plan)
+        change_set = None if plan.is_empty else plan.change_set
+        return Way(name, account.rehearse(change_set, until)), travelled
+    except (StrandedError, UnsettledError) as error:
+        return Way(name, why_not=str(error)), travelled

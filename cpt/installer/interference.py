@@ -5,7 +5,7 @@ Reported to the owner, never compared at apply.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from account_engine.objects import number_of
 from cpt.installer.plan import Listener
@@ -18,18 +18,19 @@ from package_format.campaign.triggers import TRIGGERS
 from package_format.kinds.table import KINDS
 from package_format.placeholders import in_brackets
 
+Campaigns = Sequence[tuple[str, Campaign]]
+"""Campaigns by key, with ids as references; two packages may use one key."""
+
 HEARS_US = "hears us"
 SETS_US_OFF = "sets us off"
 HEARS_THE_SAME = "hears the same"
 
 
-def listeners(
-    ours: Mapping[str, Campaign], snapshot: Snapshot, in_play: frozenset[str]
-) -> tuple[Listener, ...]:
+def listeners(ours: Campaigns, snapshot: Snapshot, in_play: frozenset[str]) -> tuple[Listener, ...]:
     """Return which other campaigns hear ours, set ours off, or hear the same as ours.
 
     Args:
-        ours: The campaigns that the plan creates or changes, by key, with ids as references.
+        ours: The campaigns that the plan creates or changes.
         snapshot: What the account looks like.
         in_play: The packages that the plan is about, whose campaigns are not others.
     """
@@ -53,21 +54,10 @@ def listeners(
     return tuple(dict.fromkeys(found))
 
 
-def circles(found: tuple[Listener, ...]) -> tuple[str, ...]:
-    """Return a sentence for each campaign that hears ours and sets ours off in turn."""
-    hearing = {each.title for each in found if each.direction == HEARS_US}
-    setting = {each.title for each in found if each.direction == SETS_US_OFF}
-    return tuple(
-        f"“{title}” hears these campaigns and sets them off in turn: check that contacts cannot "
-        "go round in a circle."
-        for title in sorted(hearing & setting)
-    )
-
-
-def backlog(ours: Mapping[str, Campaign], snapshot: Snapshot) -> tuple[str, ...]:
+def backlog(ours: Campaigns, snapshot: Snapshot) -> tuple[str, ...]:
     """Return a sentence for each goal whose tag contacts carry already (C12)."""
     sentences = []
-    for key, campaign in ours.items():
+    for key, campaign in ours:
         for stir, goal in heard(campaign):
             if stir.word != "tag-applied" or campaign.goals[goal].hears is Audience.IN_CAMPAIGN:
                 continue
@@ -83,9 +73,9 @@ def backlog(ours: Mapping[str, Campaign], snapshot: Snapshot) -> tuple[str, ...]
 
 
 def _hearing_us(
-    ours: Mapping[str, Campaign], others: Mapping[int, Live], snapshot: Snapshot
+    ours: Campaigns, others: Mapping[int, Live], snapshot: Snapshot
 ) -> Iterator[Listener]:
-    for key, campaign in ours.items():
+    for key, campaign in ours:
         for each in caused(campaign):
             for number, goal in snapshot.listeners.get(each.stir, ()):
                 if number in others:
@@ -100,9 +90,9 @@ def _hearing_us(
 
 
 def _setting_us_off(
-    ours: Mapping[str, Campaign], others: Mapping[int, Live], snapshot: Snapshot
+    ours: Campaigns, others: Mapping[int, Live], snapshot: Snapshot
 ) -> Iterator[Listener]:
-    for key, campaign in ours.items():
+    for key, campaign in ours:
         for stir, goal in heard(campaign):
             mentioning = {
                 number
@@ -123,9 +113,9 @@ def _setting_us_off(
 
 
 def _hearing_the_same(
-    ours: Mapping[str, Campaign], others: Mapping[int, Live], snapshot: Snapshot
+    ours: Campaigns, others: Mapping[int, Live], snapshot: Snapshot
 ) -> Iterator[Listener]:
-    for key, campaign in ours.items():
+    for key, campaign in ours:
         for stir, goal in heard(campaign):
             for number, theirs in snapshot.listeners.get(stir, ()):
                 if number in others:

@@ -26,10 +26,12 @@ from cpt.installer.campaigns import Carrying, Journey, past_moves
 from cpt.installer.carried import Row
 from cpt.installer.changes import ChangeType
 from cpt.installer.choices import Choices
+from cpt.installer.circles import Round, circles
+from cpt.installer.claims import contested
 from cpt.installer.compare import Comparing, needed
 from cpt.installer.draft import Draft
 from cpt.installer.identity import Adopted, identify
-from cpt.installer.interference import backlog, circles, listeners
+from cpt.installer.interference import backlog, listeners
 from cpt.installer.names import Names
 from cpt.installer.packages import package_steps
 from cpt.installer.plan import Plan, Travel
@@ -91,7 +93,7 @@ class _Planning:
         self._names = Names({str(address): row.managed.object for address, row in rows.items()})
 
     def plan(self, plan_id: str) -> Plan:
-        drafts = self._compared()
+        drafts = contested(self._compared(), self._snapshot, self._choices)
         for draft in drafts:
             self._names.add(str(draft.address), draft.name)
         flows = {
@@ -113,9 +115,9 @@ class _Planning:
             **{address: journey.travels for address, journey in journeys.items()},
         }
         everything = _in_order((*drafts, *rest))
-        ours = dict(self._ours(written))
+        ours = tuple(self._ours(written))
         met = listeners(ours, self._snapshot, self._request.in_play(self._snapshot.record))
-        new = dict(self._ours(each for each in written if each.draft.live is None))
+        new = tuple(self._ours(each for each in written if each.draft.live is None))
         return Plan(
             self._request.title,
             package_steps(self._request, self._snapshot.record),
@@ -124,7 +126,7 @@ class _Planning:
             met,
             (
                 *self._snapshot.carried.lost,
-                *circles(met),
+                *circles(tuple(self._rounds(written, everything))),
                 *backlog(new, self._snapshot),
                 *_provisional(written),
                 *uses(
@@ -294,6 +296,25 @@ class _Planning:
         for each in written:
             if each.draft.kind == "campaign" and each.data is not None:
                 yield each.draft.address.key, Campaign.model_validate(each.data)
+
+    def _rounds(self, written: Iterable[_Written], everything: Iterable[Draft]) -> Iterator[Round]:
+        """The campaigns that there will be, as far as the plan and the snapshot know of them."""
+        for each in written:
+            draft = each.draft
+            if draft.kind == "campaign" and draft.result is not None:
+                data = self._names.concrete(draft.kind, draft.result)
+                owner, changes = draft.address.package, each.data is not None
+                yield Round(Campaign.model_validate(data), owner, changes)
+        drafted = {draft.live.id for draft in everything if draft.live is not None}
+        owners = {
+            number_of(row.managed.object): address.package
+            for address, row in self._snapshot.carried.rows.items()
+            if not row.managed.released
+        }
+        for number, live in self._snapshot.objects.items():
+            if live.kind == "campaign" and number not in drafted:
+                flow, owner = Campaign.model_validate(live.data), owners.get(number, "")
+                yield Round(flow, owner, changes=False)
 
     def _held(self) -> Iterator[tuple[str, Json]]:
         """What the packages in play have in the account already."""

@@ -25,7 +25,7 @@ def differences(account: StepwiseAccount, change_set: ChangeSet) -> Iterator[str
         yield f"it was made for another account than “{info.name}”"
         return
     if change_set.incarnation != info.incarnation:
-        yield f"the account “{info.name}” has been restored from a copy since"
+        yield f"the account “{info.name}” is a copy, or has been restored from one since"
         return
     if change_set.head != info.head:
         yield "another plan has been applied since"

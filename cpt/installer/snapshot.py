@@ -12,6 +12,7 @@ from pydantic import ValidationError
 
 from account_engine.objects import natural_key, number_of, reference
 from account_engine.position import Instant
+from account_engine.surveys import Crowds, Survey
 from cpt.accounts.port import Account, StoredObject
 from cpt.errors import NotARecordError
 from cpt.installer.carried import Carried, carried
@@ -139,7 +140,7 @@ def take(account: Account, request: Request, choices: Choices) -> Snapshot:
     record = read_record(account)
     along = carried(record, request)
     info = account.info
-    namesakes = _namesakes(account, request)
+    namesakes = account.survey(Survey(names=_natural_keys(request))).names
     managed = _managed(along, request, record)
     resembling = {number for numbers in namesakes.values() for number in numbers}
     resembling |= set(choices.maps.values())
@@ -147,13 +148,21 @@ def take(account: Account, request: Request, choices: Choices) -> Snapshot:
     staying = {number for text, number in managed.items() if text in request.wanted}
     going = (set(managed.values()) - staying) & set(objects)
     stirs = _stirs(request, _names(along, namesakes, request), objects)
-    listeners = {stir: account.listeners(stir.word, dict(stir.attributes)) for stir in stirs}
-    mentions = {number: account.referrers(number) for number in sorted(_meant(stirs))}
-    referrers = {number: account.referrers(number) for number in sorted(going)}
-    met = {campaign for found in listeners.values() for campaign, _ in found}
-    met |= {number for found in (*mentions.values(), *referrers.values()) for number in found}
-    met |= set(mentions)
-    campaigns = [number for number in sorted(objects) if objects[number].kind == "campaign"]
+    meant = _meant(stirs)
+    found = account.survey(
+        Survey(
+            happenings=tuple((stir.word, stir.attributes) for stir in stirs),
+            referred=tuple(sorted(meant | going)),
+            carried=tuple(sorted((going | resembling) & set(objects))),
+            campaigns=tuple(n for n in sorted(objects) if objects[n].kind == "campaign"),
+        )
+    )
+    listeners = {stir: found.happenings[stir.word, stir.attributes] for stir in stirs}
+    met = {campaign for goals in listeners.values() for campaign, _ in goals}
+    met |= meant | {number for numbers in found.referred.values() for number in numbers}
+    objects |= _objects(account, met - set(objects))
+    hearing = {campaign for goals in listeners.values() for campaign, _ in goals}
+    listeners |= _further(account, objects, listeners, hearing - set(managed.values()))
     return Snapshot(
         info.id,
         info.incarnation,
@@ -161,14 +170,14 @@ def take(account: Account, request: Request, choices: Choices) -> Snapshot:
         tuple(info.features),
         record,
         along,
-        {**objects, **_objects(account, met - set(objects))},
+        objects,
         namesakes,
-        referrers,
-        {n: account.carriers(n) for n in sorted((going | resembling) & set(objects))},
-        {n: _standing(account, n) for n in campaigns},
-        {n: account.flow(n).version for n in campaigns},
+        {number: found.referred[number] for number in sorted(going)},
+        found.carried,
+        {n: _standing(crowds) for n, crowds in found.campaigns.items()},
+        {n: crowds.version for n, crowds in found.campaigns.items()},
         listeners,
-        mentions,
+        {number: found.referred[number] for number in sorted(meant)},
         tuple((flow.title, flow.contacts) for flow in account.retired()),
     )
 
@@ -182,13 +191,48 @@ def _live(stored: StoredObject) -> Live:
     return Live(stored.id, stored.kind, stored.data, stored.digest)
 
 
-def _namesakes(account: Account, request: Request) -> dict[tuple[str, str], tuple[int, ...]]:
+def _further(
+    account: Account,
+    objects: dict[int, Live],
+    listeners: Mapping[Stir, tuple[tuple[int, str], ...]],
+    hearing: set[int],
+) -> dict[Stir, tuple[tuple[int, str], ...]]:
+    """Return who hears what those cause who hear us, and so on; their campaigns are added.
+
+    Args:
+        account: The account.
+        objects: What is known of it; campaigns are added.
+        listeners: Who hears what, as far as it is known.
+        hearing: The campaigns, none of ours, that hear what ours cause.
+    """
+    further: dict[Stir, tuple[tuple[int, str], ...]] = {}
+    asked: set[int] = set()
+    while hearing - asked:
+        flows = [_campaign(objects[number]) for number in sorted(hearing - asked)]
+        asked |= hearing
+        stirs = {each.stir for flow in flows for each in caused(flow)} - set(listeners)
+        stirs -= set(further)
+        happenings = tuple((stir.word, stir.attributes) for stir in sorted(stirs))
+        found = account.survey(Survey(happenings=happenings)).happenings
+        further |= {stir: found[stir.word, stir.attributes] for stir in sorted(stirs)}
+        hearing = {campaign for goals in found.values() for campaign, _ in goals}
+        objects |= _objects(account, hearing - set(objects))
+    return further
+
+
+def _campaign(live: Live) -> Campaign:
+    model = live.model
+    assert isinstance(model, Campaign)  # noqa: S101  only campaigns hear anything
+    return model
+
+
+def _natural_keys(request: Request) -> tuple[tuple[str, str], ...]:
     keys = {
         (each.kind, natural)
         for each in request.wanted.values()
         if (natural := natural_key(each.kind, each.data)) is not None
     }
-    return {(kind, natural): account.namesakes(kind, natural) for kind, natural in sorted(keys)}
+    return tuple(sorted(keys))
 
 
 def _managed(along: Carried, request: Request, record: Record) -> dict[str, int]:
@@ -234,8 +278,8 @@ def _meant(stirs: Iterable[Stir]) -> set[int]:
     return {number for number in numbers if number is not None}
 
 
-def _standing(account: Account, campaign: int) -> tuple[Standing, ...]:
+def _standing(crowds: Crowds) -> tuple[Standing, ...]:
     return tuple(
         Standing(found.version, found.place, found.contacts, found.next_due)
-        for found in account.occupancy(campaign)
+        for found in crowds.occupied
     )

@@ -6,9 +6,10 @@ can be compared, whatever each calls it.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache, cached_property
+from itertools import takewhile
 
 from package_format.campaign.actions import ACTIONS, Action
 from package_format.campaign.flow import Flow
@@ -173,8 +174,17 @@ class Closure:
 
     def quickly(self, goal: PlacedGoal) -> Iterator[PlacedStep]:
         """Yield the steps with actions that run in the turn in which a goal is achieved (C5)."""
-        flow = self._flows[goal.package.name, goal.campaign]
-        for sequence, step in quick_steps(flow, goal.key):
+        yield from self._acting(goal, quick_steps(self._flow_of(goal), goal.key))
+
+    def sooner_or_later(self, goal: PlacedGoal) -> Iterator[PlacedStep]:
+        """Yield the steps with actions that run once a goal is achieved, before the next goal."""
+        yield from self._acting(goal, steps_after(self._flow_of(goal), goal.key))
+
+    def _flow_of(self, goal: PlacedGoal) -> Flow:
+        return self._flows[goal.package.name, goal.campaign]
+
+    def _acting(self, goal: PlacedGoal, steps: Iterable[tuple[str, Step]]) -> Iterator[PlacedStep]:
+        for sequence, step in steps:
             if step.action is not None:
                 yield self._by_name[goal.package.name, goal.campaign, sequence, step.key]
 
@@ -191,6 +201,17 @@ def closure_of(subject: Subject) -> Closure:
 
 def quick_steps(flow: Flow, start: str) -> Iterator[tuple[str, Step]]:
     """Yield the steps that run before anything waits, once a contact leaves a node."""
+    yield from _steps_after(flow, start, stops=lambda step: step.wait is not None)
+
+
+def steps_after(flow: Flow, start: str) -> Iterator[tuple[str, Step]]:
+    """Yield the steps that run before the next goal, once a contact leaves a node."""
+    yield from _steps_after(flow, start, stops=lambda _: False)
+
+
+def _steps_after(
+    flow: Flow, start: str, stops: Callable[[Step], bool]
+) -> Iterator[tuple[str, Step]]:
     seen: set[str] = set()
     pending = [arrow.target for arrow in flow.arrows if arrow.source == start]
     while pending:
@@ -199,14 +220,10 @@ def quick_steps(flow: Flow, start: str) -> Iterator[tuple[str, Step]]:
         if key in seen or isinstance(node, Goal):
             continue
         seen.add(key)
-        passes = True
-        if isinstance(node, Sequence):
-            for step in node.steps:
-                if step.wait is not None:
-                    passes = False
-                    break
-                yield key, step
-        if passes:
+        steps = node.steps if isinstance(node, Sequence) else ()
+        running = tuple(takewhile(lambda step: not stops(step), steps))
+        yield from ((key, step) for step in running)
+        if len(running) == len(steps):
             pending += [arrow.target for arrow in flow.arrows if arrow.source == key]
 
 

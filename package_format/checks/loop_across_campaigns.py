@@ -3,89 +3,51 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import TypeAlias
 
-from package_format.checks.closure import Closure, Event, PlacedGoal, closure_of
+from package_format.checks.closure import closure_of
+from package_format.checks.loops import PlacedName, loop, onward
 from package_format.checks.rule import Finding, Rule, Subject
 from package_format.diagnostics import Severity
 from package_format.references import Address
 
-PlacedName: TypeAlias = tuple[str, str, str]
-"""A goal's package, campaign and key."""
-
 
 def _find(subject: Subject) -> Iterator[Finding]:
     closure = closure_of(subject)
-    onward = _onward(closure)
+    setting_off = onward(closure, closure.quickly)
     own = [goal for goal in closure.goals if goal.package is subject.package]
     reported: set[PlacedName] = set()
     for goal in own:
-        loop = () if goal.name in reported else _loop(onward, goal.name)
-        if loop:
-            reported |= set(loop)
+        names = () if goal.name in reported else loop(setting_off, goal.name)
+        if names:
+            reported |= set(names)
             reported |= {
-                name for name in _ahead(onward, goal.name) if goal.name in _ahead(onward, name)
+                name
+                for name in _ahead(setting_off, goal.name)
+                if goal.name in _ahead(setting_off, name)
             }
-            several = len({name[:2] for name in loop}) > 1
-            way = " -> ".join(_told(name, subject, several=several) for name in (*loop, loop[0]))
+            several = len({name[:2] for name in names}) > 1
+            way = " -> ".join(_told(name, subject, several=several) for name in (*names, names[0]))
             address = Address("", "campaign", goal.campaign)
             yield Finding(
                 f"these goals set each other off in no time: {way}"
-                if len(loop) > 1
+                if len(names) > 1
                 else f"the goal {goal.key} sets itself off in no time",
                 subject.span(address, ("goals", goal.key), key=True),
                 "put a wait before the step that closes the circle, or give a goal an if",
             )
 
 
-def _onward(closure: Closure) -> Mapping[PlacedName, list[PlacedName]]:
-    """Return which goals each goal sets off in the turn in which it is achieved."""
-    heard = [
-        (closure.heard(goal.package, trigger), goal)
-        for goal in closure.goals
-        for trigger in goal.goal.when
-    ]
-    listening: dict[tuple[str, str, object], list[tuple[Event, PlacedGoal]]] = {}
-    for event, goal in heard:
-        name, value = next(iter(event.attributes.items()), ("", None))
-        listening.setdefault((event.word, name, value), []).append((event, goal))
-    found: dict[PlacedName, list[PlacedName]] = {}
-    for goal in closure.goals:
-        names: set[PlacedName] = set()
-        for step in closure.quickly(goal):
-            for caused in step.caused:
-                for name, value in (*caused.attributes.items(), ("", None)):
-                    alike = listening.get((caused.word, name, value), ())
-                    names |= {other.name for event, other in alike if caused.meets(event)}
-        found[goal.name] = sorted(names)
-    return found
-
-
-def _ahead(onward: Mapping[PlacedName, list[PlacedName]], start: PlacedName) -> set[PlacedName]:
+def _ahead(
+    setting_off: Mapping[PlacedName, list[PlacedName]], start: PlacedName
+) -> set[PlacedName]:
     found: set[PlacedName] = set()
     pending = [start]
     while pending:
-        for name in onward[pending.pop()]:
+        for name in setting_off[pending.pop()]:
             if name not in found:
                 found.add(name)
                 pending.append(name)
     return found
-
-
-def _loop(
-    onward: Mapping[PlacedName, list[PlacedName]], start: PlacedName
-) -> tuple[PlacedName, ...]:
-    """Return the shortest way from a goal back to itself; nothing if there is none."""
-    ways: list[tuple[PlacedName, ...]] = [(start,)]
-    visited: set[PlacedName] = set()
-    for way in ways:
-        for name in onward[way[-1]]:
-            if name == start:
-                return way
-            if name not in visited:
-                visited.add(name)
-                ways.append((*way, name))
-    return ()
 
 
 def _told(name: PlacedName, subject: Subject, *, several: bool) -> str:

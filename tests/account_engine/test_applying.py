@@ -233,7 +233,7 @@ def test_a_plan_for_another_account_is_refused(shop: Shop) -> None:
 
 def test_a_plan_for_an_older_incarnation_is_refused(shop: Shop) -> None:
     assert _stale(shop, shop.change_set(incarnation="zeroth")) == (
-        "the account 'Shop' has been restored from a copy since",
+        "the account 'Shop' is a copy, or has been restored from one since",
     )
 
 

@@ -22,7 +22,7 @@ from account_engine.server.api.shapes import (
 from account_engine.server.desks import Access
 from account_engine.server.operations import Answer, Nothing, Operation
 from account_engine.server.problems import ProblemError
-from account_engine.views import Occupied
+from account_engine.surveys import Occupied
 
 
 def known_campaign(account: Account, number: int) -> StoredObject:
@@ -71,12 +71,13 @@ def _shape(account: Account, stored: StoredObject) -> CampaignShape:
             **_entry(account, stored),
             "data": stored.data,
             "ids": dict(account.flow(stored.id).ids),
-            "occupancy": [_place(one) for one in account.occupancy(stored.id)],
+            "occupancy": [place_shape(one) for one in account.occupancy(stored.id)],
         }
     )
 
 
-def _place(one: Occupied) -> PlaceShape:
+def place_shape(one: Occupied) -> PlaceShape:
+    """Return a place with its contacts as programs see it."""
     return PlaceShape(
         version=one.version,
         node=one.place.node,

@@ -90,23 +90,26 @@ class ChangeSetShape(Shape):
     record: Json
 
 
+def change_set_of(sent: ChangeSetShape) -> ChangeSet:
+    """Return a change set as the account takes it."""
+    return ChangeSet(
+        sent.id,
+        sent.account,
+        sent.incarnation,
+        sent.head,
+        sent.title,
+        tuple(sent.relies),
+        tuple(sent.operations),
+        sent.record,
+    )
+
+
 def apply_change_set(account: Account, _: Nothing, sent: ChangeSetShape, _now: Instant) -> Answer:
     """Apply a change set: whole or not at all, and only while what it relies on still holds.
 
     Sent again, it answers as the first time, with `already`.
     """
-    applied = account.apply(
-        ChangeSet(
-            sent.id,
-            sent.account,
-            sent.incarnation,
-            sent.head,
-            sent.title,
-            tuple(sent.relies),
-            tuple(sent.operations),
-            sent.record,
-        )
-    )
+    applied = account.apply(change_set_of(sent))
     return Answer(
         AppliedShape(
             revision=applied.revision,

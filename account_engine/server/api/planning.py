@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 from typing import Annotated
 
 from pydantic import Field
@@ -10,12 +11,17 @@ from pydantic import Field
 from account_engine.account import Account
 from account_engine.keys import Scope
 from account_engine.position import Instant
-from account_engine.server.api.campaigns import known_campaign
-from account_engine.server.api.shapes import CampaignAsked, Text, Word, moment_if
-from account_engine.server.operations import LARGE, Answer, Nothing, Operation, Shape
+from account_engine.server.api.campaigns import known_campaign, place_shape
+from account_engine.server.api.shapes import CampaignAsked, PlaceShape, Text, Word, moment_if
+from account_engine.server.operations import LARGE, Answer, Nothing, Number, Operation, Shape
+from account_engine.surveys import Happening as HappeningAsked
+from account_engine.surveys import Survey
 from package_format import answers as m2
 from package_format.campaign.places import Place
 from package_format.kinds.model import Json
+
+SURVEYED = 1000
+"""Of how many things of a sort one survey may ask."""
 
 _Moves = Annotated[list[tuple[str, str]], Field(max_length=10_000)]
 
@@ -67,6 +73,53 @@ class ListenerList(Shape):
     """The goals of published campaigns that listen for something (C2)."""
 
     listeners: list[ListenerShape]
+
+
+class NameAsked(Shape):
+    """A name that a resource of a kind may have.
+
+    Attributes:
+        kind: The kind.
+        natural: What resources of this kind are told apart by, as they have it or normalised.
+    """
+
+    kind: Word
+    natural: Text
+
+
+class SurveyAsked(Shape):
+    """What is asked of many things at once.
+
+    Attributes:
+        names: Of these names, which resources have them.
+        happenings: Of these events, which goals listen for them.
+        referred: Of these resources, which refer to them; retired flows count (M7).
+        carried: Of these resources, how many contacts carry them, or have a value in them.
+        campaigns: Of these campaigns, where contacts stand.
+    """
+
+    names: Annotated[list[NameAsked], Field(max_length=SURVEYED)] = []
+    happenings: Annotated[list[Happening], Field(max_length=SURVEYED)] = []
+    referred: Annotated[list[Number], Field(max_length=SURVEYED)] = []
+    carried: Annotated[list[Number], Field(max_length=SURVEYED)] = []
+    campaigns: Annotated[list[Number], Field(max_length=SURVEYED)] = []
+
+
+class CrowdsShape(Shape):
+    """A campaign's live version, and where contacts stand in every version."""
+
+    version: int
+    occupancy: list[PlaceShape]
+
+
+class SurveyShape(Shape):
+    """What is answered: for each thing that was asked about, in that order."""
+
+    names: list[list[int]]
+    happenings: list[list[ListenerShape]]
+    referred: list[list[int]]
+    carried: list[int]
+    campaigns: list[CrowdsShape]
 
 
 class OutlookAsked(Shape):
@@ -129,12 +182,50 @@ def list_retired(account: Account, _: Nothing, _sent: None, _now: Instant) -> An
 
 def find_listeners(account: Account, _: Nothing, sent: Happening, _now: Instant) -> Answer:
     """Return the goals that listen for something, were it to happen; nothing does."""
+    word, about = _happening(sent)
+    return Answer(ListenerList(listeners=_listeners(account.listeners(word, dict(about)))))
+
+
+def survey_account(account: Account, _: Nothing, sent: SurveyAsked, _now: Instant) -> Answer:
+    """Return what whoever plans wants to know of many things, at one moment."""
+    names = [(one.kind, one.natural) for one in sent.names]
+    happenings = [_happening(one) for one in sent.happenings]
+    found = account.survey(
+        Survey(
+            tuple(names),
+            tuple(happenings),
+            tuple(sent.referred),
+            tuple(sent.carried),
+            tuple(sent.campaigns),
+        )
+    )
+    return Answer(
+        SurveyShape(
+            names=[list(found.names[one]) for one in names],
+            happenings=[_listeners(found.happenings[one]) for one in happenings],
+            referred=[list(found.referred[one]) for one in sent.referred],
+            carried=[found.carried[one] for one in sent.carried],
+            campaigns=[
+                CrowdsShape(
+                    version=crowds.version,
+                    occupancy=[place_shape(one) for one in crowds.occupied],
+                )
+                for crowds in map(found.campaigns.__getitem__, sent.campaigns)
+            ],
+        )
+    )
+
+
+def _happening(sent: Happening) -> HappeningAsked:
     about = {
         name: value if isinstance(value, str) else tuple(value)
         for name, value in sent.about.items()
     }
-    found = account.listeners(sent.event, about)
-    return Answer(ListenerList(listeners=[ListenerShape(campaign=c, goal=g) for c, g in found]))
+    return sent.event, tuple(sorted(about.items()))
+
+
+def _listeners(found: Iterable[tuple[int, str]]) -> list[ListenerShape]:
+    return [ListenerShape(campaign=campaign, goal=goal) for campaign, goal in found]
 
 
 def preview_flow(
@@ -183,6 +274,17 @@ PLANNING = (
         find_listeners,
         {200: ListenerList},
         sends=Happening,
+    ),
+    Operation(
+        "surveyAccount",
+        "POST",
+        "/survey",
+        "Ask of many things at once",
+        Scope.READ,
+        survey_account,
+        {200: SurveyShape},
+        sends=SurveyAsked,
+        limit=LARGE,
     ),
     Operation(
         "previewFlow",

@@ -8,6 +8,7 @@ from account_engine.server.api.contacts import CONTACTS
 from account_engine.server.api.events import EVENTS
 from account_engine.server.api.outbox import OUTBOX
 from account_engine.server.api.planning import PLANNING
+from account_engine.server.api.rehearsals import REHEARSALS
 from account_engine.server.api.resources import RESOURCES
 from account_engine.server.operations import Operation
 
@@ -19,4 +20,5 @@ OPERATIONS: tuple[Operation, ...] = (
     *RESOURCES,
     *CHANGES,
     *PLANNING,
+    *REHEARSALS,
 )

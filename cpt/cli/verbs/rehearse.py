@@ -46,7 +46,7 @@ def rehearse(
     """
     from cpt.cli.exit_codes import ExitCode
     from cpt.cli.output import console, print_json
-    from cpt.cli.places import find_embedded
+    from cpt.cli.places import find_account
     from cpt.cli.planning import Settling
     from cpt.cli.rehearsing import UPGRADED, rehearse
     from cpt.cli.requests import install_request, upgrade_request
@@ -55,7 +55,7 @@ def rehearse(
     from cpt.installer.snapshot import read_record
 
     settling = Settling(keep, take, contacts, maps)
-    with find_embedded(account) as found:
+    with find_account(account) as found:
         info = found.info
         until = later(info.now, spelled_out(for_), info.zone)
         request = None

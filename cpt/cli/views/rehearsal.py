@@ -38,6 +38,9 @@ def show_rehearsal(
     for way in ways[1:]:
         console.print()
         _show_difference(console, before, way, zone)
+    console.print()
+    stops = f"It stops at {moment(until, zone)}: what would come after that is not shown."
+    console.print(Text(stops, "dim"))
 
 
 def _show_counts(console: Console, ways: Sequence[Way]) -> None:

@@ -142,6 +142,34 @@ def test_a_planner_asks_who_listens_and_what_is_remembered(served: Served) -> No
     assert found == [{"campaign": shop.campaign, "goal": "attended"}]
 
 
+def test_a_planner_asks_of_many_things_at_once(served: Served) -> None:
+    shop = served.shop
+    shop.registered()
+    asked = {
+        "names": [{"kind": "tag", "natural": " ATTENDED "}, {"kind": "tag", "natural": "none"}],
+        "happenings": [{"event": "tag-applied", "about": {"tag": [f"#{shop.attended}"]}}],
+        "referred": [shop.attended, 999],
+        "carried": [shop.attended],
+        "campaigns": [shop.campaign],
+    }
+    found = said(served.ask("POST", "/survey", json=asked))
+    assert found["names"] == [[shop.attended], []]
+    assert found["happenings"] == [[{"campaign": shop.campaign, "goal": "attended"}]]
+    assert found["referred"] == [list(shop.account.referrers(shop.attended)), []]
+    assert found["carried"] == [0]
+    (crowds,) = found["campaigns"]
+    assert (crowds["version"], [one["contacts"] for one in crowds["occupancy"]]) == (1, [1])
+    nothing = said(served.ask("POST", "/survey", json={}))
+    assert nothing == {key: [] for key in asked}
+
+
+def test_of_what_is_no_campaign_nothing_is_surveyed(served: Served) -> None:
+    sent = {"campaigns": [served.shop.attended]}
+    assert "no campaign #" in problem(served.ask("POST", "/survey", json=sent), 422, "refused")
+    sent = {"carried": list(range(1, 1002))}
+    problem(served.ask("POST", "/survey", json=sent), 422, "invalid")
+
+
 def test_a_planner_sees_what_would_come_next(served: Served) -> None:
     shop = served.shop
     shop.registered()

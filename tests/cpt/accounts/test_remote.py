@@ -10,6 +10,7 @@ import httpx
 import pytest
 
 from account_engine.changes import ChangeSet
+from account_engine.surveys import Survey, Surveyed
 from cpt import errors
 from cpt.accounts.credentials import refuse_open_way
 from cpt.accounts.remote import RemoteAccount
@@ -121,6 +122,46 @@ def test_resources_are_asked_for_by_the_thousand() -> None:
         assert asked.object(0) is None
     assert asked_for == [1000, 1000, 1]
     assert sorted(found) == list(range(1, 2002, 2))
+
+
+def test_a_survey_is_asked_for_by_the_thousand() -> None:
+    requests: list[dict[str, Any]] = []
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        sent = json.loads(request.content)
+        requests.append(sent)
+        return httpx.Response(
+            200,
+            json={
+                "names": [[1] for _ in sent["names"]],
+                "happenings": [[{"campaign": 1, "goal": "g"}] for _ in sent["happenings"]],
+                "referred": [[n + 1] for n in sent["referred"]],
+                "carried": sent["carried"],
+                "campaigns": [{"version": n, "occupancy": []} for n in sent["campaigns"]],
+            },
+        )
+
+    names = tuple(("tag", str(n)) for n in range(2001))
+    asked = Survey(names, (("opted-out", ()),), (1, 2), (3,), (4,))
+    with account(answer) as there:
+        found = there.survey(asked)
+        assert there.survey(Survey()) == Surveyed()
+    assert [len(sent["names"]) for sent in requests] == [1000, 1000, 1]
+    assert set(found.names) == set(names)
+    assert found.happenings == {("opted-out", ()): ((1, "g"),)}
+    assert (found.referred, found.carried) == ({1: (2,), 2: (3,)}, {3: 3})
+    assert found.campaigns[4].version == 4
+
+
+def test_an_answer_to_less_than_was_asked_is_none() -> None:
+    nothing: dict[str, list[Any]] = {
+        "names": [], "happenings": [], "referred": [], "carried": [], "campaigns": []
+    }  # fmt: skip
+    with (
+        account(httpx.Response(200, json=nothing)) as asked,
+        pytest.raises(errors.NotAnAccountError, match="is not what it was asked"),
+    ):
+        asked.survey(Survey(carried=(1,)))
 
 
 @pytest.mark.parametrize(

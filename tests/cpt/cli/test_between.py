@@ -61,6 +61,31 @@ def test_a_plan_for_another_account_is_refused(cpt: Cpt, plan: str) -> None:
     assert revisions("other.account") == 0
 
 
+def test_a_plan_is_refused_by_a_copy_of_the_account(cpt: Cpt, plan: str) -> None:
+    shutil.copy("shop.account", "other.account")
+    refused(
+        cpt("apply", plan, "--yes", "--account", "other.account"),
+        "the account 'shop' is a copy, or has been restored from one since",
+    )
+    assert revisions("other.account") == 0
+    assert cpt("apply", plan, "--yes", "--account", "shop.account").code == ExitCode.DONE
+
+
+def test_a_plan_is_refused_by_a_backup_that_took_the_account_s_place(cpt: Cpt, plan: str) -> None:
+    shutil.copy("shop.account", "backup")
+    Path("backup").replace("shop.account")
+    refused(cpt("apply", plan, "--yes"), "has been restored from one since")
+    assert revisions() == 0
+
+
+def test_an_account_that_is_moved_takes_its_plans_along(cpt: Cpt, plan: str) -> None:
+    Path("elsewhere").mkdir()
+    Path("shop.account").rename("elsewhere/harbour.account")
+    applied = cpt("apply", plan, "--yes", "--account", "elsewhere/harbour.account")
+    assert applied.code == ExitCode.DONE, applied.said
+    assert revisions("elsewhere/harbour.account") == 1
+
+
 def test_a_plan_is_refused_by_a_backup_from_before_what_it_was_made_on(
     cpt: Cpt, published: Path
 ) -> None:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from cpt.cli.exit_codes import ExitCode
+from cpt.installer.changes import ChangeType
 
 if TYPE_CHECKING:
     from tests.cpt.cli.conftest import Cpt
@@ -44,13 +45,30 @@ def test_the_guide_lists_every_exit_code() -> None:
 
 
 def test_every_rule_that_anything_cites_is_listed_once_and_in_order() -> None:
-    page = (DOCS / "rules.md").read_text("utf-8")
+    page = (DOCS / "rules.md").read_text("utf-8").partition("## What shows them")[0]
     listed = re.findall(r"^\| ([CM]\d+) \|", page, re.MULTILINE)
     assert listed == [*(f"C{n}" for n in range(1, 14)), *(f"M{n}" for n in range(11))]
     for package in ("account_engine", "cpt", "package_format"):
         for path in (DOCS.parent / package).rglob("*.py"):
             cited = re.findall(r"\(([CM]\d+)\b", path.read_text("utf-8"))
             assert set(cited) <= set(listed), path
+
+
+def test_every_test_that_the_rules_name_is_there() -> None:
+    page = (DOCS / "rules.md").read_text("utf-8")
+    named = re.findall(r"\[([^\]]+)\]\(\.\./(tests/[\w/]+\.py)\)", page)
+    assert len(named) > 100
+    for sentence, file in named:
+        name = f"test_{sentence.replace(' ', '_')}"
+        assert f"def {name}(" in (DOCS.parent / file).read_text("utf-8"), (name, file)
+
+
+def test_every_rule_of_upgrades_and_every_type_of_change_has_tests() -> None:
+    page = (DOCS / "rules.md").read_text("utf-8")
+    shown = set(re.findall(r"^\| (\w+)[^|]* \| \[", page, re.MULTILINE))
+    assert {f"M{n}" for n in range(11)} <= shown
+    unseen = {ChangeType.MANUAL}  # no account needs it yet
+    assert {type_.value for type_ in ChangeType if type_ not in unseen} <= shown
 
 
 @pytest.mark.parametrize("page", sorted(DOCS.glob("*.md")), ids=lambda page: page.name)

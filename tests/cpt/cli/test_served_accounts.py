@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
+import httpx
 import keyring
 import pytest
 from keyring.backend import KeyringBackend
@@ -95,6 +98,129 @@ def test_a_plan_of_a_served_account_is_the_one_of_its_file(
     assert "--scope read --scope install" in refused.err
 
 
+@pytest.fixture
+def elsewhere(served: str, cpt: Cpt, monkeypatch: pytest.MonkeyPatch) -> str:
+    """Let commands mean the served account, with a key that may install; gives its address."""
+    monkeypatch.setenv("CPT_ACCOUNT_KEY", made(cpt, "read", "install"))
+    monkeypatch.setenv("CPT_ACCOUNT", served)
+    return served
+
+
+def revisions() -> int:
+    with Account.open("shop.account") as account:
+        return len(account.revisions())
+
+
+@pytest.mark.usefixtures("elsewhere")
+def test_a_plan_that_was_saved_is_applied_over_an_address_and_once(cpt: Cpt) -> None:
+    asked = ("plan", "acme/welcome@^1", "--set", "sender=us@shop.example", "--out", "plan.json")
+    assert cpt(*asked).code == 0
+    applied = cpt("apply", "plan.json", "--yes")
+    assert (applied.code, "done: revision 1" in applied.err) == (0, True), applied.said
+    again = cpt("apply", "plan.json", "--yes")
+    assert (again.code, "was applied before, as revision 1" in again.err) == (0, True)
+    assert revisions() == 1
+
+
+@pytest.mark.usefixtures("elsewhere")
+def test_a_saved_plan_is_refused_over_an_address_once_the_account_changed(cpt: Cpt) -> None:
+    asked = ("plan", "acme/welcome@^1", "--set", "sender=us@shop.example", "--out", "plan.json")
+    assert cpt(*asked).code == 0
+    with Account.open("shop.account") as account:
+        (tag,) = account.find("tag", "came")
+        account.edit(tag.id, {**tag.data, "category": "Mine"})
+    refused = cpt("apply", "plan.json", "--yes")
+    assert refused.code == 5
+    assert "the tag “came” has been edited" in refused.err
+    assert revisions() == 0
+
+
+STACK = """\
+[stack]
+name = "shop"
+
+[packages."acme/welcome"]
+range = "^1"
+parameters = {sender = "us@shop.example"}
+"""
+
+
+@pytest.mark.usefixtures("elsewhere")
+def test_a_stack_is_brought_to_an_account_over_an_address(cpt: Cpt) -> None:
+    Path("stack.toml").write_text(STACK, "utf-8")
+    first = cpt("sync", "--yes")
+    assert (first.code, "done: revision 1" in first.err) == (0, True), first.said
+    assert Path("stack.lock").exists()
+    again = cpt("sync", "--locked", "--yes")
+    assert (again.code, revisions()) == (0, 1), again.said
+    Path("stack.toml").write_text('[stack]\nname = "shop"\n', "utf-8")
+    gone = cpt("sync", "--yes", "--contacts", "exit")
+    assert (gone.code, revisions()) == (0, 2), gone.said
+    assert json.loads(cpt("list", "--format", "json").out)["packages"] == []
+
+
+def test_what_is_exported_over_an_address_is_what_is_exported_of_the_file(
+    elsewhere: str, cpt: Cpt
+) -> None:
+    for where, out in ((elsewhere, "over"), ("shop.account", "at")):
+        ended = cpt("export", "Coffee", "--account", where, "--out", out, "--name", "me/coffee")
+        assert "Coffee" not in ended.err or ended.code in {0, 1}, ended.said
+    files = {
+        out: {path.relative_to(out): path.read_bytes() for path in Path(out).rglob("*.*")}
+        for out in ("over", "at")
+    }
+    assert files["over"] == files["at"]
+    assert Path("campaigns/coffee.yaml") in files["over"]
+
+
+def test_a_rehearsal_over_an_address_says_what_one_at_the_file_says(
+    elsewhere: str, cpt: Cpt
+) -> None:
+    assert cpt("install", "acme/welcome@^1", "--set", "sender=us@shop.example", "--yes").code == 0
+    assert cpt("account", "event", "everyone", "tag", "came", "--account", "shop.account").code == 0
+    assert cpt("publish", "welcome-2").code == 0
+    asked = ("rehearse", "acme/welcome@^2", "--for", "14 days", "--format", "json", "--account")
+    over, at = cpt(*asked, elsewhere), cpt(*asked, "shop.account")
+    assert (over.code, over.out) == (at.code, at.out)
+    assert any(way["sendings"] for way in json.loads(over.out)["ways"])
+    assert revisions() == 1
+
+
+def test_a_rehearsal_needs_a_key_that_may_install(
+    served: str, cpt: Cpt, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CPT_ACCOUNT_KEY", made(cpt, "read"))
+    ended = cpt("rehearse", "--account", served)
+    assert (ended.code, "needs a key with the scope install" in ended.err) == (5, True)
+
+
+@pytest.mark.usefixtures("published")
+def test_what_a_plan_asks_a_served_account_does_not_grow_with_the_package(
+    elsewhere: str, cpt: Cpt, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str] = []
+    sending = httpx.Client.request
+
+    def counting(self: httpx.Client, method: str, url: str, **more: Any) -> httpx.Response:  # noqa: ANN401
+        asked.append(f"{method} {url}")
+        return sending(self, method, url, **more)
+
+    monkeypatch.setattr(httpx.Client, "request", counting)
+    counts = []
+    for tags in (1, 60):
+        folder = Path(f"many-{tags}")
+        shutil.copytree("tags", folder)
+        lines = "".join(f"t{number}: {{name: T{number}}}\n" for number in range(tags))
+        (folder / "tags.yaml").write_text(lines, "utf-8")
+        manifest = (folder / "cpt.toml").read_text("utf-8").partition("exports")[0]
+        (folder / "cpt.toml").write_text(manifest.replace("acme/tags", "acme/many"), "utf-8")
+        asked.clear()
+        ended = cpt("plan", str(folder), "--account", elsewhere)
+        assert ended.code == 0, ended.said
+        counts.append(len(asked))
+    assert counts[0] == counts[1] < 12
+
+
 def test_an_account_without_a_key_says_how_to_get_one(served: str, cpt: Cpt) -> None:
     ended = cpt("list", "--account", served)
     assert ended.code == 5
@@ -153,7 +279,6 @@ def test_a_key_is_asked_for_and_not_shown(served: str, cpt: Cpt, ring: InMemory)
         ("account", "tick", "1 day"),
         ("account", "contact", "ada@example.com"),
         ("account", "event", "everyone", "tag-applied"),
-        ("rehearse", "--for", "1 day"),
         ("account", "serve"),
     ],
 )

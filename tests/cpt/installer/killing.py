@@ -1,11 +1,12 @@
 """An account's life of plans, in which every plan is killed at each of its writes first.
 
-``python -m tests.cpt.installer.killing LOCATION TWIN EVERY`` makes two accounts that are alike and
-plans to install, to upgrade, to go back, forth again, to take out and to install anew. It lets a
-process of its own apply each plan to the first and kill itself at every EVERY-th statement that
-writes: before it, and behind it. What it leaves is compared, table by table, with what was there
-before, until one is killed behind its commit; and that with the twin, to which the plan is applied
-in peace. Prints how many were killed.
+``python -m tests.cpt.installer.killing LOCATION TWIN EVERY [SEED]`` makes two accounts that are
+alike and plans to install, to upgrade, to go back, forth again, to take out and to install anew;
+with a seed, whatever a random life brings (`tests.cpt.installer.random_lives`). It lets a process
+of its own apply each plan to the first and kill itself at every EVERY-th statement that writes:
+before it, and behind it. What it leaves is compared, table by table, with what was there before,
+until one is killed behind its commit; and that with the twin, to which the plan is applied in
+peace. Prints how many were killed.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ import os
 import signal
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from account_engine.account import Account as Engine
@@ -28,6 +30,7 @@ from cpt.installer.plan import Plan
 from cpt.installer.preparing import prepare, rolling_back
 from cpt.installer.request import Request, installing, uninstalling
 from cpt.installer.snapshot import read_record
+from tests.cpt.installer.random_lives import random_life
 from tests.cpt.installer.test_with_a_real_account import FEATURES, START, chosen
 
 COMPARED = (
@@ -79,8 +82,12 @@ def planned(location: str, ask: Callable[[EmbeddedAccount], Request]) -> Plan:
     """Plan the next thing in the account's life."""
     with EmbeddedAccount.at(location) as account:
         number = len(account.revisions())
-        choices = read_choices(contacts=("finish-on-old",))
-        plan = prepare(account, ask(account), choices, f"plan-{number}")
+        request, staying = ask(account), ("finish-on-old",)
+        plan = prepare(account, request, read_choices(contacts=staying), f"plan-{number}")
+        take = tuple(change.address for change in plan.conflicts)
+        if take:
+            choices = read_choices(take=take, contacts=staying)
+            plan = prepare(account, request, choices, f"plan-{number}")
     assert not plan.conflicts, plan.conflicts
     return plan
 
@@ -145,14 +152,15 @@ def _let_die(account: EmbeddedAccount, at: int, *, behind: bool) -> None:
     store.commit = dying(store.commit, lambda: True)
 
 
-def main(location: str, twin: str, every: int) -> int:
+def main(location: str, twin: str, every: int, seed: int | None) -> int:
     """Let two accounts live, one with many deaths; return how many processes were killed."""
     made(location)
     made(twin)
     killed = 0
-    for ask in LIFE:
+    for ask in LIFE if seed is None else random_life(seed):
         change_set = planned(location, ask).change_set
-        assert planned(twin, ask).change_set == change_set
+        like = planned(twin, ask).change_set
+        assert replace(like, incarnation=change_set.incarnation) == change_set
         before, at = held(location), 1
         while held(location) == before:
             for behind in (False, True):
@@ -160,9 +168,9 @@ def main(location: str, twin: str, every: int) -> int:
                     applying(location, change_set, at, behind=behind)
                     killed += 1
             at += every
-        for one in (location, twin):
+        for one, its in ((location, change_set), (twin, like)):
             with EmbeddedAccount.at(one) as account:
-                assert account.apply(change_set).already is (one == location)
+                assert account.apply(its).already is (one == location)
         after, promised = held(location), held(twin)
         for table in COMPARED:
             assert after[table] == promised[table], (change_set.title, table)
@@ -170,4 +178,5 @@ def main(location: str, twin: str, every: int) -> int:
 
 
 if __name__ == "__main__":
-    sys.stdout.write(f"{main(sys.argv[1], sys.argv[2], int(sys.argv[3]))}\n")
+    _, where, like, every_, *rest = sys.argv
+    sys.stdout.write(f"{main(where, like, int(every_), int(rest[0]) if rest else None)}\n")

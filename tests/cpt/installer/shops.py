@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from account_engine.carrying import Outlook
 from account_engine.changes import Applied, ChangeSet, Create, Remove, Republish, Update
 from account_engine.objects import StoredObject, natural_key, number_of, resolved
+from account_engine.surveys import Survey, Surveyed, survey
 from cpt.installer.agreement import as_it_is, disagreement
 from cpt.installer.changes import Change, ChangeType
 from cpt.installer.choices import Choices
@@ -146,7 +147,9 @@ class FakeAccount:
     def carriers(self, number: int) -> int:
         return self.carried.get(number, 0)
 
-    def listeners(self, word: str, attributes: Mapping[str, str]) -> tuple[tuple[int, str], ...]:
+    def listeners(
+        self, word: str, attributes: Mapping[str, str | tuple[str, ...]]
+    ) -> tuple[tuple[int, str], ...]:
         return tuple(
             (number, goal)
             for number, each in sorted(self.stored.items())
@@ -160,6 +163,9 @@ class FakeAccount:
 
     def occupancy(self, campaign: int) -> tuple[Occupied, ...]:
         return tuple(self.standing.get(campaign, ()))
+
+    def survey(self, asked: Survey) -> Surveyed:
+        return survey(self, asked)
 
     def outlook(
         self, campaign: int, data: Json, answers: Json, moves: Json

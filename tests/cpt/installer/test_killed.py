@@ -1,6 +1,7 @@
 """Whoever applies a plan may be killed at any write: the account has all of the plan, or nothing.
 
-Here at some writes, so that it takes seconds; CPT_TEST_EVERY=1 kills at each of them.
+Here at some writes, so that it takes seconds; CPT_TEST_EVERY=1 kills at each of them, and
+CPT_TEST_LIVES=100 lets so many random lives be lived.
 """
 
 from __future__ import annotations
@@ -14,12 +15,13 @@ import pytest
 
 CHECKOUT = Path(__file__).parents[3]
 EVERY = os.environ.get("CPT_TEST_EVERY", "23")
+LIVES = int(os.environ.get("CPT_TEST_LIVES", "1"))
 
 
-def killed(location: str, twin: str) -> int:
+def killed(location: str, twin: str, *seed: str) -> int:
     """Let an account live; return how many processes were killed on the way."""
     ended = subprocess.run(
-        [sys.executable, "-m", "tests.cpt.installer.killing", location, twin, EVERY],
+        [sys.executable, "-m", "tests.cpt.installer.killing", location, twin, EVERY, *seed],
         capture_output=True,
         text=True,
         check=False,
@@ -37,3 +39,17 @@ def test_in_a_file(tmp_path: Path) -> None:
 @pytest.mark.slow
 def test_in_a_database(database: str) -> None:
     assert killed(f"{database}#killed", f"{database}#twin") > 20
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("seed", range(LIVES))
+def test_whatever_plans_there_are_in_a_file(tmp_path: Path, seed: int) -> None:
+    where = (str(tmp_path / "one.account"), str(tmp_path / "twin.account"))
+    assert killed(*where, str(seed)) > 20
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("seed", range(LIVES))
+def test_whatever_plans_there_are_in_a_database(database: str, seed: int) -> None:
+    where = (f"{database}#lives-{seed}", f"{database}#like-{seed}")
+    assert killed(*where, str(seed)) > 20

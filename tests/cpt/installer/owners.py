@@ -1,0 +1,112 @@
+"""An owner of an account with a life, in a file or a database, and what they do with packages."""
+
+from __future__ import annotations
+
+from account_engine.account import Account as Engine
+from account_engine.events import Event
+from account_engine.stores.locations import create_store
+from account_engine.stores.records import Identity
+from cpt.accounts.embedded import EmbeddedAccount
+from cpt.installer.apply import apply
+from cpt.installer.choices import read_choices
+from cpt.installer.plan import Plan
+from cpt.installer.preparing import prepare
+from cpt.installer.request import Chosen, installing, uninstalling
+from cpt.installer.snapshot import read_record
+from cpt.installer.status import status
+from package_format.package import Package
+
+DAY = 86_400
+START = 1_772_442_000  # 2026-03-02T09:00Z, a Monday
+FEATURES = ("api", "email", "web-forms")
+
+
+def make_account(location: str) -> None:
+    """Make an account in which there are two contacts."""
+    identity = Identity(f"account at {location}", "first", "School", FEATURES, "UTC", START)
+    with Engine(create_store(location, identity)) as new:
+        for number in range(2):
+            new.add_contact({"email": f"c{number}@example.com"})
+
+
+class Owner:
+    """An account, and short words for what its owner and one of the contacts do."""
+
+    def __init__(self, account: EmbeddedAccount) -> None:
+        """Own an account."""
+        self.account = account
+
+    # --- packages
+
+    def plan(
+        self, *packages: Package, contacts: tuple[str, ...] = (), take: tuple[str, ...] = ()
+    ) -> Plan:
+        """Plan to install packages, or to upgrade to them; what others need is not asked for."""
+        needed = {name for each in packages for name in each.manifest.dependencies}
+        chosen = [
+            Chosen(each, f"sha256:{each}", None if each.name in needed else "*")
+            for each in packages
+        ]
+        request = installing(read_record(self.account), chosen, "install")
+        choices = read_choices(contacts=contacts, take=take)
+        return prepare(self.account, request, choices, self._next())
+
+    def install(
+        self, *packages: Package, contacts: tuple[str, ...] = (), take: tuple[str, ...] = ()
+    ) -> Plan:
+        """Plan and apply."""
+        plan = self.plan(*packages, contacts=contacts, take=take)
+        apply(plan, self.account)
+        assert status(self.account).is_clean
+        return plan
+
+    def uninstall(self, name: str, contacts: tuple[str, ...] = ()) -> Plan:
+        """Plan to take a package out, and apply that."""
+        request = uninstalling(read_record(self.account), [name], "uninstall")
+        plan = prepare(self.account, request, read_choices(contacts=contacts), self._next())
+        apply(plan, self.account)
+        assert status(self.account).is_clean
+        return plan
+
+    def number(self, address: str) -> int:
+        """Return the id of a packaged resource."""
+        return int(read_record(self.account).objects[address].object[1:])
+
+    def _next(self) -> str:
+        return f"plan-{len(self.account.revisions())}"
+
+    # --- life
+
+    @property
+    def contact(self) -> int:
+        """The contact to whom everything happens; nothing ever happens to the other."""
+        return self.account.contacts()[0].id
+
+    def submit(self, form: str) -> None:
+        """Let the contact send in a packaged form."""
+        event = Event("web-form-submitted", {"form": f"#{self.number(form)}"})
+        self.account.submit(self.contact, event)
+
+    def call(self, integration: str, call: str) -> None:
+        """Let a program achieve an API goal for the contact."""
+        self.account.submit(
+            self.contact, Event("api-called", {"integration": integration, "call": call})
+        )
+
+    def later(self, days: int) -> None:
+        """Let days pass."""
+        self.account.tick(self.account.info.now + days * DAY)
+
+    @property
+    def standing(self) -> list[str]:
+        """Where the contact stands: ``Course: greet.nudge``."""
+        titles = {each.id: each.label for each in self.account.objects_of("campaign")}
+        return sorted(
+            f"{titles.get(each.campaign, 'gone')}: {each.where}"
+            for each in self.account.positions(self.contact)
+        )
+
+    @property
+    def sent(self) -> list[str]:
+        """The subjects of what the contact was sent, in order."""
+        return [one.subject for one in self.account.outbox() if one.contact == self.contact]
