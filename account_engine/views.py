@@ -11,7 +11,7 @@ from account_engine.carrying import Outlook, outlook
 from account_engine.contacts import Contact
 from account_engine.effects import Effect, EffectKind
 from account_engine.flows import LiveFlow
-from account_engine.lookup import current, live, state_of, titled
+from account_engine.lookup import current, find_present, live, state_of, titled
 from account_engine.migration import place_of
 from account_engine.objects import StoredObject, normalised, number_of, read_campaign
 from account_engine.position import Instant, Position
@@ -288,7 +288,7 @@ class AccountViews:
     def timeline(self, contact: int) -> tuple[Happening, ...]:
         """Return what happened to a contact and why, oldest first."""
         with self._store.reading():
-            lines = self._store.story(contact)
+            lines = self._store.story(find_present(self._store, contact) or contact)
             campaigns = {line.campaign for line in lines if line.campaign is not None}
             titles = {number: titled(self._store, number) for number in campaigns}
         return tuple(

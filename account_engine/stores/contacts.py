@@ -52,7 +52,8 @@ class ContactVerbs(PositionVerbs):
     def has_contact(self, number: int) -> bool:
         """See `Store.has_contact`."""
         found = self.one(
-            "SELECT 1 FROM contacts WHERE account = :account AND id = :number",
+            "SELECT 1 FROM contacts WHERE account = :account AND id = :number "
+            f"{self.held('contacts')}",
             number=min(number, GREATEST),
         )
         return found is not None

@@ -14,11 +14,12 @@ from account_engine.stores.rows import GREATEST, Row, Rows, unwritten, written
 from account_engine.story import Line
 from package_format.kinds.model import Json
 
-_EFFECTS = (
+EFFECTS = (
     "SELECT seq, contact, campaign, step, entry, kind, resource, recorded, due, person, data "
     "FROM effects JOIN texts ON texts.account = effects.account AND texts.id = effects.text "
     "WHERE effects.account = :account"
 )
+"""Reads effects; `read_effect` makes of each row what it is."""
 
 
 class HappeningVerbs(Rows):
@@ -46,6 +47,13 @@ class HappeningVerbs(Rows):
     def unknown(self, contacts: Sequence[int]) -> tuple[int, ...]:
         """See `Store.unknown`."""
         near = [contact for contact in contacts if 0 <= contact <= GREATEST]
+        if held := self.held("contacts"):
+            self.run(
+                "SELECT count(*) FROM (SELECT 1 FROM contacts WHERE account = :account "
+                f"AND id IN (SELECT CAST(each.value AS BIGINT) FROM {self.each('contacts')}) "
+                f"ORDER BY id {held}) AS held",
+                contacts=written(near),
+            )
         rows = self.run(
             f"SELECT CAST(each.value AS BIGINT) FROM {self.each('contacts')} WHERE NOT EXISTS ("
             "SELECT 1 FROM contacts WHERE account = :account "
@@ -149,16 +157,16 @@ class HappeningVerbs(Rows):
     def effects(self, *, after: int = 0, limit: int | None = None) -> tuple[RecordedEffect, ...]:
         """See `Store.effects`."""
         rows = self.run(
-            f"{_EFFECTS} AND seq > :after ORDER BY seq LIMIT :limit",
+            f"{EFFECTS} AND seq > :after ORDER BY seq LIMIT :limit",
             after=min(after, GREATEST),
             limit=GREATEST if limit is None else limit,
         )
-        return tuple(_effect(row) for row in rows)
+        return tuple(read_effect(row) for row in rows)
 
     def effect(self, number: int) -> RecordedEffect | None:
         """See `Store.effect`."""
-        row = self.one(f"{_EFFECTS} AND seq = :number", number=min(number, GREATEST))
-        return _effect(row) if row else None
+        row = self.one(f"{EFFECTS} AND seq = :number", number=min(number, GREATEST))
+        return read_effect(row) if row else None
 
     def count_effects(self, *, after: int = 0) -> Mapping[EffectKind, int]:
         """See `Store.count_effects`."""
@@ -204,7 +212,8 @@ def _value(value: str | list[str]) -> str | tuple[str, ...]:
     return value if isinstance(value, str) else tuple(value)
 
 
-def _effect(row: Row) -> RecordedEffect:
+def read_effect(row: Row) -> RecordedEffect:
+    """Return an effect by a row of `EFFECTS`."""
     seq, contact, campaign, step, entry, kind, resource, recorded, due, person, text = row
     effect = Effect(
         EffectKind(kind),

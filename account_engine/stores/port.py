@@ -19,6 +19,7 @@ from account_engine.keys import ApiKey
 from account_engine.objects import StoredObject
 from account_engine.position import Instant
 from account_engine.stores.delivery_port import DeliveryStore
+from account_engine.stores.departure_port import DepartureStore
 from account_engine.stores.records import (
     Crowd,
     FlowRow,
@@ -41,7 +42,7 @@ PATIENCE = 2.0
 """For how many seconds we wait for another process, unless told otherwise."""
 
 
-class Store(DeliveryStore, WaveStore, Protocol):
+class Store(DeliveryStore, WaveStore, DepartureStore, Protocol):
     """Where one account is kept."""
 
     def fault(self) -> str | None:

@@ -117,6 +117,22 @@ class RecordedEffect:
 
 
 @dataclass(frozen=True)
+class Former:
+    """A contact who is no more.
+
+    Attributes:
+        number: The number that they had; never given to another.
+        survivor: The contact they were merged into, and who that has become since; None if they
+            were deleted, or that one was.
+        at: When.
+    """
+
+    number: int
+    survivor: int | None
+    at: Instant
+
+
+@dataclass(frozen=True)
 class Revision:
     """One applied change set.
 

@@ -174,6 +174,7 @@ _READ: Mapping[str, tuple[_Reader, ...]] = {
     "SELECT data FROM texts": (_mapping,),
     "SELECT kind, recorded, due FROM effects": (_one_of(EffectKind), _instant, _instant),
     "SELECT at, record, created FROM revisions": (_instant, json.loads, _numbers),
+    "SELECT at FROM former_contacts": (_instant,),
     "SELECT scopes, created, revoked FROM api_keys": (_scopes, _instant, _instant),
 }  # fmt: skip
 """What is read of each table, and what reads it: whatever an account wrote, it can."""
