@@ -66,6 +66,9 @@ class ContactShape(Shape):
         refused: The channels by which they do not want to be reached (C13).
         owner: The address of the user they belong to.
         purchases: How many of each product they have bought, by the product's number.
+        opportunities: The stages in which their opportunities stand, oldest first.
+        tasks: How many tasks about them are open, by the number of the task's template.
+        scores: Their points by the number of the lead score.
     """
 
     id: int
@@ -74,12 +77,21 @@ class ContactShape(Shape):
     refused: list[Channel]
     owner: str | None
     purchases: dict[int, int]
+    opportunities: list[int]
+    tasks: dict[int, int]
+    scores: dict[int, int]
 
 
 class ContactStanding(ContactShape):
-    """A contact and where they stand."""
+    """A contact and where they stand.
+
+    Attributes:
+        positions: Where they stand.
+        digest: What changes when, and only when, what is known of them does.
+    """
 
     positions: list[PositionShape]
+    digest: str
 
 
 class ContactList(Shape):
@@ -138,6 +150,30 @@ class ContactChange(Shape):
     refuse: Annotated[list[Channel], Field(max_length=10)] = []
     allow: Annotated[list[Channel], Field(max_length=10)] = []
     owner: Annotated[str, Field(max_length=500)] | None = None
+
+
+class ContactMerge(Shape):
+    """Who is the same person as a contact.
+
+    Attributes:
+        duplicate: The contact who becomes the other; their number leads there from now on.
+        digest: Only if this is the digest of the one who stays: nobody has changed them meanwhile.
+        duplicate_digest: Only if this is the duplicate's digest, likewise.
+    """
+
+    duplicate: Number
+    digest: Word | None = None
+    duplicate_digest: Word | None = None
+
+
+class ContactGone(ContactAsked):
+    """Which contact is to be deleted.
+
+    Attributes:
+        digest: Only if this is their digest: nobody has changed them meanwhile.
+    """
+
+    digest: Word | None = None
 
 
 class Added(Shape):

@@ -284,6 +284,8 @@ def _contact(account: Account, request: Request) -> Response:
         contact = account.contact(_number(request.path_params["number"]))
     except UnknownObjectError:
         raise _nothing() from None
+    if str(contact.id) != request.path_params["number"]:  # merged into another one
+        return RedirectResponse(f"/contacts/{contact.id}", HTTPStatus.SEE_OTHER)
     happenings = account.timeline(contact.id)
     shown = happenings[-views.LINES :]
     return rendering.page(

@@ -36,7 +36,9 @@ WORDS: Mapping[str, str] = {
     "migrated": "Was carried to",
     "saved": "Saved",
     "scored": "Points:",
+    "merged": "Merged:",
     "failed": "Not delivered:",
+    "withheld": "Withheld:",
 }
 """How the kinds of a timeline's lines are said to people."""
 

@@ -234,3 +234,14 @@ def test_nothing_on_a_page_comes_from_elsewhere(served: Served, pages: Client) -
         assert "default-src 'none'" in answer.headers["Content-Security-Policy"]
     assert pages.get("/style.css").headers["Content-Type"].startswith("text/css")
     assert pages.get("/icon.svg").status_code == 200
+
+
+def test_the_page_of_one_who_was_merged_leads_to_the_other(served: Served, pages: Client) -> None:
+    ada, twin = served.shop.registered("Ada"), served.shop.contact("Lovelace")
+    served.shop.account.merge(ada.id, twin.id)
+    let_in(served, pages)
+    answer = pages.get(f"/contacts/{twin.id}")
+    assert (answer.status_code, answer.headers["Location"]) == (303, f"/contacts/{ada.id}")
+    assert f"contact {twin.id} is this one from now on" in read(pages, f"/contacts/{ada.id}")
+    served.shop.account.delete_contact(ada.id)
+    assert pages.get(f"/contacts/{twin.id}").status_code == 404
