@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
+from contextlib import suppress
 from itertools import chain
 
 from account_engine.catalogue import KINDS_TOLD, Catalogue, catalogue_of
-from account_engine.contacts import ContactState
+from account_engine.contacts import Contact, ContactState
 from account_engine.errors import UnknownObjectError
 from account_engine.flows import LiveFlow
 from account_engine.objects import StoredObject, number_of, read, read_campaign
@@ -85,6 +86,18 @@ def state_of(store: Store, contact: int) -> ContactState:
         contact = _survivor(store, contact)
         state = store.state(contact)
     return state
+
+
+def contacts_of(store: Store, numbers: Collection[int]) -> dict[int, Contact]:
+    """Return contacts by the numbers that they have, or had before they were merged.
+
+    Those who are gone are left out.
+    """
+    found = dict(store.known_contacts(numbers))
+    for number in {*numbers} - found.keys():
+        with suppress(UnknownObjectError):
+            found[number] = state_of(store, number).contact
+    return found
 
 
 def present(store: Store, number: int) -> int:

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from account_engine.contacts import Contact, ContactState, Points, Value
 from account_engine.objects import normalised, reference
 from account_engine.stores.positions import PositionVerbs
-from account_engine.stores.rows import GREATEST, unwritten, written
+from account_engine.stores.rows import GREATEST, Row, unwritten, written
 from package_format.contact_fields import Channel
+
+_FACT = "sort, subject, number, since"
+_AT_ONCE = 1_000
+"""How many contacts are read by one statement."""
 
 
 class ContactVerbs(PositionVerbs):
@@ -29,8 +33,41 @@ class ContactVerbs(PositionVerbs):
             after=after,
             limit=GREATEST if limit is None else limit,
         )
-        found = (self._contact(number) for (number,) in rows)
-        return tuple(contact for contact in found if contact)
+        return tuple(self.known_contacts(number for (number,) in rows).values())
+
+    def known_contacts(self, numbers: Iterable[int]) -> dict[int, Contact]:
+        """See `Store.known_contacts`."""
+        wanted = sorted({number for number in numbers if 0 < number <= GREATEST})
+        found: dict[int, Contact] = {}
+        for start in range(0, len(wanted), _AT_ONCE):
+            found |= self._contacts(wanted[start : start + _AT_ONCE])
+        return found
+
+    def _contacts(self, numbers: Sequence[int]) -> Iterator[tuple[int, Contact]]:
+        """Yield those of these contacts that there are, by number."""
+        among = f"IN (SELECT CAST(each.value AS BIGINT) FROM {self.each('numbers')})"
+
+        def of_them(columns: str, table: str, order: str = "") -> dict[int, list[Row]]:
+            rows: dict[int, list[Row]] = {}
+            for number, *row in self.run(
+                f"SELECT contact, {columns} FROM {table} "
+                f"WHERE account = :account AND contact {among} {order}",
+                numbers=written(list(numbers)),
+            ):
+                rows.setdefault(number, []).append(tuple(row))
+            return rows
+
+        found = self.run(
+            "SELECT id, refused, owner FROM contacts "
+            f"WHERE account = :account AND id {among} ORDER BY id",
+            numbers=written(list(numbers)),
+        )
+        values = of_them("field, value", "contact_values")
+        tags = of_them("tag", "contact_tags")
+        facts = of_them(_FACT, "contact_facts", "ORDER BY sort, number")
+        for number, *row in found:
+            of_one = (rows.get(number, ()) for rows in (values, tags, facts))
+            yield number, _contact(number, tuple(row), *of_one)
 
     def count_contacts(self) -> int:
         """See `Store.count_contacts`."""
@@ -79,28 +116,13 @@ class ContactVerbs(PositionVerbs):
         )
         if row is None:
             return None
-        refused, owner = row
         of_them = "WHERE account = :account AND contact = :id"
         values = self.run(f"SELECT field, value FROM contact_values {of_them}", id=number)
         tags = self.run(f"SELECT tag FROM contact_tags {of_them}", id=number)
         facts = self.run(
-            f"SELECT sort, subject, number, since FROM contact_facts {of_them} "
-            "ORDER BY sort, number",
-            id=number,
+            f"SELECT {_FACT} FROM contact_facts {of_them} ORDER BY sort, number", id=number
         )
-        return Contact(
-            number,
-            {field: unwritten(value) for field, value in values},
-            frozenset(reference(tag) for (tag,) in tags),
-            refused=frozenset(map(Channel, unwritten(refused) if refused else ())),
-            owner=owner,
-            purchases={subject: n for sort, subject, n, _ in facts if sort == "purchase"},
-            opportunities=tuple(subject for sort, subject, *_ in facts if sort == "opportunity"),
-            tasks={subject: n for sort, subject, n, _ in facts if sort == "task"},
-            scores={
-                subject: Points(n, since) for sort, subject, n, since in facts if sort == "score"
-            },
-        )
+        return _contact(number, row, values, tags, facts)
 
     def save(self, old: ContactState, new: ContactState) -> None:
         """See `Store.save`."""
@@ -170,6 +192,23 @@ class ContactVerbs(PositionVerbs):
             "INSERT INTO contact_tags (account, contact, tag) VALUES (:account, :contact, :tag)",
             [{"contact": contact, "tag": tag} for tag in sorted(set(tags))],
         )
+
+
+def _contact(
+    number: int, row: Row, values: Sequence[Row], tags: Sequence[Row], facts: Sequence[Row]
+) -> Contact:
+    refused, owner = row
+    return Contact(
+        number,
+        {field: unwritten(value) for field, value in values},
+        frozenset(reference(tag) for (tag,) in tags),
+        refused=frozenset(map(Channel, unwritten(refused) if refused else ())),
+        owner=owner,
+        purchases={subject: n for sort, subject, n, _ in facts if sort == "purchase"},
+        opportunities=tuple(subject for sort, subject, *_ in facts if sort == "opportunity"),
+        tasks={subject: n for sort, subject, n, _ in facts if sort == "task"},
+        scores={subject: Points(n, since) for sort, subject, n, since in facts if sort == "score"},
+    )
 
 
 _Fact = tuple[str, str, int, int]

@@ -9,7 +9,7 @@ from account_engine.effects import Effect, EffectKind, Identity
 from account_engine.events import Event
 from account_engine.objects import number_of, reference
 from account_engine.position import Instant
-from account_engine.stores.records import Received, RecordedEffect
+from account_engine.stores.records import Received, RecordedEffect, Told
 from account_engine.stores.rows import GREATEST, Row, Rows, unwritten, written
 from account_engine.story import Line
 from package_format.kinds.model import Json
@@ -122,18 +122,30 @@ class HappeningVerbs(Rows):
         )
         return tuple(Line(*row) for row in rows)
 
+    def story_before(self, contact: int, seq: int | None, limit: int | None) -> tuple[Told, ...]:
+        """See `Store.story_before`."""
+        rows = self.run(
+            "SELECT seq, at, what, campaign, node, why FROM story "
+            "WHERE account = :account AND contact = :contact AND seq < :seq "
+            "ORDER BY seq DESC LIMIT :limit",
+            contact=contact,
+            seq=GREATEST if seq is None else min(seq, GREATEST),
+            limit=GREATEST if limit is None else limit,
+        )
+        return tuple(Told(number, Line(*row)) for number, *row in rows)
+
     def text(self, digest: str, data: Json) -> int:
         """See `Store.text`."""
         known = "SELECT id FROM texts WHERE account = :account AND digest = :digest"
-        if self.one(known, digest=digest) is None:
-            self.run(
-                "INSERT INTO texts (account, digest, data) VALUES (:account, :digest, :data) "
-                "ON CONFLICT (account, digest) DO NOTHING",
-                digest=digest,
-                data=written(data),
-            )
-        ((number,),) = self.run(known, digest=digest)
-        return int(number)
+        row = self.one(known, digest=digest) or self.one(
+            "INSERT INTO texts (account, digest, data) VALUES (:account, :digest, :data) "
+            "ON CONFLICT (account, digest) DO NOTHING RETURNING id",
+            digest=digest,
+            data=written(data),
+        )
+        if row is None:  # somebody else was faster
+            row = self.run(known, digest=digest)[0]
+        return int(row[0])
 
     def add_effect(self, effect: Effect, digest: str, text: Json) -> None:
         """See `Store.add_effect`."""

@@ -30,6 +30,7 @@ from account_engine.stores.records import (
     Reckoning,
     RecordedEffect,
     Revision,
+    Told,
 )
 from account_engine.stores.wave_port import WaveStore
 from account_engine.story import Line
@@ -225,6 +226,10 @@ class Store(DeliveryStore, WaveStore, DepartureStore, Protocol):
         """Return contacts by number, those after this one."""
         ...
 
+    def known_contacts(self, numbers: Iterable[int]) -> Mapping[int, Contact]:
+        """Return those of these contacts that there are, by number; see `state` for one alone."""
+        ...
+
     def count_contacts(self) -> int:
         """Return how many contacts there are."""
         ...
@@ -335,6 +340,16 @@ class Store(DeliveryStore, WaveStore, DepartureStore, Protocol):
 
     def story(self, contact: int) -> tuple[Line, ...]:
         """Return a contact's story, oldest first."""
+        ...
+
+    def story_before(self, contact: int, seq: int | None, limit: int | None) -> tuple[Told, ...]:
+        """Return the newest lines of a contact's story before a number, newest first.
+
+        Args:
+            contact: The contact.
+            seq: The number; None to begin with the newest there is.
+            limit: How many lines at most; None for all of them.
+        """
         ...
 
     def text(self, digest: str, data: Json) -> int:

@@ -12,6 +12,7 @@ from typing import TypeAlias
 from account_engine.effects import Effect
 from account_engine.events import Event
 from account_engine.position import Instant, Status
+from account_engine.story import Line
 from package_format.kinds.model import Json
 
 
@@ -105,6 +106,14 @@ class Received:
 
     seq: int
     event: Event
+
+
+@dataclass(frozen=True)
+class Told:
+    """A line of a contact's story, and its number: the later told, the greater."""
+
+    seq: int
+    line: Line
 
 
 @dataclass(frozen=True)

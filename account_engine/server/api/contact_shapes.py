@@ -202,10 +202,28 @@ class HappeningShape(Shape):
     why: str
 
 
+class TimelineAsked(ContactAsked):
+    """Which part of a contact's timeline.
+
+    Attributes:
+        before: What came before what this was `earlier` of; the latest if it is left out.
+        limit: How many lines; all of them if it is left out.
+    """
+
+    before: Number | None = None
+    limit: Annotated[int, Field(ge=1, le=1000)] | None = None
+
+
 class Timeline(Shape):
-    """What happened to a contact and why, oldest first."""
+    """What happened to a contact and why, oldest first.
+
+    Attributes:
+        happenings: What happened.
+        earlier: What to ask for `before`, to hear what was earlier; null if nothing was.
+    """
 
     happenings: list[HappeningShape]
+    earlier: int | None
 
 
 # --- events

@@ -27,6 +27,7 @@ from account_engine.server.api.contact_shapes import (
     NewContact,
     PositionShape,
     Timeline,
+    TimelineAsked,
 )
 from account_engine.server.api.shapes import moment, moment_if
 from account_engine.server.desks import Access
@@ -229,9 +230,10 @@ def remove_tag(account: Account, asked: ContactTag, _: None, _now: Instant) -> A
     return Answer(status=204)
 
 
-def read_timeline(account: Account, asked: ContactAsked, _: None, _now: Instant) -> Answer:
-    """Return what happened to a contact and why, oldest first."""
+def read_timeline(account: Account, asked: TimelineAsked, _: None, _now: Instant) -> Answer:
+    """Return what happened to a contact and why, oldest first; or the latest part of it."""
     who = known_contact(account, asked.contact).id
+    happenings, earlier = account.timeline_before(who, asked.before, limit=asked.limit)
     return Answer(
         Timeline(
             happenings=[
@@ -242,8 +244,9 @@ def read_timeline(account: Account, asked: ContactAsked, _: None, _now: Instant)
                     node=one.node,
                     why=one.why,
                 )
-                for one in account.timeline(who)
-            ]
+                for one in happenings
+            ],
+            earlier=earlier,
         )
     )
 
@@ -340,7 +343,7 @@ CONTACTS = (
         Scope.READ,
         read_timeline,
         {200: Timeline},
-        asks=ContactAsked,
+        asks=TimelineAsked,
     ),
     Operation(
         "applyTag",

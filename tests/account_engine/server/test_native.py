@@ -128,6 +128,12 @@ def test_the_timeline_says_what_happened_and_why(served: Served) -> None:
     contact = served.shop.registered()
     happened = said(served.ask("GET", f"/contacts/{contact.id}/timeline"))["happenings"]
     assert [one["what"] for one in happened][:3] == ["event", "achieved", "entered"]
+    asked = {"limit": len(happened) - 1}
+    latest = said(served.ask("GET", f"/contacts/{contact.id}/timeline", params=asked))
+    assert latest["happenings"] == happened[1:]
+    asked["before"] = latest["earlier"]
+    first = said(served.ask("GET", f"/contacts/{contact.id}/timeline", params=asked))
+    assert first == {"happenings": happened[:1], "earlier": None}
 
 
 def test_two_contacts_are_merged(served: Served) -> None:
