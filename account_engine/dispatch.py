@@ -250,13 +250,6 @@ class AccountDispatch(AccountLife, AccountWhereabouts):
             untried = replace(delivery, attempts=delivery.attempts - 1, next=until)
             self._store.settle_delivery(untried, was=DeliveryState.PENDING, tried=delivery.attempts)
 
-    def next_delivery(self) -> Instant | None:
-        """Return when something that was taken up is to be delivered next."""
-        with self._store.reading():
-            on = [row.courier for row in self._store.couriers() if row.is_on]
-            dues = (self._store.next_delivery(one) for one in on if one is not Courier.PEOPLE)
-            return min((due for due in dues if due is not None), default=None)
-
     # --- what comes back
 
     def bounced(self, message: int, said: str, now: Instant) -> bool:

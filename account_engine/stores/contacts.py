@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from account_engine.contacts import Contact, ContactState, Points, Value
+from account_engine.contacts import Contact, ContactState, Fact, Points, Value
 from account_engine.objects import normalised, reference
 from account_engine.stores.positions import PositionVerbs
 from account_engine.stores.rows import GREATEST, Row, unwritten, written
@@ -158,7 +158,7 @@ class ContactVerbs(PositionVerbs):
         self._put_tags(new.id, map(_number, new.tags - old.tags))
 
     def _save_facts(self, old: Contact, new: Contact) -> None:
-        before, after = set(_facts(old)), set(_facts(new))
+        before, after = set(old.facts), set(new.facts)
         self.run_all(
             "DELETE FROM contact_facts WHERE account = :account AND contact = :contact "
             "AND sort = :sort AND subject = :subject AND number = :number AND since = :since",
@@ -211,18 +211,7 @@ def _contact(
     )
 
 
-_Fact = tuple[str, str, int, int]
-
-
-def _facts(contact: Contact) -> Iterator[_Fact]:
-    """What is known of a contact besides their values and tags: sort, subject, number, since."""
-    yield from (("purchase", product, n, 0) for product, n in contact.purchases.items())
-    yield from (("task", task, n, 0) for task, n in contact.tasks.items())
-    yield from (("score", one, had.points, had.since) for one, had in contact.scores.items())
-    yield from (("opportunity", one, n, 0) for n, one in enumerate(contact.opportunities, 1))
-
-
-def _fact_row(contact: int, fact: _Fact) -> dict[str, object]:
+def _fact_row(contact: int, fact: Fact) -> dict[str, object]:
     return dict(
         zip(("contact", "sort", "subject", "number", "since"), (contact, *fact), strict=True)
     )
