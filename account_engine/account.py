@@ -1,9 +1,9 @@
 """The account: contacts, resources and running campaigns, behind one facade.
 
-What can be asked stands in `views`, what happens to contacts in `life`, what goes out in `dispatch`
-and `worklists`, what the owner changes in `editing`, and what a plan changes in `applying`; an
-`Account` is all of them over one store. Every method that writes is one transaction (`tick` is
-several): a crash leaves either nothing or all.
+What can be asked stands in `views`, what happens to contacts in `life`, how they leave in
+`leaving`, what goes out in `dispatch` and `worklists`, what the owner changes in `editing`, and
+what a plan changes in `applying`; an `Account` is all of them over one store. Every method that
+writes is one transaction (`tick` is several): a crash leaves either nothing or all.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from account_engine.applying import apply
 from account_engine.categories import AccountCategories
 from account_engine.changes import Applied, ChangeSet
 from account_engine.editing import AccountEditing
+from account_engine.leaving import AccountLeaving
 from account_engine.position import Instant
 from account_engine.stores.locations import create_store, open_store, random_id, remove_store
 from account_engine.stores.port import PATIENCE, Store
@@ -26,7 +27,9 @@ from account_engine.views import AccountViews
 from account_engine.worklists import AccountWorklists
 
 
-class Account(AccountViews, AccountWorklists, AccountEditing, AccountAccess, AccountCategories):
+class Account(
+    AccountViews, AccountWorklists, AccountLeaving, AccountEditing, AccountAccess, AccountCategories
+):
     """An account, whichever store it is kept in; a context manager that closes it."""
 
     def __init__(self, store: Store) -> None:

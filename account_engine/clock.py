@@ -27,19 +27,3 @@ class SystemClock:
     def now(self) -> Instant:
         """Return the machine's time in whole seconds."""
         return int(time.time())
-
-
-class VirtualClock:
-    """A clock that stands still until it is moved, either way."""
-
-    def __init__(self, now: Instant) -> None:
-        """Set it."""
-        self._now = now
-
-    def now(self) -> Instant:
-        """Return what it shows."""
-        return self._now
-
-    def move(self, seconds: int) -> None:
-        """Move it on, or back."""
-        self._now += seconds

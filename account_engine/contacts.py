@@ -5,7 +5,7 @@ Resources of the account are named by *ids* written ``#12``; built-in contact fi
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -16,6 +16,13 @@ if TYPE_CHECKING:
 
 Value: TypeAlias = str | int | float | bool
 """A contact's value; dates are ISO texts (2026-03-10), absent values are absent keys."""
+
+Fact: TypeAlias = "tuple[str, str, int, Instant]"
+"""Something that is known of a contact: sort, subject, number, since.
+
+The sort is ``purchase``, ``task``, ``score`` or ``opportunity``; the subject an id (``#12``); the
+number how many, or which of several; the instant that of points, otherwise 0.
+"""
 
 
 @dataclass(frozen=True)
@@ -56,6 +63,14 @@ class Contact:
     opportunities: tuple[str, ...] = ()
     tasks: Mapping[str, int] = field(default_factory=dict)
     scores: Mapping[str, Points] = field(default_factory=dict)
+
+    @property
+    def facts(self) -> Iterator[Fact]:
+        """What is known of them besides their values and tags."""
+        yield from (("purchase", product, n, 0) for product, n in self.purchases.items())
+        yield from (("task", task, n, 0) for task, n in self.tasks.items())
+        yield from (("score", one, had.points, had.since) for one, had in self.scores.items())
+        yield from (("opportunity", one, n, 0) for n, one in enumerate(self.opportunities, 1))
 
     @property
     def opted_out(self) -> bool:

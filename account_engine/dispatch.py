@@ -26,10 +26,10 @@ from account_engine.deliveries import (
     settled,
 )
 from account_engine.effects import EffectKind, Identity
-from account_engine.errors import CopiedAccountError, EngineBugError, UnknownObjectError
+from account_engine.errors import CopiedAccountError, UnknownObjectError
 from account_engine.events import Event
 from account_engine.life import AccountLife
-from account_engine.lookup import state_of, titled
+from account_engine.lookup import find_present, state_of, titled
 from account_engine.objects import StoredObject, number_of, reference
 from account_engine.parcels import Parcel, key_of
 from account_engine.position import Instant
@@ -42,6 +42,8 @@ from package_format.kinds.model import Json
 
 CHUNK = 5_000
 """How many deliveries are begun in one transaction."""
+
+_GONE = "the contact is gone"
 
 
 class AccountDispatch(AccountLife, AccountWhereabouts):
@@ -148,17 +150,13 @@ class AccountDispatch(AccountLife, AccountWhereabouts):
     def parcel(self, delivery: Delivery) -> Parcel | Withheld:
         """Return what is to go, with the contact's values and their consent of this moment."""
         with self._store.reading():
-            recorded, url = self._recorded(delivery), ""
+            recorded, url = self._store.effect(delivery.effect), ""
+            if recorded is None:
+                return Withheld(_GONE)
             if delivery.courier is Courier.MAIL:
                 url = self._unsubscribe_url(recorded.effect.identity.contact)
             renderer = Renderer.of(self._store, url or UNSUBSCRIBE_URL)
             return self._parcel(delivery, recorded, renderer, url)
-
-    def _recorded(self, delivery: Delivery) -> RecordedEffect:
-        recorded = self._store.effect(delivery.effect)
-        if recorded is None:
-            raise EngineBugError(f"delivery {delivery.effect} is of nothing")
-        return recorded
 
     def _parcel(
         self, delivery: Delivery, recorded: RecordedEffect, renderer: Renderer, url: str = ""
@@ -167,7 +165,7 @@ class AccountDispatch(AccountLife, AccountWhereabouts):
         try:
             contact = state_of(self._store, who.contact).contact
         except UnknownObjectError:
-            return Withheld("the contact is gone")
+            return Withheld(_GONE)
         message = renderer.render(recorded, contact, titled(self._store, who.campaign))
         if message.withheld:
             return Withheld(message.withheld)
@@ -228,17 +226,22 @@ class AccountDispatch(AccountLife, AccountWhereabouts):
         after = settled(delivery, outcome, now, patience=patience, spread=spread)
         tried = delivery.attempts
         with self._store.writing():
-            recorded = self._recorded(delivery)
+            recorded = self._store.effect(delivery.effect)
+            if recorded is None:  # the contact was deleted meanwhile, and with them what it was
+                self._store.settle_delivery(after, was=DeliveryState.PENDING, tried=tried)
+                return None
+            ends = after.state in (DeliveryState.FAILED, DeliveryState.WITHHELD)
+            whose = self._whose(recorded) if ends else None
             if not self._store.settle_delivery(after, was=DeliveryState.PENDING, tried=tried):
                 return None
             if isinstance(outcome, Deferred) and outcome.stuck and after.next is not None:
                 way = number_of(recorded.effect.resource)
                 one = way if delivery.courier is Courier.HTTP else None
                 self._store.put_off(delivery.courier, one, after.next)
-            if after.state in (DeliveryState.FAILED, DeliveryState.WITHHELD):
-                self._tell(recorded, after)
-            if isinstance(outcome, Refused) and outcome.bounced:
-                self._hear_bounce(recorded)
+            if whose is not None:
+                self._tell(whose, recorded, after)
+                if isinstance(outcome, Refused) and outcome.bounced:
+                    self._hear_bounce(whose, recorded)
         return after
 
     def release(self, delivery: Delivery, until: Instant) -> None:
@@ -246,13 +249,6 @@ class AccountDispatch(AccountLife, AccountWhereabouts):
         with self._store.writing():
             untried = replace(delivery, attempts=delivery.attempts - 1, next=until)
             self._store.settle_delivery(untried, was=DeliveryState.PENDING, tried=delivery.attempts)
-
-    def next_delivery(self) -> Instant | None:
-        """Return when something that was taken up is to be delivered next."""
-        with self._store.reading():
-            on = [row.courier for row in self._store.couriers() if row.is_on]
-            dues = (self._store.next_delivery(one) for one in on if one is not Courier.PEOPLE)
-            return min((due for due in dues if due is not None), default=None)
 
     # --- what comes back
 
@@ -270,10 +266,12 @@ class AccountDispatch(AccountLife, AccountWhereabouts):
             failed = replace(
                 delivery, state=DeliveryState.FAILED, at=now, detail=in_brief(f"came back: {said}")
             )
+            whose = self._whose(recorded)
             if not self._store.settle_delivery(failed, was=DeliveryState.DELIVERED, tried=0):
                 return False
-            self._tell(recorded, failed)
-            self._hear_bounce(recorded)
+            if whose is not None:
+                self._tell(whose, recorded, failed)
+                self._hear_bounce(whose, recorded)
             return True
 
     def message_number(self, identity: Identity) -> int | None:
@@ -291,10 +289,10 @@ class AccountDispatch(AccountLife, AccountWhereabouts):
             dispatch = self._store.dispatch()
             account = self._store.identity().id
             contact = contact_of(link, account, dispatch.key) if dispatch else None
-            if contact is not None and self._store.has_contact(contact):
-                self.opt_out(contact)
-                return contact
-            return None
+            known = find_present(self._store, contact) if contact else None
+            if known is not None:
+                self.opt_out(known)
+            return known
 
     def followed(self, token: str) -> tuple[int, StoredObject, Event | None] | None:
         """Return whose tracked link a token is, the link, and the event that following it is.
@@ -307,23 +305,34 @@ class AccountDispatch(AccountLife, AccountWhereabouts):
             link = self._store.object(found.link) if found else None
             if found is None or link is None or link.kind != "link":
                 return None
-            if not self._store.has_contact(found.contact):
+            contact = find_present(self._store, found.contact)
+            if contact is None:
                 return found.contact, link, None
             sent = self._store.effect(found.message)
             about = {"link": link.reference}
             if sent is not None and self._store.object(sent.effect.identity.campaign) is not None:
                 who = sent.effect.identity
                 about |= {"campaign": reference(who.campaign), "step": str(who.step)}
-            return found.contact, link, Event("link-clicked", about)
+            return contact, link, Event("link-clicked", about)
 
     def opts_out(self, link: str) -> int | None:
         """Return whom a link to opt out belongs to; None, if it is none of ours."""
         with self._store.reading():
             dispatch, account = self._store.dispatch(), self._store.identity().id
             contact = contact_of(link, account, dispatch.key) if dispatch else None
-            return contact if contact and self._store.has_contact(contact) else None
+            return find_present(self._store, contact) if contact else None
 
-    def _hear_bounce(self, recorded: RecordedEffect) -> None:
+    def _whose(self, recorded: RecordedEffect) -> int | None:
+        """Return whom something was recorded for, theirs alone by now; None if they are gone.
+
+        Who leaves is locked before what goes out to them, so everybody else does it in this order.
+        """
+        try:
+            return state_of(self._store, recorded.effect.identity.contact).contact.id
+        except UnknownObjectError:
+            return None
+
+    def _hear_bounce(self, contact: int, recorded: RecordedEffect) -> None:
         effect = recorded.effect
         about = {"email": effect.resource, "campaign": reference(effect.identity.campaign)}
         known = {
@@ -332,16 +341,15 @@ class AccountDispatch(AccountLife, AccountWhereabouts):
             if self._store.object(number_of(text) or 0) is not None
         }
         step = {"step": str(effect.identity.step)} if "campaign" in known else {}
-        self.submit(effect.identity.contact, Event("email-bounced", {**known, **step}))
+        self.submit(contact, Event("email-bounced", {**known, **step}))
 
-    def _tell(self, recorded: RecordedEffect, delivery: Delivery) -> None:
+    def _tell(self, contact: int, recorded: RecordedEffect, delivery: Delivery) -> None:
         """Add to the contact's timeline that something never went, and why."""
         effect = recorded.effect
         where = self._where(effect.identity)
         why = f"{effect.kind} {effect.resource}: {delivery.detail}"
         line = Line(delivery.at or 0, str(delivery.state), effect.identity.campaign, where, why)
-        if self._store.state(effect.identity.contact) is not None:
-            self._store.add_story(effect.identity.contact, [line])
+        self._store.add_story(contact, [line])
 
     def _where(self, identity: Identity) -> str:
         return self._store.remembered_ids(identity.campaign).get(identity.step, "")

@@ -33,7 +33,7 @@ class Scope(StrEnum):
 
 SCOPES: dict[Scope, str] = {
     Scope.READ: "ask for everything that the account holds",
-    Scope.CONTACTS: "add contacts and change them, and see whom that was",
+    Scope.CONTACTS: "add contacts, change, merge and delete them, and see whom that was",
     Scope.EVENTS: "say what happened to contacts, and call goals",
     Scope.RESOURCES: "make, edit and delete resources, and publish campaigns",
     Scope.INSTALL: "apply change sets, which is how packages are installed",

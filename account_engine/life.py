@@ -10,7 +10,7 @@ from account_engine.effects import EffectKind
 from account_engine.errors import UnknownObjectError
 from account_engine.events import Enrolment, Event, Placement
 from account_engine.facts import changed
-from account_engine.lookup import existing, state_of
+from account_engine.lookup import existing, find_present, present, state_of
 from account_engine.objects import StoredObject, normalised, number_of, reference
 from account_engine.story import Line
 from account_engine.values import read_value, verify_text
@@ -158,9 +158,10 @@ class AccountLife(AccountWork):
         if message is None:
             return {}
         recorded = self._store.effect(message)
-        if recorded is None or recorded.effect.identity.contact != contact:
+        who = recorded.effect.identity if recorded else None
+        known = present(self._store, contact)
+        if who is None or find_present(self._store, who.contact) != known:
             raise UnknownObjectError(f"contact {contact} never got a message {message}")
-        who = recorded.effect.identity
         return {"campaign": reference(who.campaign), "step": str(who.step)}
 
     # --- turns

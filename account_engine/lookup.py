@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
+from contextlib import suppress
 from itertools import chain
 
 from account_engine.catalogue import KINDS_TOLD, Catalogue, catalogue_of
-from account_engine.contacts import ContactState
+from account_engine.contacts import Contact, ContactState
 from account_engine.errors import UnknownObjectError
 from account_engine.flows import LiveFlow
 from account_engine.objects import StoredObject, number_of, read, read_campaign
 from account_engine.stores.port import Store
 from account_engine.stores.records import FlowRow
+from account_engine.timers import written
 from package_format.campaign.flow import Flow
 from package_format.kinds.model import references
 from package_format.kinds.table import KINDS
@@ -74,29 +76,57 @@ def titled(store: Store, number: int) -> str:
 
 
 def state_of(store: Store, contact: int) -> ContactState:
-    """Return all that is known of a contact.
+    """Return all that is known of a contact, or of whom they were merged into.
 
     Raises:
         UnknownObjectError: There is no such contact.
     """
     state = store.state(contact)
-    if state is None:
-        raise _no_contact(contact)
+    while state is None:  # twice at most, unless they are merged once more just now
+        contact = _survivor(store, contact)
+        state = store.state(contact)
     return state
 
 
-def demand_contact(store: Store, number: int) -> None:
-    """Verify that there is a contact with this number.
+def contacts_of(store: Store, numbers: Collection[int]) -> dict[int, Contact]:
+    """Return contacts by the numbers that they have, or had before they were merged.
+
+    Those who are gone are left out.
+    """
+    found = dict(store.known_contacts(numbers))
+    for number in {*numbers} - found.keys():
+        with suppress(UnknownObjectError):
+            found[number] = state_of(store, number).contact
+    return found
+
+
+def present(store: Store, number: int) -> int:
+    """Return a contact's number today: that of whom they were merged into, or their own.
 
     Raises:
-        UnknownObjectError: There is none.
+        UnknownObjectError: There is no such contact.
     """
-    if not store.has_contact(number):
-        raise _no_contact(number)
+    while not store.has_contact(number):
+        number = _survivor(store, number)
+    return number
 
 
-def _no_contact(number: int) -> UnknownObjectError:
-    return UnknownObjectError(f"there is no contact {number} in this account")
+def find_present(store: Store, number: int) -> int | None:
+    """Return a contact's number today, as `present`; None if there is no such contact."""
+    try:
+        return present(store, number)
+    except UnknownObjectError:
+        return None
+
+
+def _survivor(store: Store, number: int) -> int:
+    former = store.former(number)
+    if former is None:
+        raise UnknownObjectError(f"there is no contact {number} in this account")
+    if former.survivor is None:
+        zone = store.identity().zone
+        raise UnknownObjectError(f"contact {number} was deleted, at {written(former.at, zone)}")
+    return former.survivor
 
 
 def known(store: Store, flows: Iterable[LiveFlow]) -> Catalogue:

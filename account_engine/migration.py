@@ -25,7 +25,7 @@ from dataclasses import dataclass, field, replace
 from typing import assert_never
 
 from account_engine import timers
-from account_engine.contacts import ContactState
+from account_engine.contacts import Contact, ContactState
 from account_engine.entries import next_entry
 from account_engine.flows import LiveFlow
 from account_engine.interpreter.joins import is_busy, may_pass
@@ -267,22 +267,7 @@ class _Journey:
         return self._timed(arrived, wait, self.now)
 
     def _timed(self, position: Position, wait: Wait, began: Instant) -> Position:
-        """Set the due time of a wait that began then (M5).
-
-        A delay that is over goes on in the next hours it allows. What a wait says of dates that are
-        past or missing is done when it is handled: it begins then.
-        """
-        match timers.due(wait, began, self.state.contact, self.now, self.zone):
-            case timers.At(instant):
-                zone = timers.zone_of(self.state.contact, self.zone)
-                due = instant if instant >= self.now else timers.allowed(wait, self.now, zone)
-                return replace(position, began=began, due=due)
-            case timers.Missing() if wait.if_missing is IfMissing.HOLD:
-                return replace(position, began=began, due=None)
-            case timers.Past() | timers.Missing():
-                return replace(position, began=self.now, due=self.now)
-            case outcome:
-                assert_never(outcome)
+        return timed(position, wait, began, self.state.contact, self.now, self.zone)
 
     def _at_join(self, position: Position, arrived: Position) -> Position:
         """Wait at a join with the ways that have arrived, by their names of today (M6)."""
@@ -352,15 +337,59 @@ class _Journey:
             self.travelled[index] = replace(one, after=after)
 
     def _woken(self, position: Position, positions: tuple[Position, ...]) -> Position:
-        """Let a join be looked at if it may pass, or stop absorbing, by what has changed (C8)."""
         flow = {self.old.key: self.old, self.new.key: self.new}.get(position.identity[:2])
-        if flow is None or position.due is not None or position.step is not None:
-            return position
-        if position.overtaken and not is_busy(flow, position.node, positions):
-            if position.status is Status.QUEUED:
-                return replace(position, overtaken=False)
-            return replace(position, due=self.now)
-        return replace(position, due=self.now) if may_pass(flow, position, positions) else position
+        return position if flow is None else woken(flow, position, positions, self.now)
+
+
+def timed(
+    position: Position, wait: Wait, began: Instant, contact: Contact, now: Instant, zone: str
+) -> Position:
+    """Return a position with the due time of a wait that began then (M5).
+
+    A delay that is over goes on in the next hours it allows. What a wait says of dates that are
+    past or missing is done when it is handled: it begins then.
+
+    Args:
+        position: The position, at the step whose wait it is.
+        wait: The wait.
+        began: When it began.
+        contact: Whose it is.
+        now: The present moment.
+        zone: The account's time zone, for contacts who have none of their own.
+    """
+    match timers.due(wait, began, contact, now, zone):
+        case timers.At(instant):
+            own = timers.zone_of(contact, zone)
+            due = instant if instant >= now else timers.allowed(wait, now, own)
+            return replace(position, began=began, due=due)
+        case timers.Missing() if wait.if_missing is IfMissing.HOLD:
+            return replace(position, began=began, due=None)
+        case timers.Past() | timers.Missing():
+            return replace(position, began=now, due=now)
+        case outcome:
+            assert_never(outcome)
+
+
+def woken(
+    flow: LiveFlow, position: Position, positions: tuple[Position, ...], now: Instant
+) -> Position:
+    """Return a position that is looked at now if its join may pass, by what has changed (C8, M6).
+
+    One that only absorbs what still arrives stops if nothing can any more.
+
+    Args:
+        flow: The flow in which it stands.
+        position: The position.
+        positions: All of the contact's positions.
+        now: The present moment.
+    """
+    if position.due is not None or position.step is not None:
+        return position
+    if position.overtaken and not is_busy(flow, position.node, positions):
+        if position.status is Status.QUEUED:
+            return replace(position, overtaken=False)
+        return replace(position, due=now)
+    return replace(position, due=now) if may_pass(flow, position, positions) else position
 
 
 def _earliness(position: Position) -> tuple[bool, Instant, bool, Instant, bool]:

@@ -11,7 +11,7 @@ from account_engine.carrying import Outlook, outlook
 from account_engine.contacts import Contact
 from account_engine.effects import Effect, EffectKind
 from account_engine.flows import LiveFlow
-from account_engine.lookup import current, live, state_of, titled
+from account_engine.lookup import contacts_of, current, find_present, live, state_of, titled
 from account_engine.migration import place_of
 from account_engine.objects import StoredObject, normalised, number_of, read_campaign
 from account_engine.position import Instant, Position
@@ -20,6 +20,7 @@ from account_engine.stores.copying import copied
 from account_engine.stores.port import Store
 from account_engine.stores.records import Crowd, RecordedEffect, Revision
 from account_engine.stores.sqlite_file import FilePath
+from account_engine.story import Line
 from account_engine.surveys import Survey, Surveyed, survey
 from account_engine.whereabouts import incarnation
 from package_format.answers import Answer
@@ -274,7 +275,7 @@ class AccountViews:
         """Return the contacts with this address, whatever its case, by number."""
         with self._store.reading():
             numbers = self._store.find_contacts("email", normalised(email))
-            return tuple(state_of(self._store, number).contact for number in numbers)
+            return tuple(self._store.known_contacts(numbers).values())
 
     def contacts_with(self, field: str, value: str, *, limit: int) -> tuple[Contact, ...]:
         """Return contacts with this value in a field, whatever its case, by number.
@@ -286,7 +287,7 @@ class AccountViews:
         """
         with self._store.reading():
             numbers = self._store.find_contacts(field, normalised(value))[:limit]
-            return tuple(state_of(self._store, number).contact for number in numbers)
+            return tuple(self._store.known_contacts(numbers).values())
 
     def positions(self, contact: int) -> tuple[Position, ...]:
         """Return where a contact stands.
@@ -300,17 +301,33 @@ class AccountViews:
     def timeline(self, contact: int) -> tuple[Happening, ...]:
         """Return what happened to a contact and why, oldest first."""
         with self._store.reading():
-            lines = self._store.story(contact)
-            campaigns = {line.campaign for line in lines if line.campaign is not None}
-            titles = {number: titled(self._store, number) for number in campaigns}
+            return self._happenings(self._store.story(find_present(self._store, contact) or 0))
+
+    def timeline_before(
+        self, contact: int, seq: int | None = None, *, limit: int | None = None
+    ) -> tuple[tuple[Happening, ...], int | None]:
+        """Return the latest part of a contact's timeline before some number, oldest first.
+
+        Args:
+            contact: The contact.
+            seq: Where the part that is known begins; None to begin with the latest.
+            limit: How many lines at most; None for all of them.
+
+        Returns:
+            The lines, and where they begin: what to ask for next; None if nothing was earlier.
+        """
+        with self._store.reading():
+            known = find_present(self._store, contact) or 0
+            told = self._store.story_before(known, seq, None if limit is None else limit + 1)
+            shown = told[:limit]
+            earlier = shown[-1].seq if len(told) > len(shown) else None
+            return self._happenings([one.line for one in reversed(shown)]), earlier
+
+    def _happenings(self, lines: Sequence[Line]) -> tuple[Happening, ...]:
+        campaigns = {line.campaign for line in lines if line.campaign is not None}
+        titles: dict[int | None, str] = {n: titled(self._store, n) for n in campaigns}
         return tuple(
-            Happening(
-                line.at,
-                line.what,
-                "" if line.campaign is None else titles[line.campaign],
-                line.node,
-                line.why,
-            )
+            Happening(line.at, line.what, titles.get(line.campaign, ""), line.node, line.why)
             for line in lines
         )
 
@@ -324,12 +341,14 @@ class AccountViews:
         with self._store.reading():
             return tuple(self._rendered(self._store.effects(after=after, limit=limit)))
 
-    def _rendered(self, effects: Iterable[RecordedEffect]) -> Iterator[Message]:
+    def _rendered(self, effects: Sequence[RecordedEffect]) -> Iterator[Message]:
         renderer = Renderer.of(self._store)
+        contacts = contacts_of(self._store, {one.effect.identity.contact for one in effects})
+        campaigns = {one.effect.identity.campaign for one in effects}
+        titles = {number: titled(self._store, number) for number in campaigns}
         for recorded in effects:
             who = recorded.effect.identity
-            contact = state_of(self._store, who.contact).contact
-            yield renderer.render(recorded, contact, titled(self._store, who.campaign))
+            yield renderer.render(recorded, contacts[who.contact], titles[who.campaign])
 
     def recorded(self) -> tuple[Effect, ...]:
         """Return everything that was recorded, not rendered, in the order in which it was."""

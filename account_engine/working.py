@@ -22,7 +22,7 @@ from account_engine.errors import ClockError, EngineBugError, InvalidDataError
 from account_engine.events import Event, Stimulus
 from account_engine.facts import changed
 from account_engine.flows import LiveFlow
-from account_engine.lookup import demand_contact, existing, known, live, state_of
+from account_engine.lookup import existing, known, live, present, state_of
 from account_engine.objects import number_of
 from account_engine.position import Instant
 from account_engine.stores.port import Store
@@ -87,8 +87,8 @@ class AccountWork:
         """
         with self._store.receiving():
             self._verify(event)
-            demand_contact(self._store, contact)
-            return self._store.add_event(contact, self._store.identity().clock, event)
+            known = present(self._store, contact)
+            return self._store.add_event(known, self._store.identity().clock, event)
 
     def receive_all(self, received: Iterable[tuple[int, Event]]) -> int:
         """Put what happened to many contacts into the inbox, all of it or nothing.
@@ -108,9 +108,10 @@ class AccountWork:
             for event, those in groupby(received, itemgetter(1)):
                 contacts = [contact for contact, _ in those]
                 self._verify(event)
-                for unknown in self._store.unknown(contacts):
-                    demand_contact(self._store, unknown)
-                self._store.add_events(contacts, now, event)
+                unknown = self._store.unknown(contacts)
+                others = {number: present(self._store, number) for number in unknown}
+                found = [others.get(number, number) for number in contacts]
+                self._store.add_events(found, now, event)
                 count += len(contacts)
         return count
 
@@ -302,6 +303,7 @@ class AccountWork:
     def _hear(self, contact: int, now: Instant = 0) -> tuple[ContactState, int]:
         """Let what was received for a contact have its turns; return how many events it was."""
         state = state_of(self._store, contact)
+        contact = state.contact.id
         received = self._store.received(contact, BATCH)
         if received:  # by now the contact is ours, and the clock may have gone on meanwhile
             now = max(now, self._store.identity().clock)

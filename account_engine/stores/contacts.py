@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from account_engine.contacts import Contact, ContactState, Points, Value
+from account_engine.contacts import Contact, ContactState, Fact, Points, Value
 from account_engine.objects import normalised, reference
 from account_engine.stores.positions import PositionVerbs
-from account_engine.stores.rows import GREATEST, unwritten, written
+from account_engine.stores.rows import GREATEST, Row, unwritten, written
 from package_format.contact_fields import Channel
+
+_FACT = "sort, subject, number, since"
+_AT_ONCE = 1_000
+"""How many contacts are read by one statement."""
 
 
 class ContactVerbs(PositionVerbs):
@@ -29,8 +33,41 @@ class ContactVerbs(PositionVerbs):
             after=after,
             limit=GREATEST if limit is None else limit,
         )
-        found = (self._contact(number) for (number,) in rows)
-        return tuple(contact for contact in found if contact)
+        return tuple(self.known_contacts(number for (number,) in rows).values())
+
+    def known_contacts(self, numbers: Iterable[int]) -> dict[int, Contact]:
+        """See `Store.known_contacts`."""
+        wanted = sorted({number for number in numbers if 0 < number <= GREATEST})
+        found: dict[int, Contact] = {}
+        for start in range(0, len(wanted), _AT_ONCE):
+            found |= self._contacts(wanted[start : start + _AT_ONCE])
+        return found
+
+    def _contacts(self, numbers: Sequence[int]) -> Iterator[tuple[int, Contact]]:
+        """Yield those of these contacts that there are, by number."""
+        among = f"IN (SELECT CAST(each.value AS BIGINT) FROM {self.each('numbers')})"
+
+        def of_them(columns: str, table: str, order: str = "") -> dict[int, list[Row]]:
+            rows: dict[int, list[Row]] = {}
+            for number, *row in self.run(
+                f"SELECT contact, {columns} FROM {table} "
+                f"WHERE account = :account AND contact {among} {order}",
+                numbers=written(list(numbers)),
+            ):
+                rows.setdefault(number, []).append(tuple(row))
+            return rows
+
+        found = self.run(
+            "SELECT id, refused, owner FROM contacts "
+            f"WHERE account = :account AND id {among} ORDER BY id",
+            numbers=written(list(numbers)),
+        )
+        values = of_them("field, value", "contact_values")
+        tags = of_them("tag", "contact_tags")
+        facts = of_them(_FACT, "contact_facts", "ORDER BY sort, number")
+        for number, *row in found:
+            of_one = (rows.get(number, ()) for rows in (values, tags, facts))
+            yield number, _contact(number, tuple(row), *of_one)
 
     def count_contacts(self) -> int:
         """See `Store.count_contacts`."""
@@ -52,7 +89,8 @@ class ContactVerbs(PositionVerbs):
     def has_contact(self, number: int) -> bool:
         """See `Store.has_contact`."""
         found = self.one(
-            "SELECT 1 FROM contacts WHERE account = :account AND id = :number",
+            "SELECT 1 FROM contacts WHERE account = :account AND id = :number "
+            f"{self.held('contacts')}",
             number=min(number, GREATEST),
         )
         return found is not None
@@ -78,28 +116,13 @@ class ContactVerbs(PositionVerbs):
         )
         if row is None:
             return None
-        refused, owner = row
         of_them = "WHERE account = :account AND contact = :id"
         values = self.run(f"SELECT field, value FROM contact_values {of_them}", id=number)
         tags = self.run(f"SELECT tag FROM contact_tags {of_them}", id=number)
         facts = self.run(
-            f"SELECT sort, subject, number, since FROM contact_facts {of_them} "
-            "ORDER BY sort, number",
-            id=number,
+            f"SELECT {_FACT} FROM contact_facts {of_them} ORDER BY sort, number", id=number
         )
-        return Contact(
-            number,
-            {field: unwritten(value) for field, value in values},
-            frozenset(reference(tag) for (tag,) in tags),
-            refused=frozenset(map(Channel, unwritten(refused) if refused else ())),
-            owner=owner,
-            purchases={subject: n for sort, subject, n, _ in facts if sort == "purchase"},
-            opportunities=tuple(subject for sort, subject, *_ in facts if sort == "opportunity"),
-            tasks={subject: n for sort, subject, n, _ in facts if sort == "task"},
-            scores={
-                subject: Points(n, since) for sort, subject, n, since in facts if sort == "score"
-            },
-        )
+        return _contact(number, row, values, tags, facts)
 
     def save(self, old: ContactState, new: ContactState) -> None:
         """See `Store.save`."""
@@ -135,7 +158,7 @@ class ContactVerbs(PositionVerbs):
         self._put_tags(new.id, map(_number, new.tags - old.tags))
 
     def _save_facts(self, old: Contact, new: Contact) -> None:
-        before, after = set(_facts(old)), set(_facts(new))
+        before, after = set(old.facts), set(new.facts)
         self.run_all(
             "DELETE FROM contact_facts WHERE account = :account AND contact = :contact "
             "AND sort = :sort AND subject = :subject AND number = :number AND since = :since",
@@ -171,18 +194,24 @@ class ContactVerbs(PositionVerbs):
         )
 
 
-_Fact = tuple[str, str, int, int]
+def _contact(
+    number: int, row: Row, values: Sequence[Row], tags: Sequence[Row], facts: Sequence[Row]
+) -> Contact:
+    refused, owner = row
+    return Contact(
+        number,
+        {field: unwritten(value) for field, value in values},
+        frozenset(reference(tag) for (tag,) in tags),
+        refused=frozenset(map(Channel, unwritten(refused) if refused else ())),
+        owner=owner,
+        purchases={subject: n for sort, subject, n, _ in facts if sort == "purchase"},
+        opportunities=tuple(subject for sort, subject, *_ in facts if sort == "opportunity"),
+        tasks={subject: n for sort, subject, n, _ in facts if sort == "task"},
+        scores={subject: Points(n, since) for sort, subject, n, since in facts if sort == "score"},
+    )
 
 
-def _facts(contact: Contact) -> Iterator[_Fact]:
-    """What is known of a contact besides their values and tags: sort, subject, number, since."""
-    yield from (("purchase", product, n, 0) for product, n in contact.purchases.items())
-    yield from (("task", task, n, 0) for task, n in contact.tasks.items())
-    yield from (("score", one, had.points, had.since) for one, had in contact.scores.items())
-    yield from (("opportunity", one, n, 0) for n, one in enumerate(contact.opportunities, 1))
-
-
-def _fact_row(contact: int, fact: _Fact) -> dict[str, object]:
+def _fact_row(contact: int, fact: Fact) -> dict[str, object]:
     return dict(
         zip(("contact", "sort", "subject", "number", "since"), (contact, *fact), strict=True)
     )

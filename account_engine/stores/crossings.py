@@ -34,9 +34,7 @@ CREATE TEMPORARY TABLE IF NOT EXISTS reckoned (
     ends BIGINT,
     told INTEGER NOT NULL,
     PRIMARY KEY (began, due, zone)
-);
-DELETE FROM crossing;
-DELETE FROM reckoned
+)
 """
 _RECKONED = (
     "FROM crossing JOIN reckoned ON reckoned.began = crossing.began "
@@ -50,17 +48,6 @@ _TELL = (
 
 class CrossingVerbs(ResourceVerbs):
     """Carrying many at once."""
-
-    def count_travellers(self, campaign: int, version: int) -> int:
-        """See `Store.count_travellers`."""
-        ((count,),) = self.run(
-            "SELECT count(DISTINCT contact) FROM positions JOIN places "
-            "ON places.account = positions.account AND places.id = positions.place "
-            "WHERE places.account = :account AND campaign = :campaign AND version = :version",
-            campaign=campaign,
-            version=version,
-        )
-        return int(count)
 
     def carry_together(self, passage: Passage, now: Instant, reckoning: Reckoning) -> int:
         """See `Store.carry_together`."""
@@ -89,6 +76,8 @@ class CrossingVerbs(ResourceVerbs):
     def _carry_anew(self, passage: Passage, now: Instant, reckoning: Reckoning) -> int:
         for statement in _TABLES.split(";"):
             self.run(statement)
+        self.emptied("crossing")
+        self.emptied("reckoned")
         self.run(
             "INSERT INTO crossing (contact, began, due, zone) "
             "SELECT positions.contact, began, due, coalesce(zone.value, '') FROM positions "

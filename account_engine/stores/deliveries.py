@@ -15,7 +15,7 @@ from account_engine.deliveries import (
 )
 from account_engine.effects import Identity
 from account_engine.position import Instant
-from account_engine.stores.rows import Row, Rows, unwritten, written
+from account_engine.stores.rows import GREATEST, Row, Rows, unwritten, written
 
 _DELIVERY = "effect, courier, state, attempts, since, next, at, detail"
 
@@ -195,10 +195,12 @@ class DeliveryVerbs(Rows):
 
     def deliveries(self, numbers: Iterable[int]) -> Mapping[int, Delivery]:
         """See `DeliveryStore.deliveries`."""
-        one = f"SELECT {_DELIVERY} FROM deliveries WHERE account = :account AND effect = :effect"
-        rows = (self.one(one, effect=number) for number in numbers)
-        found = (_delivery(row) for row in rows if row)
-        return {delivery.effect: delivery for delivery in found}
+        rows = self.run(
+            f"SELECT {_DELIVERY} FROM deliveries WHERE account = :account AND effect IN "
+            f"(SELECT CAST(each.value AS BIGINT) FROM {self.each('numbers')}) ORDER BY effect",
+            numbers=written([number for number in numbers if number <= GREATEST]),
+        )
+        return {delivery.effect: delivery for delivery in map(_delivery, rows)}
 
     def deliveries_in(
         self, state: DeliveryState, *, courier: Courier | None = None, after: int = 0, limit: int

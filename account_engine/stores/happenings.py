@@ -9,16 +9,17 @@ from account_engine.effects import Effect, EffectKind, Identity
 from account_engine.events import Event
 from account_engine.objects import number_of, reference
 from account_engine.position import Instant
-from account_engine.stores.records import Received, RecordedEffect
+from account_engine.stores.records import Received, RecordedEffect, Told
 from account_engine.stores.rows import GREATEST, Row, Rows, unwritten, written
 from account_engine.story import Line
 from package_format.kinds.model import Json
 
-_EFFECTS = (
+EFFECTS = (
     "SELECT seq, contact, campaign, step, entry, kind, resource, recorded, due, person, data "
     "FROM effects JOIN texts ON texts.account = effects.account AND texts.id = effects.text "
     "WHERE effects.account = :account"
 )
+"""Reads effects; `read_effect` makes of each row what it is."""
 
 
 class HappeningVerbs(Rows):
@@ -46,6 +47,13 @@ class HappeningVerbs(Rows):
     def unknown(self, contacts: Sequence[int]) -> tuple[int, ...]:
         """See `Store.unknown`."""
         near = [contact for contact in contacts if 0 <= contact <= GREATEST]
+        if held := self.held("contacts"):
+            self.run(
+                "SELECT count(*) FROM (SELECT 1 FROM contacts WHERE account = :account "
+                f"AND id IN (SELECT CAST(each.value AS BIGINT) FROM {self.each('contacts')}) "
+                f"ORDER BY id {held}) AS held",
+                contacts=written(near),
+            )
         rows = self.run(
             f"SELECT CAST(each.value AS BIGINT) FROM {self.each('contacts')} WHERE NOT EXISTS ("
             "SELECT 1 FROM contacts WHERE account = :account "
@@ -114,18 +122,30 @@ class HappeningVerbs(Rows):
         )
         return tuple(Line(*row) for row in rows)
 
+    def story_before(self, contact: int, seq: int | None, limit: int | None) -> tuple[Told, ...]:
+        """See `Store.story_before`."""
+        rows = self.run(
+            "SELECT seq, at, what, campaign, node, why FROM story "
+            "WHERE account = :account AND contact = :contact AND seq < :seq "
+            "ORDER BY seq DESC LIMIT :limit",
+            contact=contact,
+            seq=GREATEST if seq is None else min(seq, GREATEST),
+            limit=GREATEST if limit is None else limit,
+        )
+        return tuple(Told(number, Line(*row)) for number, *row in rows)
+
     def text(self, digest: str, data: Json) -> int:
         """See `Store.text`."""
         known = "SELECT id FROM texts WHERE account = :account AND digest = :digest"
-        if self.one(known, digest=digest) is None:
-            self.run(
-                "INSERT INTO texts (account, digest, data) VALUES (:account, :digest, :data) "
-                "ON CONFLICT (account, digest) DO NOTHING",
-                digest=digest,
-                data=written(data),
-            )
-        ((number,),) = self.run(known, digest=digest)
-        return int(number)
+        row = self.one(known, digest=digest) or self.one(
+            "INSERT INTO texts (account, digest, data) VALUES (:account, :digest, :data) "
+            "ON CONFLICT (account, digest) DO NOTHING RETURNING id",
+            digest=digest,
+            data=written(data),
+        )
+        if row is None:  # somebody else was faster
+            row = self.run(known, digest=digest)[0]
+        return int(row[0])
 
     def add_effect(self, effect: Effect, digest: str, text: Json) -> None:
         """See `Store.add_effect`."""
@@ -149,16 +169,16 @@ class HappeningVerbs(Rows):
     def effects(self, *, after: int = 0, limit: int | None = None) -> tuple[RecordedEffect, ...]:
         """See `Store.effects`."""
         rows = self.run(
-            f"{_EFFECTS} AND seq > :after ORDER BY seq LIMIT :limit",
+            f"{EFFECTS} AND seq > :after ORDER BY seq LIMIT :limit",
             after=min(after, GREATEST),
             limit=GREATEST if limit is None else limit,
         )
-        return tuple(_effect(row) for row in rows)
+        return tuple(read_effect(row) for row in rows)
 
     def effect(self, number: int) -> RecordedEffect | None:
         """See `Store.effect`."""
-        row = self.one(f"{_EFFECTS} AND seq = :number", number=min(number, GREATEST))
-        return _effect(row) if row else None
+        row = self.one(f"{EFFECTS} AND seq = :number", number=min(number, GREATEST))
+        return read_effect(row) if row else None
 
     def count_effects(self, *, after: int = 0) -> Mapping[EffectKind, int]:
         """See `Store.count_effects`."""
@@ -204,7 +224,8 @@ def _value(value: str | list[str]) -> str | tuple[str, ...]:
     return value if isinstance(value, str) else tuple(value)
 
 
-def _effect(row: Row) -> RecordedEffect:
+def read_effect(row: Row) -> RecordedEffect:
+    """Return an effect by a row of `EFFECTS`."""
     seq, contact, campaign, step, entry, kind, resource, recorded, due, person, text = row
     effect = Effect(
         EffectKind(kind),

@@ -19,6 +19,7 @@ from account_engine.keys import ApiKey
 from account_engine.objects import StoredObject
 from account_engine.position import Instant
 from account_engine.stores.delivery_port import DeliveryStore
+from account_engine.stores.departure_port import DepartureStore
 from account_engine.stores.records import (
     Crowd,
     FlowRow,
@@ -29,6 +30,7 @@ from account_engine.stores.records import (
     Reckoning,
     RecordedEffect,
     Revision,
+    Told,
 )
 from account_engine.stores.wave_port import WaveStore
 from account_engine.story import Line
@@ -41,7 +43,7 @@ PATIENCE = 2.0
 """For how many seconds we wait for another process, unless told otherwise."""
 
 
-class Store(DeliveryStore, WaveStore, Protocol):
+class Store(DeliveryStore, WaveStore, DepartureStore, Protocol):
     """Where one account is kept."""
 
     def fault(self) -> str | None:
@@ -224,6 +226,10 @@ class Store(DeliveryStore, WaveStore, Protocol):
         """Return contacts by number, those after this one."""
         ...
 
+    def known_contacts(self, numbers: Iterable[int]) -> Mapping[int, Contact]:
+        """Return those of these contacts that there are, by number; see `state` for one alone."""
+        ...
+
     def count_contacts(self) -> int:
         """Return how many contacts there are."""
         ...
@@ -334,6 +340,16 @@ class Store(DeliveryStore, WaveStore, Protocol):
 
     def story(self, contact: int) -> tuple[Line, ...]:
         """Return a contact's story, oldest first."""
+        ...
+
+    def story_before(self, contact: int, seq: int | None, limit: int | None) -> tuple[Told, ...]:
+        """Return the newest lines of a contact's story before a number, newest first.
+
+        Args:
+            contact: The contact.
+            seq: The number; None to begin with the newest there is.
+            limit: How many lines at most; None for all of them.
+        """
         ...
 
     def text(self, digest: str, data: Json) -> int:

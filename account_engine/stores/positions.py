@@ -138,6 +138,19 @@ class PositionVerbs(Rows):
             now=now,
         )
 
+    def crowded(self, now: Instant, worth: int) -> tuple[int, ...]:
+        """See `Store.crowded`."""
+        rows = self.run(
+            f"SELECT places.id {_IN_PUBLISHED_FLOWS} "
+            "WHERE flows.account = :account AND published = 1 AND EXISTS ("
+            "SELECT 1 FROM positions WHERE positions.account = places.account "
+            "AND positions.place = places.id AND due <= :now LIMIT 1 OFFSET :others) "
+            "ORDER BY places.id",
+            now=now,
+            others=worth - 1,
+        )
+        return tuple(place for (place,) in rows)
+
     def crowds(self, campaign: int) -> tuple[Crowd, ...]:
         """See `Store.crowds`."""
         rows = self.run(
@@ -161,6 +174,16 @@ class PositionVerbs(Rows):
             version=version,
         )
         return tuple(contact for (contact,) in rows)
+
+    def count_travellers(self, campaign: int, version: int) -> int:
+        """See `Store.count_travellers`."""
+        ((count,),) = self.run(
+            f"SELECT count(DISTINCT contact) FROM {_AT_THEIR_PLACE} "
+            "WHERE places.account = :account AND campaign = :campaign AND version = :version",
+            campaign=campaign,
+            version=version,
+        )
+        return int(count)
 
     def unite_node(self, campaign: int, old: int, new: int) -> None:
         """See `Store.unite_node`."""

@@ -10,7 +10,7 @@ import psycopg
 from account_engine.errors import AccountFileError
 from account_engine.stores.contacts import ContactVerbs
 from account_engine.stores.crossings import CrossingVerbs
-from account_engine.stores.deliveries import DeliveryVerbs
+from account_engine.stores.departures import DepartureVerbs
 from account_engine.stores.keys import KeyVerbs
 from account_engine.stores.port import PATIENCE
 from account_engine.stores.postgres_server import (
@@ -28,7 +28,7 @@ from account_engine.stores.waves import WaveVerbs
 
 
 class PostgresStore(
-    PostgresServer, WaveVerbs, CrossingVerbs, ContactVerbs, DeliveryVerbs, KeyVerbs
+    PostgresServer, WaveVerbs, CrossingVerbs, ContactVerbs, DepartureVerbs, KeyVerbs
 ):
     """A `Store` in a PostgreSQL database."""
 

@@ -180,6 +180,14 @@ class PostgresServer(Rows):
         """Return what locks the rows of a table that nobody else has locked."""
         return f"FOR NO KEY UPDATE OF {table} SKIP LOCKED" if self.locks else ""
 
+    def held(self, table: str) -> str:
+        """Return what keeps rows from going, and nobody from working on them."""
+        receives = self._depth > 0 and self._access is Access.RECEIVE
+        return f"FOR KEY SHARE OF {table}" if receives else ""
+
+    def shred(self) -> None:
+        """Do nothing: a server's own vacuum takes away what was deleted."""
+
     def plain(self, column: str, also: str = "") -> str:
         """Return the condition that a column holds ASCII letters, digits and ``.@_+-"`` alone."""
         return f"{column} !~ '[^A-Za-z0-9.@_+\"{also}-]'"

@@ -12,6 +12,7 @@ from typing import TypeAlias
 from account_engine.effects import Effect
 from account_engine.events import Event
 from account_engine.position import Instant, Status
+from account_engine.story import Line
 from package_format.kinds.model import Json
 
 
@@ -108,12 +109,36 @@ class Received:
 
 
 @dataclass(frozen=True)
+class Told:
+    """A line of a contact's story, and its number: the later told, the greater."""
+
+    seq: int
+    line: Line
+
+
+@dataclass(frozen=True)
 class RecordedEffect:
     """An effect with the number it was recorded under and the text that it uses (C11)."""
 
     number: int
     effect: Effect
     text: Json
+
+
+@dataclass(frozen=True)
+class Former:
+    """A contact who is no more.
+
+    Attributes:
+        number: The number that they had; never given to another.
+        survivor: The contact they were merged into, and who that has become since; None if they
+            were deleted, or that one was.
+        at: When.
+    """
+
+    number: int
+    survivor: int | None
+    at: Instant
 
 
 @dataclass(frozen=True)

@@ -137,6 +137,17 @@ class Rows(ABC):
         """Like `locked`, but passing over the rows that are another transaction's."""
 
     @abstractmethod
+    def held(self, table: str) -> str:
+        """Return what to add to a query so that the rows stay as long as one receives.
+
+        Others can change them meanwhile, but not delete them.
+        """
+
+    @abstractmethod
+    def shred(self) -> None:
+        """Let nothing of what this transaction deletes from now on be found in the database."""
+
+    @abstractmethod
     def plain(self, column: str, also: str = "") -> str:
         """Return the condition that a column holds ASCII letters, digits and ``.@_+-"`` alone.
 

@@ -19,7 +19,7 @@ Dialect: TypeAlias = Literal["sqlite", "postgres"]
 APPLICATION_ID = 0x43505461
 """``CPTa`` in a file's header; SQLite's ``application_id``."""
 
-SCHEMA_VERSION = 5
+SCHEMA_VERSION = 6
 """Counts up whenever the tables change; SQLite's ``user_version``, PostgreSQL's ``schema_version``.
 
 PostgreSQL begins with 3.
@@ -302,17 +302,29 @@ CREATE TABLE tag_categories (           -- those that were made before any tag w
 """
 """What came with version 5."""
 
+DEPARTURE_TABLES = """
+CREATE TABLE former_contacts (          -- who is no more: the number, and nothing of the person
+    account INTEGER NOT NULL,
+    contact INTEGER NOT NULL,
+    survivor INTEGER,                   -- whom they were merged into; null for the deleted
+    at BIGINT NOT NULL,
+    PRIMARY KEY (account, contact)
+) @clustered;
+CREATE INDEX former_contacts_by_survivor ON former_contacts (account, survivor);
+"""
+"""What came with version 6."""
+
+_EVERY_TABLE = _TABLES + DELIVERY_TABLES + SERVER_TABLES + DEPARTURE_TABLES
+
 
 def tables(dialect: Dialect) -> str:
     """Return the statements that make the tables, each ending in a semicolon and a line's end."""
-    return translated(_TABLES + DELIVERY_TABLES + SERVER_TABLES, dialect)
+    return translated(_EVERY_TABLE, dialect)
 
 
 def table_names() -> list[str]:
     """Return the names of the tables."""
-    return re.findall(
-        r"^CREATE TABLE (\w+)", _TABLES + DELIVERY_TABLES + SERVER_TABLES, re.MULTILINE
-    )
+    return re.findall(r"^CREATE TABLE (\w+)", _EVERY_TABLE, re.MULTILINE)
 
 
 def translated(statements: str, dialect: Dialect) -> str:

@@ -6,13 +6,18 @@ from collections.abc import Iterator, Mapping
 
 from account_engine.stores.schema import (
     DELIVERY_TABLES,
+    DEPARTURE_TABLES,
     SCHEMA_VERSION,
     SERVER_TABLES,
     Dialect,
     translated,
 )
 
-UPGRADES: Mapping[int, str] = {3: DELIVERY_TABLES, 4: SERVER_TABLES}
+UPGRADES: Mapping[int, str] = {
+    3: DELIVERY_TABLES,
+    4: SERVER_TABLES,
+    5: DEPARTURE_TABLES,
+}
 """The statements that lead from each version, from 3 on, to the next; written as in `schema`."""
 
 

@@ -11,7 +11,7 @@ from account_engine.events import Event
 from account_engine.position import Instant
 from account_engine.stores.contacts import ContactVerbs
 from account_engine.stores.crossings import CrossingVerbs
-from account_engine.stores.deliveries import DeliveryVerbs
+from account_engine.stores.departures import DepartureVerbs
 from account_engine.stores.happenings import event_values
 from account_engine.stores.keys import KeyVerbs
 from account_engine.stores.port import PATIENCE
@@ -22,7 +22,7 @@ from account_engine.stores.sqlite_inbox import SqliteInbox
 from account_engine.stores.waves import WaveVerbs
 
 
-class SqliteStore(SqliteFile, WaveVerbs, CrossingVerbs, ContactVerbs, DeliveryVerbs, KeyVerbs):
+class SqliteStore(SqliteFile, WaveVerbs, CrossingVerbs, ContactVerbs, DepartureVerbs, KeyVerbs):
     """A `Store` in one SQLite file."""
 
     def __init__(
@@ -121,11 +121,27 @@ class SqliteStore(SqliteFile, WaveVerbs, CrossingVerbs, ContactVerbs, DeliveryVe
             "VALUES (:account, :seq, :contact, :at, :word, :attributes)",
             [dict(zip(names, row, strict=True)) for row in rows],
         )
+        self._lead_on(rows[0][0])
         self._taken_in = rows[-1][0]
         self.run(
             "INSERT INTO counters (account, name, next) VALUES (:account, 'inbox', :next) "
             "ON CONFLICT (account, name) DO UPDATE SET next = excluded.next",
             next=1 + self._taken_in,
+        )
+
+    def _lead_on(self, seq: int) -> None:
+        """Give what was received, from this number on, for contacts who are no more to others."""
+        gone = "FROM former_contacts AS gone WHERE gone.account = :account"
+        theirs = "AND gone.contact = inbox.contact"
+        self.run(
+            f"DELETE FROM inbox WHERE account = :account AND seq >= :seq "
+            f"AND EXISTS (SELECT 1 {gone} {theirs} AND survivor IS NULL)",
+            seq=seq,
+        )
+        self.run(
+            f"UPDATE inbox SET contact = (SELECT survivor {gone} {theirs}) "
+            f"WHERE account = :account AND seq >= :seq AND contact IN (SELECT gone.contact {gone})",
+            seq=seq,
         )
 
     def _last_taken_in(self) -> int:

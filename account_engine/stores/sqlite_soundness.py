@@ -9,7 +9,6 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Callable, Iterator, Mapping
-from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 from account_engine.effects import EffectKind
@@ -135,8 +134,8 @@ def _value(text: str) -> None:
         raise TypeError("it is no value of a contact")
 
 
-def _instant(number: int | None) -> None:
-    if number is not None and not -_LATEST <= number <= _LATEST:
+def _instant(number: int) -> None:
+    if not -_LATEST <= number <= _LATEST:
         raise ValueError("no clock shows that")
 
 
@@ -152,10 +151,6 @@ def _scopes(text: str) -> None:
         Scope(one)
 
 
-def _one_of(words: type[StrEnum]) -> Callable[[str], object]:
-    return words
-
-
 _Reader = Callable[..., object]
 _READ: Mapping[str, tuple[_Reader, ...]] = {
     "SELECT features, zone, clock FROM accounts": (_texts, ZoneInfo, _instant),
@@ -165,15 +160,16 @@ _READ: Mapping[str, tuple[_Reader, ...]] = {
     "SELECT refused FROM contacts": (_channels,),
     "SELECT value FROM contact_values": (_value,),
     "SELECT since FROM contact_facts": (_instant,),
-    "SELECT status FROM places": (_one_of(Status),),
+    "SELECT status FROM places": (Status,),
     "SELECT arrived, skip, entered, began, due FROM positions": (
         _texts, _ids, _instant, _instant, _instant,
     ),
     "SELECT attributes, at FROM inbox": (_attributes, _instant),
     "SELECT at FROM story": (_instant,),
     "SELECT data FROM texts": (_mapping,),
-    "SELECT kind, recorded, due FROM effects": (_one_of(EffectKind), _instant, _instant),
+    "SELECT kind, recorded, due FROM effects": (EffectKind, _instant, _instant),
     "SELECT at, record, created FROM revisions": (_instant, json.loads, _numbers),
+    "SELECT at FROM former_contacts": (_instant,),
     "SELECT scopes, created, revoked FROM api_keys": (_scopes, _instant, _instant),
 }  # fmt: skip
 """What is read of each table, and what reads it: whatever an account wrote, it can."""

@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from typing import Any
 
 from account_engine.events import Event
-from account_engine.position import Instant
 from account_engine.stores.happenings import read_event
 from account_engine.stores.outcomes import OutcomeVerbs
 from account_engine.stores.rows import AMONG, unwritten, written
@@ -40,20 +39,6 @@ CREATE TEMPORARY TABLE IF NOT EXISTS likenesses (
 
 class WaveVerbs(OutcomeVerbs):
     """Gathering many."""
-
-    def crowded(self, now: Instant, worth: int) -> tuple[int, ...]:
-        """See `Store.crowded`."""
-        rows = self.run(
-            "SELECT places.id FROM flows JOIN places ON places.account = flows.account "
-            "AND places.campaign = flows.campaign AND places.version = flows.version "
-            "WHERE flows.account = :account AND published = 1 AND EXISTS ("
-            "SELECT 1 FROM positions WHERE positions.account = places.account "
-            "AND positions.place = places.id AND due <= :now LIMIT 1 OFFSET :others) "
-            "ORDER BY places.id",
-            now=now,
-            others=worth - 1,
-        )
-        return tuple(place for (place,) in rows)
 
     def crowded_events(self, worth: int) -> tuple[Event, ...]:
         """See `Store.crowded_events`."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from account_engine.contacts import Contact, ContactState, Value
+from account_engine.contacts import Contact, ContactState, Fact, Value
 from account_engine.effects import Effect
 from account_engine.flows import LiveFlow
 from account_engine.objects import number_of
@@ -65,7 +65,7 @@ class Outcome:
         entries: How often nodes are entered by then, of those that were.
         tags: Tags that they have or have no more.
         values: Values that they have; None for those that they have no more.
-        facts: Facts that hold or hold no more: sort, subject, number, since.
+        facts: Facts that hold or hold no more.
         refused: The channels that they refuse, if that has changed.
         owner: Whose they are, if that has changed.
         puts: Where they stand, at the spots where that has changed.
@@ -78,7 +78,7 @@ class Outcome:
     entries: Mapping[tuple[int, int], int]
     tags: Mapping[int, bool]
     values: Mapping[str, Value | None]
-    facts: Mapping[tuple[str, str, int, Instant], bool]
+    facts: Mapping[Fact, bool]
     refused: frozenset[Channel] | None
     owner: tuple[str | None] | None
     puts: tuple[Put, ...]
@@ -115,8 +115,8 @@ def outcome(
     entries = {
         node: count for node, count in after.entries.items() if before.entries.get(node) != count
     }
-    facts = dict.fromkeys(set(facts_of(was)) - set(facts_of(now)), False)
-    facts |= dict.fromkeys(set(facts_of(now)) - set(facts_of(was)), True)
+    held, holds = set(was.facts), set(now.facts)
+    facts = dict.fromkeys(held - holds, False) | dict.fromkeys(holds - held, True)
     tags = dict.fromkeys(frozenset.difference(was.tags, now.tags), False)
     tags |= dict.fromkeys(frozenset.difference(now.tags, was.tags), True)
     return Outcome(
@@ -132,14 +132,6 @@ def outcome(
         None if was.owner == now.owner else (now.owner,),
         tuple(_puts(before, after, spots)),
     )
-
-
-def facts_of(contact: Contact) -> Iterator[tuple[str, str, int, Instant]]:
-    """Yield what is known of a contact besides values and tags: sort, subject, number, since."""
-    yield from (("purchase", product, n, 0) for product, n in contact.purchases.items())
-    yield from (("task", task, n, 0) for task, n in contact.tasks.items())
-    yield from (("score", one, had.points, had.since) for one, had in contact.scores.items())
-    yield from (("opportunity", one, n, 0) for n, one in enumerate(contact.opportunities, 1))
 
 
 def _fresh(

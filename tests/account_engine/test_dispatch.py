@@ -24,7 +24,7 @@ from account_engine.deliveries import (
     Withheld,
     settled,
 )
-from account_engine.errors import EngineBugError, UnknownObjectError
+from account_engine.errors import UnknownObjectError
 from account_engine.parcels import Parcel
 from account_engine.stores.locations import open_store
 from account_engine.whereabouts import Seen
@@ -191,9 +191,8 @@ def test_only_links_of_the_account_opt_anybody_out(shop: Shop) -> None:
     assert shop.account.contact(ada.id).opted_out
 
 
-def test_a_delivery_of_nothing_is_a_bug_of_ours(shop: Shop) -> None:
-    with pytest.raises(EngineBugError, match="delivery 99 is of nothing"):
-        shop.account.parcel(replace(PENDING, effect=99))
+def test_a_delivery_of_what_was_deleted_does_not_go(shop: Shop) -> None:
+    assert shop.account.parcel(replace(PENDING, effect=99)) == Withheld("the contact is gone")
 
 
 def test_one_courier_is_switched_off_and_the_other_goes_on(shop: Shop) -> None:

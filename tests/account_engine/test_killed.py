@@ -66,7 +66,7 @@ ENGINE = """
 from pathlib import Path
 from account_engine import running, working
 from account_engine.account import Account
-from account_engine.clock import VirtualClock
+from tests.account_engine.clocks import VirtualClock
 from account_engine.deliveries import Courier
 from account_engine.delivery import rounds
 from account_engine.delivery.mail import Mail

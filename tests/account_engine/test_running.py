@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from account_engine.account import Account
-from account_engine.clock import VirtualClock
 from account_engine.errors import AccountBusyError, AccountFileError, DatabaseError
 from account_engine.running import POLL, Engine
+from tests.account_engine.clocks import VirtualClock
 from tests.account_engine.conftest import DAY, START
 
 if TYPE_CHECKING:

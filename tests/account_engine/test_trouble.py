@@ -18,11 +18,11 @@ import psycopg
 import pytest
 
 from account_engine import running
-from account_engine.clock import VirtualClock
 from account_engine.deliveries import Courier, Delivered, DeliveryState, Outcome
 from account_engine.delivery.rounds import Rounds
 from account_engine.errors import AccountError
 from account_engine.running import Engine
+from tests.account_engine.clocks import VirtualClock
 from tests.account_engine.conftest import DAY, START
 from tests.account_engine.crowds import (
     CROWD,

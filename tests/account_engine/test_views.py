@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from account_engine.effects import EffectKind
 from account_engine.errors import UnknownObjectError
+from account_engine.story import Line
 
 if TYPE_CHECKING:
     from tests.account_engine.conftest import Shop
@@ -137,3 +139,59 @@ def test_a_number_that_no_account_has_is_nobody(shop: Shop) -> None:
     assert shop.account.message(10**30) is None
     with pytest.raises(UnknownObjectError):
         shop.account.contact(10**30)
+
+
+# --- pages
+
+
+PAGES: dict[str, Callable[[Shop], object]] = {
+    "contacts": lambda shop: shop.account.contacts(limit=50),
+    "contacts by address": lambda shop: shop.account.find_contacts(email="alike@example.com"),
+    "the outbox": lambda shop: shop.account.outbox(limit=50),
+    "deliveries": lambda shop: shop.account.deliveries(range(50)),
+}
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_a_page_takes_a_handful_of_statements_however_long_it_is(
+    shop: Shop, page: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str] = []
+    store: Any = shop.store
+    run = store.run
+
+    def counting(statement: str, /, **values: object) -> object:
+        asked.append(statement)
+        return run(statement, **values)
+
+    def count() -> int:
+        asked.clear()
+        PAGES[page](shop)
+        return len(asked)
+
+    shop.registered()
+    shop.contact(email="alike@example.com")
+    monkeypatch.setattr(store, "run", counting)
+    few = count()
+    for number in range(30):
+        shop.registered(f"b{number}")
+        shop.contact(email="alike@example.com")
+    assert count() == few <= 12
+
+
+def test_a_timeline_is_read_part_by_part_from_its_end(shop: Shop) -> None:
+    ada = shop.registered()
+    with shop.store.writing():
+        shop.store.add_story(ada.id, [Line(9, "event", None, "", str(n)) for n in range(10)])
+        shop.store.add_story(shop.contact("Bo").id, [Line(9, "event", None, "", "other")])
+    whole = shop.account.timeline(ada.id)
+    found, before, parts = list(whole[:0]), None, 0
+    while True:
+        part, before = shop.account.timeline_before(ada.id, before, limit=4)
+        found, parts = [*part, *found], parts + 1
+        if before is None:
+            break
+    assert tuple(found) == whole
+    assert parts == -(-len(whole) // 4)
+    assert shop.account.timeline_before(ada.id) == (whole, None)
+    assert shop.account.timeline_before(ada.id, 1, limit=4) == ((), None)

@@ -170,15 +170,16 @@ class Sandbox:
             for one in account._store.effects():  # noqa: SLF001
                 identity = replace(one.effect.identity, contact=0)
                 known = (replace(one.effect, identity=identity), one.text)
-                sent.setdefault(one.effect.identity.contact, []).append(known)
+                whose = account.contact(one.effect.identity.contact).id
+                sent.setdefault(whose, []).append(known)
         return [
             (
-                replace(account.contact(number), id=0),
-                account.positions(number),
-                account.timeline(number),
-                sent.get(number, []),
+                replace(contact, id=0),
+                account.positions(contact.id),
+                account.timeline(contact.id),
+                sent.get(contact.id, []),
             )
-            for number in self.people
+            for contact in account.contacts()
         ]
 
 

@@ -66,6 +66,9 @@ class ContactShape(Shape):
         refused: The channels by which they do not want to be reached (C13).
         owner: The address of the user they belong to.
         purchases: How many of each product they have bought, by the product's number.
+        opportunities: The stages in which their opportunities stand, oldest first.
+        tasks: How many tasks about them are open, by the number of the task's template.
+        scores: Their points by the number of the lead score.
     """
 
     id: int
@@ -74,12 +77,21 @@ class ContactShape(Shape):
     refused: list[Channel]
     owner: str | None
     purchases: dict[int, int]
+    opportunities: list[int]
+    tasks: dict[int, int]
+    scores: dict[int, int]
 
 
 class ContactStanding(ContactShape):
-    """A contact and where they stand."""
+    """A contact and where they stand.
+
+    Attributes:
+        positions: Where they stand.
+        digest: What changes when, and only when, what is known of them does.
+    """
 
     positions: list[PositionShape]
+    digest: str
 
 
 class ContactList(Shape):
@@ -140,6 +152,30 @@ class ContactChange(Shape):
     owner: Annotated[str, Field(max_length=500)] | None = None
 
 
+class ContactMerge(Shape):
+    """Who is the same person as a contact.
+
+    Attributes:
+        duplicate: The contact who becomes the other; their number leads there from now on.
+        digest: Only if this is the digest of the one who stays: nobody has changed them meanwhile.
+        duplicate_digest: Only if this is the duplicate's digest, likewise.
+    """
+
+    duplicate: Number
+    digest: Word | None = None
+    duplicate_digest: Word | None = None
+
+
+class ContactGone(ContactAsked):
+    """Which contact is to be deleted.
+
+    Attributes:
+        digest: Only if this is their digest: nobody has changed them meanwhile.
+    """
+
+    digest: Word | None = None
+
+
 class Added(Shape):
     """How many were added, and the number of the first and the last."""
 
@@ -166,10 +202,28 @@ class HappeningShape(Shape):
     why: str
 
 
+class TimelineAsked(ContactAsked):
+    """Which part of a contact's timeline.
+
+    Attributes:
+        before: What came before what this was `earlier` of; the latest if it is left out.
+        limit: How many lines; all of them if it is left out.
+    """
+
+    before: Number | None = None
+    limit: Annotated[int, Field(ge=1, le=1000)] | None = None
+
+
 class Timeline(Shape):
-    """What happened to a contact and why, oldest first."""
+    """What happened to a contact and why, oldest first.
+
+    Attributes:
+        happenings: What happened.
+        earlier: What to ask for `before`, to hear what was earlier; null if nothing was.
+    """
 
     happenings: list[HappeningShape]
+    earlier: int | None
 
 
 # --- events

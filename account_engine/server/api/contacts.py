@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from http import HTTPStatus
 
 from account_engine.account import Account
 from account_engine.contacts import Contact
 from account_engine.errors import UnknownObjectError
 from account_engine.keys import Scope
-from account_engine.objects import number_of
+from account_engine.objects import digest, number_of
 from account_engine.position import Instant, Position
 from account_engine.server.api.contact_shapes import (
     Added,
     ContactAdding,
     ContactAsked,
     ContactChange,
+    ContactGone,
     ContactList,
+    ContactMerge,
     ContactsAsked,
     ContactShape,
     ContactStanding,
@@ -25,6 +27,7 @@ from account_engine.server.api.contact_shapes import (
     NewContact,
     PositionShape,
     Timeline,
+    TimelineAsked,
 )
 from account_engine.server.api.shapes import moment, moment_if
 from account_engine.server.desks import Access
@@ -38,7 +41,7 @@ def field_names(account: Account) -> dict[str, str]:
 
 
 def known_contact(account: Account, number: int) -> Contact:
-    """Return the contact that a path names.
+    """Return the contact that a path names, or whom they were merged into.
 
     Raises:
         ProblemError: There is none.
@@ -46,9 +49,8 @@ def known_contact(account: Account, number: int) -> Contact:
     try:
         return account.contact(number)
     except UnknownObjectError as error:
-        raise ProblemError(
-            HTTPStatus.NOT_FOUND, "no-such-contact", f"There is no contact {number}."
-        ) from error
+        detail = f"{str(error)[:1].upper()}{str(error)[1:]}."
+        raise ProblemError(HTTPStatus.NOT_FOUND, "no-such-contact", detail) from error
 
 
 def _facts(contact: Contact, names: Mapping[str, str]) -> dict[str, object]:
@@ -58,13 +60,38 @@ def _facts(contact: Contact, names: Mapping[str, str]) -> dict[str, object]:
         "tags": sorted(_numbers(contact.tags)),
         "refused": sorted(contact.refused),
         "owner": contact.owner,
-        "purchases": dict(
-            zip(_numbers(contact.purchases), contact.purchases.values(), strict=True)
-        ),
+        "purchases": _numbered(contact.purchases),
+        "opportunities": _numbers(contact.opportunities),
+        "tasks": _numbered(contact.tasks),
+        "scores": _numbered({score: had.points for score, had in contact.scores.items()}),
     }
 
 
-def _numbers(references: Mapping[str, object] | frozenset[str]) -> list[int]:
+def _digest(contact: Contact) -> str:
+    """What changes when what is known of a contact does; scores do that by themselves."""
+    said = {name: fact for name, fact in _facts(contact, {}).items() if name != "scores"}
+    return digest({**said, "since": {score: had.since for score, had in contact.scores.items()}})
+
+
+def _demand(contact: Contact, expected: str | None) -> None:
+    """Refuse what was asked of a contact who is another by now.
+
+    Raises:
+        ProblemError: The contact has not the digest that whoever asks has seen.
+    """
+    if expected is not None and expected != _digest(contact):
+        raise ProblemError(
+            HTTPStatus.CONFLICT,
+            "edited",
+            f"Contact {contact.id} has changed meanwhile; read them again.",
+        )
+
+
+def _numbered(counts: Mapping[str, int]) -> dict[int, int]:
+    return dict(zip(_numbers(counts), counts.values(), strict=True))
+
+
+def _numbers(references: Iterable[str]) -> list[int]:
     return [number_of(text) or 0 for text in references]
 
 
@@ -85,6 +112,7 @@ def _standing(account: Account, contact: Contact) -> ContactStanding:
         {
             **_facts(contact, field_names(account)),
             "positions": [position_shape(one) for one in account.positions(contact.id)],
+            "digest": _digest(contact),
         }
     )
 
@@ -163,6 +191,33 @@ def change_contact(
     return Answer(_standing(account, account.contact(who)))
 
 
+def merge_contacts(account: Account, asked: ContactAsked, sent: ContactMerge, _: Instant) -> Answer:
+    """Let a contact be whom two contacts were; it is no event (C12), and nothing is sent twice.
+
+    Their values stay, the duplicate's fill the gaps; the stricter consent wins (C13). They stand
+    where either stood, once each (C6). To merge the same two again changes nothing.
+    """
+    with account.at_once():
+        expected = {asked.contact: sent.digest, sent.duplicate: sent.duplicate_digest}
+        found = {number: known_contact(account, number) for number in sorted(expected)}
+        if len({contact.id for contact in found.values()}) > 1:  # else they are one already
+            for number, contact in found.items():
+                _demand(contact, expected[number])
+        merged = account.merge(asked.contact, sent.duplicate)
+    return Answer(_standing(account, merged))
+
+
+def delete_contact(account: Account, asked: ContactGone, _: None, _now: Instant) -> Answer:
+    """Forget a contact for good: all that is known of them, their timeline, and their messages.
+
+    What was yet to be sent to them does not go. What stays is that somebody had this number.
+    """
+    with account.at_once():
+        _demand(known_contact(account, asked.contact), asked.digest)
+        account.delete_contact(asked.contact)
+    return Answer(status=204)
+
+
 def apply_tag(account: Account, asked: ContactTag, _: None, _now: Instant) -> Answer:
     """Put a tag on a contact; one that was there is no event (C10)."""
     account.apply_tag(known_contact(account, asked.contact).id, asked.tag)
@@ -175,9 +230,10 @@ def remove_tag(account: Account, asked: ContactTag, _: None, _now: Instant) -> A
     return Answer(status=204)
 
 
-def read_timeline(account: Account, asked: ContactAsked, _: None, _now: Instant) -> Answer:
-    """Return what happened to a contact and why, oldest first."""
+def read_timeline(account: Account, asked: TimelineAsked, _: None, _now: Instant) -> Answer:
+    """Return what happened to a contact and why, oldest first; or the latest part of it."""
     who = known_contact(account, asked.contact).id
+    happenings, earlier = account.timeline_before(who, asked.before, limit=asked.limit)
     return Answer(
         Timeline(
             happenings=[
@@ -188,8 +244,9 @@ def read_timeline(account: Account, asked: ContactAsked, _: None, _now: Instant)
                     node=one.node,
                     why=one.why,
                 )
-                for one in account.timeline(who)
-            ]
+                for one in happenings
+            ],
+            earlier=earlier,
         )
     )
 
@@ -254,6 +311,31 @@ CONTACTS = (
         access=Access.WRITE,
     ),
     Operation(
+        "deleteContact",
+        "DELETE",
+        ONE,
+        "Delete a contact",
+        Scope.CONTACTS,
+        delete_contact,
+        {204: None},
+        asks=ContactGone,
+        access=Access.WRITE,
+        refuses=(409,),
+    ),
+    Operation(
+        "mergeContacts",
+        "POST",
+        f"{ONE}/merge",
+        "Merge a contact into another",
+        Scope.CONTACTS,
+        merge_contacts,
+        {200: ContactStanding},
+        asks=ContactAsked,
+        sends=ContactMerge,
+        access=Access.WRITE,
+        refuses=(409,),
+    ),
+    Operation(
         "readTimeline",
         "GET",
         f"{ONE}/timeline",
@@ -261,7 +343,7 @@ CONTACTS = (
         Scope.READ,
         read_timeline,
         {200: Timeline},
-        asks=ContactAsked,
+        asks=TimelineAsked,
     ),
     Operation(
         "applyTag",

@@ -284,8 +284,10 @@ def _contact(account: Account, request: Request) -> Response:
         contact = account.contact(_number(request.path_params["number"]))
     except UnknownObjectError:
         raise _nothing() from None
-    happenings = account.timeline(contact.id)
-    shown = happenings[-views.LINES :]
+    if str(contact.id) != request.path_params["number"]:  # merged into another one
+        return RedirectResponse(f"/contacts/{contact.id}", HTTPStatus.SEE_OTHER)
+    before = _number(request.query_params.get("before", ""))
+    shown, earlier = account.timeline_before(contact.id, before or None, limit=views.LINES)
     return rendering.page(
         "contact.html",
         info=account.info,
@@ -297,7 +299,8 @@ def _contact(account: Account, request: Request) -> Response:
         fields=views.fields(account, contact),
         positions=views.standings(account, account.positions(contact.id)),
         days=list(views.days(shown, views.labels_in(account, shown))),
-        cut=len(happenings) if len(happenings) > len(shown) else 0,
+        before=before,
+        earlier=earlier or 0,
         words=views.WORDS,
     )
 

@@ -16,7 +16,8 @@ from account_engine.rendering import Message
 from account_engine.views import Happening
 
 ON_A_PAGE = 50
-LINES = 500
+LINES = 200
+"""How many lines of a timeline are on one page."""
 
 _ID = re.compile(r"(?<!\w)#[1-9][0-9]{0,17}\b")
 _MERGE_FIELD = re.compile(r"\{\{\s*+(?:contact\.)?([a-z0-9_]++)[^{}]*+\}\}")
@@ -36,7 +37,9 @@ WORDS: Mapping[str, str] = {
     "migrated": "Was carried to",
     "saved": "Saved",
     "scored": "Points:",
+    "merged": "Merged:",
     "failed": "Not delivered:",
+    "withheld": "Withheld:",
 }
 """How the kinds of a timeline's lines are said to people."""
 

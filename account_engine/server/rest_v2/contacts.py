@@ -88,6 +88,13 @@ class ValueSent(Shape):
     content: str | int | float | bool | None = None
 
 
+class MergeSent(Shape):
+    """Which contact is merged into which."""
+
+    contact_id: Text
+    duplicate_contact_id: Text
+
+
 class ContactSent(Shape):
     """A contact to be made or changed; what is left out stays as it is."""
 
@@ -182,7 +189,10 @@ def known_contact(account: Account, call: Call) -> Contact:
     Raises:
         ProblemError: There is none.
     """
-    number = call.number("contact_id", "contact")
+    return _known(account, call.number("contact_id", "contact"))
+
+
+def _known(account: Account, number: int) -> Contact:
     try:
         return account.contact(number)
     except UnknownObjectError:
@@ -284,6 +294,29 @@ def _change(account: Account, who: int, values: Mapping[str, Value], sent: Conta
         account.opt_in(who, Channel.EMAIL)
 
 
+def merge_contacts(account: Account, call: Call) -> tuple[int, Json]:
+    """Merge the duplicate into the other contact; to do it again changes nothing."""
+    sent = call.read(MergeSent)
+    who, other = (
+        _there(account, whole(text), text) for text in (sent.contact_id, sent.duplicate_contact_id)
+    )
+    return 200, contact_shape(account.merge(who, other), call.several("fields"))
+
+
+def _there(account: Account, number: int | None, text: str) -> int:
+    if number is None:
+        raise missing("contact", text)
+    _known(account, number)
+    return number
+
+
+def delete_contact(account: Account, call: Call) -> tuple[int, Json]:
+    """Forget a contact, for good."""
+    known_contact(account, call)
+    account.delete_contact(call.number("contact_id", "contact"))
+    return 204, None
+
+
 def list_tags_of(account: Account, call: Call) -> tuple[int, Json]:
     """List the tags that a contact carries."""
     who = known_contact(account, call)
@@ -298,5 +331,7 @@ CONTACTS = (
     Route("POST", "/contacts", Scope.CONTACTS, create_contact, Access.WRITE),
     Route("GET", _ONE, Scope.READ, read_contact),
     Route("PATCH", _ONE, Scope.CONTACTS, update_contact, Access.WRITE),
+    Route("DELETE", _ONE, Scope.CONTACTS, delete_contact, Access.WRITE),
+    Route("POST", "/contacts:merge", Scope.CONTACTS, merge_contacts, Access.WRITE),
     Route("GET", f"{_ONE}/tags", Scope.READ, list_tags_of),
 )

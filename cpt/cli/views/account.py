@@ -67,6 +67,13 @@ def name_of(contact: Contact) -> str:
     return name or str(contact.values.get("email") or f"contact {contact.id}")
 
 
+def named(contact: Contact) -> str:
+    """Return what tells a contact from every other: ``contact 7, Ada (ada@example.com)``."""
+    name, address = name_of(contact), contact.values.get("email")
+    known = f"{name} ({address})" if address and name != address else name
+    return known if known == f"contact {contact.id}" else f"contact {contact.id}, {known}"
+
+
 def show_contacts(
     console: Console, account: Account, contacts: Sequence[Contact], total: int
 ) -> None:

@@ -14,11 +14,12 @@ from cpt.installer.merge import ORDER
 from package_format.alignment import edits
 from package_format.authored import authored_line
 from package_format.kinds.model import Json, Path
+from package_format.references import PACKAGE_NAME_PATTERN
 
 _LONGEST = 60
 _MOST_LINES = 6
 _MOST_PARTS = 6
-_PACKAGED = re.compile(r"^[a-z0-9-]+/[a-z0-9-]+:(?=[a-z-]+/)")
+_PACKAGED = re.compile(rf"^{PACKAGE_NAME_PATTERN}:(?=[a-z-]+/)")
 """What an address begins with that names its package too."""
 
 
@@ -91,44 +92,41 @@ def parts_changed(fields: Sequence[FieldChange]) -> list[str]:
     """
     found: dict[str, dict[str, None]] = {"": {}, "new: ": {}, "gone: ": {}}
     for field in fields:
-        name, whole = _part(field.path)
+        name, whole = _part(field.path)[0], _is_whole(field.path)
         was, stays = field.live is not None, field.result is not None
         said = "" if not whole or was == stays else "new: " if stays else "gone: "
         found[said][name] = None
     return [f"{said}{_some(list(names))}" for said, names in found.items() if names]
 
 
-def _part(path: Path) -> tuple[str, bool]:
-    """Name the part of a resource that a path leads into; and whether it is the whole of it."""
+def _part(path: Path) -> tuple[str, Path | None]:
+    """Name the part of a resource that a path leads into, and where in it.
+
+    The rest is None where the part is no node or step, which could be there or not as a whole.
+    """
     match path:
         case ():
-            return "all of it", False
+            return "all of it", None
         case (_, node, "steps" | "ways", last) if last == ORDER:
-            return f"the order in {node}", False
+            return f"the order in {node}", None
         case ("goals" | "sequences" | "decisions" | "joins", node, "steps" | "ways", key, *rest):
-            return f"{node}.{key}", not rest
+            return f"{node}.{key}", tuple(rest)
         case ("goals" | "sequences" | "decisions" | "joins", node, *rest):
-            return f"{node}", not rest
+            return f"{node}", tuple(rest)
         case _:
-            return f"{path[0]}", False
+            return f"{path[0]}", None
 
 
 def _is_whole(path: Path) -> bool:
-    return _part(path)[1]
+    return _part(path)[1] == ()
 
 
 def part_in_words(path: Path) -> str:
     """Name a field as its owner finds it: ``subject``, ``remind.nudge, wait.for``."""
-    part, _ = _part(path)
-    match path:
-        case (_, _, "steps" | "ways", last) if last == ORDER:
-            return part
-        case ("goals" | "sequences" | "decisions" | "joins", _, "steps" | "ways", _, *rest):
-            return ", ".join((part, ".".join(map(str, rest)))) if rest else part
-        case ("goals" | "sequences" | "decisions" | "joins", _, *rest):
-            return ", ".join((part, ".".join(map(str, rest)))) if rest else part
-        case _:
-            return ".".join(map(str, path)) or part
+    part, rest = _part(path)
+    if rest is None:
+        return part if path[-1:] == (ORDER,) else ".".join(map(str, path)) or part
+    return f"{part}, {'.'.join(map(str, rest))}" if rest else part
 
 
 def _some(names: list[str]) -> str:
@@ -178,8 +176,6 @@ def _short(value: Json, name: str) -> str:
     if isinstance(value, str):
         value = _PACKAGED.sub("", value)
         return json.dumps(_cut(" ".join(value.split()), _LONGEST), ensure_ascii=False)
-    if isinstance(value, list) and name.startswith("the order"):
-        return _cut(", ".join(map(str, value)), _LONGEST)
     return _cut(authored_line(name.rpartition(".")[2], value), _LONGEST)
 
 

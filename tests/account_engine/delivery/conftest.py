@@ -9,17 +9,19 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from account_engine.clock import VirtualClock
 from account_engine.deliveries import Courier
 from account_engine.delivery.http import Http
 from account_engine.delivery.mail import Mail
 from account_engine.delivery.rounds import Rounds
 from account_engine.delivery.settings import HttpSettings, MailSettings, Security
 from account_engine.whereabouts import Seen
+from tests.account_engine.clocks import VirtualClock
 from tests.account_engine.conftest import START
 from tests.receivers import Endpoint, Sink, http_server, mail_server
 
 if TYPE_CHECKING:
+    from account_engine.account import Account
+    from account_engine.position import Instant
     from account_engine.whereabouts import Witness
     from tests.account_engine.conftest import Shop
 
@@ -84,6 +86,14 @@ class Delivering:
         numbers = [message.number for message in self.shop.account.outbox()]
         found = self.shop.account.deliveries(numbers)
         return [found[number].detail for number in numbers if number in found]
+
+
+def next_delivery(account: Account) -> Instant | None:
+    """Return when something is to be delivered next, of what was taken up."""
+    store = account._store  # noqa: SLF001
+    with store.reading():
+        dues = [store.next_delivery(row.courier) for row in store.couriers() if row.is_on]
+    return min((due for due in dues if due is not None), default=None)
 
 
 Deliver = Callable[..., Delivering]

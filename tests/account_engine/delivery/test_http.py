@@ -15,6 +15,7 @@ from account_engine.deliveries import Courier, DeliveryState
 from account_engine.delivery.http import Http
 from account_engine.delivery.settings import HttpSettings
 from account_engine.parcels import Parcel
+from tests.account_engine.delivery.conftest import next_delivery
 from tests.receivers import Answer
 
 if TYPE_CHECKING:
@@ -105,7 +106,7 @@ def test_what_goes_to_an_endpoint_that_fails_waits_together(
         account.apply_tag(world.shop.contact(name).id, world.shop.attended)
     assert world.rounds.deliver() == {DeliveryState.PENDING: 1}
     assert len(endpoint.posts) == 1
-    assert world.shop.account.next_delivery() == world.clock.now() + MINUTE
+    assert next_delivery(world.shop.account) == world.clock.now() + MINUTE
     del endpoint.answers["/hook"]
     world.clock.move(MINUTE)
     assert world.rounds.deliver() == {DeliveryState.DELIVERED: 3}
@@ -130,7 +131,7 @@ def test_an_endpoint_may_say_when_to_come_again(
     endpoint.answers["/"] = Answer(429, {"retry-after": asked})
     _hooked(world, f"{endpoint.url}/")
     world.rounds.deliver()
-    assert world.shop.account.next_delivery() == world.clock.now() + seconds
+    assert next_delivery(world.shop.account) == world.clock.now() + seconds
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,7 @@ from account_engine.delivery.mail import Mail
 from account_engine.delivery.settings import MailSettings, Security
 from account_engine.parcels import Parcel
 from package_format.contact_fields import Channel
-from tests.account_engine.delivery.conftest import UNSUBSCRIBE
+from tests.account_engine.delivery.conftest import UNSUBSCRIBE, next_delivery
 from tests.receivers import free_port
 
 if TYPE_CHECKING:
@@ -75,7 +75,7 @@ def test_what_is_switched_off_carries_nothing_and_forgets_nothing(
     world.shop.registered("Ada")
     account.take_up(Courier.MAIL, world.clock.now())
     account.switch_off(Courier.MAIL)
-    assert account.next_delivery() is None
+    assert next_delivery(account) is None
     world.shop.registered("Bo")
     account.switch_on(Courier.MAIL, account.couriers()[Courier.MAIL].settings, world.witness)
     world.rounds.deliver()
@@ -134,7 +134,7 @@ def test_a_no_for_now_is_tried_again_later_and_later_and_given_up_in_the_end(
     world.rounds.deliver()
     assert [to for _, to, _ in sink.mail] == ["bo@example.com"]
     waits = []
-    while (due := world.shop.account.next_delivery()) is not None:
+    while (due := next_delivery(world.shop.account)) is not None:
         waits.append(due - world.clock.now())
         world.clock.move(waits[-1])
         world.rounds.deliver()

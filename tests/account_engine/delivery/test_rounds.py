@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from account_engine.clock import VirtualClock
 from account_engine.deliveries import Courier, Delivered, DeliveryState, Outcome
 from account_engine.parcels import Parcel
+from tests.account_engine.clocks import VirtualClock
 
 if TYPE_CHECKING:
     from account_engine.delivery.port import Carry

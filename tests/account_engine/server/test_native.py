@@ -128,6 +128,62 @@ def test_the_timeline_says_what_happened_and_why(served: Served) -> None:
     contact = served.shop.registered()
     happened = said(served.ask("GET", f"/contacts/{contact.id}/timeline"))["happenings"]
     assert [one["what"] for one in happened][:3] == ["event", "achieved", "entered"]
+    asked = {"limit": len(happened) - 1}
+    latest = said(served.ask("GET", f"/contacts/{contact.id}/timeline", params=asked))
+    assert latest["happenings"] == happened[1:]
+    asked["before"] = latest["earlier"]
+    first = said(served.ask("GET", f"/contacts/{contact.id}/timeline", params=asked))
+    assert first == {"happenings": happened[:1], "earlier": None}
+
+
+def test_two_contacts_are_merged(served: Served) -> None:
+    shop = served.shop
+    ada, twin = shop.registered("Ada"), shop.contact("Lovelace", company="Engines")
+    path = f"/contacts/{ada.id}/merge"
+    before = said(served.ask("GET", f"/contacts/{twin.id}"))
+    shop.account.set_value(twin.id, "city", "London")
+    sent = {"duplicate": twin.id, "duplicate_digest": before["digest"]}
+    assert f"Contact {twin.id} has changed" in problem(
+        served.ask("POST", path, json=sent), 409, "edited"
+    )
+    mine, theirs = (said(served.ask("GET", f"/contacts/{n}"))["digest"] for n in (ada.id, twin.id))
+    sent = {"duplicate": twin.id, "digest": mine, "duplicate_digest": theirs}
+    merged = said(served.ask("POST", path, json=sent))
+    assert merged["fields"] == {
+        "first_name": "Ada",
+        "email": "ada@example.com",
+        "company": "Engines",
+        "city": "London",
+    }
+    assert [one["node"] for one in merged["positions"]] == ["remind"]
+    assert said(served.ask("POST", path, json=sent)) == merged
+    assert said(served.ask("GET", f"/contacts/{twin.id}")) == merged
+    told = said(served.ask("GET", f"/contacts/{twin.id}/timeline"))["happenings"]
+    assert told[-1]["what"] == "merged"
+    itself = served.ask("POST", path, json={"duplicate": ada.id})
+    assert "into themselves" in problem(itself, 422, "refused")
+    problem(served.ask("POST", path, json={"duplicate": 99}), 404, "no-such-contact")
+    received = {"contact": twin.id, "event": "opted-out"}
+    assert said(served.ask("POST", "/events", json=received, params=PATIENT))["turn"] == "done"
+    assert said(served.ask("GET", f"/contacts/{ada.id}"))["refused"] == ["email"]
+
+
+def test_a_contact_is_deleted(served: Served) -> None:
+    ada, twin = served.shop.registered("Ada"), served.shop.contact("Lovelace")
+    served.shop.account.merge(ada.id, twin.id)
+    digest = said(served.ask("GET", f"/contacts/{ada.id}"))["digest"]
+    wrong = served.ask("DELETE", f"/contacts/{ada.id}", params={"digest": "sha256:0"})
+    problem(wrong, 409, "edited")
+    other = problem(served.ask("DELETE", f"/contacts/{twin.id}"), 422, "refused")
+    assert f"Contact {twin.id} was merged into contact {ada.id}" in other
+    gone = served.ask("DELETE", f"/contacts/{ada.id}", params={"digest": digest})
+    assert (gone.status_code, gone.content) == (204, b"")
+    for number in (ada.id, twin.id):
+        detail = problem(served.ask("GET", f"/contacts/{number}"), 404, "no-such-contact")
+        assert f"Contact {number} was deleted, at 2026-03-02" in detail
+    problem(served.ask("DELETE", f"/contacts/{ada.id}"), 404, "no-such-contact")
+    assert said(served.ask("GET", "/contacts")) == {"contacts": [], "next": None}
+    assert said(served.ask("GET", "/outbox"))["messages"] == []
 
 
 # --- events

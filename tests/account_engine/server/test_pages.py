@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 import httpx
@@ -234,3 +235,31 @@ def test_nothing_on_a_page_comes_from_elsewhere(served: Served, pages: Client) -
         assert "default-src 'none'" in answer.headers["Content-Security-Policy"]
     assert pages.get("/style.css").headers["Content-Type"].startswith("text/css")
     assert pages.get("/icon.svg").status_code == 200
+
+
+def test_the_page_of_one_who_was_merged_leads_to_the_other(served: Served, pages: Client) -> None:
+    ada, twin = served.shop.registered("Ada"), served.shop.contact("Lovelace")
+    served.shop.account.merge(ada.id, twin.id)
+    let_in(served, pages)
+    answer = pages.get(f"/contacts/{twin.id}")
+    assert (answer.status_code, answer.headers["Location"]) == (303, f"/contacts/{ada.id}")
+    assert f"contact {twin.id} is this one from now on" in read(pages, f"/contacts/{ada.id}")
+    served.shop.account.delete_contact(ada.id)
+    assert pages.get(f"/contacts/{twin.id}").status_code == 404
+
+
+def test_a_long_timeline_is_read_page_by_page(
+    served: Served, pages: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(views, "LINES", 3)
+    ada = served.shop.registered("Ada")
+    let_in(served, pages)
+    latest = read(pages, f"/contacts/{ada.id}")
+    assert "The latest" not in latest
+    assert "web form submitted" not in latest.casefold()
+    (path,) = re.findall(r'href="([^"]+)">Earlier', latest)
+    earlier = read(pages, path)
+    while found := re.findall(r'href="([^"]+)">Earlier', earlier):
+        earlier = read(pages, found[0])
+    assert "web form submitted" in earlier.casefold()
+    assert f'href="/contacts/{ada.id}">The latest' in earlier
