@@ -45,6 +45,8 @@ _WINDOW_LOG_LIMIT = 26
 _RATIO_MATTERS_FROM = 4 * 1024 * 1024
 _CHUNK = 1024 * 1024
 _BLOCK = tarfile.BLOCKSIZE
+_SIZE, _SUM = slice(124, 135), slice(148, 154)
+"""Where in a USTAR header the size and the check sum stand, in octal digits."""
 _DEVICE = re.compile(r"(?:con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³])(?:\..*)?", re.IGNORECASE)
 _FORBIDDEN = re.compile(r'[\x00-\x1f\x7f<>:"|?*]')
 _MAGIC = b"\x28\xb5\x2f\xfd"
@@ -176,9 +178,7 @@ def _packed(members: Mapping[str, bytes]) -> bytes:
         problem = name_problem(name)
         if problem:
             raise ArchiveError(f"{name!r} cannot be in an archive: {problem}")
-        header = tarfile.TarInfo(name)
-        header.size = len(members[name])
-        blocks.append(header.tobuf(tarfile.USTAR_FORMAT, "utf-8", "strict"))
+        blocks.append(_header_of(name.encode(), len(members[name])))
         blocks.append(members[name])
         blocks.append(bytes(-len(members[name]) % _BLOCK))
     blocks.append(bytes(2 * _BLOCK))
@@ -189,6 +189,19 @@ def _packed(members: Mapping[str, bytes]) -> bytes:
     if len(members) > MEMBER_LIMIT:
         raise ArchiveError(f"the archive holds more than {MEMBER_LIMIT:,} files")
     return content
+
+
+def _header_of(name: bytes, size: int) -> bytes:
+    """A plain file's USTAR header, as tarfile writes it: only name, size and check sum differ."""
+    header = bytearray(_NAMELESS)
+    header[: len(name)] = name
+    header[_SIZE] = b"%011o" % size
+    header[_SUM] = b"%06o" % (_NAMELESS_SUM + sum(name) + sum(header[_SIZE]))
+    return bytes(header)
+
+
+_NAMELESS = tarfile.TarInfo().tobuf(tarfile.USTAR_FORMAT, "utf-8", "strict")
+_NAMELESS_SUM = int(_NAMELESS[_SUM], 8) - sum(_NAMELESS[_SIZE])
 
 
 def _unpacked(data: bytes) -> bytes:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePosixPath
 
@@ -61,7 +61,7 @@ class Loaded:
         diagnostics: Everything that was found, warnings included.
         readable: As much of the package as could be read, for the checks; None if that is nothing.
         unread: What of it could not be read.
-        files: The paths of the files that the package is made of, sorted.
+        files: The contents of the files that the package is made of, by their sorted paths.
         left_out: The paths of those that ``.cptignore`` names, sorted.
     """
 
@@ -69,7 +69,7 @@ class Loaded:
     diagnostics: Diagnostics
     readable: Package | None = None
     unread: Unread = NOTHING
-    files: tuple[str, ...] = ()
+    files: Mapping[str, bytes] = field(default_factory=dict)
     left_out: tuple[str, ...] = ()
 
 
@@ -90,7 +90,7 @@ def load_package(path: Path) -> Loaded:
         reader.diagnostics,
         package,
         reader.unread,
-        tuple(reader.files),
+        reader.files,
         tuple(reader.left_out),
     )
 
@@ -129,7 +129,7 @@ class _Reader:
         diagnostics: Everything that was found.
         roots: Where everything begins, for `TextOrigin`.
         size: How many bytes have been read.
-        files: The files that were read.
+        files: The contents of the files that were read.
         left_out: The files that the author wants left out.
         lost: What could not be read, by kind and key.
         lost_kinds: The kinds of which nobody knows what there is.
@@ -140,7 +140,7 @@ class _Reader:
     diagnostics: Diagnostics = field(default_factory=Diagnostics)
     roots: dict[tuple[str, str], Root] = field(default_factory=dict)
     size: int = 0
-    files: list[str] = field(default_factory=list)
+    files: dict[str, bytes] = field(default_factory=dict)
     left_out: list[str] = field(default_factory=list)
     lost: set[tuple[str, str]] = field(default_factory=set)
     lost_kinds: set[str] = field(default_factory=set)
@@ -331,19 +331,20 @@ class _Reader:
         """Read a plain file that stands in the folder, or say why that is impossible."""
         path = self.folder / file
         try:
-            # Folders that are links are not walked into, so only the file itself may lead out.
-            if path.is_symlink() and not path.resolve().is_relative_to(self.folder.resolve()):
-                self.diagnostics.error(
-                    "link-out-of-folder",
-                    f"{file} is a link that leads out of the package's folder",
-                    help="copy the file into the package",
-                )
-                return None
-            status = path.stat()
+            status = path.lstat()
+            if stat.S_ISLNK(status.st_mode):
+                # Folders that are links are not walked into, so only the file itself may lead out.
+                if not path.resolve().is_relative_to(self.folder.resolve()):
+                    self.diagnostics.error(
+                        "link-out-of-folder",
+                        f"{file} is a link that leads out of the package's folder",
+                        help="copy the file into the package",
+                    )
+                    return None
+                status = path.stat()
             if not stat.S_ISREG(status.st_mode):
                 self.diagnostics.error("not-a-file", f"{file} is not a plain file")
                 return None
-            self.files.append(file)
             self.size += status.st_size
             if self.size > CONTENT_LIMIT:
                 self.diagnostics.error(
@@ -352,7 +353,8 @@ class _Reader:
                     f"{CONTENT_LIMIT // 1024 // 1024} MB that are allowed",
                 )
                 return None
-            return path.read_bytes()
+            self.files[file] = path.read_bytes()
+            return self.files[file]
         except (OSError, RuntimeError) as error:
             reason = getattr(error, "strerror", None) or "it is a link to itself"
             self.diagnostics.error("unreadable-file", f"{file} cannot be read: {reason}")

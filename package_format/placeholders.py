@@ -10,8 +10,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 VALUES: Mapping[str, str] = {"[[": "]]", "{{": "}}"}
 """Delimiters of what is filled in: at install, and when a message is sent."""
@@ -20,8 +20,7 @@ TAGS: Mapping[str, str] = {"{%": "%}", "{#": "#}"}
 """Delimiters of what leaves nothing in the text."""
 
 
-@dataclass(frozen=True)
-class Placeholder:
+class Placeholder(NamedTuple):
     """A piece of a text that is something else than text.
 
     Attributes:

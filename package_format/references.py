@@ -10,6 +10,8 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
+from functools import lru_cache
+from typing import NamedTuple
 
 KEY_PATTERN = r"[a-z0-9]+(?:[-_][a-z0-9]+)*"
 PACKAGE_NAME_PATTERN = r"[a-z0-9]+(?:-[a-z0-9]+)*/[a-z0-9]+(?:-[a-z0-9]+)*"
@@ -90,14 +92,14 @@ class Address:
         return f"{self.package}:{self.local}" if self.package else self.local
 
 
-@dataclass(frozen=True)
-class Reference:
+class Reference(NamedTuple):
     """What an author writes to name a resource whose kind is known from the context."""
 
     alias: str
     key: str
 
     @classmethod
+    @lru_cache(maxsize=4096)  # a package names the same few things again and again
     def parse(cls, text: str) -> Reference:
         """Read a reference.
 

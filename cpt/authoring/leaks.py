@@ -146,7 +146,8 @@ def find_leaks(files: Mapping[str, bytes], allowed: Collection[str] = ()) -> Dia
 
 
 def _in_text(path: str, text: str) -> Iterator[tuple[str, Span]]:
-    likely = tuple(dict.fromkeys([secret for sign, secret in _SIGNS if sign in text]))
+    seen = dict.fromkeys([secret for sign, secret in _SIGNS if sign in text])
+    likely = [secret for secret in seen if secret.pattern.search(text)]
     for number, line in enumerate(text.splitlines() if likely else (), start=1):
         if ALLOWED in line:
             continue

@@ -6,7 +6,7 @@ Reads and checks them, finds what they depend on, and draws what is wrong with t
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from cpt.cli.options import tell
@@ -37,7 +37,7 @@ class Checked:
         package: What was read; None if not even a package could be made of it.
         dependencies: The packages that it was checked against, by name.
         diagnostics: All that is wrong with it.
-        files: The paths of the files that it is made of.
+        files: The contents of the files that it is made of, by their paths.
         left_out: The paths of those that ``.cptignore`` names.
     """
 
@@ -45,7 +45,7 @@ class Checked:
     package: Package | None
     dependencies: Mapping[str, Package]
     diagnostics: Diagnostics
-    files: tuple[str, ...] = ()
+    files: Mapping[str, bytes] = field(default_factory=dict)
     left_out: tuple[str, ...] = ()
 
     @property

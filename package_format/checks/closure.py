@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache, cached_property
 from itertools import takewhile
+from typing import NamedTuple
 
 from package_format.campaign.actions import ACTIONS, Action
 from package_format.campaign.flow import Flow
@@ -18,13 +19,12 @@ from package_format.campaign.triggers import Trigger
 from package_format.checks.resolving import named
 from package_format.checks.rule import Subject, once
 from package_format.contact_fields import BUILT_IN
-from package_format.kinds.model import Named, references
+from package_format.kinds.model import Named, kinds_named
 from package_format.package import Package
 from package_format.references import InvalidReferenceError, Reference
 
 
-@dataclass(frozen=True)
-class Event:
+class Event(NamedTuple):
     """What happens to a contact, as far as a trigger tells events apart.
 
     Attributes:
@@ -42,8 +42,7 @@ class Event:
         )
 
 
-@dataclass(frozen=True)
-class PlacedGoal:
+class PlacedGoal(NamedTuple):
     """A goal of the closure."""
 
     package: Package
@@ -57,8 +56,7 @@ class PlacedGoal:
         return self.package.name, self.campaign, self.key
 
 
-@dataclass(frozen=True)
-class PlacedStep:
+class PlacedStep(NamedTuple):
     """A step of the closure that has an action.
 
     Attributes:
@@ -67,6 +65,7 @@ class PlacedStep:
         sequence: The key of its sequence.
         step: The step.
         action: Its action.
+        said: What the action says of its event.
     """
 
     package: Package
@@ -74,11 +73,7 @@ class PlacedStep:
     sequence: str
     step: Step
     action: Action
-
-    @cached_property
-    def said(self) -> Mapping[str, object]:
-        """What the action says of its event."""
-        return attributes(self.package, self.action)
+    said: Mapping[str, object]
 
     @property
     def caused(self) -> Iterator[Event]:
@@ -129,7 +124,9 @@ class Closure:
     def steps(self) -> tuple[PlacedStep, ...]:
         """Every step that has an action."""
         return tuple(
-            PlacedStep(package, campaign_key, key, step, step.action)
+            PlacedStep(
+                package, campaign_key, key, step, step.action, attributes(package, step.action)
+            )
             for package, campaign_key, campaign in self.campaigns
             for key, sequence in campaign.sequences.items()
             for step in sequence.steps
@@ -230,21 +227,26 @@ def _steps_after(
 def attributes(package: Package, model: Named) -> Mapping[str, object]:
     """Return what a trigger or an action says of its event: its texts and numbers."""
     said: dict[str, object] = {}
-    for name, alias, default in _fields(type(model)):
+    for name, alias, default, kind in _fields(type(model)):
         value = getattr(model, name)
-        if isinstance(value, str | int | float) and value != default:
+        if isinstance(value, _SAID) and value != default:
+            if kind is not None and isinstance(value, str):
+                value = full_address(package, kind, value)
             said[alias] = value
-    for path, kind, text in references(model):
-        if len(path) == len(model.wrapping) + 1 and path[-1] in said:
-            said[str(path[-1])] = full_address(package, kind, text)
     return said
 
 
+_SAID = (str, int, float)
+
+
 @cache
-def _fields(model: type[Named]) -> tuple[tuple[str, str, object], ...]:
-    """The fields of a trigger or an action: name, alias and default."""
-    fields = model.model_fields.items()
-    return tuple((name, field.alias or name, field.default) for name, field in fields)
+def _fields(model: type[Named]) -> tuple[tuple[str, str, object, str | None], ...]:
+    """The fields of a trigger or an action: name, alias, default, and the kind of what it names."""
+    kinds = kinds_named(model)
+    return tuple(
+        (name, field.alias or name, field.default, kinds.get(name))
+        for name, field in model.model_fields.items()
+    )
 
 
 def full_address(package: Package, kind: str, text: str) -> str:

@@ -131,7 +131,7 @@ def given_values(subject: Subject) -> Iterator[Given]:
         for key, sequence in campaign.sequences.items():
             for index, step in enumerate(sequence.steps):
                 if isinstance(step.action, SetField) and step.action.value is not None:
-                    inner = (*step.action.wrapping, "value")
+                    inner = (*step.action.wrapping(), "value")
                     at = ("sequences", key, "steps", index, "action", *inner)
                     yield Given(address, at, step.action.field, step.action.value)
     for address, scenario in subject.scenarios:
@@ -148,5 +148,5 @@ def scenario_values(scenario: Scenario) -> Iterator[tuple[Path, str, object]]:
         name = "field" if isinstance(step, Expect) else "values"
         entries = getattr(step, name, None)
         for index, entry in enumerate(entries if isinstance(entries, tuple) else ()):
-            path = ("story", number, *step.wrapping, name, index, "value")
+            path = ("story", number, *step.wrapping(), name, index, "value")
             yield path, entry.field, entry.value

@@ -9,9 +9,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from html import unescape
 from html.parser import HTMLParser
+from typing import NamedTuple
 
 from package_format.checks.rule import Subject, once
 from package_format.kinds.email import Email
@@ -22,8 +22,7 @@ FILLED = "\ue001"
 """Stands in an attribute's value for each character that is filled in later."""
 
 
-@dataclass(frozen=True)
-class Element:
+class Element(NamedTuple):
     """A start tag.
 
     Attributes:

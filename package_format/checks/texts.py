@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from pydantic import BaseModel
 
@@ -17,11 +17,11 @@ from package_format.templates.language import NEVER
 
 NOTHING_READ = Reading()
 _MAY_HOLD_TEMPLATES = re.compile(rf"\[\[|\{{[{{%#]|{NEVER}")
+_LISTS = (list, tuple)
 _NO_MARKERS: frozenset[type] = frozenset()
 
 
-@dataclass(frozen=True)
-class Text:
+class Text(NamedTuple):
     """A text of a resource.
 
     Attributes:
@@ -78,13 +78,13 @@ def _said(values: Iterable[object], found: list[str]) -> None:
             continue
         if isinstance(value, str):
             found.append(value)
-        elif isinstance(value, list | tuple):
+        elif isinstance(value, _LISTS):
             _said(value, found)
-        elif isinstance(value, BaseModel):
-            _said(value.__dict__.values(), found)
         elif isinstance(value, dict):
             _said(value, found)
             _said(value.values(), found)
+        elif isinstance(value, BaseModel):
+            _said(value.__dict__.values(), found)
 
 
 def _is_worth_reading(text: str) -> bool:

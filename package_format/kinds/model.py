@@ -9,8 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date
-from decimal import Decimal
 from functools import cache
 from typing import (
     Annotated,
@@ -86,8 +84,8 @@ class Block:
 
 Marker: TypeAlias = RefTo | Fillable | Message | Html | Block
 
-_PLAIN = (str, int, float, Decimal, date, type(None))
-"""Types whose values hold nothing else; an enum's are among them."""
+_HOLDING = (BaseModel, list, tuple, Mapping)
+"""The types whose values hold others."""
 
 Key = Annotated[str, StringConstraints(pattern=KEY.pattern, max_length=64)]
 Text = Annotated[str, StringConstraints(min_length=1, max_length=500), Fillable()]
@@ -122,9 +120,9 @@ class Model(BaseModel):
         defer_build=True,
     )
 
-    @property
-    def wrapping(self) -> Path:
-        """What canonical data puts around this model's own fields; see `Named`."""
+    @classmethod
+    def wrapping(cls) -> Path:
+        """Return what canonical data puts around this model's own fields; see `Named`."""
         return ()
 
     def canonical(self) -> dict[str, Json]:
@@ -142,17 +140,17 @@ class Named(Model):
     word: ClassVar[str]
     shorthand: ClassVar[str | None] = None
 
-    @property
-    def wrapping(self) -> Path:
-        """The row's name stands around the fields."""
-        return (self.word,)
+    @classmethod
+    def wrapping(cls) -> Path:
+        """Return the row's name, which stands around the fields."""
+        return (cls.word,)
 
     @model_validator(mode="before")
     @classmethod
     def _unwrap(cls, value: object) -> object:
-        if isinstance(value, Mapping) and set(value) == {cls.word}:
+        if isinstance(value, dict) and value.keys() == {cls.word}:
             value = value[cls.word]
-            if cls.shorthand is not None and not isinstance(value, Mapping):
+            if cls.shorthand is not None and not isinstance(value, dict):
                 return {cls.shorthand: value}
             return {} if value is None else value
         return value
@@ -166,7 +164,7 @@ def word_of(value: object) -> str | None:
     """Return the row's name of a `Named` model or of the data of one; None if it has none."""
     if isinstance(value, Named):
         return value.word
-    if isinstance(value, Mapping) and len(value) == 1:
+    if isinstance(value, dict) and len(value) == 1:
         return str(next(iter(value)))
     return None
 
@@ -225,6 +223,17 @@ def references(model: BaseModel) -> Iterator[tuple[Path, str, str]]:
 
 
 @cache
+def kinds_named(model: type[BaseModel]) -> Mapping[str, str]:
+    """Return the kinds of what a model's own fields name, by the fields."""
+    return {
+        name: marker.kind
+        for name, _, shape in _plan(model)
+        for marker in shape.markers
+        if isinstance(marker, RefTo)
+    }
+
+
+@cache
 def may_refer(model: type[BaseModel]) -> bool:
     """Whether a model of this type can hold a reference: an email cannot, nor can a tag."""
     return any(
@@ -247,7 +256,14 @@ def _holds_model(annotation: Any) -> bool:  # noqa: ANN401  annotations have no 
         return False
     if args := get_args(annotation):
         return any(_holds_model(inner) for inner in args if inner is not ...)
-    return not (isinstance(annotation, type) and issubclass(annotation, _PLAIN))
+    return _may_hold(annotation)
+
+
+def _may_hold(annotation: Any) -> bool:  # noqa: ANN401  annotations have no type of their own
+    """Whether values of a plain type may have others inside them; what is unknown may."""
+    if not isinstance(annotation, type) or annotation in (Any, object):
+        return True
+    return issubclass(annotation, _HOLDING)
 
 
 def references_among(found: Iterable[Marked]) -> Iterator[tuple[Path, str, str]]:
@@ -284,28 +300,20 @@ _UNMARKED = _Shape()
 
 
 def _in_model(model: BaseModel, path: Path, found: list[Marked]) -> None:
-    plan = _plan(type(model))
-    if not plan:
-        return
-    if isinstance(model, Model):
-        path = (*path, *model.wrapping)
-    for name, alias, shape in plan:
+    for name, at, shape in _plan(type(model)):
         value = getattr(model, name)
-        if isinstance(value, str):
-            if shape.markers:
-                at = (*path, alias)
-                found += [Marked(at, marker, value) for marker in shape.markers]
-        elif value:
-            _in_value(value, shape, (*path, alias), found)
+        if value is not None:  # as most are
+            _in_value(value, shape, path + at, found)
 
 
 @cache
-def _plan(model: type[BaseModel]) -> tuple[tuple[str, str, _Shape], ...]:
-    """The fields in which something marked may stand: name, alias, and what their types say."""
+def _plan(model: type[BaseModel]) -> tuple[tuple[str, Path, _Shape], ...]:
+    """The fields in which something marked may stand: name, place, and what their types say."""
+    around = model.wrapping() if issubclass(model, Model) else ()
     return tuple(
         (
             name,
-            info.alias or name,
+            (*around, info.alias or name),
             _Shape(_marks((*info.metadata, *_markers(info.annotation))), _items(info.annotation)),
         )
         for name, info in model.model_fields.items()
@@ -330,20 +338,24 @@ def _may_mark(annotation: Any) -> bool:  # noqa: ANN401
         return False
     if args := get_args(annotation):
         return any(_may_mark(inner) for inner in args if inner is not ...)
-    return not (isinstance(annotation, type) and issubclass(annotation, _PLAIN))
+    return _may_hold(annotation)
 
 
 def _in_value(value: object, shape: _Shape, path: Path, found: list[Marked]) -> None:
-    if isinstance(value, BaseModel):
-        _in_model(value, path, found)
-    elif isinstance(value, str):
-        found += [Marked(path, marker, value) for marker in shape.markers]
-    elif isinstance(value, list | tuple):
+    if isinstance(value, str):
+        for marker in shape.markers:
+            found.append(Marked(path, marker, value))  # noqa: PERF401  mostly none, or one
+    elif isinstance(value, _LISTS):
         for index, item in enumerate(value):
             _in_value(item, shape.element or _UNMARKED, (*path, index), found)
-    elif isinstance(value, Mapping):
+    elif isinstance(value, dict):
         for key, item in value.items():
             _in_value(item, shape.element or _UNMARKED, (*path, key), found)
+    elif isinstance(value, BaseModel):
+        _in_model(value, path, found)
+
+
+_LISTS = (list, tuple)
 
 
 def _markers(annotation: Any) -> tuple[object, ...]:  # noqa: ANN401  annotations have no type of their own

@@ -45,7 +45,7 @@ def forbidden(text: str, language: Language, found: Scan) -> Iterator[Problem]:
     if not found.problem:
         problems += _unbalanced(found)
     yield from problems
-    if problems or found.problem:
+    if problems or found.problem or _is_one_value(found):
         return
     try:
         tree = language.parse(text)
@@ -56,6 +56,11 @@ def forbidden(text: str, language: Language, found: Scan) -> Iterator[Problem]:
     for node, reason in _reasons_against(tree, language):
         tag = _tag_of(node.lineno, found)
         yield Problem(reason, tag.start, tag.end, misplaced=reason is _INSIDE)
+
+
+def _is_one_value(found: Scan) -> bool:
+    """Whether a text is one ``{{ … }}`` and nothing else, so that its tag is the whole."""
+    return len(found.parts) == 1 and found.parts[0].tokens[0].kind == "variable_begin"
 
 
 def _in_tag(text: str, language: Language, tag: Part) -> Iterator[Problem]:

@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import lru_cache
 from itertools import islice
 from operator import itemgetter
+from typing import NamedTuple
 
 from package_format.templates.allowed import forbidden
 from package_format.templates.language import INSTALL, MESSAGE, NEVER, Language
@@ -28,7 +29,7 @@ TEXT_LIMIT = 500_000
 _SIMPLE = {
     opening: re.compile(
         re.escape(opening)
-        + r"""(?:[ A-Za-z0-9_.|(),]|"[^"'\\{}\[\]]*"|'[^"'\\{}\[\]]*')*"""
+        + r"""(?:[ A-Za-z0-9_.|(),]++|"[^"'\\{}\[\]]*+"|'[^"'\\{}\[\]]*+')*+"""
         + closing
     )
     for opening, closing in (("[[", r"\]\]"), ("{{", r"\}\}"))
@@ -48,8 +49,7 @@ _OPERATORS = {"if", "else", "and", "or", "not", "in", "is", "elif", "endif"}
 _LITERALS = {"true", "false", "none", "True", "False", "None"}
 
 
-@dataclass(frozen=True)
-class Used:
+class Used(NamedTuple):
     """A name that a text uses.
 
     Attributes:
@@ -63,8 +63,7 @@ class Used:
     end: int
 
 
-@dataclass(frozen=True)
-class Reading:
+class Reading(NamedTuple):
     """What a text uses of one language.
 
     Attributes:
@@ -165,7 +164,8 @@ def _read_tags(text: str, language: Language) -> Reading | None:
         if reading.problems:
             return None
         at = match.start()
-        names += [Used(used.name, at + used.start, at + used.end) for used in reading.names]
+        for name, start, end in reading.names:
+            names.append(Used(name, at + start, at + end))
     return Reading(tuple(names))
 
 

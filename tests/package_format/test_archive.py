@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from package_format.archive import (
     CONTENT_LIMIT,
     MEMBER_LIMIT,
+    archive_of,
     build_archive,
     content_digest,
     name_problem,
@@ -107,6 +108,15 @@ def test_the_content_is_a_tar_archive_that_everybody_can_read() -> None:
         assert {(info.mtime, info.uid, info.gid, info.mode) for info in infos} == {(0, 0, 0, 0o644)}
     assert content == tar(GOOD)
     assert content_digest(content) == build_archive(package(a="A")).digest
+
+
+_NAMES = st.from_regex(r"[a-zà-ÿ0-9_-]{1,12}(/[a-zà-ÿ0-9_-]{1,8}){0,3}", fullmatch=True)
+
+
+@given(st.dictionaries(_NAMES.filter(lambda name: not name_problem(name)), st.binary()))
+def test_headers_are_written_as_tarfile_writes_them(members: dict[str, bytes]) -> None:
+    members |= {"large": bytes(70_000)}
+    assert zstd.decompress(archive_of(members).data) == tar(dict(sorted(members.items())))
 
 
 def test_another_archive_than_the_promised_one_is_refused() -> None:
