@@ -19,6 +19,7 @@ from package_format.references import PACKAGE_NAME_PATTERN
 _LONGEST = 60
 _MOST_LINES = 6
 _MOST_PARTS = 6
+_ORDER_IN = "the order in "
 _PACKAGED = re.compile(rf"^{PACKAGE_NAME_PATTERN}:(?=[a-z-]+/)")
 """What an address begins with that names its package too."""
 
@@ -108,7 +109,7 @@ def _part(path: Path) -> tuple[str, Path | None]:
         case ():
             return "all of it", None
         case (_, node, "steps" | "ways", last) if last == ORDER:
-            return f"the order in {node}", None
+            return f"{_ORDER_IN}{node}", None
         case ("goals" | "sequences" | "decisions" | "joins", node, "steps" | "ways", key, *rest):
             return f"{node}.{key}", tuple(rest)
         case ("goals" | "sequences" | "decisions" | "joins", node, *rest):
@@ -176,6 +177,8 @@ def _short(value: Json, name: str) -> str:
     if isinstance(value, str):
         value = _PACKAGED.sub("", value)
         return json.dumps(_cut(" ".join(value.split()), _LONGEST), ensure_ascii=False)
+    if isinstance(value, list) and name.startswith(_ORDER_IN):
+        return _cut(", ".join(map(str, value)), _LONGEST)
     return _cut(authored_line(name.rpartition(".")[2], value), _LONGEST)
 
 
