@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 import tempfile
 from collections.abc import Callable, Iterator, Mapping
@@ -172,11 +173,16 @@ class Sandbox:
                 known = (replace(one.effect, identity=identity), one.text)
                 whose = account.contact(one.effect.identity.contact).id
                 sent.setdefault(whose, []).append(known)
+        people = {str(number): str(index) for index, number in enumerate(self.people, 1)}
+
+        def numbered(why: str) -> str:
+            return re.sub(r"(?<=contact )\d+", lambda found: people[found[0]], why)
+
         return [
             (
                 replace(contact, id=0),
                 account.positions(contact.id),
-                account.timeline(contact.id),
+                [replace(one, why=numbered(one.why)) for one in account.timeline(contact.id)],
                 sent.get(contact.id, []),
             )
             for contact in account.contacts()
