@@ -12,7 +12,15 @@ from operator import itemgetter
 from typing import NamedTuple
 
 from package_format.templates.allowed import forbidden
-from package_format.templates.language import INSTALL, MESSAGE, NEVER, Language
+from package_format.templates.language import (
+    ACCOUNT,
+    CONTACT,
+    INSTALL,
+    MESSAGE,
+    NEVER,
+    PARAMETERS,
+    Language,
+)
 from package_format.templates.scan import (
     Part,
     Problem,
@@ -35,6 +43,14 @@ _SIMPLE = {
     for opening, closing in (("[[", r"\]\]"), ("{{", r"\}\}"))
 }
 """Tags of names, filters and texts in quotes, in which nothing could be another tag."""
+
+_PLAINEST = {
+    opening: re.compile(
+        rf"{re.escape(opening)} *((?:{PARAMETERS}|{CONTACT}|{ACCOUNT})\.[a-z][a-z0-9_]*) *{closing}"
+    )
+    for opening, closing in (("[[", r"\]\]"), ("{{", r"\}\}"))
+}
+"""Tags of one value's name: most are such, and nothing can be wrong with them."""
 
 _MOST_SIMPLE = 1_000
 
@@ -171,6 +187,9 @@ def _read_tags(text: str, language: Language) -> Reading | None:
 
 @lru_cache(maxsize=1024)
 def _read_whole(text: str, language: Language) -> Reading:
+    plainest = _PLAINEST[language.variable_start_string].fullmatch(text)
+    if plainest:
+        return Reading((Used(plainest[1], *plainest.span(1)),))
     found = scan(text, language)
     problems = tuple(islice(_problems(text, language, found), _MOST_PROBLEMS))
     if problems:

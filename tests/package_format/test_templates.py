@@ -266,6 +266,20 @@ def test_the_names_a_text_uses_are_found_where_they_stand() -> None:
         assert text[used.start : used.end] == used.name
 
 
+@given(
+    st.sampled_from(["parameters", "contact", "account"]),
+    st.sampled_from(["if", "not", "in", "none", "true", "self", "loop"])
+    | st.from_regex(r"[a-z][a-z0-9_]{0,20}", fullmatch=True),
+    st.sampled_from(["", " ", "   "]),
+)
+def test_the_plainest_tags_are_read_as_all_the_others(root: str, name: str, space: str) -> None:
+    tag = f"{space}{root}.{name}{space}"
+    for read, opening, closing in ((read_message, "{{", "}}"), (read_install, "[[", "]]")):
+        (used,) = read(f"a {opening}{tag}{closing} b").names
+        assert (used,) == read(f"a {opening}{tag} | trim{closing} b").names
+        assert not read(f"a {opening}{tag}{closing} b").problems
+
+
 def test_offsets_hold_with_whitespace_control_and_beside_install_values() -> None:
     text = "a  {{- contact.a -}}  [[ parameters.b ]] {%- if contact.c %} {% endif %}"
     assert [text[u.start : u.end] for u in merge_fields(text)] == ["contact.a", "contact.c"]
