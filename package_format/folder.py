@@ -21,7 +21,14 @@ from package_format.errors import FolderNotEmptyError, PackageError
 from package_format.ignoring import ignoring
 from package_format.kinds.model import Json
 from package_format.kinds.table import Kind
-from package_format.locations import SCENARIOS, UPGRADES_FILE, kind_at, meant_file, stands_at
+from package_format.locations import (
+    SCENARIOS,
+    UPGRADES_FILE,
+    kind_at,
+    meant_file,
+    stands_at,
+    stem_of,
+)
 from package_format.manifest import Manifest
 from package_format.origin import MANIFEST, SCENARIO, UPGRADES, Root, TextOrigin
 from package_format.package import Package, Resource
@@ -217,7 +224,7 @@ class _Reader:
     def _large(self, kind: Kind, file: str) -> Iterator[Resource]:
         """Read a file that holds one resource."""
         said = self._yaml(file) if file.endswith(".yaml") else self._front_matter(file)
-        key = PurePosixPath(file).stem
+        key = stem_of(file)
         if not is_key(key):
             self._invalid_name(file)
         if said is None or not is_key(key):
@@ -260,7 +267,7 @@ class _Reader:
         return tuple(entries)
 
     def _scenario(self, file: str) -> dict[str, Json]:
-        stem = PurePosixPath(file).stem
+        stem = stem_of(file)
         if not is_key(stem):
             self._invalid_name(file)
         said = self._yaml(file)
@@ -364,17 +371,17 @@ class _Reader:
         """Yield the paths of all files, sorted; hidden ones are nobody's business."""
         found: list[str] = []
         for where, folders, files in os.walk(self.folder):
-            relative = Path(where).relative_to(self.folder)
+            relative = Path(where).relative_to(self.folder).as_posix()
+            before = "" if relative == "." else f"{relative}/"
             folders[:] = sorted(name for name in folders if not name.startswith("."))
             for name in list(folders):
                 if (Path(where) / name).is_symlink():
-                    link = (relative / name).as_posix()
                     self.diagnostics.warning(
                         "linked-folder",
-                        f"{link} is a link to a folder and is left out",
+                        f"{before}{name} is a link to a folder and is left out",
                         help="copy the folder into the package",
                     )
-            found += [(relative / name).as_posix() for name in files if not name.startswith(".")]
+            found += [before + name for name in files if not name.startswith(".")]
             if len(found) > MEMBER_LIMIT:
                 self.diagnostics.error(
                     "too-many-files", f"a package has at most {MEMBER_LIMIT:,} files"
