@@ -118,8 +118,9 @@ def once(walk: Callable[[Subject], Iterable[_Found]]) -> Callable[[Subject], tup
 
     @wraps(walk)
     def taken(subject: Subject) -> tuple[_Found, ...]:
-        if walk not in subject.walks:
-            subject.walks[walk] = tuple(walk(subject))
-        return subject.walks[walk]
+        walks = subject.walks
+        if walk not in walks:
+            walks[walk] = tuple(walk(subject))
+        return walks[walk]
 
     return taken
