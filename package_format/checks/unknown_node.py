@@ -17,7 +17,7 @@ _FIELDS = {"in": "in_", "not-in": "not_in", "queued": "queued", "achieved": "ach
 
 
 def _find(subject: Subject) -> Iterator[Finding]:
-    if subject.unread.any("campaign"):
+    if subject.unread.any("campaign") or not subject.scenarios:
         return
     campaigns = {address.key: campaign for address, campaign in subject.campaigns}
     known = {name for names in _names(campaigns) for name in names}
