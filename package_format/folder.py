@@ -14,7 +14,6 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePosixPath
 
 from package_format.archive import CONTENT_LIMIT, MEMBER_LIMIT, name_problem
-from package_format.authored import authored_files
 from package_format.canonical import DOCUMENTS, in_order, is_document
 from package_format.diagnostics import Diagnostics, Span
 from package_format.errors import FolderNotEmptyError, PackageError
@@ -112,6 +111,8 @@ def write_package(package: Package, path: Path) -> None:
         FolderNotEmptyError: Something stands there already.
         PackageError: A file's name is not allowed.
     """
+    from package_format.authored import authored_files  # noqa: PLC0415  most folders are only read
+
     folder = Path(path)
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise FolderNotEmptyError(f"{path} is there already, and is not an empty folder")

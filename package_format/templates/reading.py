@@ -10,6 +10,7 @@ import re
 from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from operator import itemgetter
 from typing import NamedTuple
 
@@ -182,6 +183,7 @@ def _read_tags(text: str, opening: str) -> Reading | None:
     return Reading(tuple(names))
 
 
+@lru_cache(maxsize=1024)
 def _read_whole(text: str, opening: str) -> Reading:
     plainest = _PLAINEST[opening].fullmatch(text)
     if plainest:

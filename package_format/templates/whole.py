@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from functools import lru_cache
 from itertools import islice
 
 from package_format.templates.allowed import forbidden
@@ -24,7 +23,6 @@ _OPERATORS = {"if", "else", "and", "or", "not", "in", "is", "elif", "endif"}
 _LITERALS = {"true", "false", "none", "True", "False", "None"}
 
 
-@lru_cache(maxsize=1024)
 def read_whole(text: str, opening: str) -> Reading:
     """Say which names a text uses, and what is wrong with it.
 
