@@ -19,7 +19,6 @@ from package_format.kinds.table import KINDS
 from package_format.manifest import Manifest
 from package_format.package import Package, Resource
 from package_format.references import KEY_PATTERN, Address
-from package_format.scenario import Scenario
 from package_format.source.mistakes import first_problem
 from package_format.source.nodes import DEPTH_LIMIT
 from package_format.upgrades import entries_data, read_entries
@@ -92,6 +91,8 @@ def package_from(members: Mapping[str, bytes]) -> Package:
         elif match["kind"]:
             resources.append(_resource(name, match["kind"], match["key"], content))
         elif match["scenario"]:
+            from package_format.scenario import Scenario  # noqa: PLC0415  as in checks.rule
+
             scenarios[match["scenario"]] = _model(Scenario, name, content).canonical()
         elif is_document(match["document"]):
             documents[match["document"]] = content

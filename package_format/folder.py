@@ -14,14 +14,20 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePosixPath
 
 from package_format.archive import CONTENT_LIMIT, MEMBER_LIMIT, name_problem
-from package_format.authored import authored_files
 from package_format.canonical import DOCUMENTS, in_order, is_document
 from package_format.diagnostics import Diagnostics, Span
 from package_format.errors import FolderNotEmptyError, PackageError
 from package_format.ignoring import ignoring
 from package_format.kinds.model import Json
 from package_format.kinds.table import Kind
-from package_format.locations import SCENARIOS, UPGRADES_FILE, kind_at, meant_file, stands_at
+from package_format.locations import (
+    SCENARIOS,
+    UPGRADES_FILE,
+    kind_at,
+    meant_file,
+    stands_at,
+    stem_of,
+)
 from package_format.manifest import Manifest
 from package_format.origin import MANIFEST, SCENARIO, UPGRADES, Root, TextOrigin
 from package_format.package import Package, Resource
@@ -29,7 +35,6 @@ from package_format.pruning import pruned
 from package_format.references import is_key, key_like
 from package_format.resting import collector_resting
 from package_format.salvage import PARTS, salvaged
-from package_format.scenario import Scenario
 from package_format.source import (
     ListNode,
     Node,
@@ -106,6 +111,8 @@ def write_package(package: Package, path: Path) -> None:
         FolderNotEmptyError: Something stands there already.
         PackageError: A file's name is not allowed.
     """
+    from package_format.authored import authored_files  # noqa: PLC0415  most folders are only read
+
     folder = Path(path)
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise FolderNotEmptyError(f"{path} is there already, and is not an empty folder")
@@ -217,7 +224,7 @@ class _Reader:
     def _large(self, kind: Kind, file: str) -> Iterator[Resource]:
         """Read a file that holds one resource."""
         said = self._yaml(file) if file.endswith(".yaml") else self._front_matter(file)
-        key = PurePosixPath(file).stem
+        key = stem_of(file)
         if not is_key(key):
             self._invalid_name(file)
         if said is None or not is_key(key):
@@ -260,7 +267,9 @@ class _Reader:
         return tuple(entries)
 
     def _scenario(self, file: str) -> dict[str, Json]:
-        stem = PurePosixPath(file).stem
+        from package_format.scenario import Scenario  # noqa: PLC0415  as in checks.rule
+
+        stem = stem_of(file)
         if not is_key(stem):
             self._invalid_name(file)
         said = self._yaml(file)
@@ -364,17 +373,17 @@ class _Reader:
         """Yield the paths of all files, sorted; hidden ones are nobody's business."""
         found: list[str] = []
         for where, folders, files in os.walk(self.folder):
-            relative = Path(where).relative_to(self.folder)
+            relative = Path(where).relative_to(self.folder).as_posix()
+            before = "" if relative == "." else f"{relative}/"
             folders[:] = sorted(name for name in folders if not name.startswith("."))
             for name in list(folders):
                 if (Path(where) / name).is_symlink():
-                    link = (relative / name).as_posix()
                     self.diagnostics.warning(
                         "linked-folder",
-                        f"{link} is a link to a folder and is left out",
+                        f"{before}{name} is a link to a folder and is left out",
                         help="copy the folder into the package",
                     )
-            found += [(relative / name).as_posix() for name in files if not name.startswith(".")]
+            found += [before + name for name in files if not name.startswith(".")]
             if len(found) > MEMBER_LIMIT:
                 self.diagnostics.error(
                     "too-many-files", f"a package has at most {MEMBER_LIMIT:,} files"

@@ -12,10 +12,19 @@ from package_format.spelling import did_you_mean
 UPGRADES_FILE = "upgrades.yaml"
 SCENARIOS = "scenarios/*.yaml"
 
+_AT = {kind.location: kind for kind in KINDS.values()}
+
 
 def kind_at(file: str) -> Kind | None:
     """Return the kind whose resources a file holds; None if it holds something else."""
-    return next((kind for kind in KINDS.values() if stands_at(kind.location, file)), None)
+    folder, _, name = file.rpartition("/")
+    stem, _, ending = name.rpartition(".")
+    return _AT.get(file) or (_AT.get(f"{folder}/*.{ending}") if stem else None)
+
+
+def stem_of(file: str) -> str:
+    """Return what a location's ``*`` stands for: a file's own name, without folder and ending."""
+    return file.rpartition("/")[2].rpartition(".")[0]
 
 
 def stands_at(location: str, file: str) -> bool:

@@ -8,8 +8,8 @@ older version of the package and come to this one in the middle. Running one is 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import TYPE_CHECKING, Annotated, Self, TypeAlias
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, Annotated, Self, TypeAlias, TypeVar
 
 from pydantic import (
     BeforeValidator,
@@ -44,6 +44,8 @@ __all__ = [
     "FieldValues", "Handed", "Happens", "Mailed", "Moment", "RemoveTag", "Scenario", "SetFields",
     "Short", "StoryStep", "Submit", "Upgrade", "Waiting",
 ]  # fmt: skip
+
+_Step = TypeVar("_Step", bound=StoryStep)
 
 Line = Annotated[str, StringConstraints(min_length=1, max_length=300)]
 
@@ -354,6 +356,24 @@ class Scenario(Model):
         if self.installed is None:
             return 0
         return next(i for i, step in enumerate(self.story) if isinstance(step, Upgrade))
+
+    @property
+    def expectations(self) -> Iterator[tuple[int, Expect]]:
+        """What is expected, each with its place in the story."""
+        return self._steps(Expect)
+
+    @property
+    def submissions(self) -> Iterator[tuple[int, Submit]]:
+        """The forms that are sent in, each with its place in the story."""
+        return self._steps(Submit)
+
+    @property
+    def advances(self) -> Iterator[tuple[int, AdvanceTo]]:
+        """The moments that time advances to, each with its place in the story."""
+        return self._steps(AdvanceTo)
+
+    def _steps(self, sort: type[_Step]) -> Iterator[tuple[int, _Step]]:
+        return ((place, step) for place, step in enumerate(self.story) if isinstance(step, sort))
 
     def is_of_older(self, path: Path) -> bool:
         """Whether what stands at a path is about the older version on which the story begins."""

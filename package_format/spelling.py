@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import heapq
 from collections.abc import Iterable
-from difflib import get_close_matches
 
 _LONGEST = 100
 """How many characters a word may have to be compared."""
@@ -28,6 +27,8 @@ def nearest(word: str, words: Iterable[str], *, most: int = 1, likeness: float =
     """
     if len(word) > _LONGEST:
         return []
+    from difflib import get_close_matches  # noqa: PLC0415  few words are misspelt
+
     known = [each for each in words if len(each) <= _LONGEST]
     if len(known) > _MOST_COMPARED:
         known = heapq.nsmallest(_MOST_COMPARED, known, lambda each: (_apart(word, each), each))

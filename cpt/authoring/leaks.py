@@ -94,7 +94,7 @@ SECRETS = (
     _row("a Twilio key", "SK", r"\bSK[0-9a-f]{32}\b"),
     _row("an npm token", "npm_", r"\bnpm_[0-9A-Za-z]{36}\b"),
     _row("a PyPI token", "pypi-AgE", r"\bpypi-AgE[0-9A-Za-z_-]{50,}"),
-    _row("an API key", "sk-", r"\bsk-(?:ant-|proj-)?[0-9A-Za-z_-]{32,}"),
+    _row("an API key", "sk-", r"sk-(?<!\wsk-)(?:ant-|proj-)?[0-9A-Za-z_-]{32,}"),
     _row("a signed token (JWT)", "eyJ", r"\beyJ[\w-]{10,}\.eyJ[\w-]{10,}\.[\w-]{10,}"),
     _row(
         "an address with a password in it",

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from cpt.cli.options import tell
 from cpt.cli.output import console
@@ -15,7 +16,6 @@ from cpt.cli.places import demand_registry
 from cpt.cli.reading import read_bytes
 from cpt.cli.views.words import typed
 from cpt.errors import AnswerIsNoError, BadInputError, CptError, UsageError
-from cpt.registries.port import Registry
 from cpt.registries.supply import Local, Supply
 from package_format.archive import Archive, build_archive, read_archive
 from package_format.checks import check
@@ -24,6 +24,9 @@ from package_format.folder import load_package
 from package_format.package import Package
 from package_format.references import PACKAGE_NAME_PATTERN
 from package_format.versions import InvalidVersionError, Range
+
+if TYPE_CHECKING:
+    from cpt.registries.port import Registry
 
 MANIFEST = "cpt.toml"
 

@@ -8,13 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from cpt.errors import NotOfferedError
-from cpt.registries.port import Registry
-from cpt.registries.proof import archive_of
 from package_format.archive import Archive
-from package_format.index import IndexLine
 from package_format.package import Package
+
+if TYPE_CHECKING:
+    from cpt.registries.port import Registry
+    from package_format.index import IndexLine
 
 NEVER = "1970-01-01T00:00:00Z"
 """When a package was published that never was."""
@@ -35,6 +37,8 @@ class Local:
     @classmethod
     def of(cls, package: Package, archive: Archive) -> Local:
         """Return a package with the line it would have; it was published at no time."""
+        from package_format.index import IndexLine  # noqa: PLC0415
+
         line = IndexLine.of(package, digest=archive.digest, size=archive.size, published=NEVER)
         return cls(package, line)
 
@@ -115,4 +119,6 @@ class Supply:
                 "folder that you name has it",
                 "name the registry (--registry) or the folder that it was installed from",
             )
+        from cpt.registries.proof import archive_of  # noqa: PLC0415
+
         return archive_of(self._registry, offered)[1]

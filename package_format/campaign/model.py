@@ -7,7 +7,6 @@ are drawn by `after` alone; `package_format.campaign.flow` reads them as a graph
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
 from enum import StrEnum
 from typing import Annotated, ClassVar, Literal, Self, TypeAlias
 
@@ -30,12 +29,17 @@ def _one_or_many(value: object) -> object:
 
 def _keyed_list(value: object) -> object:
     """Read an ordered mapping ``{key: {…}}`` as the list ``[{key, …}]`` that it means."""
-    if not isinstance(value, Mapping):
+    if not isinstance(value, dict):
         return value
     return [
-        {"key": key, **inner} if isinstance(inner, Mapping) else {"key": key, "": inner}
+        {"key": key, **inner} if isinstance(inner, dict) else {"key": key, "": inner}
         for key, inner in value.items()
     ]
+
+
+def _twice(keys: list[str]) -> str:
+    """The first, in their order, of the keys that stand there twice."""
+    return min(key for key, count in Counter(keys).items() if count > 1)
 
 
 After = Annotated[tuple[NodeRef, ...], BeforeValidator(_one_or_many)]
@@ -98,7 +102,7 @@ class Save(Model):
 
 def _saves(value: object) -> object:
     """Read ``{field: attribute}`` as the list ``[{field, attribute}]`` that it means."""
-    if not isinstance(value, Mapping):
+    if not isinstance(value, dict):
         return value
     return [{"field": field, "attribute": inner} for field, inner in value.items()]
 
@@ -128,6 +132,8 @@ class Goal(Model):
 
     @model_validator(mode="after")
     def _saves_what_is_there(self) -> Self:
+        if not self.save:
+            return self
         offered = {name for trigger in self.when for name in TRIGGERS[trigger.word].saves}
         for save in self.save:
             if save.attribute not in offered:
@@ -136,9 +142,8 @@ class Goal(Model):
                     f"{', '.join(sorted(offered))}"
                 )
         fields = [save.field for save in self.save]
-        twice = sorted(field for field, count in Counter(fields).items() if count > 1)
-        if twice:
-            raise ValueError(f"two values cannot both be saved in {twice[0]}")
+        if len(set(fields)) < len(fields):
+            raise ValueError(f"two values cannot both be saved in {_twice(fields)}")
         return self
 
     @property
@@ -147,6 +152,10 @@ class Goal(Model):
         if self.audience is not None:
             return self.audience
         return Audience.IN_CAMPAIGN if self.after else Audience.ANY_CONTACT
+
+
+_OF_STEPS = frozenset({"key", "wait", "if", "if_"})
+"""A step's own keys; what else stands in it is its action."""
 
 
 class Step(Model):
@@ -170,13 +179,13 @@ class Step(Model):
     @model_validator(mode="before")
     @classmethod
     def _collect_action(cls, value: object) -> object:
-        if not isinstance(value, Mapping) or "action" in value:
+        if not isinstance(value, dict) or "action" in value:
             return value
-        own = {"key", "wait", "if", "if_"}
-        words = {name: inner for name, inner in value.items() if name not in own}
-        if not words:
-            return value
-        return {**{n: v for n, v in value.items() if n in own}, "action": words}
+        own: dict[object, object] = {}
+        words: dict[object, object] = {}
+        for name, inner in value.items():
+            (own if name in _OF_STEPS else words)[name] = inner
+        return {**own, "action": words} if words else value
 
     @model_validator(mode="after")
     def _does_something(self) -> Self:
@@ -208,9 +217,8 @@ class Sequence(Model):
     @model_validator(mode="after")
     def _keys_are_unique(self) -> Self:
         keys = [step.key for step in self.steps]
-        twice = sorted(key for key, count in Counter(keys).items() if count > 1)
-        if twice:
-            raise ValueError(f"two steps have the key {twice[0]}")
+        if len(set(keys)) < len(keys):
+            raise ValueError(f"two steps have the key {_twice(keys)}")
         return self
 
 
@@ -230,7 +238,7 @@ class Way(Model):
     @model_validator(mode="before")
     @classmethod
     def _from_shorthand(cls, value: object) -> object:
-        if isinstance(value, Mapping) and value.get("") == "otherwise":
+        if isinstance(value, dict) and value.get("") == "otherwise":
             return {"key": value["key"], "otherwise": True}
         return value
 
@@ -307,9 +315,8 @@ class Campaign(Model):
     @model_validator(mode="after")
     def _nodes_share_one_namespace(self) -> Self:
         keys = [*self.goals, *self.sequences, *self.decisions, *self.joins]
-        twice = sorted(key for key, count in Counter(keys).items() if count > 1)
-        if twice:
-            raise ValueError(f"two nodes have the key {twice[0]}; nodes share one namespace")
+        if len(set(keys)) < len(keys):
+            raise ValueError(f"two nodes have the key {_twice(keys)}; nodes share one namespace")
         return self
 
     @property

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from package_format.campaign.actions import SetField
 from package_format.campaign.conditions import AllOf, AnyOf, Condition, FieldCondition, Not
@@ -14,7 +14,9 @@ from package_format.contact_fields import BUILT_IN, FieldType
 from package_format.kinds.contact_field import ContactField
 from package_format.kinds.model import Path
 from package_format.references import Address
-from package_format.scenario import Expect, Scenario
+
+if TYPE_CHECKING:
+    from package_format.scenario import Scenario
 
 
 @dataclass(frozen=True)
@@ -144,8 +146,9 @@ def scenario_values(scenario: Scenario) -> Iterator[tuple[Path, str, object]]:
     """Yield the values that a scenario gives to fields, or expects in them."""
     for index, entry in enumerate(scenario.contact):
         yield ("contact", index, "value"), entry.field, entry.value
+    expected = dict(scenario.expectations)
     for number, step in enumerate(scenario.story):
-        name = "field" if isinstance(step, Expect) else "values"
+        name = "field" if number in expected else "values"
         entries = getattr(step, name, None)
         for index, entry in enumerate(entries if isinstance(entries, tuple) else ()):
             path = ("story", number, *step.wrapping(), name, index, "value")

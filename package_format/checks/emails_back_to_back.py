@@ -56,12 +56,10 @@ def _pairs(flow: Flow) -> Iterator[tuple[_Sent, _Sent]]:
                 last = sent
         if last is not None:
             yield from ((last, sent) for sent in _leading(flow, key, None))
-    for key, node in flow.nodes.items():
-        ways = sorted({arrow.way or "" for arrow in flow.arrows if arrow.source == key})
-        for way in ways:
+    for key, way in sorted({(arrow.source, arrow.way or "") for arrow in flow.arrows}):
+        if not isinstance(flow.nodes[key], Sequence):
             together = _leading(flow, key, way or None)
-            if not isinstance(node, Sequence):
-                yield from ((together[0], other) for other in together[1:])
+            yield from ((together[0], other) for other in together[1:])
 
 
 def _leading(flow: Flow, source: str, way: str | None) -> list[_Sent]:

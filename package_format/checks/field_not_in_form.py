@@ -9,15 +9,14 @@ from package_format.checks.rule import Finding, Rule, Subject
 from package_format.diagnostics import Severity
 from package_format.kinds.form import Form
 from package_format.references import Address
-from package_format.scenario import Submit
 from package_format.templates import meant
 
 
 def _find(subject: Subject) -> Iterator[Finding]:
     for address, scenario in subject.scenarios:
-        for number, step in enumerate(scenario.story):
-            form = _form(subject, step.form) if isinstance(step, Submit) else None
-            if form is None or not isinstance(step, Submit):
+        for number, step in scenario.submissions:
+            form = _form(subject, step.form)
+            if form is None:
                 continue
             asked = [field.field for field in form.fields]
             for index, entry in enumerate(step.values):

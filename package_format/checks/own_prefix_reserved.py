@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from package_format.campaign.model import Campaign
 from package_format.checks.rule import Finding, Rule, Subject
 from package_format.checks.unknown_arrow import GROUPS
 from package_format.diagnostics import Severity
@@ -15,22 +16,28 @@ PREFIX = "own-"
 
 def _find(subject: Subject) -> Iterator[Finding]:
     for address, campaign in subject.campaigns:
-        keys: list[tuple[str, Path]] = [
-            (key, (group, key)) for group in GROUPS for key in getattr(campaign, group)
-        ]
-        for key, sequence in campaign.sequences.items():
-            at = ("sequences", key, "steps")
-            keys += [(step.key, (*at, index)) for index, step in enumerate(sequence.steps)]
-        for key, decision in campaign.decisions.items():
-            at = ("decisions", key, "ways")
-            keys += [(way.key, (*at, index)) for index, way in enumerate(decision.ways)]
-        for key, path in keys:
+        for key, path in _reserved(campaign):
+            yield Finding(
+                f"{key} is a key for steps that an account's owner adds",
+                subject.span(address, path, key=True),
+                f"leave out {PREFIX}",
+            )
+
+
+def _reserved(campaign: Campaign) -> Iterator[tuple[str, Path]]:
+    """Yield the keys of nodes, then of steps, then of ways that begin so, and where they stand."""
+    for group in GROUPS:
+        for key in getattr(campaign, group):
             if key.startswith(PREFIX):
-                yield Finding(
-                    f"{key} is a key for steps that an account's owner adds",
-                    subject.span(address, path, key=True),
-                    f"leave out {PREFIX}",
-                )
+                yield key, (group, key)
+    for key, sequence in campaign.sequences.items():
+        for index, step in enumerate(sequence.steps):
+            if step.key.startswith(PREFIX):
+                yield step.key, ("sequences", key, "steps", index)
+    for key, decision in campaign.decisions.items():
+        for index, way in enumerate(decision.ways):
+            if way.key.startswith(PREFIX):
+                yield way.key, ("decisions", key, "ways", index)
 
 
 RULE = Rule(

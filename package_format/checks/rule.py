@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property, wraps
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from package_format.campaign.flow import Flow
 from package_format.campaign.model import Campaign
@@ -13,8 +13,10 @@ from package_format.diagnostics import Severity, Span
 from package_format.kinds.model import Path
 from package_format.package import Package
 from package_format.references import Address
-from package_format.scenario import Scenario
 from package_format.unread import NOTHING, Unread
+
+if TYPE_CHECKING:
+    from package_format.scenario import Scenario
 
 _Found = TypeVar("_Found")
 
@@ -83,6 +85,10 @@ class Subject:
     @cached_property
     def scenarios(self) -> tuple[tuple[Address, Scenario], ...]:
         """The scenarios by their addresses."""
+        if not self.package.scenarios:
+            return ()
+        from package_format.scenario import Scenario  # noqa: PLC0415  its forty models take time
+
         return tuple(
             (Address("", SCENARIO, stem), Scenario.model_validate(data))
             for stem, data in self.package.scenarios.items()
@@ -118,8 +124,9 @@ def once(walk: Callable[[Subject], Iterable[_Found]]) -> Callable[[Subject], tup
 
     @wraps(walk)
     def taken(subject: Subject) -> tuple[_Found, ...]:
-        if walk not in subject.walks:
-            subject.walks[walk] = tuple(walk(subject))
-        return subject.walks[walk]
+        walks = subject.walks
+        if walk not in walks:
+            walks[walk] = tuple(walk(subject))
+        return walks[walk]
 
     return taken

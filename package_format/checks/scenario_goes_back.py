@@ -6,15 +6,12 @@ from collections.abc import Iterator
 
 from package_format.checks.rule import Finding, Rule, Subject
 from package_format.diagnostics import Severity
-from package_format.scenario import AdvanceTo
 
 
 def _find(subject: Subject) -> Iterator[Finding]:
     for address, scenario in subject.scenarios:
         latest = scenario.starts
-        for index, step in enumerate(scenario.story):
-            if not isinstance(step, AdvanceTo):
-                continue
+        for index, step in scenario.advances:
             if step.moment < latest:
                 yield Finding(
                     f"the story is at {latest:%Y-%m-%d %H:%M} by then, and time goes only forward",

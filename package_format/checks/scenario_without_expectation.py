@@ -7,12 +7,11 @@ from collections.abc import Iterator
 from package_format.checks.rule import Finding, Rule, Subject
 from package_format.diagnostics import Severity
 from package_format.origin import SCENARIO
-from package_format.scenario import Expect
 
 
 def _find(subject: Subject) -> Iterator[Finding]:
     for address, scenario in subject.scenarios:
-        expects = [index for index, s in enumerate(scenario.story) if isinstance(s, Expect)]
+        expects = any(scenario.expectations)
         if not expects and not subject.unread.has(SCENARIO, address.key):
             yield Finding(
                 f"the scenario {address.key} expects nothing, so it can never fail",

@@ -13,7 +13,7 @@ from package_format.diagnostics import Span
 from package_format.kinds.model import Fillable, Json, Message, Path
 from package_format.references import Address
 from package_format.templates import TEXT_LIMIT, Reading, read_install, read_message
-from package_format.templates.language import NEVER
+from package_format.templates.names import NEVER
 
 NOTHING_READ = Reading()
 _MAY_HOLD_TEMPLATES = re.compile(rf"\[\[|\{{[{{%#]|{NEVER}")

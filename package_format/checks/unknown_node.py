@@ -9,7 +9,6 @@ from package_format.checks.rule import Finding, Rule, Subject
 from package_format.diagnostics import Severity
 from package_format.kinds.model import Path
 from package_format.references import Address
-from package_format.scenario import Expect
 from package_format.templates import meant
 
 _FIELDS = {"in": "in_", "not-in": "not_in", "queued": "queued", "achieved": "achieved",
@@ -17,13 +16,13 @@ _FIELDS = {"in": "in_", "not-in": "not_in", "queued": "queued", "achieved": "ach
 
 
 def _find(subject: Subject) -> Iterator[Finding]:
-    if subject.unread.any("campaign"):
+    if subject.unread.any("campaign") or not subject.scenarios:
         return
     campaigns = {address.key: campaign for address, campaign in subject.campaigns}
     known = {name for names in _names(campaigns) for name in names}
     for address, scenario in subject.scenarios:
-        for index, step in enumerate(scenario.story):
-            if not isinstance(step, Expect) or index < scenario.told_before:
+        for index, step in scenario.expectations:
+            if index < scenario.told_before:
                 continue
             for position, waiting in enumerate(step.due or ()):
                 if waiting.node not in known:
@@ -39,7 +38,7 @@ def _unknown(
 ) -> Finding:
     return Finding(
         f"there is no node {name} in this package's campaigns",
-        subject.span(address, ("story", index, Expect.word, *path)),
+        subject.span(address, ("story", index, "expect", *path)),
         meant(name, known),
     )
 

@@ -6,11 +6,12 @@ for the place of a value by its path. How text becomes nodes is said in `yaml_te
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from itertools import accumulate, count
+from operator import add
 from typing import TypeAlias, TypeVar, assert_never
 
 from package_format.diagnostics import Diagnostics, Span
@@ -41,7 +42,8 @@ class Source:
 
     @cached_property
     def _starts(self) -> list[int]:
-        return [0, *(match.end() for match in re.finditer("\n", self.text))]
+        *lines, _ = self.text.split("\n")
+        return [0, *map(add, accumulate(map(len, lines)), count(1))]
 
     def span(self, start: int, end: int) -> Span:
         """Return the piece from one offset to another; of several lines, the first."""

@@ -12,25 +12,27 @@ written as an underscore. The older ``~Contact.FirstName~`` compiles to and from
 """
 
 from package_format.templates.filling import TemplateError, evaluate, fill
-from package_format.templates.language import (
+from package_format.templates.legacy import from_legacy, to_legacy
+from package_format.templates.names import (
     ACCOUNT,
     ACCOUNT_FIELDS,
     CONTACT,
     PARAMETERS,
     UNSUBSCRIBE_URL,
+    known_merge_fields,
+    meant,
 )
-from package_format.templates.legacy import from_legacy, to_legacy
-from package_format.templates.names import known_merge_fields, meant
 from package_format.templates.reading import (
     TEXT_LIMIT,
+    Problem,
     Reading,
     Used,
     merge_fields,
     read_install,
     read_message,
 )
-from package_format.templates.rendering import one_line, render
-from package_format.templates.scan import Problem
+from package_format.templates.rendering import render
+from package_format.templates.values import one_line
 
 __all__ = [
     "ACCOUNT",

@@ -10,7 +10,8 @@ from jinja2 import TemplateSyntaxError, nodes
 
 from package_format.templates.filters import FILTERS
 from package_format.templates.language import INSTALL, Language
-from package_format.templates.scan import Part, Problem, Scan
+from package_format.templates.reading import Problem
+from package_format.templates.scan import Part, Scan
 from package_format.templates.wording import in_words
 
 _NAME = re.compile(r"[a-z][a-z0-9_]*")

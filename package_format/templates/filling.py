@@ -8,9 +8,8 @@ from functools import lru_cache
 from typing import Any
 
 from package_format.kinds.model import Fillable, Html, Json, Message, Model, Path, marked, replaced
-from package_format.templates.language import INSTALL, PARAMETERS
-from package_format.templates.reading import read_install
-from package_format.templates.scan import scan, with_plain_newlines
+from package_format.templates.names import PARAMETERS
+from package_format.templates.reading import read_install, with_plain_newlines
 from package_format.templates.values import Value, Values, is_empty, shown
 
 
@@ -62,6 +61,9 @@ def evaluate(text: str, values: Mapping[str, object], quote: Callable[[str], str
         root, _, name = used.name.partition(".")
         if root != PARAMETERS or name not in parameters:
             raise TemplateError(f"there is no value called {used.name}")
+    from package_format.templates.language import INSTALL
+    from package_format.templates.scan import scan
+
     parts = scan(with_plain_newlines(text), INSTALL).parts
     if len(parts) == 1 and not parts[0].is_data:
         return _whole(_evaluated(parts[0].source, parameters), quote)
@@ -89,6 +91,8 @@ def _evaluated(source: str, parameters: Values) -> object:
 
 @lru_cache(maxsize=256)
 def _expression(source: str) -> Any:  # noqa: ANN401  Jinja's compiled expressions have no type
+    from package_format.templates.language import INSTALL
+
     return INSTALL.compile_expression(source)
 
 

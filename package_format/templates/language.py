@@ -1,6 +1,7 @@
 """The two languages of templates, as environments of Jinja2.
 
 A dot looks up a value and does nothing else; there are no globals, no tests, and the fixed filters.
+Jinja2 takes long to load, so what needs it is imported by functions, when a text needs it.
 """
 
 from __future__ import annotations
@@ -11,18 +12,8 @@ from jinja2 import StrictUndefined
 from jinja2.sandbox import SandboxedEnvironment
 
 from package_format.templates.filters import FILTERS
+from package_format.templates.names import NEVER
 from package_format.templates.values import Value, Values, shown
-
-PARAMETERS, CONTACT, ACCOUNT = "parameters", "contact", "account"
-
-ACCOUNT_FIELDS = ("address", "name")
-"""What a message can say of the account: ``account.address`` (postal) and ``account.name``."""
-
-UNSUBSCRIBE_URL = "unsubscribe_url"
-"""The merge field that holds the address at which a contact opts out."""
-
-NEVER = "\ue000"
-"""A private-use character that begins the delimiters which a language does not have."""
 
 
 class Language(SandboxedEnvironment):

@@ -7,13 +7,17 @@ from itertools import chain
 
 from package_format.contact_fields import BUILT_IN
 from package_format.spelling import nearest
-from package_format.templates.language import (
-    ACCOUNT,
-    ACCOUNT_FIELDS,
-    CONTACT,
-    PARAMETERS,
-    UNSUBSCRIBE_URL,
-)
+
+PARAMETERS, CONTACT, ACCOUNT = "parameters", "contact", "account"
+
+ACCOUNT_FIELDS = ("address", "name")
+"""What a message can say of the account: ``account.address`` (postal) and ``account.name``."""
+
+UNSUBSCRIBE_URL = "unsubscribe_url"
+"""The merge field that holds the address at which a contact opts out."""
+
+NEVER = "\ue000"
+"""A private-use character that begins the delimiters which a language does not have."""
 
 
 def known_merge_fields(fields: Iterable[str]) -> frozenset[str]:

@@ -1,52 +1,63 @@
-"""Reading: which names a text uses, and what is wrong with it."""
+"""Reading: which names a text uses, and what is wrong with it.
+
+What nothing can be wrong with is read by its form; whatever else there is, Jinja2 reads (`whole`),
+which takes long to load and is imported then.
+"""
 
 from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import lru_cache
-from itertools import islice
 from operator import itemgetter
 from typing import NamedTuple
 
-from package_format.templates.allowed import forbidden
-from package_format.templates.language import INSTALL, MESSAGE, NEVER, Language
-from package_format.templates.scan import (
-    Part,
-    Problem,
-    Scan,
-    covered,
-    excesses,
-    scan,
-    with_plain_newlines,
-)
+from package_format.templates.names import ACCOUNT, CONTACT, NEVER, PARAMETERS, UNSUBSCRIBE_URL
 
 TEXT_LIMIT = 500_000
 """How long a text with templates may be, in characters."""
 
+_QUOTED = r"""(?:"[^"'\\{}\[\]]*+"|'[^"'\\{}\[\]]*+')"""
+_CLOSING = {"[[": r"\]\]", "{{": r"\}\}"}
+
 _SIMPLE = {
-    opening: re.compile(
-        re.escape(opening)
-        + r"""(?:[ A-Za-z0-9_.|(),]++|"[^"'\\{}\[\]]*+"|'[^"'\\{}\[\]]*+')*+"""
-        + closing
-    )
-    for opening, closing in (("[[", r"\]\]"), ("{{", r"\}\}"))
+    opening: re.compile(rf"{re.escape(opening)}(?:[ A-Za-z0-9_.|(),]++|{_QUOTED})*+{closing}")
+    for opening, closing in _CLOSING.items()
 }
 """Tags of names, filters and texts in quotes, in which nothing could be another tag."""
 
+_PLAINEST = {
+    opening: re.compile(
+        rf"{re.escape(opening)} *((?:{PARAMETERS}|{CONTACT}|{ACCOUNT})\.[a-z][a-z0-9_]*"
+        rf"|{UNSUBSCRIBE_URL})(?: *\| *default\({_QUOTED}\))? *{closing}"
+    )
+    for opening, closing in _CLOSING.items()
+}
+"""Tags of one value's name, and maybe a text that stands for it: with them nothing is wrong."""
+
 _MOST_SIMPLE = 1_000
 
-_MOST_PROBLEMS = 100
-"""How many things that are not allowed are said of one text."""
-
-_MOST_READ_ANEW = 50_000
-"""How many characters of one text are read again, all in all, to say what else is wrong."""
-
 _INSIDE = "what is filled in at install cannot stand inside {{ }} or {% %}"
-_OPERATORS = {"if", "else", "and", "or", "not", "in", "is", "elif", "endif"}
-_LITERALS = {"true", "false", "none", "True", "False", "None"}
+_NEWLINE = re.compile(r"\r\n|\r")
+
+
+@dataclass(frozen=True)
+class Problem:
+    """Something in a text that is not allowed, or cannot be read, and where it stands.
+
+    Attributes:
+        message: What is wrong, in the words of a sentence.
+        start: Where it begins, as an offset in the text.
+        end: Where it ends, exclusive.
+        misplaced: Whether one template stands inside another.
+    """
+
+    message: str
+    start: int
+    end: int
+    misplaced: bool = False
 
 
 class Used(NamedTuple):
@@ -77,7 +88,7 @@ class Reading(NamedTuple):
 
 def read_install(text: str) -> Reading:
     """Say which parameters a text uses in ``[[ … ]]``, and what is wrong with that."""
-    return _read(with_plain_newlines(text), INSTALL)
+    return _read(with_plain_newlines(text), "[[")
 
 
 def read_message(text: str) -> Reading:
@@ -93,6 +104,9 @@ def read_message(text: str) -> Reading:
     simple = _read_simple(text)
     if simple is not None:
         return simple
+    from package_format.templates.language import MESSAGE
+    from package_format.templates.scan import covered, scan
+
     hidden, installs = covered(text)
     tags = scan(hidden, MESSAGE).tags if installs else ()
     around = [(tag.start, tag.end) for tag in tags]
@@ -101,23 +115,23 @@ def read_message(text: str) -> Reading:
         for i in installs
         if _is_inside(i.start, around)
     )
-    return Reading(problems=misplaced) if misplaced else _read(hidden, MESSAGE)
+    return Reading(problems=misplaced) if misplaced else _read(hidden, "{{")
 
 
 def _read_simple(text: str) -> Reading | None:
     """Read a message of simple tags, as `_read_tags` does; None if that may not be enough."""
     if "[[" not in text:
-        return _read_tags(text, MESSAGE)
+        return _read_tags(text, "{{")
     installs = tuple(_SIMPLE["[["].finditer(text))
     if len(installs) != text.count("[[") or len(installs) > _MOST_SIMPLE:
         return None
-    if any(_read_whole(install[0], INSTALL).problems for install in installs):
+    if any(_read_whole(install[0], "[[").problems for install in installs):
         return None
     hidden = _SIMPLE["[["].sub(lambda install: "_" * len(install[0]), text)
     around = [tag.span() for tag in _SIMPLE["{{"].finditer(hidden)]
     if any(_is_inside(install.start(), around) for install in installs):
         return None
-    return _read_tags(hidden, MESSAGE)
+    return _read_tags(hidden, "{{")
 
 
 def _is_inside(at: int, around: Sequence[tuple[int, int]]) -> bool:
@@ -128,7 +142,7 @@ def _is_inside(at: int, around: Sequence[tuple[int, int]]) -> bool:
 
 def read_rendered(text: str) -> Reading:
     """Read a message as it is sent, when ``[[`` means nothing any more."""
-    return _read(with_plain_newlines(text), MESSAGE)
+    return _read(with_plain_newlines(text), "{{")
 
 
 def merge_fields(text: str) -> tuple[Used, ...]:
@@ -136,21 +150,21 @@ def merge_fields(text: str) -> tuple[Used, ...]:
     return read_message(text).names
 
 
-def _read(text: str, language: Language) -> Reading:
+def _read(text: str, opening: str) -> Reading:
     refused = _refused(text)
     if refused:
         return refused
-    simple = _read_tags(text, language)
-    return _read_whole(text, language) if simple is None else simple
+    simple = _read_tags(text, opening)
+    return _read_whole(text, opening) if simple is None else simple
 
 
-def _read_tags(text: str, language: Language) -> Reading | None:
+def _read_tags(text: str, opening: str) -> Reading | None:
     """Read a text tag by tag, as most texts have the same few; None if that may not be enough.
 
     It is enough where there are only tags of the kind `_SIMPLE`, each good by itself: Jinja2 reads
     a text from left to right, and what stands between two such tags changes neither.
     """
-    opening, others = ("[[", ()) if language is INSTALL else ("{{", ("{%", "{#"))
+    others = () if opening == "[[" else ("{%", "{#")
     if opening not in text:
         return None if any(other in text for other in others) else Reading()
     if any(other in text for other in others):
@@ -160,7 +174,7 @@ def _read_tags(text: str, language: Language) -> Reading | None:
         return None
     names: list[Used] = []
     for match in found:
-        reading = _read_whole(match[0], language)
+        reading = _read_whole(match[0], opening)
         if reading.problems:
             return None
         at = match.start()
@@ -170,30 +184,13 @@ def _read_tags(text: str, language: Language) -> Reading | None:
 
 
 @lru_cache(maxsize=1024)
-def _read_whole(text: str, language: Language) -> Reading:
-    found = scan(text, language)
-    problems = tuple(islice(_problems(text, language, found), _MOST_PROBLEMS))
-    if problems:
-        return Reading(problems=problems)
-    return Reading(tuple(used for tag in found.tags for used in _names(tag)))
+def _read_whole(text: str, opening: str) -> Reading:
+    plainest = _PLAINEST[opening].fullmatch(text)
+    if plainest:
+        return Reading((Used(plainest[1], *plainest.span(1)),))
+    from package_format.templates.whole import read_whole
 
-
-def _problems(text: str, language: Language, found: Scan) -> Iterator[Problem]:
-    """Yield what is wrong with a text; where it cannot be read, reading begins anew behind that."""
-    at = anew = 0
-    while True:
-        excess = tuple(excesses(found))
-        for problem in excess or forbidden(text[at:], language, found):
-            yield replace(problem, start=at + problem.start, end=at + problem.end)
-        if excess or not found.problem:
-            return
-        problem = found.problem
-        yield replace(problem, start=at + problem.start, end=at + problem.end)
-        at += problem.end
-        anew += len(text) - at
-        if anew > _MOST_READ_ANEW:
-            return
-        found = scan(text[at:], language)
+    return read_whole(text, opening)
 
 
 def _refused(text: str) -> Reading | None:
@@ -206,13 +203,6 @@ def _refused(text: str) -> Reading | None:
     return None
 
 
-def _names(tag: Part) -> Iterator[Used]:
-    """Yield the dotted names that a tag uses: neither operators, literals, filters nor members."""
-    words = tag.words
-    for index, token in enumerate(words):
-        before = words[index - 1].text if index else ""
-        if token.kind != "name" or token.text in _OPERATORS | _LITERALS or before in (".", "|"):
-            continue
-        member = index + 1 < len(words) and words[index + 1].text == "."
-        last = words[index + 2] if member else token
-        yield Used(f"{token.text}.{last.text}" if member else token.text, token.start, last.end)
+def with_plain_newlines(text: str) -> str:
+    """Return a text with the newlines that the lexer will make of it."""
+    return _NEWLINE.sub("\n", text) if "\r" in text else text

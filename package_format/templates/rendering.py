@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
-
-from jinja2 import Template
-from jinja2 import TemplateError as JinjaError
+from typing import TYPE_CHECKING
 
 from package_format.templates.filling import TemplateError
-from package_format.templates.language import ACCOUNT, CONTACT, HTML, MESSAGE, UNSUBSCRIBE_URL
+from package_format.templates.names import ACCOUNT, CONTACT, UNSUBSCRIBE_URL
 from package_format.templates.reading import TEXT_LIMIT, read_rendered
 from package_format.templates.values import Value, Values
 
-_BREAKS = re.compile(r"\s*[\x00-\x1f\x7f-\x9f\u2028\u2029]\s*")
+if TYPE_CHECKING:
+    from jinja2 import Template
+
 _OUTPUT_LIMIT = 2 * TEXT_LIMIT
-_OF_VALUES = (ArithmeticError, TypeError, ValueError, RecursionError, JinjaError)
-"""What an expression may raise on account of the values in it; no message is worth a crash."""
+_OF_VALUES = (ArithmeticError, TypeError, ValueError, RecursionError)
+"""What an expression may raise on account of the values in it, besides errors of Jinja2's own; no
+message is worth a crash."""
 
 
 def render(
@@ -45,22 +45,16 @@ def render(
         ACCOUNT: Values(account or {}),
         UNSUBSCRIBE_URL: Value(unsubscribe_url),
     }
+    from jinja2 import TemplateError as JinjaError
+
     try:
         return _bounded(_compiled(text, html=html).generate(context))
     except TemplateError:
         raise
-    except _OF_VALUES as error:
+    except (*_OF_VALUES, JinjaError) as error:
         raise TemplateError(
             f"the message cannot be filled in with this contact's values: {error}"
         ) from error
-
-
-def one_line(text: str) -> str:
-    """Return a text that cannot break out of its line: what a mail's header is made of.
-
-    Every line break and other control character, with the space around it, becomes one space.
-    """
-    return _BREAKS.sub(" ", text).strip() if _BREAKS.search(text) else text
 
 
 def _bounded(written: Iterable[str]) -> str:
@@ -82,4 +76,6 @@ def _compiled(text: str, *, html: bool) -> Template:
         root, dot, _ = used.name.partition(".")
         if used.name != UNSUBSCRIBE_URL and not (dot and root in (CONTACT, ACCOUNT)):
             raise TemplateError(f"there is no value called {used.name}")
+    from package_format.templates.language import HTML, MESSAGE
+
     return (HTML if html else MESSAGE).from_string(text)

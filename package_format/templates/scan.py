@@ -5,36 +5,18 @@ Jinja2's own lexer does the cutting; it knows lines only, and a check has to poi
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 from jinja2 import TemplateSyntaxError
 
 from package_format.templates.language import INSTALL, Language
+from package_format.templates.reading import Problem
 from package_format.templates.wording import in_words
 
-_NEWLINE = re.compile(r"\r\n|\r")
 _MOST_TAGS = 2_000
 _MOST_WORDS = 100
 _DEEPEST = 20
-
-
-@dataclass(frozen=True)
-class Problem:
-    """Something in a text that is not allowed, or cannot be read, and where it stands.
-
-    Attributes:
-        message: What is wrong, in the words of a sentence.
-        start: Where it begins, as an offset in the text.
-        end: Where it ends, exclusive.
-        misplaced: Whether one template stands inside another.
-    """
-
-    message: str
-    start: int
-    end: int
-    misplaced: bool = False
 
 
 @dataclass(frozen=True)
@@ -134,11 +116,6 @@ def covered(text: str) -> tuple[str, tuple[Part, ...]]:
         pieces += (text[at : tag.start], "_" * (tag.end - tag.start))
         at = tag.end
     return "".join((*pieces, text[at:])), tags
-
-
-def with_plain_newlines(text: str) -> str:
-    """Return a text with the newlines that the lexer will make of it."""
-    return _NEWLINE.sub("\n", text) if "\r" in text else text
 
 
 def excesses(found: Scan) -> Iterator[Problem]:

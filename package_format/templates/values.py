@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import operator
+import re
 from collections.abc import Callable, Mapping
 from typing import Any, Self
 
+_BREAKS = re.compile(r"\s*[\x00-\x1f\x7f-\x9f\u2028\u2029]\s*")
 _LARGEST = 1e15
 """Beyond this a float's digits are not its own, and it is shown with an exponent."""
 
@@ -24,6 +26,14 @@ def shown(value: object) -> str:
     if isinstance(value, float) and value.is_integer() and abs(value) < _LARGEST:
         return f"{value:.0f}"
     return str(value)
+
+
+def one_line(text: str) -> str:
+    """Return a text that cannot break out of its line: what a mail's header is made of.
+
+    Every line break and other control character, with the space around it, becomes one space.
+    """
+    return _BREAKS.sub(" ", text).strip() if _BREAKS.search(text) else text
 
 
 class Value(str):

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import html
 import string
+import subprocess
+import sys
 
 import pytest
 from hypothesis import assume, given
@@ -264,6 +266,39 @@ def test_the_names_a_text_uses_are_found_where_they_stand() -> None:
     )
     for used in merge_fields(text):
         assert text[used.start : used.end] == used.name
+
+
+_PLAIN_NAMES = st.just("unsubscribe_url") | st.builds(
+    "{}.{}".format,
+    st.sampled_from(["parameters", "contact", "account"]),
+    st.sampled_from(["if", "not", "in", "none", "true", "self", "loop"])
+    | st.from_regex(r"[a-z][a-z0-9_]{0,20}", fullmatch=True),
+)
+_STAND_INS = st.just("") | st.builds(
+    "{0}|{0}default({1}{2}{1})".format,
+    st.sampled_from(["", " "]),
+    st.sampled_from(["'", '"']),
+    st.text(st.characters(exclude_characters="\\'\"{}[]\r\ue000", exclude_categories=["Cs"])),
+)
+
+
+@given(_PLAIN_NAMES, _STAND_INS, st.sampled_from(["", " ", "   "]))
+def test_the_plainest_tags_are_read_as_all_the_others(name: str, or_else: str, space: str) -> None:
+    tag = f"{space}{name}{or_else}{space}"
+    for read, opening, closing in ((read_message, "{{", "}}"), (read_install, "[[", "]]")):
+        reading = read(f"a {opening}{tag}{closing} b")
+        (used,) = reading.names
+        assert used.name == name
+        assert reading == read(f"a {opening}{tag}| trim{closing} b")
+
+
+def test_texts_of_the_plainest_tags_are_read_without_jinja() -> None:
+    program = (
+        "import sys; from package_format.templates import read_message; "
+        "assert read_message('Dear {{ contact.first_name | default(\"you\") }}').names; "
+        "assert 'jinja2' not in sys.modules"
+    )
+    subprocess.run([sys.executable, "-c", program], check=True)
 
 
 def test_offsets_hold_with_whitespace_control_and_beside_install_values() -> None:
