@@ -106,11 +106,13 @@ def happen(
     of a fault can do it again without its happening to anybody twice.
 
     Returns:
-        How many became contacts by it.
+        How many became contacts by it; none where nobody is named.
 
     Raises:
         BadInputError: Somebody is unknown, or brings along what cannot be.
     """
+    if not everybody:
+        return 0
     new, last = 0, everybody[-1].who
     before = _lived(account, last)
     try:

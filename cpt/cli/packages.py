@@ -64,13 +64,13 @@ def check_folder(root: Path, supply: Supply) -> Checked:
         BadInputError: There is no package in it.
     """
     if not (root / MANIFEST).is_file():
-        is_file = root.is_file()
-        raise BadInputError(
-            f"{root} is a file, and a package is a folder"
-            if is_file
-            else f"there is no package in {root}: it has no {MANIFEST}",
-            "name the folder that holds cpt.toml",
-        )
+        if not root.exists():
+            said = f"there is no folder {root}"
+        elif root.is_file():
+            said = f"{root} is a file, and a package is a folder"
+        else:
+            said = f"there is no package in {root}: it has no {MANIFEST}"
+        raise BadInputError(said, f"name the folder that holds {MANIFEST}")
     loaded = load_package(root)
     if loaded.readable is None:
         return Checked(root, None, {}, loaded.diagnostics)

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from cpt.accounts.remote import RemoteAccount
 
 _ID = re.compile(r"#[0-9]+")
+# Where an account is served, contacts meet these under their numbers: /forms/12, /pages/13.
+_WITH_ADDRESS = ("form", "page")
 
 
 def show_account(console: Console, account: Account | RemoteAccount, location: str) -> None:
@@ -37,9 +39,14 @@ def show_account(console: Console, account: Account | RemoteAccount, location: s
     for kind, row in KINDS.items():
         objects = account.objects_of(kind)
         if objects:
-            labels = " · ".join(called(stored.label) for stored in objects)
+            labels = " · ".join(_listed(stored, kind) for stored in objects)
             facts.add_row(row.title, Text(f"{len(objects)}: {labels}"))
     console.print(Padding(facts, (0, 0, 0, 2)))
+
+
+def _listed(stored: StoredObject, kind: str) -> str:
+    name = called(stored.label)
+    return f"{name} ({stored.reference})" if kind in _WITH_ADDRESS else name
 
 
 def account_data(account: Account | RemoteAccount) -> dict[str, Json]:

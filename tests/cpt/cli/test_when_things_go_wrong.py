@@ -374,6 +374,7 @@ def test_a_folder_without_a_package_is_said_to_be_none(cpt: Cpt) -> None:
     ended = cpt("check", "shop")
     assert ended.code == ExitCode.BAD_INPUT
     assert "there is no package in shop: it has no cpt.toml" in ended.err
+    assert "there is no folder nowhere" in cpt("check", "nowhere").err
 
 
 def test_one_bad_index_file_does_not_keep_a_search_from_the_others(

@@ -83,6 +83,23 @@ def test_numbers_below_one_are_not_the_first_of_anybody(cpt: Cpt) -> None:
     assert "error: invalid value for '--first'" in ended.err
 
 
+@pytest.mark.usefixtures("world")
+@pytest.mark.parametrize("who", ["everyone", "tagged:Came"])
+def test_something_may_happen_to_nobody(cpt: Cpt, who: str) -> None:
+    assert cpt("account", "create", "new.account").code == 0
+    assert cpt("install", "./tags", "--yes").code == 0
+    ended = cpt("account", "event", who, "tag", "Came")
+    assert (ended.code, ended.err) == (0, "")
+    assert ended.out.startswith("0 contacts: got the tag")
+
+
+@pytest.mark.usefixtures("installed")
+def test_an_account_says_the_numbers_under_which_contacts_meet_its_forms(cpt: Cpt) -> None:
+    shown = json.loads(cpt("account", "show", "--format", "json").out)
+    (form,) = [held for held in shown["objects"] if held["kind"] == "form"]
+    assert f"{form['label']} ({form['id']})" in cpt("account", "show").out
+
+
 @pytest.mark.usefixtures("published")
 def test_a_clock_that_would_go_back_is_refused_with_dates(cpt: Cpt) -> None:
     ended = cpt("account", "tick", "--to", "2026-01-01")
