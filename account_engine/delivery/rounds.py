@@ -30,11 +30,13 @@ from account_engine.whereabouts import Witness
 
 if TYPE_CHECKING:
     from account_engine.account import Account
+    from account_engine.packing import Packer
+    from account_engine.position import Instant
 
 LOG = logging.getLogger("account_engine.delivery")
 
-ROUND = 20
-"""How many parcels are claimed at once."""
+ROUND = 100
+"""How many parcels are claimed at once: one connection, and one note of the witness, for all."""
 
 _LEVELS = {
     DeliveryState.DELIVERED: logging.INFO,
@@ -84,61 +86,42 @@ class Rounds:
         counts: Counter[DeliveryState] = Counter()
         for name, courier in self.couriers.items():
             if not self.stopped():
-                self.account.take_up(name, self._now())
                 counts += self._round(name, courier)
         return counts
 
-    def _now(self) -> int:
-        """Return the time: an account's never runs backwards."""
-        return max(self.clock.now(), self.account.clock())
-
     def _round(self, name: Name, courier: Courier) -> Counter[DeliveryState]:
         """Carry some; return how far they have come, nothing if none was due."""
-        now = self._now()
+        shown = self.account.clock()
+        now = max(self.clock.now(), shown)
+        self.account.take_up(name, now)
         until = now + 2 * courier.lease
         claimed = self.account.claim(name, now, until, ROUND, self.witness)
         counts: Counter[DeliveryState] = Counter()
         if not claimed:
             return counts
-        stuck: dict[str, int] = {}
         with courier.round() as carry:
+            trip = _Trip(self.account.packer(name), carry, self.clock, shown)
             for delivery in claimed:
-                if self.stopped() or self._now() + courier.lease > until:
+                if self.stopped() or trip.now() + courier.lease > until:
                     self.account.release(delivery, now)
                     continue
-                outcome, way = self._carried(delivery, carry, stuck)
+                outcome, way = trip.carried(delivery)
                 if outcome is None:
-                    self.account.release(delivery, stuck[way])
+                    self.account.release(delivery, trip.stuck[way])
                     continue
-                settled = self._settled(name, delivery, outcome)
+                settled = self._settled(name, delivery, outcome, trip.now())
                 if settled is None:
                     continue
                 counts[settled.state] += 1
                 if isinstance(outcome, Deferred) and outcome.stuck and settled.next is not None:
-                    stuck[way] = settled.next
+                    trip.stuck[way] = settled.next
         return counts
 
-    def _carried(
-        self, delivery: Delivery, carry: Carry, stuck: Mapping[str, int]
-    ) -> tuple[Outcome | None, str]:
-        """Carry one parcel, unless its way is stuck; return what came of it, and the way."""
-        parcel = self.account.parcel(delivery)
-        if isinstance(parcel, Withheld):
-            return parcel, ""
-        way = parcel.message.resource if delivery.courier is Name.HTTP else ""
-        if way in stuck:
-            return None, way
-        try:
-            return carry(parcel, self._now()), way
-        except Exception as error:  # a mistake of ours with one parcel stops no other
-            why = f"{type(error).__name__}: {error}"
-            said = {"message": delivery.effect, "why": why}
-            LOG.exception("this is a bug in cpt", extra={"said": said})
-            return Deferred(f"this is a bug in cpt: {why}"), way
-
-    def _settled(self, name: Name, delivery: Delivery, outcome: Outcome) -> Delivery | None:
+    def _settled(
+        self, name: Name, delivery: Delivery, outcome: Outcome, now: Instant
+    ) -> Delivery | None:
         settled = self.account.settle(
-            delivery, outcome, self._now(), patience=self.patience, spread=self.dice()
+            delivery, outcome, now, patience=self.patience, spread=self.dice()
         )
         said = {
             "courier": str(name),
@@ -149,10 +132,49 @@ class Rounds:
             LOG.warning("settled by another process", extra={"said": said})
             return None
         if settled.next is not None:
-            said["again_in"] = settled.next - self._now()
+            said["again_in"] = settled.next - now
         LOG.log(
             _LEVELS[settled.state],
             _WORDS[settled.state],
             extra={"said": {**said, "why": settled.detail}},
         )
         return settled
+
+
+@dataclass(frozen=True)
+class _Trip:
+    """A courier on its way with what was claimed for it.
+
+    Attributes:
+        packer: What makes parcels of deliveries.
+        carry: What carries them.
+        clock: What knows the time.
+        shown: What the account's clock showed at the beginning.
+        stuck: Until when nothing goes a way, by the way.
+    """
+
+    packer: Packer
+    carry: Carry
+    clock: Clock
+    shown: Instant
+    stuck: dict[str, Instant] = field(default_factory=dict)
+
+    def now(self) -> Instant:
+        """Return the time: an account's never runs backwards."""
+        return max(self.clock.now(), self.shown)
+
+    def carried(self, delivery: Delivery) -> tuple[Outcome | None, str]:
+        """Carry one parcel, unless its way is stuck; return what came of it, and the way."""
+        parcel = self.packer.parcel(delivery)
+        if isinstance(parcel, Withheld):
+            return parcel, ""
+        way = parcel.message.resource if delivery.courier is Name.HTTP else ""
+        if way in self.stuck:
+            return None, way
+        try:
+            return self.carry(parcel, self.now()), way
+        except Exception as error:  # a mistake of ours with one parcel stops no other
+            why = f"{type(error).__name__}: {error}"
+            said = {"message": delivery.effect, "why": why}
+            LOG.exception("this is a bug in cpt", extra={"said": said})
+            return Deferred(f"this is a bug in cpt: {why}"), way
