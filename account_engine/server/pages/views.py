@@ -37,7 +37,7 @@ WORDS: Mapping[str, str] = {
     "migrated": "Was carried to",
     "saved": "Saved",
     "scored": "Points:",
-    "merged": "Merged:",
+    "merged": "Merged",
     "failed": "Not delivered:",
     "withheld": "Withheld:",
 }
