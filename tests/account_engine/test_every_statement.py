@@ -156,7 +156,7 @@ class Crashing:
 
 
 def _hang_up(store: Any, other: Any) -> None:  # noqa: ANN401  whichever store it is
-    """Let a connection go away; a server takes a moment to notice, and holds its locks till then."""
+    """Let a connection go away; a server notices later, and holds its locks till then."""
     connection = store._connection  # noqa: SLF001
     server = getattr(getattr(connection, "info", None), "backend_pid", None)
     connection.close()
