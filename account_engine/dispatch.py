@@ -21,7 +21,6 @@ from account_engine.deliveries import (
     Outcome,
     Patience,
     Refused,
-    Withheld,
     in_brief,
     settled,
 )
@@ -29,21 +28,18 @@ from account_engine.effects import EffectKind, Identity
 from account_engine.errors import CopiedAccountError, UnknownObjectError
 from account_engine.events import Event
 from account_engine.life import AccountLife
-from account_engine.lookup import find_present, state_of, titled
+from account_engine.lookup import find_present, state_of
 from account_engine.objects import StoredObject, number_of, reference
-from account_engine.parcels import Parcel, key_of
+from account_engine.packing import Packer
 from account_engine.position import Instant
-from account_engine.rendering import UNSUBSCRIBE_URL, Renderer
 from account_engine.stores.records import RecordedEffect
 from account_engine.story import Line
-from account_engine.unsubscribing import contact_of, token
+from account_engine.unsubscribing import contact_of
 from account_engine.whereabouts import AccountWhereabouts, Seen, Witness
 from package_format.kinds.model import Json
 
 CHUNK = 5_000
 """How many deliveries are begun in one transaction."""
-
-_GONE = "the contact is gone"
 
 
 class AccountDispatch(AccountLife, AccountWhereabouts):
@@ -147,57 +143,9 @@ class AccountDispatch(AccountLife, AccountWhereabouts):
                 self._remember(self._store.dispatch() or dispatch, witness)
         return claimed
 
-    def parcel(self, delivery: Delivery) -> Parcel | Withheld:
-        """Return what is to go, with the contact's values and their consent of this moment."""
-        with self._store.reading():
-            recorded, url = self._store.effect(delivery.effect), ""
-            if recorded is None:
-                return Withheld(_GONE)
-            if delivery.courier is Courier.MAIL:
-                url = self._unsubscribe_url(recorded.effect.identity.contact)
-            renderer = Renderer.of(self._store, url or UNSUBSCRIBE_URL)
-            return self._parcel(delivery, recorded, renderer, url)
-
-    def _parcel(
-        self, delivery: Delivery, recorded: RecordedEffect, renderer: Renderer, url: str = ""
-    ) -> Parcel | Withheld:
-        who = recorded.effect.identity
-        try:
-            contact = state_of(self._store, who.contact).contact
-        except UnknownObjectError:
-            return Withheld(_GONE)
-        message = renderer.render(recorded, contact, titled(self._store, who.campaign))
-        if message.withheld:
-            return Withheld(message.withheld)
-        message = replace(message, body=self._tracked(delivery.courier, recorded, message.body))
-        key = key_of(message, self._store.identity().id)
-        return Parcel(delivery, key, message, recorded.text, unsubscribe_url=url)
-
-    def _tracked(self, courier: Courier, recorded: RecordedEffect, body: str) -> str:
-        """Let the tracked links of an email lead by the account, if there is a page for them."""
-        if recorded.effect.kind is not EffectKind.EMAIL:
-            return body
-        dispatch, base = self._store.dispatch(), self._setting(courier, "links")
-        if not base or dispatch is None:
-            return body
-        account, who = self._store.identity().id, recorded.effect.identity.contact
-
-        def address(link: int) -> str:
-            tracked = tracking.Tracked(who, link, recorded.number)
-            return f"{base.rstrip('/')}/{tracking.token(tracked, account, dispatch.key)}"
-
-        links = {str(one.data["url"]): one.id for one in self._store.objects_of("link")}
-        return tracking.with_links(body, links, address)
-
-    def _setting(self, courier: Courier, name: str) -> str:
-        settings = {row.courier: row.settings for row in self._store.couriers()}.get(courier, {})
-        return str(settings.get(name) or "")
-
-    def _unsubscribe_url(self, contact: int) -> str:
-        dispatch, base = self._store.dispatch(), self._setting(Courier.MAIL, "unsubscribe")
-        if not base or dispatch is None:
-            return ""
-        return f"{base.rstrip('/')}/{token(contact, self._store.identity().id, dispatch.key)}"
+    def packer(self, courier: Courier) -> Packer:
+        """Return what makes a courier's parcels, right before they go."""
+        return Packer(self._store, courier)
 
     def settle(
         self,
@@ -226,13 +174,15 @@ class AccountDispatch(AccountLife, AccountWhereabouts):
         after = settled(delivery, outcome, now, patience=patience, spread=spread)
         tried = delivery.attempts
         with self._store.writing():
+            if after.state is DeliveryState.DELIVERED:
+                known = self._store.settle_delivery(after, was=DeliveryState.PENDING, tried=tried)
+                return after if known else None
             recorded = self._store.effect(delivery.effect)
-            if recorded is None:  # the contact was deleted meanwhile, and with them what it was
-                self._store.settle_delivery(after, was=DeliveryState.PENDING, tried=tried)
-                return None
             ends = after.state in (DeliveryState.FAILED, DeliveryState.WITHHELD)
-            whose = self._whose(recorded) if ends else None
+            whose = self._whose(recorded) if recorded and ends else None
             if not self._store.settle_delivery(after, was=DeliveryState.PENDING, tried=tried):
+                return None
+            if recorded is None:  # the contact was deleted meanwhile, and with them what it was
                 return None
             if isinstance(outcome, Deferred) and outcome.stuck and after.next is not None:
                 way = number_of(recorded.effect.resource)

@@ -59,7 +59,7 @@ class AccountLeaving(AccountWork):
         withheld = [
             line
             for recorded in self._said_twice(one.contact.id, other.contact.id)
-            if (line := self._withhold(recorded, now)) is not None
+            if (line := self._withhold(recorded, one.contact.id, now)) is not None
         ]
         flows = self._live()
         merged = merging.merge(
@@ -81,11 +81,12 @@ class AccountLeaving(AccountWork):
             if recorded.effect.kind in _TO_THEMSELVES and _step(recorded) in steps
         )
 
-    def _withhold(self, recorded: RecordedEffect, now: Instant) -> Line | None:
+    def _withhold(self, recorded: RecordedEffect, survivor: int, now: Instant) -> Line | None:
         """Withhold what nobody has begun to carry; return how the story says it."""
         effect = recorded.effect
         courier = next(one for one, kinds in CARRIES.items() if effect.kind in kinds)
-        why = "they get it by the same step already, as the contact they were merged into (C11)"
+        was = effect.identity.contact
+        why = f"contact {was} is contact {survivor} now, who gets this by the same step (C11)"
         delivery = Delivery(
             recorded.number, courier, DeliveryState.WITHHELD, 0, now, None, now, why
         )

@@ -64,17 +64,16 @@ class AccountLife(AccountWork):
     def apply_tag(self, contact: int, tag: int) -> None:
         """Put a tag on a contact, from outside; a tag that was there is no event (C10)."""
         with self._store.writing():
-            self._report(contact, Event("tag-applied", {"tag": self._tag(tag).reference}))
+            self.report(contact, Event("tag-applied", {"tag": self._tag(tag).reference}))
 
     def remove_tag(self, contact: int, tag: int) -> None:
         """Take a tag off a contact, from outside; a tag that was not there is no event (C10)."""
         with self._store.writing():
-            self._report(contact, Event("tag-removed", {"tag": self._tag(tag).reference}))
+            self.report(contact, Event("tag-removed", {"tag": self._tag(tag).reference}))
 
     def opt_out(self, contact: int, channel: Channel = Channel.EMAIL) -> None:
         """Remember that a contact refuses a channel; one refused already is no event (C10, C13)."""
-        with self._store.writing():
-            self._report(contact, Event("opted-out", {"channel": channel}))
+        self.report(contact, Event("opted-out", {"channel": channel}))
 
     def opt_in(self, contact: int, channel: Channel = Channel.EMAIL) -> None:
         """Remember that a contact allows a channel again (C13)."""
@@ -118,15 +117,23 @@ class AccountLife(AccountWork):
     def complete_task(self, contact: int, task: int, *, outcome: str = "") -> None:
         """Let somebody do an open task about a contact; without one there is no event (C10)."""
         attributes = {"task": reference(task)} | ({"outcome": outcome} if outcome else {})
-        with self._store.writing():
-            self._report(contact, Event("task-completed", attributes))
+        self.report(contact, Event("task-completed", attributes))
 
-    def _report(self, contact: int, event: Event) -> None:
-        """Let something happen to a contact that is an event only if it changes them (C10)."""
-        state = self._up_to_date(contact)
-        said = changed(state.contact, event)
-        if said is not None:
-            self._happen(state, event, said)
+    def report(self, contact: int, event: Event) -> None:
+        """Let something happen to a contact that is an event only if it changes them (C10).
+
+        A tag that was there, a channel that was refused and a task that was not open are none; what
+        changes nothing by itself always is one.
+
+        Raises:
+            RefusedError: The contact, the event or what it names is unknown.
+        """
+        with self._store.writing():
+            state = self._up_to_date(contact)
+            self._verify(event)
+            said = changed(state.contact, event)
+            if said is not None:
+                self._happen(state, event, said)
 
     def click(self, contact: int, link: int, *, message: int | None = None) -> None:
         """Let a contact follow a tracked link, in a message by its number or elsewhere."""

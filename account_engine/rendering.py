@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
+from copy import copy
 from dataclasses import dataclass, replace
 from email.utils import quote
 from typing import Self, assert_never
@@ -105,6 +106,12 @@ class Renderer:
         identity = store.identity()
         account = {"name": identity.name, "address": identity.address}
         return cls(store.objects_of("field"), account, unsubscribe_url)
+
+    def leading_to(self, unsubscribe_url: str) -> Self:
+        """Return one for a contact who opts out there."""
+        made = copy(self)
+        made._unsubscribe_url = unsubscribe_url  # noqa: SLF001  it is one of these, too
+        return made
 
     def render(self, recorded: RecordedEffect, contact: Contact, campaign: str) -> Message:
         """Render one effect with a contact's present values.

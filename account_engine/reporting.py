@@ -16,7 +16,7 @@ from package_format.campaign.triggers import TRIGGERS, Trigger
 from package_format.kinds.model import RefTo
 from package_format.kinds.table import KINDS
 
-_DERIVED = {
+DERIVED = {
     "field-changed": "change the contact's field instead",
     "lead-score-reached": "it follows from the points of what happens",
 }
@@ -47,10 +47,10 @@ def read_event(objects: Objects, word: str, about: Mapping[str, str | tuple[str,
     """
     if word not in TRIGGERS:
         raise InvalidDataError(f"{word!r} is not an event; the events are {', '.join(TRIGGERS)}")
-    if word in _DERIVED:
-        raise InvalidDataError(f"{word} is not reported by anybody: {_DERIVED[word]}")
+    if word in DERIVED:
+        raise InvalidDataError(f"{word} is not reported by anybody: {DERIVED[word]}")
     row = TRIGGERS[word]
-    kinds = dict(_kinds(row.model))
+    kinds = kinds_said(word)
     allowed = {*kinds, *row.saves}
     event = Event(word, dict(about))
     for name in about:
@@ -67,8 +67,16 @@ def read_event(objects: Objects, word: str, about: Mapping[str, str | tuple[str,
     return event
 
 
+def kinds_said(word: str) -> dict[str, str]:
+    """Return what an event can say by its trigger's own fields, and the kind that each names.
+
+    Args:
+        word: The trigger's word.
+    """
+    return dict(_kinds(TRIGGERS[word].model))
+
+
 def _kinds(model: type[Trigger]) -> Iterator[tuple[str, str]]:
-    """Yield what an event can say by the trigger's own fields, and the kind that each names."""
     for name, info in model.model_fields.items():
         if name in model.compared:
             continue

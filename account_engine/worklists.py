@@ -10,7 +10,6 @@ from account_engine.dispatch import CHUNK, AccountDispatch
 from account_engine.effects import EffectKind
 from account_engine.parcels import Parcel
 from account_engine.position import Instant
-from account_engine.rendering import Renderer
 from account_engine.whereabouts import Witness
 
 
@@ -34,18 +33,17 @@ class AccountWorklists(AccountDispatch):
                     CourierRow(Courier.PEOPLE, is_on=True, settings={}, taken=0)
                 )
         self.take_up(Courier.PEOPLE, now)
-        found: list[Parcel] = []
+        packer, found = self.packer(Courier.PEOPLE), list[Parcel]()
         after, more = 0, True
         while more:
             with self._store.reading():
                 open_ = self._store.deliveries_in(
                     DeliveryState.PENDING, courier=Courier.PEOPLE, after=after, limit=CHUNK
                 )
-                renderer = Renderer.of(self._store)
                 for delivery in open_:
                     recorded = self._store.effect(delivery.effect)
                     if recorded is not None and recorded.effect.kind in wanted:
-                        parcel = self._parcel(delivery, recorded, renderer)
+                        parcel = packer.packed(delivery, recorded)
                         found += [parcel] if isinstance(parcel, Parcel) else []
             after, more = (open_[-1].effect, True) if len(open_) == CHUNK else (after, False)
         return tuple(found)

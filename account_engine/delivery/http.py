@@ -30,7 +30,10 @@ class Http:
 
     Attributes:
         lease: How many seconds one post takes at most, redirections included.
+        hands: How many it carries at once.
     """
+
+    hands = 1
 
     def __init__(
         self,

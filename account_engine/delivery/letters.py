@@ -34,8 +34,22 @@ class _Unfolded(UnstructuredHeader):
         return f"{self.name}: {self}{policy.linesep}"
 
 
+class _Registry(HeaderRegistry):
+    """The registry of headers; it makes each header's class once, not for each header."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._made: dict[str, type[BaseHeader]] = {}
+
+    def __getitem__(self, name: str) -> type[BaseHeader]:
+        made = self._made.get(name)
+        if made is None:
+            made = self._made[name] = super().__getitem__(name)
+        return made
+
+
 def _policy() -> EmailPolicy[EmailMessage]:
-    registry = HeaderRegistry()
+    registry = _Registry()
     for name in ("List-Unsubscribe", "Message-ID"):
         registry.map_to_type(name.lower(), cast("type[BaseHeader]", _Unfolded))
     return SMTP.clone(header_factory=registry)

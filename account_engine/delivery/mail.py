@@ -23,6 +23,7 @@ class Mail:
 
     Attributes:
         lease: How many seconds one email takes at most.
+        hands: How many it hands over at once.
     """
 
     def __init__(
@@ -45,6 +46,7 @@ class Mail:
         self._secrets = secrets
         self._timeout = timeout
         self._context = context or ssl.create_default_context()
+        self.hands = settings.connections
         self.lease = int(timeout * 10)  # greeting, EHLO, TLS, login, and six answers for an email
 
     @contextmanager

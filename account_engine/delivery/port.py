@@ -23,6 +23,9 @@ class Courier(Protocol):
     lease: int
     """How many seconds one parcel takes at most, whatever the other side does."""
 
+    hands: int
+    """How many parcels it carries at once, each from a round of its own."""
+
     def round(self) -> AbstractContextManager[Carry]:
         """Set out: what is needed for several parcels, such as a connection, is made once."""
         ...

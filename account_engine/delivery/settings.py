@@ -35,6 +35,7 @@ _MEANS = {
     "unsubscribe": "the address of a page, such as https://shop.example/unsubscribe",
     "links": "the address of a page, such as https://shop.example/l",
     "bounces": "an email address",
+    "connections": "a number from 1 to 20",
     "allow": "names of hosts, such as hooks.internal or 10.0.0.5:8080, with commas between",
 }
 
@@ -57,6 +58,7 @@ class MailSettings(Settings):
         links: Where tracked links lead by: the address before the token of each; where they lead
             in the end, when left out.
         bounces: Where what cannot be delivered comes back to; the sender, when left out.
+        connections: How many emails are handed over at once, each on a connection of its own.
     """
 
     host: Host
@@ -66,6 +68,7 @@ class MailSettings(Settings):
     unsubscribe: WebAddress
     links: WebAddress | None = None
     bounces: MailAddress | None = None
+    connections: int = Field(1, ge=1, le=20)
 
 
 class HttpSettings(Settings):

@@ -9,10 +9,14 @@ from dataclasses import dataclass
 from account_engine.account import Account
 from account_engine.errors import RefusedError
 from account_engine.events import Event
+from account_engine.reporting import DERIVED, kinds_said, read_event
 from cpt.accounts.embedded import translated
 from cpt.cli.options import tell
 from cpt.cli.people import Person, contacts_named, find_object, one_contact
+from cpt.cli.setting import read_pairs
 from cpt.errors import BadInputError, CptError, UsageError
+from package_format.campaign.triggers import TRIGGERS
+from package_format.contact_fields import Channel
 
 
 @dataclass(frozen=True)
@@ -65,6 +69,40 @@ def _set(account: Account, field: str, value: str) -> Happening:
     )
 
 
+def _opt_out(account: Account, channel: str) -> Happening:
+    found = _channel(channel)
+    return Happening(f"wants no {found} any more", lambda who: account.opt_out(who, found))
+
+
+def _opt_in(account: Account, channel: str) -> Happening:
+    found = _channel(channel)
+    return Happening(f"may be reached by {found} again", lambda who: account.opt_in(who, found))
+
+
+def _channel(text: str) -> Channel:
+    if text not in tuple(Channel):
+        raise UsageError(f"{text!r} is no channel", f"the channels are {', '.join(Channel)}")
+    return Channel(text)
+
+
+def _assign(account: Account, user: str) -> Happening:
+    said = f"belongs to {user}" if user else "belongs to nobody"
+    return Happening(said, lambda who: account.assign_owner(who, user or None))
+
+
+def _reported(account: Account, word: str, about: Sequence[str]) -> Happening:
+    """What any trigger's word says, with what it is about as NAME=VALUE."""
+    kinds, said = kinds_said(word), {}
+    for name, value in read_pairs(about).items():
+        kind = kinds.get(name)
+        said[name] = find_object(account, kind, str(value)).reference if kind else str(value)
+    with translated():
+        event = read_event(account, word, said)
+    words = [word.replace("-", " ")]
+    words += [f"“{account.label(text)}”" if kinds.get(n) else text for n, text in said.items()]
+    return Happening(" ".join(words), lambda who: account.report(who, event))
+
+
 _WORDS: Mapping[str, tuple[tuple[str, ...], Callable[..., Happening]]] = {
     "submit": (("FORM",), _submit),
     "tag": (("TAG",), _tag),
@@ -72,6 +110,9 @@ _WORDS: Mapping[str, tuple[tuple[str, ...], Callable[..., Happening]]] = {
     "buy": (("PRODUCT",), _buy),
     "call": (("INTEGRATION", "CALL"), _call),
     "set": (("FIELD", "VALUE"), _set),
+    "opt-out": (("CHANNEL",), _opt_out),
+    "opt-in": (("CHANNEL",), _opt_in),
+    "assign": (("USER",), _assign),
 }
 
 
@@ -82,9 +123,16 @@ def read_happening(account: Account, word: str, names: tuple[str, ...]) -> Happe
         UsageError: There is no such word, or it needs other names.
         BadInputError: The account has no form, tag or product of that name.
     """
+    if word in TRIGGERS:
+        return _reported(account, word, names)
     if word not in _WORDS:
         usages = ", ".join(" ".join((w, *needed)) for w, (needed, _) in _WORDS.items())
-        raise UsageError(f"{word!r} is nothing that can happen", f"there is: {usages}")
+        others = ", ".join(each for each in TRIGGERS if each not in DERIVED)
+        raise UsageError(
+            f"{word!r} is nothing that can happen",
+            f"there is: {usages}",
+            f"and with NAME=VALUE, all that a campaign can hear: {others}",
+        )
     needed, make = _WORDS[word]
     if len(names) != len(needed):
         raise UsageError(

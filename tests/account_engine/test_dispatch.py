@@ -69,7 +69,7 @@ def test_a_parcel_is_known_by_one_key_and_says_what_its_contact_is_now(shop: Sho
     witness = _on(shop)
     ada = shop.registered()
     (delivery,) = _claimed(shop.account, witness)
-    parcel = shop.account.parcel(delivery)
+    parcel = shop.account.packer(Courier.MAIL).parcel(delivery)
     assert isinstance(parcel, Parcel)
     identity = parcel.message.identity
     assert parcel.key == f"{identity}-{START:x}.account-1"
@@ -103,7 +103,8 @@ def test_what_a_dead_process_claimed_is_claimed_again_when_its_time_is_over(shop
     assert _claimed(shop.account, witness, START + 599) == ()
     (second,) = _claimed(shop.account, witness, START + 600)
     assert (second.effect, second.attempts) == (first.effect, 2)
-    one, other = shop.account.parcel(first), shop.account.parcel(second)
+    packer = shop.account.packer(Courier.MAIL)
+    one, other = packer.parcel(first), packer.parcel(second)
     assert isinstance(one, Parcel)
     assert isinstance(other, Parcel)
     assert one.key == other.key
@@ -180,7 +181,7 @@ def test_only_links_of_the_account_opt_anybody_out(shop: Shop) -> None:
     assert shop.account.unsubscribe("1-" + "x" * 22) is None
     witness = _on(shop)
     ada = shop.registered()
-    parcel = shop.account.parcel(_claimed(shop.account, witness)[0])
+    parcel = shop.account.packer(Courier.MAIL).parcel(_claimed(shop.account, witness)[0])
     assert isinstance(parcel, Parcel)
     link = parcel.unsubscribe_url
     for forged in (link[:-1], link.replace(f"/{ada.id}-", "/2-"), "", "https://shop.example/u/"):
@@ -192,7 +193,8 @@ def test_only_links_of_the_account_opt_anybody_out(shop: Shop) -> None:
 
 
 def test_a_delivery_of_what_was_deleted_does_not_go(shop: Shop) -> None:
-    assert shop.account.parcel(replace(PENDING, effect=99)) == Withheld("the contact is gone")
+    packer = shop.account.packer(Courier.MAIL)
+    assert packer.parcel(replace(PENDING, effect=99)) == Withheld("the contact is gone")
 
 
 def test_one_courier_is_switched_off_and_the_other_goes_on(shop: Shop) -> None:

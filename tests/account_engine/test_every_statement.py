@@ -7,7 +7,6 @@ with it, and the account is opened again and goes on from what is there.
 from __future__ import annotations
 
 import sys
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -114,7 +113,7 @@ class Crashing:
                     nonlocal left
                     left -= 1
                     if left < 0:
-                        _hang_up(store, whole._store)  # noqa: SLF001
+                        store._connection.close()  # noqa: SLF001
                         raise Crash
                     done = verb(*arguments, **named)
                     if verb == commit and store._access is not Access.READ:  # noqa: SLF001
@@ -153,18 +152,6 @@ class Crashing:
 
     def _dump(self) -> tuple[str, ...]:
         return dumped(self._one.account._store)  # noqa: SLF001
-
-
-def _hang_up(store: Any, other: Any) -> None:  # noqa: ANN401  whichever store it is
-    """Let a connection go away; a server takes a moment to notice, and holds its locks till then."""
-    connection = store._connection  # noqa: SLF001
-    server = getattr(getattr(connection, "info", None), "backend_pid", None)
-    connection.close()
-    while server is not None:
-        with other.reading():
-            if not other.run("SELECT pid FROM pg_stat_activity WHERE pid = :pid", pid=server):
-                return
-        time.sleep(0.002)
 
 
 def _undisturbed(folder: Path, *acts: Callable[[Sandbox], object]) -> list[object]:

@@ -97,10 +97,10 @@ def test_what_was_on_its_way_goes_under_its_own_key_to_the_survivor(shop: Shop) 
     witness = _on(shop)
     twin = shop.registered("Lovelace")
     (delivery,) = _claimed(shop.account, witness)
-    before = shop.account.parcel(delivery)
+    before = shop.account.packer(Courier.MAIL).parcel(delivery)
     ada = shop.registered("Ada")
     shop.account.merge(ada.id, twin.id)
-    after = shop.account.parcel(delivery)
+    after = shop.account.packer(Courier.MAIL).parcel(delivery)
     assert not isinstance(before, Withheld)
     assert not isinstance(after, Withheld)
     assert after.key == before.key
@@ -133,7 +133,7 @@ def test_of_one_who_is_deleted_nothing_is_left(shop: Shop) -> None:
     assert [one.id for one in account.contacts()] == [bo.id]
     assert shop.at() == {"remind.nudge": 1}
     assert [one.contact for one in account.outbox()] == [bo.id]
-    assert account.parcel(claimed[0]) == Withheld("the contact is gone")
+    assert account.packer(Courier.MAIL).parcel(claimed[0]) == Withheld("the contact is gone")
     assert _settle(account, claimed[0], Delivered("ok")) is None
     assert [one.effect for one in account.claim(Courier.MAIL, START, START + 600, 9, witness)] == [
         account.outbox()[0].number

@@ -224,6 +224,7 @@ class Post:
     happens: Callable[[], object]
     carried: list[str]
     lease: int = 30
+    hands: int = 1
 
     @contextmanager
     def round(self) -> Iterator[Carry]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
@@ -37,7 +37,7 @@ WORDS: Mapping[str, str] = {
     "migrated": "Was carried to",
     "saved": "Saved",
     "scored": "Points:",
-    "merged": "Merged:",
+    "merged": "Merged",
     "failed": "Not delivered:",
     "withheld": "Withheld:",
 }
@@ -102,7 +102,20 @@ def fields(account: Account, contact: Contact) -> list[tuple[str, object]]:
     ]
     if contact.owner:
         found.append(("Belongs to", contact.owner))
+    found += [(name, ", ".join(said)) for name, said in _facts(account, contact) if said]
     return sorted(found, key=lambda item: item[0].casefold())
+
+
+def _facts(account: Account, contact: Contact) -> Iterator[tuple[str, list[str]]]:
+    """Yield what is known of a contact besides their values and tags."""
+
+    def counted(numbers: Iterable[tuple[str, int]]) -> list[str]:
+        return [f"{called(account.label(one))} ({number})" for one, number in numbers]
+
+    yield "Bought", counted(contact.purchases.items())
+    yield "Open tasks", counted(contact.tasks.items())
+    yield "Opportunities", [called(account.label(stage)) for stage in contact.opportunities]
+    yield "Points", counted((score, had.points) for score, had in contact.scores.items())
 
 
 def _said(value: object) -> object:

@@ -34,8 +34,9 @@ def courier(
 
     \b
     mail  hands emails to a mail server. Settings: host, port (587), security
-          (starttls, tls, none), user, bounces (where mail comes back to), and
-          unsubscribe (the address of the page where contacts opt out).
+          (starttls, tls, none), user, bounces (where mail comes back to),
+          connections (1: how many emails at once), and unsubscribe (the address
+          of the page where contacts opt out).
           The password stands in CPT_SECRET_MAIL_PASSWORD.
     http  posts to endpoints. Setting: allow (private hosts that may be reached,
           with commas between).

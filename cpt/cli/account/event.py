@@ -36,7 +36,10 @@ def event(
     WHO   an address, @FILE (addresses, or CSV with a column email and other
           fields), - for standard input, tagged:NAME, everyone
     WHAT  submit FORM | tag TAG | untag TAG | buy PRODUCT
-          call INTEGRATION CALL | set FIELD VALUE
+          call INTEGRATION CALL | set FIELD VALUE | assign USER
+          opt-out CHANNEL | opt-in CHANNEL
+          or any trigger's word, with what it is about as NAME=VALUE:
+          task-completed task=Call outcome=yes
 
     Somebody unknown who submits a form becomes a contact.
     """  # noqa: D301  click reads \b

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from rich.console import Console
@@ -125,6 +125,7 @@ def contact_data(account: Account, contact: Contact) -> dict[str, Json]:
         "fields": {fields.get(name, name): value for name, value in contact.values.items()},
         "tags": sorted(labels.get(tag, tag) for tag in contact.tags),
         "opted_out": contact.opted_out,
+        **dict(_facts(account, contact)),
         "positions": [
             {
                 "campaign": f"#{p.campaign}",
@@ -139,6 +140,20 @@ def contact_data(account: Account, contact: Contact) -> dict[str, Json]:
     }
 
 
+def _facts(account: Account, contact: Contact) -> Iterator[tuple[str, Json]]:
+    """Yield what is known of a contact besides their values and tags; resources by label."""
+
+    def called_(reference: str) -> str:
+        return label_of(account, reference) or reference
+
+    yield "refused", sorted(contact.refused)
+    yield "owner", contact.owner
+    yield "purchases", {called_(product): n for product, n in contact.purchases.items()}
+    yield "opportunities", [called_(stage) for stage in contact.opportunities]
+    yield "tasks", {called_(task): n for task, n in contact.tasks.items()}
+    yield "scores", {called_(score): had.points for score, had in contact.scores.items()}
+
+
 def show_story(
     console: Console, account: Account, contact: Contact, story: Sequence[Happening]
 ) -> None:
@@ -151,6 +166,8 @@ def show_story(
         facts.add_row(Text(name), Text(str(value)))
     if data["tags"]:
         facts.add_row("tags", Text(", ".join(data["tags"])))
+    for name, said in _facts_in_words(data):
+        facts.add_row(name, Text(said))
     titles = {campaign.id: campaign.label for campaign in account.objects_of("campaign")}
     for position in account.positions(contact.id):
         facts.add_row("stands at", Text(position_in_words(position, titles, zone), "bold"))
@@ -167,6 +184,22 @@ def show_story(
             moment(line.at, zone), Text(line.what), Text(where), Text(named(line.why), "dim")
         )
     console.print(table)
+
+
+def _facts_in_words(data: Mapping[str, Json]) -> Iterator[tuple[str, str]]:
+    """Yield what is known of a contact besides their values and tags, as people read it."""
+    if data["refused"]:
+        yield "wants no", ", ".join(data["refused"])
+    if data["owner"]:
+        yield "belongs to", str(data["owner"])
+    if data["purchases"]:
+        yield "bought", ", ".join(f"{product} ({n})" for product, n in data["purchases"].items())
+    if data["opportunities"]:
+        yield "opportunities", ", ".join(data["opportunities"])
+    if data["tasks"]:
+        yield "open tasks", ", ".join(f"{task} ({n})" for task, n in data["tasks"].items())
+    if data["scores"]:
+        yield "points", ", ".join(f"{score} ({points})" for score, points in data["scores"].items())
 
 
 def story_data(story: Sequence[Happening]) -> list[Json]:

@@ -219,7 +219,7 @@ def test_what_is_no_address_fails_and_stops_nobody(
     account = world.shop.account
     account.take_up(Courier.HTTP, world.clock.now())
     (claimed,) = account.claim(Courier.HTTP, world.clock.now(), 2**40, 9, world.witness)
-    parcel = account.parcel(claimed)
+    parcel = account.packer(Courier.HTTP).parcel(claimed)
     assert isinstance(parcel, Parcel)
     with http.round() as carry:
         outcome = carry(replace(parcel, message=replace(parcel.message, to=url)), 0)

@@ -181,7 +181,7 @@ def test_an_email_keeps_its_id_however_often_it_is_sent(delivering: Deliver, sin
     account.take_up(Courier.MAIL, now)
     for _ in range(2):  # a process dies between sending and marking: nobody settles
         (claimed,) = account.claim(Courier.MAIL, now, now + 60, 9, world.witness)
-        parcel = account.parcel(claimed)
+        parcel = account.packer(Courier.MAIL).parcel(claimed)
         assert isinstance(parcel, Parcel)
         with world.rounds.couriers[Courier.MAIL].round() as carry:
             carry(parcel, now)

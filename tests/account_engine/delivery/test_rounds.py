@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
 
-from account_engine.deliveries import Courier, Delivered, DeliveryState, Outcome
+from account_engine.deliveries import Courier, Deferred, Delivered, DeliveryState, Outcome
+from account_engine.delivery.mail import Mail
+from account_engine.delivery.settings import MailSettings
 from account_engine.parcels import Parcel
 from tests.account_engine.clocks import VirtualClock
 
@@ -23,6 +26,7 @@ class Slow:
     """A courier for whom everything takes its time."""
 
     lease = 100
+    hands = 1
 
     def __init__(self, clock: VirtualClock, seconds: int) -> None:
         self.clock, self.seconds = clock, seconds
@@ -111,3 +115,97 @@ def test_a_contact_who_is_gone_gets_nothing(delivering: Deliver, sink: Sink) -> 
     assert world.rounds.deliver() == {DeliveryState.WITHHELD: 1}
     (found,) = account.deliveries_in(DeliveryState.WITHHELD, limit=9)
     assert found.detail == "the contact is gone"
+
+
+# --- several at once
+
+
+class Several(Slow):
+    """A courier with three hands, who tells who was on the way together."""
+
+    hands = 3
+
+    def __init__(self, clock: VirtualClock) -> None:
+        super().__init__(clock, 0)
+        self.going: list[int] = []
+        self.together: list[frozenset[int]] = []
+        self.meet = threading.Barrier(3)
+        self.rounds = 0
+
+    @contextmanager
+    def round(self) -> Iterator[Carry]:
+        self.rounds += 1
+        yield self.carry
+
+    def carry(self, parcel: Parcel, now: int) -> Outcome:
+        self.going.append(parcel.message.contact)
+        self.together.append(frozenset(self.going))
+        assert self.going.count(parcel.message.contact) == 1
+        if len(self.together) > 1:  # whoever goes first goes alone
+            with suppress(threading.BrokenBarrierError):
+                self.meet.wait(2)
+                self.together.append(frozenset(self.going))
+        self.going.remove(parcel.message.contact)
+        return super().carry(parcel, now)
+
+
+def test_a_courier_with_several_hands_carries_several_at_once_and_each_once(
+    delivering: Deliver, sink: Sink
+) -> None:
+    world = delivering(sink)
+    for name in "abcdefg":
+        world.shop.registered(name)
+    several = Several(world.clock)
+    rounds = replace(world.rounds, couriers={Courier.MAIL: several})
+    assert rounds.deliver() == {DeliveryState.DELIVERED: 7}
+    assert sorted(several.carried) == [f"{name}@example.com" for name in "abcdefg"]
+    assert len(several.together[0]) == 1
+    assert max(map(len, several.together)) == 3
+    assert several.rounds == 3
+
+
+def test_two_parcels_to_one_contact_go_one_after_the_other(delivering: Deliver, sink: Sink) -> None:
+    world = delivering(sink)
+    first = world.shop.registered("a")
+    world.pass_time(2 * 86_400)
+    world.shop.registered("b")
+    assert [one.contact for one in world.shop.account.outbox()][:2] == [first.id, first.id]
+    several = Several(world.clock)
+    several.meet = threading.Barrier(1)
+    rounds = replace(world.rounds, couriers={Courier.MAIL: several})
+    assert rounds.deliver() == {DeliveryState.DELIVERED: 3}
+    assert several.carried[:2] == ["a@example.com"] * 2
+
+
+def test_where_nothing_gets_through_one_has_tried(delivering: Deliver, sink: Sink) -> None:
+    world = delivering(sink)
+    for name in "abcdef":
+        world.shop.registered(name)
+
+    class Stuck(Several):
+        def carry(self, parcel: Parcel, _now: int) -> Outcome:
+            self.carried.append(parcel.message.to)
+            return Deferred("nobody is there", stuck=True)
+
+    stuck = Stuck(world.clock)
+    rounds = replace(world.rounds, couriers={Courier.MAIL: stuck})
+    assert rounds.deliver() == {DeliveryState.PENDING: 1}
+    assert len(stuck.carried) == 1
+    pending = world.shop.account.deliveries_in(DeliveryState.PENDING, limit=9)
+    assert [one.attempts for one in pending] == [1, 0, 0, 0, 0, 0]
+    assert {one.next for one in pending} == {pending[0].next}
+
+
+def test_mail_goes_on_as_many_connections_as_its_owner_says(
+    delivering: Deliver, sink: Sink
+) -> None:
+    world = delivering(sink)
+    for number in range(12):
+        world.shop.registered(f"n{number}")
+    row = world.shop.account.couriers()[Courier.MAIL]
+    settings = MailSettings.model_validate({**row.settings, "connections": 4})
+    mail = Mail(settings, world.secrets.get)
+    assert replace(world.rounds, couriers={Courier.MAIL: mail}).deliver() == {
+        DeliveryState.DELIVERED: 12
+    }
+    assert sorted(to for _, to, _ in sink.mail) == sorted(f"n{n}@example.com" for n in range(12))

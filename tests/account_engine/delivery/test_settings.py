@@ -23,6 +23,7 @@ def test_settings_have_defaults_that_are_safe() -> None:
         ({"host": "a", "unsubscribe": "https://x", "bounces": "x>\r\n@y"}, "bounces"),
         ({"host": "a", "unsubscribe": "https://x", "password": "x"}, "password"),
         ({"host": "a", "unsubscribe": "https://x", "security": "maybe"}, "security"),
+        ({"host": "a", "unsubscribe": "https://x", "connections": "0"}, "connections"),
     ],
 )
 def test_what_is_not_acceptable_is_said(data: dict[str, str], said: str) -> None:

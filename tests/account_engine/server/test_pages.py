@@ -8,6 +8,7 @@ from collections.abc import Iterator
 import httpx
 import pytest
 
+from account_engine.events import Event
 from account_engine.keys import Scope
 from account_engine.server.app import create_app
 from account_engine.server.pages import views
@@ -263,3 +264,23 @@ def test_a_long_timeline_is_read_page_by_page(
         earlier = read(pages, found[0])
     assert "web form submitted" in earlier.casefold()
     assert f'href="/contacts/{ada.id}">The latest' in earlier
+
+
+def test_what_is_known_of_a_contact_stands_on_their_page(served: Served, pages: Client) -> None:
+    shop = served.shop
+    ada = shop.registered("Ada")
+    book = shop.account.create_object(
+        "product", {"name": "Book", "price": "10.00", "currency": "EUR"}
+    )
+    stage = shop.account.create_object("stage", {"name": "Won"})
+    shop.account.buy(ada.id, [(book.id, 2)])
+    shop.account.submit(ada.id, Event("opportunity-moved", {"stage": stage.reference}))
+    shop.account.assign_owner(ada.id, "kim@shop.example")
+    shop.later(4)
+    let_in(served, pages)
+    page = read(pages, f"/contacts/{ada.id}")
+    for name, said in (
+        ("Bought", "Book (2)"), ("Open tasks", "Call [first name] (1)"),
+        ("Opportunities", "Won"), ("Belongs to", "kim@shop.example"),
+    ):  # fmt: skip
+        assert f"<dt>{name}</dt><dd>{said}</dd>" in page

@@ -164,7 +164,7 @@ def delivering(shop: Shop) -> tuple[int, Parcel]:
     shop.registered()
     shop.account.take_up(Courier.MAIL, START)
     (delivery,) = shop.account.claim(Courier.MAIL, START, START + 600, 9, witness)
-    parcel = shop.account.parcel(delivery)
+    parcel = shop.account.packer(Courier.MAIL).parcel(delivery)
     assert isinstance(parcel, Parcel)
     return link, parcel
 
