@@ -18,6 +18,7 @@ from cpt.installer.snapshot import Snapshot
 from cpt.installer.stirs import Stir, heard
 from package_format.campaign.model import Campaign
 from package_format.campaign.triggers import ApiCalled
+from package_format.kinds.model import Json
 from package_format.references import Address
 
 
@@ -73,11 +74,16 @@ def _said(draft: Draft, stir: Stir, key: str, other: _Claim) -> str:
     )
 
 
-def _calls(data: object) -> Iterator[tuple[Stir, str]]:
-    return ((s, key) for s, key in heard(Campaign.model_validate(data)) if s.word == ApiCalled.word)
+def _calls(data: Json) -> tuple[tuple[Stir, str], ...]:
+    """Return the calls that a campaign's goals listen for, and the goals' keys."""
+    triggers = (trigger for goal in data.get("goals", {}).values() for trigger in goal["when"])
+    if not any(ApiCalled.word in trigger for trigger in triggers):
+        return ()
+    campaign = Campaign.model_validate(data)
+    return tuple((stir, key) for stir, key in heard(campaign) if stir.word == ApiCalled.word)
 
 
-def _claim(package: str, data: object, key: str) -> _Claim:
+def _claim(package: str, data: Json, key: str) -> _Claim:
     campaign = Campaign.model_validate(data)
     return _Claim(package, campaign.goals[key].title or key, campaign.title)
 

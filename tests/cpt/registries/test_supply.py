@@ -87,3 +87,17 @@ def test_the_command_line_says_that_the_other_side_is_wrong(
     said = " ".join(capsys.readouterr().err.split())
     assert "is not what its index says" in said
     assert "do not install it" in said
+
+
+def test_what_a_registry_lists_is_asked_for_once_in_a_command(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    registry = DirectoryRegistry(tmp_path / "registry")
+    line = registry.publish(archive(tmp_path / "tags"), NOW).line
+    asked: list[str] = []
+    versions = registry.versions
+    monkeypatch.setattr(registry, "versions", lambda name: asked.append(name) or versions(name))
+    supply = Supply(registry)
+    assert supply.index(NAME) == supply.index(NAME) == (line,)
+    assert supply.package(line).name == NAME
+    assert asked == [NAME]
