@@ -7,7 +7,7 @@ the same call, each call would achieve both, which their authors cannot have kno
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from account_engine.objects import number_of
 from cpt.installer.changes import ChangeType
@@ -43,7 +43,7 @@ def contested(drafts: Sequence[Draft], snapshot: Snapshot, choices: Choices) -> 
         for stir, key in _calls(draft.result):
             claims.setdefault(stir, []).append(_claim(draft.address.package, draft.result, key))
     managers = _managers(snapshot, drafts)
-    found: dict[Address, str] = {}
+    found: dict[Address, tuple[str, str]] = {}
     for draft in campaigns:
         before = {stir for stir, _ in _calls(draft.live.data)} if draft.live else set[Stir]()
         for stir, key in _calls(draft.result):
@@ -56,13 +56,14 @@ def contested(drafts: Sequence[Draft], snapshot: Snapshot, choices: Choices) -> 
             ]
             others = [each for each in earlier if each.package != draft.address.package]
             if others:
-                found.setdefault(draft.address, _said(draft, stir, key, others[0]))
-    return tuple(
-        replace(draft, type=ChangeType.CONFLICT, reason=found[draft.address])
-        if draft.address in found and draft.type is not ChangeType.CONFLICT
-        else draft
-        for draft in drafts
-    )
+                found.setdefault(draft.address, (key, _said(draft, stir, key, others[0])))
+    return tuple(_doubted(draft, *found.get(draft.address, ("", ""))) for draft in drafts)
+
+
+def _doubted(draft: Draft, key: str, reason: str) -> Draft:
+    if not reason or draft.type is ChangeType.CONFLICT:
+        return draft
+    return draft.doubted(reason, *draft.sides("take", path=("goals", key)))
 
 
 def _said(draft: Draft, stir: Stir, key: str, other: _Claim) -> str:

@@ -29,13 +29,14 @@ def waiting(cpt: Cpt, installed: Path) -> Path:
 
 @pytest.mark.usefixtures("waiting")
 def test_who_wants_to_be_asked_is_asked_and_sees_where_they_would_go(cpt: Cpt) -> None:
-    ended = cpt(*UPGRADE, answers="migrate\ny\n")
+    ended = cpt(*UPGRADE, answers="somewhere\nmigrate\ny\n")
     assert ended.code == ExitCode.DONE, ended.said
     assert "5  greet.nudge  -> greet.last, if you agree" in ended.said
     assert (
-        "5 contacts at greet.nudge: migrate (to greet.last), finish-on-old, exit, or "
+        "5 contacts at greet.nudge of “Welcome”: migrate (to greet.last), finish-on-old, exit, or "
         "continue-at:NODE.STEP?"
     ) in ended.said
+    assert ended.said.count("migrate (to greet.last)") == 2  # it is asked again
     assert "5 positions carried along" in ended.said
 
 

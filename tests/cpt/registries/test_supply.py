@@ -11,7 +11,7 @@ from cpt.cli.app import run
 from cpt.errors import OtherSideError
 from cpt.registries.directory import DirectoryRegistry
 from cpt.registries.supply import Supply
-from package_format.index import index_path
+from package_format.index import IndexLine, index_path
 from tests.cpt.registries.test_directory import NAME, NOW, archive
 
 LIES = [
@@ -96,7 +96,12 @@ def test_what_a_registry_lists_is_asked_for_once_in_a_command(
     line = registry.publish(archive(tmp_path / "tags"), NOW).line
     asked: list[str] = []
     versions = registry.versions
-    monkeypatch.setattr(registry, "versions", lambda name: asked.append(name) or versions(name))
+
+    def counted(name: str) -> tuple[IndexLine, ...]:
+        asked.append(name)
+        return versions(name)
+
+    monkeypatch.setattr(registry, "versions", counted)
     supply = Supply(registry)
     assert supply.index(NAME) == supply.index(NAME) == (line,)
     assert supply.package(line).name == NAME
