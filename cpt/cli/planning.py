@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from textwrap import shorten
 
 from cpt.accounts.port import Account
 from cpt.cli import options
@@ -24,6 +25,9 @@ from cpt.installer.request import Request
 from cpt.installer.stepwise import pending, refuse_pending
 from cpt.installer.words import field_words
 from package_format.kinds.table import KINDS
+
+_LABEL = 50
+"""Of how many characters a name in a question may be."""
 
 STOP = "stop"
 """What is typed where the only other answer is not wanted."""
@@ -192,7 +196,9 @@ class _Question:
 
 def _questions(change: Change) -> Iterator[_Question]:
     """Yield what to ask: of each field that is in question, or of the resource as a whole."""
-    named = f"{KINDS[change.kind].title} “{called(change.label)}”"
+    named = (
+        f"{KINDS[change.kind].title} “{shorten(called(change.label), _LABEL, placeholder=' …')}”"
+    )
     which = {each.target.rpartition("=")[2]: each for each in change.remedies if each.flag == "map"}
     if which:
         yield _Question(f"{named}: which of these of your account is it?", which)
@@ -202,6 +208,8 @@ def _questions(change: Change) -> Iterator[_Question]:
         _, _, path = target.partition("#")
         where = f", {field_words(tuple(path.split('.')))}" if path else ""
         match tuple(ways):
+            case _ if change.question:
+                text = f"{named}{where}: {change.question}"
             case ("take",):
                 text = f"{named}{where}: have it as the package does?"
             case ("keep",):

@@ -96,6 +96,7 @@ class Change:
         reason: In words: the evidence for an adoption, why something is kept or in conflict.
         fields: What differs, field by field.
         remedies: How a conflict can be settled, if it can be without changing something first.
+        question: What to ask about it as a whole, where keeping and taking do not say it all.
     """
 
     type: ChangeType
@@ -106,3 +107,4 @@ class Change:
     reason: str = ""
     fields: tuple[FieldChange, ...] = ()
     remedies: tuple[Remedy, ...] = ()
+    question: str = ""

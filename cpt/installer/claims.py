@@ -63,7 +63,8 @@ def contested(drafts: Sequence[Draft], snapshot: Snapshot, choices: Choices) -> 
 def _doubted(draft: Draft, key: str, reason: str) -> Draft:
     if not reason or draft.type is ChangeType.CONFLICT:
         return draft
-    return draft.doubted(reason, *draft.sides("take", path=("goals", key)))
+    question = "shall one call achieve this goal and another package's? Take it all the same?"
+    return draft.doubted(reason, *draft.sides("take", path=("goals", key)), question=question)
 
 
 def _said(draft: Draft, stir: Stir, key: str, other: _Claim) -> str:

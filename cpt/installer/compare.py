@@ -71,7 +71,12 @@ class Comparing:
             return _recreated(draft, "you deleted it, and take it back")
         if changed and side is None:
             reason = f"you deleted it; the package changed it. {_settle(each)}"
-            return draft.doubted(reason, *draft.sides("keep", "take"))
+            return draft.doubted(
+                reason,
+                *draft.sides("keep", "take"),
+                question="you deleted it, and the package changed it: keep it deleted, or take the "
+                "package's?",
+            )
         return draft
 
     def _adopted(self, each: Wanted, live: Live, evidence: str) -> Draft:
@@ -210,6 +215,7 @@ def needed(draft: Draft, needing: str) -> Draft:
         f"you deleted it, but {needing} refers to it. Have it made again with --take {local}, or "
         f"take it out of {needing} first",
         *draft.sides("take"),
+        question=f"you deleted it, and {needing} refers to it: take the package's?",
     )
 
 

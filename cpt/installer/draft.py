@@ -32,6 +32,7 @@ class Draft:
         gone: The name that its object had, if the owner deleted it.
         owned: The paths of what is the owner's for good.
         remedies: How a conflict can be settled.
+        question: What to ask about it as a whole.
     """
 
     type: ChangeType
@@ -47,6 +48,7 @@ class Draft:
     gone: str | None = None
     owned: tuple[str, ...] = ()
     remedies: tuple[Remedy, ...] = ()
+    question: str = ""
 
     @property
     def kind(self) -> str:
@@ -72,11 +74,13 @@ class Draft:
             self.reason,
             self.fields,
             self.remedies if self.type is ChangeType.CONFLICT else (),
+            self.question if self.type is ChangeType.CONFLICT else "",
         )
 
-    def doubted(self, reason: str, *remedies: Remedy) -> Draft:
+    def doubted(self, reason: str, *remedies: Remedy, question: str = "") -> Draft:
         """Return it as a conflict that the owner has to settle."""
-        return replace(self, type=ChangeType.CONFLICT, reason=reason, remedies=remedies)
+        type_ = ChangeType.CONFLICT
+        return replace(self, type=type_, reason=reason, remedies=remedies, question=question)
 
     def sides(self, *flags: str, path: Path = ()) -> tuple[Remedy, ...]:
         """Return what can be said of it, or of one of its fields: ``keep``, ``take``."""

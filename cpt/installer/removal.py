@@ -101,6 +101,7 @@ class Removing:
                 f"the package does not use it any more, but you changed {changed}. Keep it as your "
                 f"own with --keep {local}, or let it go with --take {local}",
                 *draft.sides("keep", "take"),
+                question="the package lets go of it: keep it as your own, or let it go too?",
             )
         own = _own_steps(live)
         if own:
@@ -108,6 +109,7 @@ class Removing:
                 f"the package does not have it any more, but it holds your own {own}. Keep it "
                 f"running as your own with --keep {local}, or let it go with --take {local}",
                 *draft.sides("keep", "take"),
+                question="the package lets go of it: keep it as your own, or let it go too?",
             )
         stays = "goes on running, as your own" if live.kind == "campaign" else "stays, and is yours"
         return replace(draft, fields=edits, reason=f"you changed {changed}: it {stays}")

@@ -70,7 +70,8 @@ def claimed(cpt: Cpt, published: Path) -> Path:
 def test_where_one_answer_alone_would_do_one_may_stop_instead(cpt: Cpt) -> None:
     stopped = cpt("install", "./two", answers="stop\n")
     assert stopped.code == ExitCode.NO
-    assert "campaign “Two”, paid: have it as the package does? (take, stop)" in stopped.said
+    assert "campaign “Two”, paid: shall one call achieve this goal and another" in stopped.said
+    assert "(take, stop)" in stopped.said
     assert "error: it is not settled; nothing was changed" in stopped.err
     assert revisions() == 1
     taken = cpt("install", "./two", answers="take\ny\n")
@@ -84,3 +85,16 @@ def test_what_no_answer_would_settle_is_not_asked_about(cpt: Cpt, claimed: Path)
     assert "belongs to acme/one:tag/seen" in " ".join(ended.said.split())
     assert "(take" not in ended.said
     assert "error: 2 things must be settled before this can be applied" in ended.err
+
+
+@pytest.mark.usefixtures("installed")
+def test_what_leaves_with_the_owners_words_in_it_is_asked_about_in_words_that_fit(
+    cpt: Cpt,
+) -> None:
+    edit = ("account", "edit", "email/hello", "--set", f"subject=Long {'and longer ' * 20}")
+    assert cpt(*edit).code == ExitCode.DONE
+    ended = cpt("uninstall", "acme/welcome", answers="keep\ny\n")
+    assert (ended.code, revisions()) == (ExitCode.DONE, 2), ended.said
+    question = "the package lets go of it: keep it as your own, or let it go too? (keep, take)"
+    (line,) = (line for line in ended.said.splitlines() if question in line)
+    assert len(line) < 160
