@@ -11,6 +11,7 @@ from cpt.accounts.port import Account
 from cpt.cli import options
 from cpt.cli.options import agreed, ask_which, tell
 from cpt.cli.output import ask, console, echo, print_json
+from cpt.cli.progress import working
 from cpt.cli.views.plan import answer_in_words, show_plan
 from cpt.cli.views.plan_data import plan_data
 from cpt.cli.views.status import pending_line
@@ -50,8 +51,9 @@ class Settling:
 
 def planned(account: Account, request: Request, choices: Choices) -> Plan:
     """Return the plan for a request as the account is now."""
-    refuse_pending(account)
-    return prepare(account, request, choices, uuid.uuid4().hex)
+    with working("planning"):
+        refuse_pending(account)
+        return prepare(account, request, choices, uuid.uuid4().hex)
 
 
 def carry_out(
@@ -113,7 +115,8 @@ def refuse_shown(plan: Plan, *, format_: str) -> None:
 def apply_plan(account: Account, plan: Plan, *, format_: str) -> None:
     """Apply a plan and say what came of it; whoever interrupts it learns how it ended."""
     try:
-        applied = apply(plan, account)
+        with working("applying"):
+            applied = apply(plan, account)
     except KeyboardInterrupt:
         tell(_interrupted(account, plan))
         raise
