@@ -17,7 +17,7 @@ from account_engine.flows import LiveFlow
 from account_engine.lineage import inherited, inner_addresses
 from account_engine.lookup import live, state_of
 from account_engine.passages import Crossing, Passage, passages
-from account_engine.position import Instant
+from account_engine.position import Instant, Position, Status
 from account_engine.stores.port import Store
 from account_engine.stores.records import FlowRow
 from package_format.answers import Answer
@@ -172,7 +172,7 @@ def outlook(
         for one in moved.travelled:
             place, after = migration.place_of(one.before), one.after
             found = dues.setdefault(place, [])
-            if after is not None and after.due is not None:
+            if after is not None and after.due is not None and _acts(new, after):
                 found.append(max(after.due, identity.clock))
                 past[place] += after.began is not None and after.due <= after.began
     return {
@@ -181,6 +181,14 @@ def outlook(
         )
         for place, found in dues.items()
     }
+
+
+def _acts(flow: LiveFlow, position: Position) -> bool:
+    """Whether anything happens when a position's time comes; at an end it may only be over."""
+    if position.step is not None or position.status is Status.JOINING:
+        return True
+    onward = flow.flow.next_nodes(position.node)
+    return bool(onward) and not flow.flow.leads_only_to_goals(position.node)
 
 
 def _trial(old: LiveFlow, campaign: Campaign, moves: Sequence[tuple[str, str]]) -> LiveFlow:

@@ -110,7 +110,9 @@ class SqliteFile(Rows):
     def stream(self, statement: str, /, **values: object) -> Iterator[Row]:
         """Run a statement and yield the rows that it has, without holding them all."""
         with explained(self._path):
-            yield from self._connection.execute(_keyed(statement), {**values, "account": ALONE})
+            rows = self._connection.execute(_keyed(statement), {**values, "account": ALONE})
+            for row in rows:  # noqa: UP028  who is interrupted may end this after the connection
+                yield row
 
     def run_all(self, statement: str, rows: Iterable[Values]) -> int:
         """Run a statement for each of these values and return how many rows were written."""

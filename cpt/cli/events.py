@@ -13,6 +13,7 @@ from account_engine.reporting import DERIVED, kinds_said, read_event
 from cpt.accounts.embedded import translated
 from cpt.cli.options import tell
 from cpt.cli.people import Person, contacts_named, find_object, one_contact
+from cpt.cli.progress import working
 from cpt.cli.setting import read_pairs
 from cpt.errors import BadInputError, CptError, UsageError
 from package_format.campaign.triggers import TRIGGERS
@@ -164,7 +165,7 @@ def happen(
     new, last = 0, everybody[-1].who
     before = _lived(account, last)
     try:
-        with translated(), account.together():
+        with working("letting it happen"), translated(), account.together():
             for place, person in enumerate(everybody, 1):
                 try:
                     new += _happen_to(account, person, happening, values)

@@ -3,26 +3,35 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from textwrap import shorten
 
 from cpt.accounts.port import Account
 from cpt.cli import options
 from cpt.cli.options import agreed, ask_which, tell
 from cpt.cli.output import ask, console, echo, print_json
+from cpt.cli.progress import working
 from cpt.cli.views.plan import answer_in_words, show_plan
 from cpt.cli.views.plan_data import plan_data
 from cpt.cli.views.status import pending_line
 from cpt.cli.views.words import called, counted
-from cpt.errors import UnsettledError
+from cpt.errors import UnsettledError, UsageError
 from cpt.installer.apply import apply, refuse_unsettled
-from cpt.installer.changes import Change, Verdict
+from cpt.installer.changes import Change, Remedy
 from cpt.installer.choices import Choices, read_choices
 from cpt.installer.plan import Plan
 from cpt.installer.preparing import prepare
 from cpt.installer.request import Request
 from cpt.installer.stepwise import pending, refuse_pending
-from cpt.installer.words import field_words, path_text
+from cpt.installer.words import field_words
 from package_format.kinds.table import KINDS
+
+_LABEL = 50
+"""Of how many characters a name in a question may be."""
+
+STOP = "stop"
+"""What is typed where the only other answer is not wanted."""
 
 
 @dataclass(frozen=True)
@@ -42,8 +51,9 @@ class Settling:
 
 def planned(account: Account, request: Request, choices: Choices) -> Plan:
     """Return the plan for a request as the account is now."""
-    refuse_pending(account)
-    return prepare(account, request, choices, uuid.uuid4().hex)
+    with working("planning"):
+        refuse_pending(account)
+        return prepare(account, request, choices, uuid.uuid4().hex)
 
 
 def carry_out(
@@ -62,7 +72,7 @@ def carry_out(
     plan = planned(account, request, settling.choices)
     if format_ == "human":
         show_plan(console(), plan, account.info.zone)
-        while options.is_interactive() and not yes and (plan.conflicts or plan.stranded):
+        while options.is_interactive() and not yes and _can_be_settled(plan):
             settling = _settled_at_the_prompt(plan, settling)
             plan = planned(account, request, settling.choices)
             show_plan(console(), plan, account.info.zone)
@@ -105,7 +115,8 @@ def refuse_shown(plan: Plan, *, format_: str) -> None:
 def apply_plan(account: Account, plan: Plan, *, format_: str) -> None:
     """Apply a plan and say what came of it; whoever interrupts it learns how it ended."""
     try:
-        applied = apply(plan, account)
+        with working("applying"):
+            applied = apply(plan, account)
     except KeyboardInterrupt:
         tell(_interrupted(account, plan))
         raise
@@ -128,27 +139,87 @@ def _interrupted(account: Account, plan: Plan) -> str:
     return "nothing was changed" if begun is None else pending_line(begun)
 
 
+def _can_be_settled(plan: Plan) -> bool:
+    """Whether there is something to ask about, and every answer would lead on."""
+    return bool(plan.conflicts or plan.stranded) and all(c.remedies for c in plan.conflicts)
+
+
 def _settled_at_the_prompt(plan: Plan, settling: Settling) -> Settling:
     """Ask about each conflict and each place whose contacts have nowhere to go."""
-    keep, take, contacts = list(settling.keep), list(settling.take), list(settling.contacts)
+    said: dict[str, list[str]] = {"keep": [], "take": [], "map": []}
     for change in plan.conflicts:
-        named = f"{KINDS[change.kind].title} “{called(change.label)}”"
-        for selector, said in _disputed(change).items():
-            answer = ask_which(f"{named}{said}: keep yours or take theirs?", ("keep", "take"))
-            (keep if answer == "keep" else take).append(selector)
-    for place, question in _stranded(plan).items():
-        contacts.append(f"{place}={ask(question)}")
-    return Settling(tuple(keep), tuple(take), tuple(contacts), settling.maps)
+        for question in _questions(change):
+            remedy = question.ask()
+            said[remedy.flag].append(remedy.target)
+    contacts = [_ask_where(place, question) for place, question in _stranded(plan).items()]
+    return Settling(
+        (*settling.keep, *said["keep"]),
+        (*settling.take, *said["take"]),
+        (*settling.contacts, *contacts),
+        (*settling.maps, *said["map"]),
+    )
 
 
-def _disputed(change: Change) -> dict[str, str]:
-    """Return what to ask about: the fields that both sides changed, or the resource as a whole."""
-    found = {
-        f"{change.address}#{path_text(each.path)}": f", {field_words(each.path)}"
-        for each in change.fields
-        if each.verdict is Verdict.CONFLICT and each.path
-    }
-    return found or {change.address: ""}
+def _ask_where(place: str, question: str) -> str:
+    """Ask where contacts go until the answer is one."""
+    while True:
+        said = f"{place}={ask(question).strip()}"
+        try:
+            read_choices(contacts=(said,))
+        except UsageError as error:
+            tell(f"  {error}")
+        else:
+            return said
+
+
+@dataclass(frozen=True)
+class _Question:
+    """What to ask about one conflict, or about one field of it.
+
+    Attributes:
+        text: The question; it can be answered by whoever reads nothing else.
+        remedies: What each answer says.
+    """
+
+    text: str
+    remedies: Mapping[str, Remedy]
+
+    def ask(self) -> Remedy:
+        """Ask until the answer is one of those that there are.
+
+        Raises:
+            UnsettledError: The owner would rather stop.
+        """
+        words = tuple(self.remedies)
+        answer = ask_which(self.text, words if len(words) > 1 else (*words, STOP))
+        if answer == STOP:
+            raise UnsettledError("it is not settled; nothing was changed")
+        return self.remedies[answer]
+
+
+def _questions(change: Change) -> Iterator[_Question]:
+    """Yield what to ask: of each field that is in question, or of the resource as a whole."""
+    named = (
+        f"{KINDS[change.kind].title} “{shorten(called(change.label), _LABEL, placeholder=' …')}”"
+    )
+    which = {each.target.rpartition("=")[2]: each for each in change.remedies if each.flag == "map"}
+    if which:
+        yield _Question(f"{named}: which of these of your account is it?", which)
+    targets = dict.fromkeys(each.target for each in change.remedies if each.flag != "map")
+    for target in targets:
+        ways = {each.flag: each for each in change.remedies if each.target == target}
+        _, _, path = target.partition("#")
+        where = f", {field_words(tuple(path.split('.')))}" if path else ""
+        match tuple(ways):
+            case _ if change.question:
+                text = f"{named}{where}: {change.question}"
+            case ("take",):
+                text = f"{named}{where}: have it as the package does?"
+            case ("keep",):
+                text = f"{named}{where}: keep what you have?"
+            case _:
+                text = f"{named}{where}: keep yours or take theirs?"
+        yield _Question(text, ways)
 
 
 def _stranded(plan: Plan) -> dict[str, str]:
@@ -162,7 +233,10 @@ def _stranded(plan: Plan) -> dict[str, str]:
             ways = "finish-on-old, exit, or continue-at:NODE.STEP"
             if travel.proposed is not None:
                 ways = f"migrate (to {answer_in_words(travel.proposed)}), {ways}"
-            found[address] = f"{counted(travel.contacts, 'contact')} at {travel.place}: {ways}?"
+            found[address] = (
+                f"{counted(travel.contacts, 'contact')} at {travel.place} of “{travel.title}”: "
+                f"{ways}?"
+            )
         else:
             number = whole[travel.campaign] = whole.get(travel.campaign, 0) + travel.contacts
             found[travel.campaign] = (

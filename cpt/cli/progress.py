@@ -4,9 +4,47 @@ from __future__ import annotations
 
 import contextlib
 import sys
+import threading
 from collections.abc import Callable, Iterator
 
 from cpt.cli.output import console
+
+PATIENCE = 1.0
+"""For how many seconds something may go on before anything is shown of it."""
+
+
+@contextlib.contextmanager
+def working(doing: str) -> Iterator[None]:
+    """Say what is being done, and for how long, once the block has run for a second.
+
+    Nothing is shown but on a terminal, and nothing is left of it afterwards.
+
+    Args:
+        doing: What is being done: ``planning``.
+    """
+    if not sys.stderr.isatty():
+        yield
+        return
+    done = threading.Event()
+    shower = threading.Thread(target=_show, args=(doing, done), name="working", daemon=True)
+    shower.start()
+    try:
+        yield
+    finally:
+        done.set()
+        shower.join()
+
+
+def _show(doing: str, done: threading.Event) -> None:
+    if done.wait(PATIENCE):
+        return
+    from rich.text import Text
+
+    seconds = PATIENCE
+    with console(err=True).status(Text(f"{doing} …")) as shown:
+        while not done.wait(1):
+            seconds += 1
+            shown.update(Text(f"{doing} … {seconds:.0f} s"))
 
 
 @contextlib.contextmanager

@@ -8,6 +8,7 @@ from account_engine.rehearsal import Sending
 from cpt.accounts.embedded import EmbeddedAccount
 from cpt.accounts.remote import RemoteAccount
 from cpt.cli.planning import Settling, planned
+from cpt.cli.progress import working
 from cpt.errors import StrandedError, UnsettledError
 from cpt.installer.apply import refuse_unsettled
 from cpt.installer.request import Request
@@ -52,7 +53,8 @@ def rehearse(
         First how it is without any change; then how it is with it, and, unless it was settled where
         contacts go and some are on their way, how it is if they finish the old version.
     """
-    ways = [Way(AS_IT_IS, account.rehearse(None, until))]
+    with working(f"looking ahead, {AS_IT_IS}"):
+        ways = [Way(AS_IT_IS, account.rehearse(None, until))]
     if request is None:
         return tuple(ways)
     way, travelled = _changed(account, request, UPGRADED, settling, until)
@@ -79,6 +81,7 @@ def _changed(
     try:
         refuse_unsettled(plan)
         change_set = None if plan.is_empty else plan.change_set
-        return Way(name, account.rehearse(change_set, until)), travelled
+        with working(f"looking ahead, {name}"):
+            return Way(name, account.rehearse(change_set, until)), travelled
     except (StrandedError, UnsettledError) as error:
         return Way(name, why_not=str(error)), travelled

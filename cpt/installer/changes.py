@@ -70,6 +70,20 @@ class FieldChange:
 
 
 @dataclass(frozen=True)
+class Remedy:
+    """One way to settle a conflict.
+
+    Attributes:
+        flag: What says it: ``keep``, ``take`` or ``map``.
+        target: What it is said of: ``acme/hello:email/confirmed#subject``, or for ``map`` the
+            address and the object (``acme/hello:tag/attended=#3``).
+    """
+
+    flag: str
+    target: str
+
+
+@dataclass(frozen=True)
 class Change:
     """What becomes of one resource.
 
@@ -81,6 +95,8 @@ class Change:
         object: Its id in the account (``#12``), or None while it has none.
         reason: In words: the evidence for an adoption, why something is kept or in conflict.
         fields: What differs, field by field.
+        remedies: How a conflict can be settled, if it can be without changing something first.
+        question: What to ask about it as a whole, where keeping and taking do not say it all.
     """
 
     type: ChangeType
@@ -90,3 +106,5 @@ class Change:
     object: str | None = None
     reason: str = ""
     fields: tuple[FieldChange, ...] = ()
+    remedies: tuple[Remedy, ...] = ()
+    question: str = ""

@@ -7,7 +7,7 @@ the same call, each call would achieve both, which their authors cannot have kno
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from account_engine.objects import number_of
 from cpt.installer.changes import ChangeType
@@ -18,6 +18,7 @@ from cpt.installer.snapshot import Snapshot
 from cpt.installer.stirs import Stir, heard
 from package_format.campaign.model import Campaign
 from package_format.campaign.triggers import ApiCalled
+from package_format.kinds.model import Json
 from package_format.references import Address
 
 
@@ -42,7 +43,7 @@ def contested(drafts: Sequence[Draft], snapshot: Snapshot, choices: Choices) -> 
         for stir, key in _calls(draft.result):
             claims.setdefault(stir, []).append(_claim(draft.address.package, draft.result, key))
     managers = _managers(snapshot, drafts)
-    found: dict[Address, str] = {}
+    found: dict[Address, tuple[str, str]] = {}
     for draft in campaigns:
         before = {stir for stir, _ in _calls(draft.live.data)} if draft.live else set[Stir]()
         for stir, key in _calls(draft.result):
@@ -55,13 +56,15 @@ def contested(drafts: Sequence[Draft], snapshot: Snapshot, choices: Choices) -> 
             ]
             others = [each for each in earlier if each.package != draft.address.package]
             if others:
-                found.setdefault(draft.address, _said(draft, stir, key, others[0]))
-    return tuple(
-        replace(draft, type=ChangeType.CONFLICT, reason=found[draft.address])
-        if draft.address in found and draft.type is not ChangeType.CONFLICT
-        else draft
-        for draft in drafts
-    )
+                found.setdefault(draft.address, (key, _said(draft, stir, key, others[0])))
+    return tuple(_doubted(draft, *found.get(draft.address, ("", ""))) for draft in drafts)
+
+
+def _doubted(draft: Draft, key: str, reason: str) -> Draft:
+    if not reason or draft.type is ChangeType.CONFLICT:
+        return draft
+    question = "shall one call achieve this goal and another package's? Take it all the same?"
+    return draft.doubted(reason, *draft.sides("take", path=("goals", key)), question=question)
 
 
 def _said(draft: Draft, stir: Stir, key: str, other: _Claim) -> str:
@@ -73,11 +76,16 @@ def _said(draft: Draft, stir: Stir, key: str, other: _Claim) -> str:
     )
 
 
-def _calls(data: object) -> Iterator[tuple[Stir, str]]:
-    return ((s, key) for s, key in heard(Campaign.model_validate(data)) if s.word == ApiCalled.word)
+def _calls(data: Json) -> tuple[tuple[Stir, str], ...]:
+    """Return the calls that a campaign's goals listen for, and the goals' keys."""
+    triggers = (trigger for goal in data.get("goals", {}).values() for trigger in goal["when"])
+    if not any(ApiCalled.word in trigger for trigger in triggers):
+        return ()
+    campaign = Campaign.model_validate(data)
+    return tuple((stir, key) for stir, key in heard(campaign) if stir.word == ApiCalled.word)
 
 
-def _claim(package: str, data: object, key: str) -> _Claim:
+def _claim(package: str, data: Json, key: str) -> _Claim:
     campaign = Campaign.model_validate(data)
     return _Claim(package, campaign.goals[key].title or key, campaign.title)
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from account_engine.objects import natural_key
 from cpt.installer.carried import Row
-from cpt.installer.changes import ChangeType, Verdict
+from cpt.installer.changes import ChangeType, Remedy, Verdict
 from cpt.installer.choices import Choices
 from cpt.installer.draft import Draft
 from cpt.installer.identity import Adopted, Deleted, Doubtful, Found, Known, Missing
@@ -43,11 +43,12 @@ class Comparing:
                 return Draft(
                     ChangeType.CREATE, each.address, each.label, base=each.data, result=each.data
                 )
-            case Doubtful(reason, live):
+            case Doubtful(reason, live, alike):
                 label = live.label if live else each.label
+                which = tuple(Remedy("map", f"{each.address}=#{number}") for number in alike)
                 return Draft(
                     ChangeType.CONFLICT, each.address, label,
-                    live=live, base=each.data, reason=reason,
+                    live=live, base=each.data, reason=reason, remedies=which,
                 )  # fmt: skip
             case Deleted(row):
                 return self._deleted(each, row)
@@ -69,7 +70,13 @@ class Comparing:
         if side is Side.TAKE:
             return _recreated(draft, "you deleted it, and take it back")
         if changed and side is None:
-            return _doubted(draft, f"you deleted it; the package changed it. {_settle(each)}")
+            reason = f"you deleted it; the package changed it. {_settle(each)}"
+            return draft.doubted(
+                reason,
+                *draft.sides("keep", "take"),
+                question="you deleted it, and the package changed it: keep it deleted, or take the "
+                "package's?",
+            )
         return draft
 
     def _adopted(self, each: Wanted, live: Live, evidence: str) -> Draft:
@@ -110,7 +117,8 @@ class Comparing:
         assert draft.live is not None  # noqa: S101  a known resource has an object
         trouble = [*self._troubles(draft, merged)]
         if trouble:
-            return _doubted(draft, " ".join(trouble))
+            remedies = dict.fromkeys(remedy for _, ways in trouble for remedy in ways)
+            return draft.doubted(" ".join(reason for reason, _ in trouble), *remedies)
         yours, both = merged.has(Verdict.KEPT), merged.has(Verdict.MERGED)
         type_ = ChangeType.UNCHANGED
         if self.names.concrete(draft.kind, draft.result) != draft.live.data:
@@ -125,17 +133,18 @@ class Comparing:
         )
         return replace(draft, type=type_, reason="; ".join(part for part in parts if part))
 
-    def _troubles(self, draft: Draft, merged: Merged) -> Iterator[str]:
-        """Say why a merged resource cannot be written as it is."""
+    def _troubles(self, draft: Draft, merged: Merged) -> Iterator[tuple[str, tuple[Remedy, ...]]]:
+        """Say why a merged resource cannot be written as it is, and how that can be settled."""
         conflicts = [f for f in merged.fields if f.verdict is Verdict.CONFLICT]
         for impossible in (f for f in conflicts if f.result != f.live):
             where = field_words(impossible.path)
             target = f"{draft.address.local}#{path_text(impossible.path)}".rstrip("#")
-            yield (
+            reason = (
                 f"the package moves something out of {where} or into it, and with your changes "
                 f"what is left there cannot run. Take theirs with --take {target}, or put a step "
                 f"of your own into {where} first."
             )
+            yield reason, draft.sides("take", path=impossible.path)
         conflicts = [f for f in conflicts if f.result == f.live]
         if conflicts:
             removed = [f for f in conflicts if f.wanted is None]
@@ -148,21 +157,28 @@ class Comparing:
             )
             one = path_text(conflicts[0].path)
             target = f"{local}#{one}" if len(conflicts) == 1 and one else local
-            yield f"{what}. Keep yours with --keep {target}, or take theirs with --take {target}."
+            yield (
+                f"{what}. Keep yours with --keep {target}, or take theirs with --take {target}.",
+                tuple(
+                    way for each in conflicts for way in draft.sides("keep", "take", path=each.path)
+                ),
+            )
             return
         if draft.kind == "campaign":
-            yield from _adrift(draft)
+            yield from ((reason, draft.sides("take")) for reason in _adrift(draft))
         natural = natural_key(draft.kind, draft.result)
         assert draft.live is not None  # noqa: S101  a known resource has an object
         if natural is not None and natural != natural_key(draft.kind, draft.live.data):
             taken = self.snapshot.namesakes.get((draft.kind, natural), ())
             for number in taken:
                 other = self.snapshot.objects[number]
-                yield (
+                name = KINDS[draft.kind].natural_key[0]
+                reason = (
                     f"its new name is taken by {called(other.kind, other.label, other.id)} of "
                     f"this account. Rename that one, or keep the old name with --keep "
-                    f"{draft.address.local}#{KINDS[draft.kind].natural_key[0]}."
+                    f"{draft.address.local}#{name}."
                 )
+                yield reason, draft.sides("keep", path=(name,))
 
     def _recorded(self, each: Wanted) -> tuple[str, ...]:
         """What is recorded as the owner's of a resource whose object is gone."""
@@ -195,10 +211,11 @@ class Comparing:
 def needed(draft: Draft, needing: str) -> Draft:
     """Return what becomes of a deleted resource that something wanted still refers to."""
     local = draft.address.local
-    return _doubted(
-        draft,
+    return draft.doubted(
         f"you deleted it, but {needing} refers to it. Have it made again with --take {local}, or "
         f"take it out of {needing} first",
+        *draft.sides("take"),
+        question=f"you deleted it, and {needing} refers to it: take the package's?",
     )
 
 
@@ -266,7 +283,3 @@ def _recreated(draft: Draft, reason: str) -> Draft:
         gone=None,
         origin=Origin.CREATED,
     )
-
-
-def _doubted(draft: Draft, reason: str) -> Draft:
-    return replace(draft, type=ChangeType.CONFLICT, reason=reason)

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from account_engine.objects import reference
-from cpt.installer.changes import Change, ChangeType, FieldChange
+from cpt.installer.changes import Change, ChangeType, FieldChange, Remedy
 from cpt.installer.edits import edits_of
 from cpt.installer.record import Managed, Origin, accepted
 from cpt.installer.snapshot import Live
-from package_format.kinds.model import Json
+from cpt.installer.words import path_text
+from package_format.kinds.model import Json, Path
 from package_format.references import Address
 
 
@@ -30,6 +31,8 @@ class Draft:
         fields: What differs.
         gone: The name that its object had, if the owner deleted it.
         owned: The paths of what is the owner's for good.
+        remedies: How a conflict can be settled.
+        question: What to ask about it as a whole.
     """
 
     type: ChangeType
@@ -44,6 +47,8 @@ class Draft:
     fields: tuple[FieldChange, ...] = ()
     gone: str | None = None
     owned: tuple[str, ...] = ()
+    remedies: tuple[Remedy, ...] = ()
+    question: str = ""
 
     @property
     def kind(self) -> str:
@@ -68,7 +73,19 @@ class Draft:
             None if self.live is None else reference(self.live.id),
             self.reason,
             self.fields,
+            self.remedies if self.type is ChangeType.CONFLICT else (),
+            self.question if self.type is ChangeType.CONFLICT else "",
         )
+
+    def doubted(self, reason: str, *remedies: Remedy, question: str = "") -> Draft:
+        """Return it as a conflict that the owner has to settle."""
+        type_ = ChangeType.CONFLICT
+        return replace(self, type=type_, reason=reason, remedies=remedies, question=question)
+
+    def sides(self, *flags: str, path: Path = ()) -> tuple[Remedy, ...]:
+        """Return what can be said of it, or of one of its fields: ``keep``, ``take``."""
+        target = f"{self.address}#{path_text(path)}" if path else str(self.address)
+        return tuple(Remedy(flag, target) for flag in flags)
 
     @property
     def row(self) -> Managed:

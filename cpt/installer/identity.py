@@ -53,10 +53,17 @@ class Missing:
 
 @dataclass(frozen=True)
 class Doubtful:
-    """Something like it is there, and cannot be taken for it."""
+    """Something like it is there, and cannot be taken for it.
+
+    Attributes:
+        reason: Why, in words, and what to do.
+        live: What is there.
+        alike: The objects that it may be, where there are several.
+    """
 
     reason: str
     live: Live | None = None
+    alike: tuple[int, ...] = ()
 
 
 Found = Known | Deleted | Adopted | Missing | Doubtful
@@ -125,7 +132,8 @@ class _Identifying:
             return Doubtful(
                 f"this account has {counted(len(alike), 'thing')} of that name, {those}, and it is "
                 f"not plain which is meant. Say so with --map {each.address.local}=#{alike[0]}, "
-                "or rename the others"
+                "or rename the others",
+                alike=alike,
             )
         live = self._snapshot.objects[alike[0]]
         field = " and ".join(KINDS[each.kind].natural_key)

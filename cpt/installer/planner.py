@@ -298,7 +298,10 @@ class _Planning:
                 yield each.draft.address.key, Campaign.model_validate(each.data)
 
     def _rounds(self, written: Iterable[_Written], everything: Iterable[Draft]) -> Iterator[Round]:
-        """The campaigns that there will be, as far as the plan and the snapshot know of them."""
+        """The campaigns that there will be, as far as is known; none where none of ours changes."""
+        written = tuple(written)
+        if not any(each.draft.kind == "campaign" and each.data is not None for each in written):
+            return
         for each in written:
             draft = each.draft
             if draft.kind == "campaign" and draft.result is not None:

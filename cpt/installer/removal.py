@@ -97,21 +97,19 @@ class Removing:
         if side is Side.KEEP:
             return replace(draft, fields=edits, reason=f"you changed {changed}, and keep it")
         if _is_text(live):
-            return replace(
-                draft,
-                type=ChangeType.CONFLICT,
-                fields=edits,
-                reason=f"the package does not use it any more, but you changed {changed}. Keep it "
-                f"as your own with --keep {local}, or let it go with --take {local}",
+            return replace(draft, fields=edits).doubted(
+                f"the package does not use it any more, but you changed {changed}. Keep it as your "
+                f"own with --keep {local}, or let it go with --take {local}",
+                *draft.sides("keep", "take"),
+                question="the package lets go of it: keep it as your own, or let it go too?",
             )
         own = _own_steps(live)
         if own:
-            return replace(
-                draft,
-                type=ChangeType.CONFLICT,
-                fields=edits,
-                reason=f"the package does not have it any more, but it holds your own {own}. Keep "
-                f"it running as your own with --keep {local}, or let it go with --take {local}",
+            return replace(draft, fields=edits).doubted(
+                f"the package does not have it any more, but it holds your own {own}. Keep it "
+                f"running as your own with --keep {local}, or let it go with --take {local}",
+                *draft.sides("keep", "take"),
+                question="the package lets go of it: keep it as your own, or let it go too?",
             )
         stays = "goes on running, as your own" if live.kind == "campaign" else "stays, and is yours"
         return replace(draft, fields=edits, reason=f"you changed {changed}: it {stays}")

@@ -63,16 +63,24 @@ class Supply:
         self._locals = {local.package.name: local for local in locals_}
         self._installed = {line.name: line for line in installed}
         self._read: dict[tuple[str, str, str], Package] = {}
+        self._offered: dict[str, tuple[IndexLine, ...]] = {}
 
     def index(self, name: str) -> tuple[IndexLine, ...]:
         """Return the lines of a package's versions; none if it is unknown."""
         if name in self._locals:
             return (self._locals[name].line,)
-        lines = self._registry.versions(name) if self._registry is not None else ()
+        lines = self._versions(name)
         installed = self._installed.get(name)
         if installed is None or any(line.version == installed.version for line in lines):
             return lines
         return (*lines, installed)
+
+    def _versions(self, name: str) -> tuple[IndexLine, ...]:
+        """Return what the registry lists; it is asked once, so that one command sees one state."""
+        if name not in self._offered:
+            offered = self._registry.versions(name) if self._registry is not None else ()
+            self._offered[name] = offered
+        return self._offered[name]
 
     def names(self) -> tuple[str, ...]:
         """Return every known name, sorted."""
@@ -110,9 +118,10 @@ class Supply:
 
     def _fetched(self, line: IndexLine) -> Package:
         """Fetch a package from the registry, whose own line it must be as good as."""
-        lines = self._registry.versions(line.name) if self._registry is not None else ()
         which = (line.version, line.digest)
-        offered = next((x for x in lines if (x.version, x.digest) == which), None)
+        offered = next(
+            (x for x in self._versions(line.name) if (x.version, x.digest) == which), None
+        )
         if self._registry is None or offered is None:
             raise NotOfferedError(
                 f"{line.name} {line.version} is installed, but neither the registry nor a "

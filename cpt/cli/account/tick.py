@@ -20,6 +20,7 @@ def tick(duration: tuple[str, ...], to: str | None, account: str | None, format_
     from cpt.accounts.embedded import translated
     from cpt.cli.output import echo, print_json
     from cpt.cli.places import find_embedded
+    from cpt.cli.progress import working
     from cpt.cli.sent import Counting
     from cpt.cli.times import later, read_moment
     from cpt.cli.views.words import counted, iso, moment
@@ -43,7 +44,7 @@ def tick(duration: tuple[str, ...], to: str | None, account: str | None, format_
                 "name a later moment",
             )
         sent = Counting(found)
-        with translated():
+        with working("letting time pass"), translated():
             ticked = found.tick(target)
         if format_ == "json":
             data = {"from": iso(info.now), "to": iso(ticked.now), "turns": ticked.turns}

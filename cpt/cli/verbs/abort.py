@@ -23,6 +23,7 @@ def abort(yes: bool, account: str | None, format_: str) -> int:
     from cpt.cli.options import agreed, tell
     from cpt.cli.output import one_line, print_json
     from cpt.cli.places import find_account
+    from cpt.cli.progress import working
     from cpt.cli.views.words import counted
     from cpt.installer.stepwise import abort as undo
     from cpt.installer.stepwise import demand_stepwise, pending
@@ -34,7 +35,8 @@ def abort(yes: bool, account: str | None, format_: str) -> int:
         if not agreed(f"Undo what was done of “{title}”?", yes=yes, format_=format_):
             tell("nothing was changed")
             return int(ExitCode.NO)
-        undone = undo(one, sleep)
+        with working("undoing"):
+            undone = undo(one, sleep)
     if format_ == "json":
         data = {"title": undone.title, "undone": undone.undone, "left": list(undone.left)}
         print_json("aborted", data)

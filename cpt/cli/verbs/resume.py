@@ -21,11 +21,14 @@ def resume(account: str | None, format_: str) -> None:
     from cpt.cli.options import tell
     from cpt.cli.output import print_json
     from cpt.cli.places import find_account
+    from cpt.cli.progress import working
     from cpt.installer.stepwise import demand_stepwise
     from cpt.installer.stepwise import resume as go_on
 
     with find_account(account) as found:
-        applied = go_on(demand_stepwise(found), sleep)
+        one = demand_stepwise(found)
+        with working("going on"):
+            applied = go_on(one, sleep)
     if format_ == "json":
         print_json("resumed", {"revision": applied.revision})
     else:

@@ -13,7 +13,7 @@ from rich.text import Text
 
 from account_engine.account import Account
 from account_engine.contacts import Contact
-from account_engine.objects import StoredObject, number_of
+from account_engine.objects import StoredObject, reference
 from account_engine.position import Position, Status
 from account_engine.views import Happening
 from cpt.cli.views.words import called, iso, moment, rows
@@ -39,14 +39,9 @@ def show_account(console: Console, account: Account | RemoteAccount, location: s
     for kind, row in KINDS.items():
         objects = account.objects_of(kind)
         if objects:
-            labels = " · ".join(_listed(stored, kind) for stored in objects)
+            labels = " · ".join(f"{called(one.label)} ({one.reference})" for one in objects)
             facts.add_row(row.title, Text(f"{len(objects)}: {labels}"))
     console.print(Padding(facts, (0, 0, 0, 2)))
-
-
-def _listed(stored: StoredObject, kind: str) -> str:
-    name = called(stored.label)
-    return f"{name} ({stored.reference})" if kind in _WITH_ADDRESS else name
 
 
 def account_data(account: Account | RemoteAccount) -> dict[str, Json]:
@@ -87,11 +82,10 @@ def show_contacts(
     """Print contacts and where they stand."""
     zone = account.info.zone
     labels = {tag.reference: tag.label for tag in account.objects_of("tag")}
-    titles = {campaign.id: campaign.label for campaign in account.objects_of("campaign")}
     table = rows("#", "NAME", "EMAIL", "TAGS", "STANDS AT", right=(0,))
     for contact in contacts:
         tags = ", ".join(sorted(labels.get(tag, tag) for tag in contact.tags))
-        places = [position_in_words(p, titles, zone) for p in account.positions(contact.id)]
+        places = [position_in_words(account, p, zone) for p in account.positions(contact.id)]
         table.add_row(
             str(contact.id),
             Text(name_of(contact)),
@@ -104,7 +98,7 @@ def show_contacts(
         console.print(Text(f"{len(contacts)} of {total:,}; --all shows the rest", "dim"))
 
 
-def position_in_words(position: Position, titles: dict[int, str], zone: str) -> str:
+def position_in_words(account: Account, position: Position, zone: str) -> str:
     """Say where a position is: ``Webinar follow-up: remind.nudge``."""
     inner = f"{position.node}.{position.step}" if position.step else position.node
     words = {
@@ -113,7 +107,7 @@ def position_in_words(position: Position, titles: dict[int, str], zone: str) -> 
         Status.JOINING: f"the join {inner}",
     }[position.status]
     due = f" until {moment(position.due, zone)}" if position.due is not None else ""
-    return f"{titles.get(position.campaign, f'#{position.campaign}')}: {words}{due}"
+    return f"{account.label(reference(position.campaign))}: {words}{due}"
 
 
 def contact_data(account: Account, contact: Contact) -> dict[str, Json]:
@@ -168,14 +162,13 @@ def show_story(
         facts.add_row("tags", Text(", ".join(data["tags"])))
     for name, said in _facts_in_words(data):
         facts.add_row(name, Text(said))
-    titles = {campaign.id: campaign.label for campaign in account.objects_of("campaign")}
     for position in account.positions(contact.id):
-        facts.add_row("stands at", Text(position_in_words(position, titles, zone), "bold"))
+        facts.add_row("stands at", Text(position_in_words(account, position, zone), "bold"))
     console.print(Padding(facts, (0, 0, 1, 2)))
 
     def named(why: str) -> str:
         """Put what people call a resource in the place of its id."""
-        return _ID.sub(lambda found: f"“{label_of(account, found[0]) or found[0]}”", why)
+        return _ID.sub(lambda found: f"“{called(account.label(found[0]))}”", why)
 
     table = rows("WHEN", "WHAT", "WHERE", "WHY")
     for line in story:
@@ -259,10 +252,3 @@ def campaign_data(account: Account, campaign: StoredObject) -> dict[str, Json]:
             for place in account.occupancy(campaign.id)
         ],
     }
-
-
-def label_of(account: Account, reference: str) -> str | None:
-    """Return what people know a resource (``#7``) by; None if it is gone."""
-    number = number_of(reference)
-    stored = account.object(number) if number is not None else None
-    return called(stored.label) if stored is not None else None

@@ -12,9 +12,8 @@ from rich.text import Text
 from account_engine.account import Account
 from account_engine.deliveries import Delivery
 from account_engine.rendering import Message
-from cpt.cli.views.account import label_of
 from cpt.cli.views.delivery import delivery_data, delivery_words
-from cpt.cli.views.words import counted, iso, moment, rows
+from cpt.cli.views.words import called, counted, iso, moment, rows
 from package_format.kinds.model import Json
 
 
@@ -54,10 +53,9 @@ def show_outbox(
 def show_outbox_summary(console: Console, account: Account, messages: Sequence[Message]) -> None:
     """Print how often each text was sent."""
     count = Counter((m.campaign, str(m.kind), m.resource, bool(m.withheld)) for m in messages)
-    subjects = {m.resource: m.subject for m in reversed(messages)}
     table = rows("COUNT", "WHAT", "SUBJECT", "CAMPAIGN", right=(0,))
     for (campaign, kind, resource, withheld), number in count.items():
-        said = Text(label_of(account, resource) or subjects[resource])
+        said = Text(called(account.label(resource)))
         if withheld:
             said.append(" (withheld)", "dim")
         table.add_row(str(number), kind, said, Text(campaign))

@@ -9,6 +9,7 @@ import subprocess
 import sys
 import threading
 import time
+from collections.abc import Generator
 from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -173,3 +174,14 @@ def test_a_file_that_others_may_not_read(tmp_path: Path) -> None:
 
 def test_random_ids_differ() -> None:
     assert random_id() != random_id()
+
+
+def test_rows_that_nobody_reads_to_the_end_may_outlive_the_connection(file: SqliteStore) -> None:
+    with file.writing():
+        for number in range(3):
+            file.add_contact({"company": "x"}, [number])
+    rows = file.stream("SELECT id FROM contacts WHERE :account IS NOT NULL")
+    assert isinstance(rows, Generator)
+    next(rows)
+    file.close()
+    rows.close()  # as whoever is interrupted leaves them

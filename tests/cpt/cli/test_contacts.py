@@ -29,13 +29,14 @@ def waiting(cpt: Cpt, installed: Path) -> Path:
 
 @pytest.mark.usefixtures("waiting")
 def test_who_wants_to_be_asked_is_asked_and_sees_where_they_would_go(cpt: Cpt) -> None:
-    ended = cpt(*UPGRADE, answers="migrate\ny\n")
+    ended = cpt(*UPGRADE, answers="somewhere\nmigrate\ny\n")
     assert ended.code == ExitCode.DONE, ended.said
     assert "5  greet.nudge  -> greet.last, if you agree" in ended.said
     assert (
-        "5 contacts at greet.nudge: migrate (to greet.last), finish-on-old, exit, or "
+        "5 contacts at greet.nudge of “Welcome”: migrate (to greet.last), finish-on-old, exit, or "
         "continue-at:NODE.STEP?"
     ) in ended.said
+    assert ended.said.count("migrate (to greet.last)") == 2  # it is asked again
     assert "5 positions carried along" in ended.said
 
 
@@ -65,3 +66,16 @@ def test_taking_a_package_out_asks_what_becomes_of_the_contacts_in_flight(cpt: C
     assert "5 contacts at “Welcome”: finish-on-old, exit" in asked.said
     assert asked.code == ExitCode.DONE
     assert "5 contacts still finish an old version of Welcome" in cpt("status").out
+
+
+@pytest.mark.usefixtures("waiting")
+def test_what_is_gone_keeps_its_name_in_what_happened(cpt: Cpt) -> None:
+    gone = cpt("uninstall", "acme/welcome", "--yes", "--contacts", "finish-on-old")
+    assert gone.code == ExitCode.DONE, gone.said
+    shown = cpt("account", "contact", "1").out
+    assert "stands at   Welcome: greet.nudge until" in shown
+    assert "web form submitted “Sign up”" in " ".join(shown.split())
+    assert cpt("account", "tick", "20 days").code == ExitCode.DONE
+    told = cpt("account", "contact", "1").out
+    assert "#" not in told
+    assert "#" not in cpt("account", "outbox", "--summary").out

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -17,6 +18,7 @@ from cpt.installer.request import Chosen, installing, uninstalling
 from cpt.installer.snapshot import read_record
 from package_format.kinds.model import Json
 from package_format.package import Package
+from package_format.references import Address
 from tests.cpt.installer.shops import package
 
 DAY = 86_400
@@ -122,6 +124,22 @@ def test_who_leaves_has_nothing_coming_next(account: EmbeddedAccount) -> None:
     request = uninstalling(read_record(account), ["acme/club"], "uninstall")
     plan = prepare(account, request, read_choices(contacts=("exit",)), "gone")
     assert soon(plan).next_due is None
+
+
+def test_who_comes_to_an_end_where_nothing_follows_has_nothing_coming_next(
+    account: EmbeddedAccount,
+) -> None:
+    joined(account, club("1.0.0", {"for": "3 days"}))
+    shorter = club("1.1.0", {"for": "3 days"})
+    flow = shorter.resources[Address.parse("campaign/club")]
+    data = flow.data
+    data["sequences"]["remind"]["steps"] = [{"key": "now", "action": {"apply-tag": "told"}}]
+    model = type(flow.model).model_validate(data)
+    resources = {**shorter.resources, flow.address: replace(flow, model=model)}
+    plan = planned(account, replace(shorter, resources=resources))
+    assert (soon(plan).contacts, soon(plan).answer is not None) == (3, True)
+    assert soon(plan).next_due is None
+    assert not any("first hour" in note for note in plan.notes)
 
 
 def test_uninstalling_puts_out_nobody_who_is_finishing_an_earlier_version(

@@ -11,7 +11,7 @@ from cpt.cli.app import run
 from cpt.errors import OtherSideError
 from cpt.registries.directory import DirectoryRegistry
 from cpt.registries.supply import Supply
-from package_format.index import index_path
+from package_format.index import IndexLine, index_path
 from tests.cpt.registries.test_directory import NAME, NOW, archive
 
 LIES = [
@@ -87,3 +87,22 @@ def test_the_command_line_says_that_the_other_side_is_wrong(
     said = " ".join(capsys.readouterr().err.split())
     assert "is not what its index says" in said
     assert "do not install it" in said
+
+
+def test_what_a_registry_lists_is_asked_for_once_in_a_command(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    registry = DirectoryRegistry(tmp_path / "registry")
+    line = registry.publish(archive(tmp_path / "tags"), NOW).line
+    asked: list[str] = []
+    versions = registry.versions
+
+    def counted(name: str) -> tuple[IndexLine, ...]:
+        asked.append(name)
+        return versions(name)
+
+    monkeypatch.setattr(registry, "versions", counted)
+    supply = Supply(registry)
+    assert supply.index(NAME) == supply.index(NAME) == (line,)
+    assert supply.package(line).name == NAME
+    assert asked == [NAME]

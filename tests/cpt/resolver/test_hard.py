@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 import pytest
 from hypothesis import given
@@ -37,6 +37,27 @@ def grown(seed: int) -> dict[str, dict[str, dict[str, str]]]:
     return shop
 
 
+def lagging(seed: int) -> dict[str, dict[str, dict[str, str]]]:
+    """Likewise, but one package in five keeps to what others were long ago, and needs go round.
+
+    The newest versions do not fit together: a search has to come back from them, all the way to the
+    first major versions, where everything fits.
+    """
+    dice = random.Random(seed)  # noqa: S311  a shop is no secret
+    lag = [dice.randrange(5, 25) if dice.random() < 0.2 else 0 for _ in range(PACKAGES)]
+    shop: dict[str, dict[str, dict[str, str]]] = {}
+    for number in range(PACKAGES):
+        needed = dice.sample([other for other in range(PACKAGES) if other != number], 3)
+        shop[f"a/p{number}"] = {
+            version: {
+                f"a/p{other}": f"^{NUMBERS[max(0, age - lag[number] - dice.randrange(5))]}"
+                for other in needed
+            }
+            for age, version in enumerate(NUMBERS)
+        }
+    return shop
+
+
 def contradictory(seed: int) -> dict[str, dict[str, dict[str, str]]]:
     """Likewise, but the first two packages need versions of the last that exclude each other."""
     shop = grown(seed)
@@ -47,7 +68,11 @@ def contradictory(seed: int) -> dict[str, dict[str, dict[str, str]]]:
 
 
 def scattered(seed: int) -> dict[str, dict[str, dict[str, str]]]:
-    """Every version needs any three packages in any range: as hard as a shop can be."""
+    """Every version needs any three packages in any range: as hard as a shop can be.
+
+    There mostly is a choice that fits. Glucose, a SAT solver in C++, finds it after some 200,000
+    conflicts, which takes it a minute; nobody who asks for a package waits for that.
+    """
     dice = random.Random(seed)  # noqa: S311  a shop is no secret
     forms = ("^{}", "~{}", ">={}", "<={}", "*", "^{} || ^5.0.0")
     return {
@@ -74,9 +99,12 @@ def pigeons(count: int) -> tuple[Shop, dict[str, str]]:
     return shop, {f"a/pigeon{pigeon}": "*" for pigeon in range(count)}
 
 
-@pytest.mark.parametrize("seed", range(4))
-def test_a_shop_of_200_packages_with_50_versions_each_is_resolved(seed: int) -> None:
-    shop = grown(seed)
+@pytest.mark.parametrize("grow", [grown, lagging])
+@pytest.mark.parametrize("seed", range(2))
+def test_a_shop_of_200_packages_with_50_versions_each_is_resolved(
+    seed: int, grow: Callable[[int], Shop]
+) -> None:
+    shop = grow(seed)
     assert fits(shop, {"a/p0": "*"}, chosen(shop, {"a/p0": "*"}))
 
 
