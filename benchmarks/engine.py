@@ -33,6 +33,7 @@ from tests.postgres import cluster
 MANY = int(os.environ.get("CPT_BENCH_CONTACTS", "1000000"))
 START = 1_772_442_000
 DUE = START + 86_400
+_ROUNDS = int(os.environ.get("CPT_BENCH_ROUNDS", "3"))
 DAY = 86_400
 """Over how many seconds moments are spread."""
 
@@ -341,7 +342,7 @@ def measure() -> Iterator[Figure]:
     """Yield the figures of the engine."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        yield from _figures("SQLite", lambda many, *acts: _in_files(folder, many, 3, *acts))
+        yield from _figures("SQLite", lambda many, *acts: _in_files(folder, many, _ROUNDS, *acts))
     with cluster() as servers:
         database = servers.database()
         yield from _figures(

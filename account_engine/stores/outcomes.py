@@ -8,7 +8,7 @@ from account_engine.errors import EngineBugError
 from account_engine.objects import normalised, number_of
 from account_engine.stores.happenings import HappeningVerbs
 from account_engine.stores.resources import ResourceVerbs
-from account_engine.stores.rows import Values, written
+from account_engine.stores.rows import Row, written
 from account_engine.waves import Outcome, Put, Wave
 from account_engine.waves.likeness import OWN, SOME_DAY
 
@@ -28,6 +28,11 @@ _COLUMNS: Mapping[str, str] = {
     "became_told": "at BIGINT, what TEXT, campaign INTEGER, node TEXT, why TEXT",
 }
 """The temporary tables of what becomes of each likeness, line by line, and their columns."""
+
+_NAMES = {
+    table: tuple(column.split()[0] for column in columns.split(", "))
+    for table, columns in _COLUMNS.items()
+}
 
 _FROM = "FROM wave CROSS JOIN {0} AS line WHERE line.likeness = wave.likeness"
 """Everybody in the wave with each of their lines; SQLite takes them in this order."""
@@ -55,19 +60,14 @@ class OutcomeVerbs(ResourceVerbs, HappeningVerbs):
 
     def add_outcomes(self, outcomes: Mapping[int, Outcome]) -> None:
         """See `Store.add_outcomes`."""
-        rows: dict[str, list[Values]] = {table: [] for table in _COLUMNS}
+        rows: dict[str, list[Row]] = {table: [] for table in _COLUMNS}
         texts: dict[int, int] = {}
         for likeness, outcome in outcomes.items():
             for table, number, values in self._lines(outcome, texts):
-                rows[table].append({"likeness": likeness, "line": number, **values})
+                line = (values[name] for name in _NAMES[table])
+                rows[table].append((likeness, number, *line))
         for table, lines in rows.items():
-            names = ["likeness", "line"]
-            names += [column.split()[0] for column in _COLUMNS[table].split(", ")]
-            self.run_all(
-                f"INSERT INTO {table} ({', '.join(names)}) "
-                f"VALUES ({', '.join(f':{name}' for name in names)})",
-                lines,
-            )
+            self.fill(table, ("likeness", "line", *_NAMES[table]), lines)
 
     def bring_about(self, wave: Wave) -> int:
         """See `Store.bring_about`."""

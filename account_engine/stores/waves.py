@@ -44,6 +44,17 @@ _MOMENT = "CASE WHEN mine.due > :now THEN mine.due ELSE :now END"
 """When one acts who is due: when they are, or now if they are late."""
 
 
+def _none(table: str, condition: str = "true") -> str:
+    """Return the condition that somebody has no such row; it is looked up contact by contact.
+
+    So there is one way to do it, however much a database thinks there is in a table.
+    """
+    return (
+        f"(SELECT 1 FROM {table} AS found WHERE found.account = :account "
+        f"AND found.contact = taken.contact AND {condition} LIMIT 1) IS NULL"
+    )
+
+
 class WaveVerbs(OutcomeVerbs):
     """Gathering many."""
 
@@ -129,19 +140,14 @@ class WaveVerbs(OutcomeVerbs):
 
     def _conditions(self, wave: Wave, regard: Regard) -> Iterator[str]:
         """Yield what holds for everybody who is in a wave: others go one by one."""
-        theirs = "WHERE {0}.account = :account AND {0}.contact = taken.contact"
-        other, received, fact = (theirs.format(name) for name in ("other", "inbox", "fact"))
         if wave.place is None:
-            yield f"NOT EXISTS (SELECT 1 FROM positions AS other {other} AND skip IS NOT NULL)"
+            yield _none("positions", "skip IS NOT NULL")
         else:  # one who is due elsewhere too has their timers in order (C10)
-            yield (
-                f"NOT EXISTS (SELECT 1 FROM positions AS other {other} AND (skip IS NOT NULL "
-                f"OR (spot <> :spot AND due <= {_MOMENT})))"
-            )
-            yield f"NOT EXISTS (SELECT 1 FROM inbox {received})"
+            due = f"(found.spot <> :spot AND found.due <= {_MOMENT})"
+            yield _none("positions", f"(found.skip IS NOT NULL OR {due})")
+            yield _none("inbox")
         if regard.sorts:
-            plain = self.plain("fact.subject", also="#")
-            yield f"NOT EXISTS (SELECT 1 FROM contact_facts AS fact {fact} AND NOT ({plain}))"
+            yield _none("contact_facts", f"NOT ({self.plain('found.subject', also='#')})")
 
     def likenesses(self, regard: Regard) -> Iterator[tuple[Likeness, ...]]:
         """See `Store.likenesses`."""
