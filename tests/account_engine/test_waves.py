@@ -666,6 +666,34 @@ def test_a_step_that_puts_on_however_many_tags_puts_them_all_on(
     lived_alike(tmp_path, steps, REGISTERED, *had, (("advance", "9 days"), 0))
 
 
+@pytest.mark.parametrize("spread", [0, 7])
+@pytest.mark.parametrize(
+    "condition",
+    [
+        {"tag": "t1"},
+        {"not": {"tag": "t1"}},
+        {"field": "country", "is": "NO"},
+        {"all": [{"tag": "t1"}, {"field": "country", "one-of": ["NO", "SE"]}]},
+    ],
+)
+def test_a_step_with_a_condition_moves_those_who_meet_it_and_those_who_do_not(
+    condition: Data, spread: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    people = [{"email": f"p{n}@example.com", "country": ["NO", "DK"][n % 2]} for n in range(8)]
+    monkeypatch.setattr(f"{__name__}.PEOPLE", people)
+    steps: Data = {
+        "a": {"wait": {"for": "1 day"}, "if": condition, "send-email": "m0"},
+        "b": {"if": {"not": condition}, "send-email": "m1"},
+        "c": {"apply-tag": "t1"},
+        "d": {"wait": {"for": "1 day"}, "if": condition, "send-email": "m2"},
+    }
+    tagged = [(("tag", "t1"), who) for who in (0, 1, 2)]
+    moved = lived_alike(
+        tmp_path, steps, (("arrive", spread), 0), *tagged, (("advance", "3 days"), 0)
+    )
+    assert sum(moved) == 2 * len(people)
+
+
 def test_who_has_the_tag_already_is_told_so(pair: tuple[Sandbox, Sandbox]) -> None:
     live(pair, REGISTERED, (("tag", "t0"), 0), (("advance", "9 days"), 0))
     lines = pair[0].account.timeline(pair[0].people[0])
