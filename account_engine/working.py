@@ -241,11 +241,12 @@ class AccountWork(AccountInbox):
         moved = 0
         if claimed:
             store.begin_outcomes()
-            for most in (SAMPLE, WAVE):
-                while not self._is_sorted(wave, most, last=claimed <= most):
+            if claimed > SAMPLE:
+                at_once = replace(wave, until=wave.now)  # what they look at is the same at any time
+                while not self._is_sorted(at_once, SAMPLE, last=False):
                     pass
-                if claimed <= most:
-                    break
+            while not self._is_sorted(wave, WAVE, last=True):
+                pass
             moved = store.bring_about(wave)
         return moved, claimed < WAVE
 

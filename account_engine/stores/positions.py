@@ -142,9 +142,10 @@ class PositionVerbs(Rows):
         """See `Store.crowded`."""
         rows = self.run(
             f"SELECT places.id {IN_PUBLISHED_FLOWS} "
-            "WHERE flows.account = :account AND published = 1 AND EXISTS ("
-            "SELECT 1 FROM positions WHERE positions.account = places.account "
-            "AND positions.place = places.id AND due <= :now LIMIT 1 OFFSET :others) "
+            "WHERE flows.account = :account AND published = 1 AND ("
+            "SELECT due FROM positions WHERE positions.account = places.account "
+            "AND positions.place = places.id AND due <= :now ORDER BY due LIMIT 1 OFFSET :others"
+            ") IS NOT NULL "
             "ORDER BY places.id",
             now=now,
             others=worth - 1,

@@ -126,7 +126,6 @@ class WaveVerbs(OutcomeVerbs):
             most=most,
             **values,
         )
-        self.measured("wave")
         self.run(
             "INSERT INTO likenesses (signature, first, last, likeness) "
             "SELECT signature, first, last, row_number() OVER () FROM (SELECT signature, "
@@ -145,7 +144,8 @@ class WaveVerbs(OutcomeVerbs):
         else:  # one who is due elsewhere too has their timers in order (C10)
             due = f"(found.spot <> :spot AND found.due <= {_MOMENT})"
             yield _none("positions", f"(found.skip IS NOT NULL OR {due})")
-            yield _none("inbox")
+            if self.one("SELECT 1 FROM inbox WHERE account = :account LIMIT 1"):
+                yield _none("inbox")
         if regard.sorts:
             yield _none("contact_facts", f"NOT ({self.plain('found.subject', also='#')})")
 

@@ -107,10 +107,11 @@ class Taker:
         """Return what becomes of a likeness, and what its turns have looked at.
 
         The first of them and the last have a model each; what becomes of both, becomes of those in
-        between, for nothing on the calendar happens within a minute.
+        between, for nothing on the calendar happens within a minute. Of a sample, that is not
+        sorted by minutes, the first tells what is looked at.
         """
         first = self._at(wave, likeness, likeness.first)
-        if likeness.first == likeness.last:
+        if likeness.first == likeness.last or wave.until == wave.now:
             return first
         last = self._at(wave, likeness, likeness.last)
         moments = (likeness.first, likeness.last)
