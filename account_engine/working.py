@@ -4,33 +4,31 @@ Whoever works claims contacts, and gives those all their turns that have come: f
 received for them, in its order, then their timers. What others have claimed is passed over, and a
 process that dies leaves its contacts as they were, for the next one. The clock goes on only when
 nobody is at work on an earlier moment.
+
+Contacts are independent of each other (C1), so that time need not stop at each moment at which
+somebody is due. Everybody who is due within a *span* of time has their turns in one transaction,
+each at their own moments: those who are alike together, the others one by one.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass, replace
-from itertools import groupby
-from operator import itemgetter
 
 from account_engine import interpreter
 from account_engine.catalogue import NOTHING
 from account_engine.contacts import Contact, ContactState
 from account_engine.effects import Effect
-from account_engine.errors import ClockError, EngineBugError, InvalidDataError
+from account_engine.errors import ClockError, EngineBugError
 from account_engine.events import Event, Stimulus
 from account_engine.facts import changed
 from account_engine.flows import LiveFlow
-from account_engine.lookup import existing, known, live, present, state_of
+from account_engine.lookup import known, live, state_of
 from account_engine.objects import number_of
 from account_engine.position import Instant
-from account_engine.stores.port import Store
+from account_engine.receiving import AccountInbox
 from account_engine.story import Line
-from account_engine.values import LONGEST, verify_text
 from account_engine.waves import Taker, Wave
-from package_format.campaign.triggers import TRIGGERS
-from package_format.contact_fields import Channel
 
 BATCH = 500
 """How many contacts' turns, and how many events of one, are written in one transaction."""
@@ -41,7 +39,8 @@ WAVE = 200_000
 SAMPLE = 500
 """By how many of them it is found out what their turns look at."""
 
-_QUANTITY = re.compile(r"0*[1-9][0-9]{0,5}")
+ALONE = 100
+"""As how many who are moved together one counts who is moved alone."""
 
 
 @dataclass(frozen=True)
@@ -57,10 +56,9 @@ class Ticked:
     turns: int
 
 
-class AccountWork:
+class AccountWork(AccountInbox):
     """The working half of an account; see `account_engine.account.Account`."""
 
-    _store: Store
     _stamp = -1
     _flows: tuple[LiveFlow, ...] = ()
     _catalogue = NOTHING
@@ -71,49 +69,10 @@ class AccountWork:
     worth = 200
     """How many have to be due at one place before they are moved together."""
 
-    # --- what comes from outside
+    _reach = BATCH
+    """How many may be due in a span of time: more, the faster the last span was."""
 
-    def receive(self, contact: int, event: Event) -> int:
-        """Put something that happened to a contact into the inbox, and wait for nobody.
-
-        It has its turn when the account is worked on next. A tag that was there already, a task
-        that is not open and a channel that is refused are no events then (C10).
-
-        Returns:
-            The event's sequence number.
-
-        Raises:
-            RefusedError: The contact, the event or what it names is unknown.
-        """
-        with self._store.receiving():
-            self._verify(event)
-            known = present(self._store, contact)
-            return self._store.add_event(known, self._store.identity().clock, event)
-
-    def receive_all(self, received: Iterable[tuple[int, Event]]) -> int:
-        """Put what happened to many contacts into the inbox, all of it or nothing.
-
-        Args:
-            received: Contacts, and what happened to each, in its order.
-
-        Returns:
-            How many events it was.
-
-        Raises:
-            RefusedError: A contact, an event or what it names is unknown.
-        """
-        count = 0
-        with self._store.receiving():
-            now = self._store.identity().clock
-            for event, those in groupby(received, itemgetter(1)):
-                contacts = [contact for contact, _ in those]
-                self._verify(event)
-                unknown = self._store.unknown(contacts)
-                others = {number: present(self._store, number) for number in unknown}
-                found = [others.get(number, number) for number in contacts]
-                self._store.add_events(found, now, event)
-                count += len(contacts)
-        return count
+    # --- what came from outside
 
     def catch_up(self) -> int:
         """Give everything that was received its turn, at the moment that the clock shows.
@@ -131,7 +90,7 @@ class AccountWork:
                 crowd = self._store.claim_received(BATCH, wait=True)
                 if not crowd:
                     return events
-                events += sum(self._hear(number)[1] for number in crowd)
+                events += sum(self._hear(state_of(self._store, one))[1] for one in crowd)
                 self._store.delete_empty_retired()
 
     def wake(self, now: Instant) -> None:
@@ -195,31 +154,63 @@ class AccountWork:
                     self._store.set_clock(to)
                     return turns, True
                 now = max(now, due)
-                if moved := self._move_together(now):
+                until = self._span(now, to)
+                if until > now:
+                    turns += self._pass_span(now, until)
+                    now = until
+                    break
+                if moved := self._move_together(now, now):
                     turns, contacts = turns + moved, contacts + moved
                     continue
                 crowd = self._store.claim_due(now, left, wait=alone)
             if crowd is None:  # others are at them: what we have done makes room for what they do
                 break
-            turns += sum(self._work_on(number, now) for number in crowd)
+            turns += sum(self._work_on(number, now, now) for number in crowd)
             contacts += len(crowd)
         self._store.set_clock(now)
         return turns, False
 
+    # --- spans of time
+
+    def _span(self, now: Instant, to: Instant) -> Instant:
+        """Return until when all who are due can have their turns at once; now if there is no more.
+
+        It is no later than `to`, and others are at work on nobody who is due by then.
+        """
+        until = self._store.reachable(now, to, self._reach)
+        return self._store.claim_span(now, until) if until > now else now
+
+    def _pass_span(self, now: Instant, until: Instant) -> int:
+        """Give everybody who is due within a span all their turns; return how many it was."""
+        together = alone = turns = 0
+        with self._store.recording_in_order():
+            while self._store.next_due(until) is not None:
+                if moved := self._move_together(now, until):
+                    together += moved
+                    continue
+                crowd = self._store.claim_due(until, BATCH)
+                if not crowd:  # others are at somebody who has come to be due just now
+                    break
+                turns += sum(self._work_on(number, now, until) for number in crowd)
+                alone += len(crowd)
+        cost = together + ALONE * max(alone, turns)
+        self._reach = min(WAVE, max(BATCH, self._reach * WAVE // max(cost, WAVE // 4)))
+        return together + turns
+
     # --- waves
 
-    def _move_together(self, now: Instant) -> int:
+    def _move_together(self, now: Instant, until: Instant) -> int:
         """Move many who are due at one place at once; return how many, none if it is not worth it.
 
-        Whom it leaves where they are, one has to look at one by one, in this moment.
+        Whom it leaves where they are, one has to look at one by one, in this span.
         """
-        if self._left_alone[0] != (now, self._store.stamp()):
-            self._left_alone = ((now, self._store.stamp()), set())
-        for number in self._store.crowded(now, self.worth):
+        if self._left_alone[0] != (until, self._store.stamp()):
+            self._left_alone = ((until, self._store.stamp()), set())
+        for number in self._store.crowded(until, self.worth):
             if number in self._left_alone[1]:
                 continue
-            moved, over = self._move(number, now)
-            if over or not moved:
+            moved, over = self._move(number, now, until)
+            if not moved or (over and until == now):
                 self._left_alone[1].add(number)
             if moved:
                 return moved
@@ -238,9 +229,9 @@ class AccountWork:
                 return heard
         return 0
 
-    def _move(self, number: int, now: Instant) -> tuple[int, bool]:
+    def _move(self, number: int, now: Instant, until: Instant) -> tuple[int, bool]:
         """Move those who are due at a place; return how many, and whether nobody else is."""
-        wave = self._model().due_at(number, now)
+        wave = self._model().due_at(number, now, until)
         return (0, True) if wave is None else self._take(wave)
 
     def _take(self, wave: Wave) -> tuple[int, bool]:
@@ -250,11 +241,12 @@ class AccountWork:
         moved = 0
         if claimed:
             store.begin_outcomes()
-            for most in (SAMPLE, WAVE):
-                while not self._is_sorted(wave, most, last=claimed <= most):
+            if claimed > SAMPLE:
+                at_once = replace(wave, until=wave.now)  # what they look at is the same at any time
+                while not self._is_sorted(at_once, SAMPLE, last=False):
                     pass
-                if claimed <= most:
-                    break
+            while not self._is_sorted(wave, WAVE, last=True):
+                pass
             moved = store.bring_about(wave)
         return moved, claimed < WAVE
 
@@ -282,16 +274,23 @@ class AccountWork:
 
     # --- turns
 
-    def _work_on(self, contact: int, now: Instant) -> int:
-        """Let all that has come for a contact have its turns (C10); return how many timers."""
-        state, heard = self._hear(contact, now)
+    def _work_on(self, contact: int, now: Instant, until: Instant) -> int:
+        """Let all that comes for a contact in a span have its turns; return how many timers.
+
+        What was received comes first, no earlier than the first timer: the contact may have had
+        turns in this span already, and their time does not run backwards (C10).
+        """
+        flows, state, turns = self._live(), state_of(self._store, contact), 0
+        following = interpreter.next_due(flows, state)
+        begin = until if following is None else max(now, min(following[0], until))
+        state, heard = self._hear(state, begin)
         if heard == BATCH:
             return 0  # a flood: there may be more, and it comes before the timers
-        flows, before, turns = self._live(), state, 0
+        before = state
         effects: list[Effect] = []
         story: list[Line] = []
-        while (following := interpreter.next_due(flows, state)) and following[0] <= now:
-            turn = self._turn(state, following[1], now)
+        while (following := interpreter.next_due(flows, state)) and following[0] <= until:
+            turn = self._turn(state, following[1], max(begin, following[0]))
             if turn.state == state:
                 raise EngineBugError(f"the timer {following[1]} of {contact} never ends")
             state, turns = turn.state, turns + 1
@@ -300,9 +299,8 @@ class AccountWork:
         self._save(before, interpreter.Turn(state, tuple(effects), tuple(story)))
         return turns
 
-    def _hear(self, contact: int, now: Instant = 0) -> tuple[ContactState, int]:
+    def _hear(self, state: ContactState, now: Instant = 0) -> tuple[ContactState, int]:
         """Let what was received for a contact have its turns; return how many events it was."""
-        state = state_of(self._store, contact)
         contact = state.contact.id
         received = self._store.received(contact, BATCH)
         if received:  # by now the contact is ours, and the clock may have gone on meanwhile
@@ -320,7 +318,7 @@ class AccountWork:
     def _up_to_date(self, contact: int) -> ContactState:
         """Return a contact's state for what happens now: what was received before comes before."""
         while True:
-            state, heard = self._hear(contact)
+            state, heard = self._hear(state_of(self._store, contact))
             if heard < BATCH:
                 return state
 
@@ -358,29 +356,3 @@ class AccountWork:
 
     def _zone(self) -> str:
         return self._store.identity().zone
-
-    def _verify(self, event: Event) -> None:
-        """An event is of a known sort, and the objects that it names exist."""
-        if event.word not in TRIGGERS:
-            raise InvalidDataError(
-                f"{event.word!r} is not an event; the events are {', '.join(TRIGGERS)}"
-            )
-        for name in event.attributes:
-            for text in event.several(name):
-                if len(text) > LONGEST:
-                    raise InvalidDataError(
-                        f"what an event says has up to {LONGEST:,} characters, "
-                        f"and this has {len(text):,}"
-                    )
-                verify_text(text, name)
-                number = number_of(text)
-                if number is not None:
-                    existing(self._store, number)
-        for quantity in event.several("quantity"):
-            if not _QUANTITY.fullmatch(quantity):
-                raise InvalidDataError(
-                    f"{quantity[:60]!r} is not how many somebody bought: a number from 1 to 999,999"
-                )
-        for channel in event.several("channel"):
-            if channel not in tuple(Channel):
-                raise InvalidDataError(f"{channel!r} is not one of {', '.join(Channel)}")

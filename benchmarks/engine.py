@@ -1,8 +1,9 @@
 """A great many contacts at once, beside the raw statements that write the same rows.
 
 Everybody waits at one step: the timer is over, an email goes out, a tag is put on, and the next
-timer begins. The peer is SQL that a person would write by hand for just that, without any
-condition, into the same tables of a copy of the same account.
+timer begins; at the same moment for all, or at moments that are spread over a day. The peer is SQL
+that a person would write by hand for just that, without any condition, into the same tables of a
+copy of the same account.
 """
 
 # ruff: noqa: S608, SLF001  statements are put together of what stands here; stores are looked into
@@ -32,6 +33,9 @@ from tests.postgres import cluster
 MANY = int(os.environ.get("CPT_BENCH_CONTACTS", "1000000"))
 START = 1_772_442_000
 DUE = START + 86_400
+_ROUNDS = int(os.environ.get("CPT_BENCH_ROUNDS", "3"))
+DAY = 86_400
+"""Over how many seconds moments are spread."""
 
 Task: TypeAlias = Callable[[Account], None]
 
@@ -66,8 +70,14 @@ _FLOW = {
 
 
 @contextmanager
-def crowded(location: str, contacts: int) -> Iterator[Account]:
-    """Make an account in which so many contacts wait at one step."""
+def crowded(location: str, contacts: int, spread: int = 1) -> Iterator[Account]:
+    """Make an account in which so many contacts wait at one step.
+
+    Args:
+        location: Where.
+        contacts: How many.
+        spread: In how many seconds they come to be due; neighbours do at quite other moments.
+    """
     identity = Identity("a", "b", "Many", ("email",), "UTC", START)
     with Account(create_store(location, identity)) as account:
         body = {"subject": "Hello", "from": "us@shop.example", "body": "<p>Hello</p>"}
@@ -80,9 +90,8 @@ def crowded(location: str, contacts: int) -> Iterator[Account]:
         waits = next(p for p in account._store.places(campaign, 1) if p.step == "mail")
         with account._store.publishing():
             for statement in _FILL:
-                rows.run(
-                    statement, many=contacts, place=waits.id, spot=waits.spot, began=START, due=DUE
-                )
+                values = {"place": waits.id, "spot": waits.spot, "began": START, "due": DUE}
+                rows.run(statement, many=contacts, spread=spread, **values)
             rows.run(
                 "INSERT INTO entries (account, contact, campaign, node, count) "
                 "SELECT :account, id, :campaign, :node, 1 FROM contacts WHERE account = :account",
@@ -104,8 +113,11 @@ _FILL = (
     """,
     """
     INSERT INTO positions (account, contact, spot, place, entry, overtaken, entered, began, due)
-    SELECT :account, id, :spot, :place, 1, 0, :began, :began, :due FROM contacts
-    WHERE account = :account
+    SELECT :account, id, :spot, :place, 1, 0, :began + after, :began + after, :due + after
+    FROM (
+        SELECT id, CAST(id AS BIGINT) * 48271 % :spread AS after FROM contacts
+        WHERE account = :account
+    ) AS them
     """,
 )
 
@@ -117,7 +129,7 @@ def _raw(account: Account) -> None:
     flow = account.flow(campaign)
     places = {place.step: place for place in store.places(campaign, 1) if place.node == "s"}
     whose = "FROM positions WHERE account = :account AND place = :place AND due <= :now"
-    values = {"place": places["mail"].id, "now": DUE, "campaign": campaign}
+    values = {"place": places["mail"].id, "now": DUE + DAY, "campaign": campaign}
     with store.writing():
         email = account.objects_of("email")[0]
         text = store.text(email.digest, email.data)
@@ -130,7 +142,7 @@ def _raw(account: Account) -> None:
             )
         rows.run(
             "INSERT INTO effects (account, contact, campaign, step, entry, kind, resource, text, "
-            "recorded) SELECT account, contact, :campaign, :step, entry, 'email', 1, :text, :now "
+            "recorded) SELECT account, contact, :campaign, :step, entry, 'email', 1, :text, due "
             f"{whose}",
             step=flow.ids["s.mail"],
             text=text,
@@ -148,19 +160,19 @@ def _raw(account: Account) -> None:
         ):
             rows.run(
                 "INSERT INTO story (account, contact, at, what, campaign, node, why) "
-                f"SELECT account, contact, :now, :what, :campaign, :node, :why {whose}",
+                f"SELECT account, contact, due, :what, :campaign, :node, :why {whose}",
                 what=what,
                 node=node,
                 why=why,
                 **values,
             )
         rows.run(
-            "UPDATE positions SET place = :target, began = :now, due = :later "
+            "UPDATE positions SET place = :target, began = due, due = due + :longer "
             "WHERE account = :account AND place = :place AND due <= :now",
             target=places["rest"].id,
-            later=DUE + 30 * 86_400,
+            longer=30 * 86_400,
             place=values["place"],
-            now=DUE,
+            now=values["now"],
         )
 
 
@@ -263,11 +275,11 @@ def _seconds(act: Callable[[], object]) -> float:
 
 
 def _in_files(
-    folder: Path, contacts: int, rounds: int, ours: Task, theirs: Task
+    folder: Path, contacts: int, rounds: int, ours: Task, theirs: Task, spread: int = 1
 ) -> tuple[float, float]:
     """Return the medians of ours and of the raw statements, in turns, on copies of one file."""
     first = folder / "first.account"
-    with crowded(str(first), contacts):
+    with crowded(str(first), contacts, spread):
         pass
     many: list[float] = []
     raw: list[float] = []
@@ -283,12 +295,12 @@ def _in_files(
 
 
 def _tick(account: Account) -> None:
-    ticked = account.tick(DUE)
+    ticked = account.tick(DUE + DAY)
     assert ticked.turns == account.count_contacts()  # noqa: S101
 
 
 def _in_databases(
-    database: str, contacts: int, rounds: int, ours: Task, theirs: Task
+    database: str, contacts: int, rounds: int, ours: Task, theirs: Task, spread: int = 1
 ) -> tuple[float, float]:
     """Likewise, in one database after the other."""
     many: list[float] = []
@@ -296,40 +308,48 @@ def _in_databases(
     for number in range(rounds):
         for taken, act in ((many, ours), (raw, theirs)):
             handle = f"{act.__name__.strip('_')}-{number}"
-            with crowded(f"{database}#{handle}", contacts) as account:
+            with crowded(f"{database}#{handle}", contacts, spread) as account:
                 cast("Rows", account._store).run("ANALYZE")
                 taken.append(_seconds(partial(act, account)))
                 account._store.remove()  # type: ignore[attr-defined]
     return statistics.median(many), statistics.median(raw)
 
 
-def measure() -> list[Figure]:
-    """Return the figures of the engine."""
-    found = []
+Measure: TypeAlias = Callable[[int, Task, Task, int], tuple[float, float]]
+"""Measures ours and the raw statements: how many contacts, what is done, over how many seconds."""
+
+
+def _figures(store: str, measured: Measure) -> Iterator[Figure]:
+    """Yield the figures of one database."""
     what, tenth = f"{MANY:,} contacts", f"{MANY // 10:,} contacts"
-    with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
-        few, _ = _in_files(folder, MANY // 10, 3, _tick, _raw)
-        many, raw = _in_files(folder, MANY, 3, _tick, _raw)
-        found.append(_figure("timer, email, tag, timer: SQLite / raw", many, raw, what))
+    for spread, called in ((1, "timer, email, tag, timer"), (DAY, "the same, over a day")):
+        few, raw = measured(MANY // 10, _tick, _raw, spread)
+        if spread > 1:
+            yield _figure(f"{called}: {store} / raw", few, raw, tenth)
+        many, raw = measured(MANY, _tick, _raw, spread)
+        yield _figure(f"{called}: {store} / raw", many, raw, what)
         each = (many / MANY) / (few / (MANY // 10))
         more = f"{many:.1f} s / 10 x {few:.1f} s"
-        found.append(Figure("time a contact / with a tenth of them", each, 1.5, "x", more))
-        many, raw = _in_files(folder, MANY, 3, _carry, _raw_carry)
-        found.append(_figure("to a new version: SQLite / raw", many, raw, what))
-        many, raw = _in_files(folder, MANY // 10, 3, _ask, _raw_ask)
-        found.append(_figure("events through a goal: SQLite / raw", many, raw, tenth, 5))
+        name = f"a contact's time: {store} / with a tenth of them"
+        yield Figure(name, each, 1.5, "x", f"{more}; {called}")
+    many, raw = measured(MANY, _carry, _raw_carry, 1)
+    yield _figure(f"to a new version: {store} / raw", many, raw, what)
+    many, raw = measured(MANY // 10, _ask, _raw_ask, 1)
+    yield _figure(f"events through a goal: {store} / raw", many, raw, tenth, 5)
+
+
+def measure() -> Iterator[Figure]:
+    """Yield the figures of the engine."""
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        yield from _figures("SQLite", lambda many, *acts: _in_files(folder, many, _ROUNDS, *acts))
     with cluster() as servers:
         database = servers.database()
-        many, raw = _in_databases(database, MANY, 1, _tick, _raw)
-        found.append(_figure("timer, email, tag, timer: PostgreSQL / raw", many, raw, what))
-        many, raw = _in_databases(database, MANY, 1, _carry, _raw_carry)
-        found.append(_figure("to a new version: PostgreSQL / raw", many, raw, what))
-        many, raw = _in_databases(database, MANY // 10, 1, _ask, _raw_ask)
-        found.append(_figure("events through a goal: PostgreSQL / raw", many, raw, tenth, 5))
+        yield from _figures(
+            "PostgreSQL", lambda many, *acts: _in_databases(database, many, 1, *acts)
+        )
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    found.append(Figure("peak memory of all that", peak, 1024, "MiB", "resident, this process"))
-    return found
+    yield Figure("peak memory of all that", peak, 1024, "MiB", "resident, this process")
 
 
 def _figure(name: str, many: float, raw: float, what: str, most: float = 3) -> Figure:

@@ -90,6 +90,7 @@ class Desks:
         self._hearing: asyncio.Task[None] | None = None
         self._waiting: list[tuple[int, asyncio.Future[bool]]] = []
         self._received = 0
+        self._asked_since: float | None = None
 
     async def do(self, access: Access, work: Callable[[Account], Result]) -> Result:
         """Do a piece of work at a desk of its sort.
@@ -124,7 +125,8 @@ class Desks:
         """Give what was received its turn, and wait for that, but no longer than this.
 
         However many ask at once, the writer's desk is asked once: what was received before it
-        begins has its turn with the rest.
+        begins has its turn with the rest. Who would wait for a moment, and comes when others have
+        waited for longer than that already, does not wait at all: something large is going on.
 
         Args:
             patience: For how many seconds to wait.
@@ -137,11 +139,20 @@ class Desks:
         self._waiting.append((self._received, turn))
         if self._hearing is None or self._hearing.done():
             self._hearing = asyncio.create_task(self._hear())
+        elif patience < BUSY and self._asked_for() > patience:
+            patience = 0
         done, _ = await asyncio.wait((turn,), timeout=patience)
         return bool(done) and turn.result()
 
+    def _asked_for(self) -> float:
+        """For how many seconds the writer's desk has been asked for the same by now."""
+        now = asyncio.get_running_loop().time()
+        return 0 if self._asked_since is None else now - self._asked_since
+
     async def _hear(self) -> None:
         while self._waiting:
+            if self._asked_since is None:
+                self._asked_since = asyncio.get_running_loop().time()
             try:
                 covers = await self._writer.do(self._catch_up)
             except AccountBusyError as error:
@@ -151,6 +162,7 @@ class Desks:
             except Exception:  # noqa: BLE001  whoever waits is told, and the events are safe
                 _LOG.exception("what was received waits for its turn")
                 covers = -1
+            self._asked_since = None
             waiting, self._waiting = self._waiting, []
             for mine, turn in waiting:
                 if 0 <= covers < mine:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 
 from account_engine.effects import Effect, EffectKind, Identity
 from account_engine.events import Event
@@ -22,8 +23,30 @@ EFFECTS = (
 """Reads effects; `read_effect` makes of each row what it is."""
 
 
+_RECORDED = "contact, campaign, step, entry, kind, resource, text, recorded, due, person"
+_GATHERED = """
+CREATE TEMPORARY TABLE IF NOT EXISTS gathered (
+    turn INTEGER NOT NULL,
+    line INTEGER NOT NULL,
+    contact INTEGER NOT NULL,
+    campaign INTEGER NOT NULL,
+    step INTEGER NOT NULL,
+    entry INTEGER NOT NULL,
+    kind TEXT NOT NULL,
+    resource INTEGER NOT NULL,
+    text INTEGER NOT NULL,
+    recorded BIGINT NOT NULL,
+    due BIGINT,
+    person TEXT
+)
+"""
+"""Effects that have yet to be recorded, and in which order each contact's came."""
+
+
 class HappeningVerbs(Rows):
     """What happened."""
+
+    _turn: int | None = None
 
     def add_event(self, contact: int, at: Instant, event: Event) -> int:
         """See `Store.add_event`."""
@@ -150,10 +173,8 @@ class HappeningVerbs(Rows):
     def add_effect(self, effect: Effect, digest: str, text: Json) -> None:
         """See `Store.add_effect`."""
         who = effect.identity
-        self.run(
-            "INSERT INTO effects (account, contact, campaign, step, entry, kind, resource, text, "
-            "recorded, due, person) VALUES (:account, :contact, :campaign, :step, :entry, :kind, "
-            ":resource, :text, :recorded, :due, :person) ON CONFLICT DO NOTHING",
+        self.record(
+            ":contact, :campaign, :step, :entry, :kind, :resource, :text, :recorded, :due, :person",
             contact=who.contact,
             campaign=who.campaign,
             step=who.step,
@@ -164,6 +185,38 @@ class HappeningVerbs(Rows):
             recorded=effect.recorded,
             due=effect.due,
             person=effect.person or None,
+        )
+
+    def record(self, effects: str, source: str = "", line: str = "0", **values: object) -> None:
+        """Record effects, or gather them to be recorded in order.
+
+        Args:
+            effects: What stands in the columns `_RECORDED`.
+            source: Where that comes from, from ``FROM`` on; empty for one effect of values alone.
+            line: Which of its contact's in its turn each is.
+            values: The parameters.
+        """
+        into, first = "effects (account", ":account"
+        if self._turn is not None:
+            self._turn += 1
+            into, first = "gathered (turn, line", f":turn, {line}"
+            values["turn"] = self._turn
+        rows = f"SELECT {first}, {effects} {source}" if source else f"VALUES ({first}, {effects})"
+        self.run(f"INSERT INTO {into}, {_RECORDED}) {rows} ON CONFLICT DO NOTHING", **values)
+
+    @contextmanager
+    def recording_in_order(self) -> Iterator[None]:
+        """See `Store.recording_in_order`."""
+        self.run(_GATHERED)
+        self.emptied("gathered")
+        self._turn = 0
+        try:
+            yield
+        finally:
+            self._turn = None
+        self.record(
+            _RECORDED,
+            "FROM gathered WHERE true ORDER BY gathered.recorded, gathered.contact, turn, line",
         )
 
     def effects(self, *, after: int = 0, limit: int | None = None) -> tuple[RecordedEffect, ...]:

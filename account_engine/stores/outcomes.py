@@ -8,8 +8,9 @@ from account_engine.errors import EngineBugError
 from account_engine.objects import normalised, number_of
 from account_engine.stores.happenings import HappeningVerbs
 from account_engine.stores.resources import ResourceVerbs
-from account_engine.stores.rows import Values, written
+from account_engine.stores.rows import Row, written
 from account_engine.waves import Outcome, Put, Wave
+from account_engine.waves.likeness import OWN, SOME_DAY
 
 _COLUMNS: Mapping[str, str] = {
     "became": "refuses SMALLINT, refused TEXT, belongs SMALLINT, owner TEXT",
@@ -28,10 +29,21 @@ _COLUMNS: Mapping[str, str] = {
 }
 """The temporary tables of what becomes of each likeness, line by line, and their columns."""
 
+_NAMES = {
+    table: tuple(column.split()[0] for column in columns.split(", "))
+    for table, columns in _COLUMNS.items()
+}
+
 _FROM = "FROM wave CROSS JOIN {0} AS line WHERE line.likeness = wave.likeness"
 """Everybody in the wave with each of their lines; SQLite takes them in this order."""
 
 _ORDER = "ORDER BY wave.contact, line.line"
+
+
+def _time(column: str) -> str:
+    """Return what an instant of a line is for somebody in the wave (`OWN`)."""
+    own = f"line.{column} - {OWN:d} + wave.moment"
+    return f"CASE WHEN line.{column} > {SOME_DAY:d} THEN {own} ELSE line.{column} END"
 
 
 class OutcomeVerbs(ResourceVerbs, HappeningVerbs):
@@ -48,19 +60,14 @@ class OutcomeVerbs(ResourceVerbs, HappeningVerbs):
 
     def add_outcomes(self, outcomes: Mapping[int, Outcome]) -> None:
         """See `Store.add_outcomes`."""
-        rows: dict[str, list[Values]] = {table: [] for table in _COLUMNS}
+        rows: dict[str, list[Row]] = {table: [] for table in _COLUMNS}
         texts: dict[int, int] = {}
         for likeness, outcome in outcomes.items():
             for table, number, values in self._lines(outcome, texts):
-                rows[table].append({"likeness": likeness, "line": number, **values})
+                line = (values[name] for name in _NAMES[table])
+                rows[table].append((likeness, number, *line))
         for table, lines in rows.items():
-            names = ["likeness", "line"]
-            names += [column.split()[0] for column in _COLUMNS[table].split(", ")]
-            self.run_all(
-                f"INSERT INTO {table} ({', '.join(names)}) "
-                f"VALUES ({', '.join(f':{name}' for name in names)})",
-                lines,
-            )
+            self.fill(table, ("likeness", "line", *_NAMES[table]), lines)
 
     def bring_about(self, wave: Wave) -> int:
         """See `Store.bring_about`."""
@@ -68,11 +75,11 @@ class OutcomeVerbs(ResourceVerbs, HappeningVerbs):
             self.measured(table)
         self.run("DELETE FROM wave WHERE likeness NOT IN (SELECT likeness FROM became)")
         self.run(
-            "DELETE FROM wave WHERE EXISTS (SELECT 1 FROM became_fresh AS line "
+            "DELETE FROM wave WHERE (SELECT 1 FROM became_fresh AS line "
             "CROSS JOIN passed WHERE line.likeness = wave.likeness "
             "AND passed.account = :account AND passed.contact = wave.contact "
             "AND passed.campaign = line.campaign AND passed.step = line.step "
-            "AND passed.entry >= line.entry)"
+            "AND passed.entry >= line.entry LIMIT 1) IS NOT NULL"  # contact by contact: few pages
         )
         ((count,),) = self.run("SELECT count(*) FROM wave")
         if count:
@@ -135,7 +142,8 @@ class OutcomeVerbs(ResourceVerbs, HappeningVerbs):
         if self._has("became_known", "holds = 1"):
             self.run(
                 "INSERT INTO contact_facts (account, contact, sort, subject, number, since) "
-                "SELECT :account, wave.contact, line.sort, line.subject, line.number, line.since "
+                "SELECT :account, wave.contact, line.sort, line.subject, line.number, "
+                f"{_time('since')} "
                 f"{_FROM.format('became_known')} AND holds = 1 {_ORDER}"
             )
 
@@ -166,9 +174,10 @@ class OutcomeVerbs(ResourceVerbs, HappeningVerbs):
         if self._has("became_put", "leaves = 0 AND is_new = 0"):
             self.run(
                 "UPDATE positions SET place = line.place, entry = line.entry, "
-                "overtaken = line.overtaken, entered = coalesce(line.entered, positions.entered), "
-                "began = CASE WHEN keeps_began = 1 THEN positions.began ELSE line.began END, "
-                "due = CASE WHEN keeps_due = 1 THEN positions.due ELSE line.due END, "
+                "overtaken = line.overtaken, entered = coalesce("
+                f"{_time('entered')}, positions.entered), began = CASE WHEN keeps_began = 1 "
+                f"THEN positions.began ELSE {_time('began')} END, due = CASE WHEN keeps_due = 1 "
+                f"THEN positions.due ELSE {_time('due')} END, "
                 f"arrived = line.arrived {theirs} AND leaves = 0 AND is_new = 0 "
                 "AND positions.account = :account AND positions.contact = wave.contact "
                 "AND positions.spot = line.spot"
@@ -177,24 +186,23 @@ class OutcomeVerbs(ResourceVerbs, HappeningVerbs):
             self.run(
                 "INSERT INTO positions (account, contact, spot, place, entry, overtaken, entered, "
                 "began, due, arrived) SELECT :account, wave.contact, line.spot, line.place, "
-                "line.entry, line.overtaken, line.entered, line.began, line.due, line.arrived "
-                f"{theirs} AND is_new = 1 {_ORDER}"
+                f"line.entry, line.overtaken, {_time('entered')}, {_time('began')}, "
+                f"{_time('due')}, line.arrived {theirs} AND is_new = 1 {_ORDER}"
             )
 
     def _tell(self) -> None:
         """Record what is left for others to do, and tell the story."""
         if self._has("became_ordered"):
-            self.run(
-                "INSERT INTO effects (account, contact, campaign, step, entry, kind, resource, "
-                "text, recorded, due, person) SELECT :account, wave.contact, line.campaign, "
-                "line.step, line.entry, line.kind, line.resource, line.text, line.recorded, "
-                f"line.due, line.person {_FROM.format('became_ordered')} {_ORDER} "
-                "ON CONFLICT DO NOTHING"
+            self.record(
+                "wave.contact, line.campaign, line.step, line.entry, line.kind, line.resource, "
+                f"line.text, {_time('recorded')}, {_time('due')}, line.person",
+                f"{_FROM.format('became_ordered')} {_ORDER}",
+                line="line.line",
             )
         self.run(
             "INSERT INTO story (account, contact, at, what, campaign, node, why) "
-            "SELECT :account, wave.contact, line.at, line.what, line.campaign, line.node, line.why "
-            f"{_FROM.format('became_told')} {_ORDER}"
+            f"SELECT :account, wave.contact, {_time('at')}, line.what, line.campaign, line.node, "
+            f"line.why {_FROM.format('became_told')} {_ORDER}"
         )
 
     def _has(self, table: str, condition: str = "true") -> bool:

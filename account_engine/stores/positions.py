@@ -11,7 +11,7 @@ from account_engine.stores.rows import Row, Rows, unwritten, written
 _AT_THEIR_PLACE = (
     "positions JOIN places ON places.account = positions.account AND places.id = positions.place"
 )
-_IN_PUBLISHED_FLOWS = (
+IN_PUBLISHED_FLOWS = (
     "FROM flows JOIN places ON places.account = flows.account "
     "AND places.campaign = flows.campaign AND places.version = flows.version "
 )
@@ -120,7 +120,7 @@ class PositionVerbs(Rows):
         ((due,),) = self.run(
             "SELECT min((SELECT due FROM positions WHERE positions.account = places.account "
             "AND positions.place = places.id AND due <= :until ORDER BY due LIMIT 1)) "
-            f"{_IN_PUBLISHED_FLOWS} WHERE flows.account = :account AND published = 1",
+            f"{IN_PUBLISHED_FLOWS} WHERE flows.account = :account AND published = 1",
             until=until,
         )
         return None if due is None else int(due)
@@ -128,7 +128,7 @@ class PositionVerbs(Rows):
     def claim_due(self, now: Instant, limit: int, *, wait: bool = False) -> tuple[int, ...] | None:
         """See `Store.claim_due`."""
         return self.claim(
-            f"{_IN_PUBLISHED_FLOWS} JOIN positions "
+            f"{IN_PUBLISHED_FLOWS} JOIN positions "
             "ON positions.account = places.account AND positions.place = places.id "
             "JOIN contacts ON contacts.account = positions.account "
             "AND contacts.id = positions.contact "
@@ -141,10 +141,11 @@ class PositionVerbs(Rows):
     def crowded(self, now: Instant, worth: int) -> tuple[int, ...]:
         """See `Store.crowded`."""
         rows = self.run(
-            f"SELECT places.id {_IN_PUBLISHED_FLOWS} "
-            "WHERE flows.account = :account AND published = 1 AND EXISTS ("
-            "SELECT 1 FROM positions WHERE positions.account = places.account "
-            "AND positions.place = places.id AND due <= :now LIMIT 1 OFFSET :others) "
+            f"SELECT places.id {IN_PUBLISHED_FLOWS} "
+            "WHERE flows.account = :account AND published = 1 AND ("
+            "SELECT due FROM positions WHERE positions.account = places.account "
+            "AND positions.place = places.id AND due <= :now ORDER BY due LIMIT 1 OFFSET :others"
+            ") IS NOT NULL "
             "ORDER BY places.id",
             now=now,
             others=worth - 1,

@@ -24,11 +24,12 @@ from account_engine.stores.resources import NEW_ACCOUNT, account_values
 from account_engine.stores.rows import Access, Row
 from account_engine.stores.schema import APPLICATION_ID, SCHEMA_VERSION, table_names, tables
 from account_engine.stores.schema_upgrades import upgrades
+from account_engine.stores.spans import SpanVerbs
 from account_engine.stores.waves import WaveVerbs
 
 
 class PostgresStore(
-    PostgresServer, WaveVerbs, CrossingVerbs, ContactVerbs, DepartureVerbs, KeyVerbs
+    PostgresServer, WaveVerbs, SpanVerbs, CrossingVerbs, ContactVerbs, DepartureVerbs, KeyVerbs
 ):
     """A `Store` in a PostgreSQL database."""
 

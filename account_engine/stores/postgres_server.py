@@ -7,7 +7,7 @@ nobody moves a contact along a flow that is being replaced. Contacts are locked 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from functools import cache
 
@@ -49,6 +49,8 @@ _UNLESS_SAID_OTHERWISE: dict[str, str | int | None] = {
 _SESSION = (
     f"SET search_path TO {SCHEMA}",
     "SET client_min_messages TO warning",
+    # Statements are short, or over many rows: to compile them takes longer than to run them.
+    "SET jit TO off",
     # How many are due by now decides how they are found: the plan depends on the values.
     "SET plan_cache_mode TO force_custom_plan",
     # What a process holds whose machine is gone without a word is free again within a minute.
@@ -171,6 +173,15 @@ class PostgresServer(Rows):
         with explained(), self._connection.cursor() as cursor:
             cursor.executemany(pyformat(statement), each)
             return max(cursor.rowcount, 0)
+
+    def fill(self, table: str, columns: Sequence[str], rows: Sequence[Row]) -> None:
+        """Put rows into a temporary table; the server need not plan for each."""
+        if not rows:
+            return
+        statement = f"COPY {table} ({', '.join(columns)}) FROM STDIN"
+        with explained(), self._connection.cursor() as cursor, cursor.copy(statement) as copy:
+            for row in rows:
+                copy.write_row(row)
 
     def locked(self, table: str) -> str:
         """Return what locks the rows of a table, if the transaction writes."""

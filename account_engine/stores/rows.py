@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from enum import Enum
 from typing import Any, TypeAlias
@@ -127,6 +127,10 @@ class Rows(ABC):
     @abstractmethod
     def run_all(self, statement: str, rows: Iterable[Values]) -> int:
         """Run a statement for each of these values and return how many rows were written."""
+
+    @abstractmethod
+    def fill(self, table: str, columns: Sequence[str], rows: Sequence[Row]) -> None:
+        """Put rows into a temporary table; an account's own number does not stand in those."""
 
     @abstractmethod
     def locked(self, table: str) -> str:

@@ -19,7 +19,7 @@ Dialect: TypeAlias = Literal["sqlite", "postgres"]
 APPLICATION_ID = 0x43505461
 """``CPTa`` in a file's header; SQLite's ``application_id``."""
 
-SCHEMA_VERSION = 6
+SCHEMA_VERSION = 7
 """Counts up whenever the tables change; SQLite's ``user_version``, PostgreSQL's ``schema_version``.
 
 PostgreSQL begins with 3.
@@ -314,17 +314,22 @@ CREATE INDEX former_contacts_by_survivor ON former_contacts (account, survivor);
 """
 """What came with version 6."""
 
-_EVERY_TABLE = _TABLES + DELIVERY_TABLES + SERVER_TABLES + DEPARTURE_TABLES
+RETIRED_FLOWS = """
+CREATE INDEX flows_retired ON flows (account, campaign, version) WHERE retired = 1;
+"""
+"""What came with version 7: after each batch one looks whether a retired flow is empty (M7)."""
+
+_EVERYTHING = _TABLES + DELIVERY_TABLES + SERVER_TABLES + DEPARTURE_TABLES + RETIRED_FLOWS
 
 
 def tables(dialect: Dialect) -> str:
     """Return the statements that make the tables, each ending in a semicolon and a line's end."""
-    return translated(_EVERY_TABLE, dialect)
+    return translated(_EVERYTHING, dialect)
 
 
 def table_names() -> list[str]:
     """Return the names of the tables."""
-    return re.findall(r"^CREATE TABLE (\w+)", _EVERY_TABLE, re.MULTILINE)
+    return re.findall(r"^CREATE TABLE (\w+)", _EVERYTHING, re.MULTILINE)
 
 
 def translated(statements: str, dialect: Dialect) -> str:

@@ -17,12 +17,15 @@ from account_engine.stores.keys import KeyVerbs
 from account_engine.stores.port import PATIENCE
 from account_engine.stores.records import Identity
 from account_engine.stores.resources import NEW_ACCOUNT, account_values
+from account_engine.stores.spans import SpanVerbs
 from account_engine.stores.sqlite_file import FilePath, SqliteFile, connect, create, explained
 from account_engine.stores.sqlite_inbox import SqliteInbox
 from account_engine.stores.waves import WaveVerbs
 
 
-class SqliteStore(SqliteFile, WaveVerbs, CrossingVerbs, ContactVerbs, DepartureVerbs, KeyVerbs):
+class SqliteStore(
+    SqliteFile, WaveVerbs, SpanVerbs, CrossingVerbs, ContactVerbs, DepartureVerbs, KeyVerbs
+):
     """A `Store` in one SQLite file."""
 
     def __init__(

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager, suppress
 from functools import cache
 from pathlib import Path
@@ -119,6 +119,13 @@ class SqliteFile(Rows):
         each = ({**row, "account": ALONE} for row in rows)
         with explained(self._path):
             return max(self._connection.executemany(_keyed(statement), each).rowcount, 0)
+
+    def fill(self, table: str, columns: Sequence[str], rows: Sequence[Row]) -> None:
+        """Put rows into a temporary table."""
+        places = ", ".join("?" * len(columns))
+        statement = f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({places})"
+        with explained(self._path):
+            self._connection.executemany(statement, rows)
 
     def locked(self, table: str) -> str:  # noqa: ARG002  who writes has the whole file
         """Return nothing: the transaction has the whole file."""

@@ -7,6 +7,7 @@ There is one wave at a time (`account_engine.waves`), and its verbs are called w
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING, Protocol
 
 from account_engine.events import Event
@@ -25,6 +26,33 @@ class WaveStore(Protocol):
 
     def crowded_events(self, worth: int) -> tuple[Event, ...]:
         """Return the events that at least so many have in the inbox."""
+        ...
+
+    # --- a span of time
+
+    def reachable(self, now: Instant, to: Instant, most: int) -> Instant:
+        """Return until when everybody who is due in a published flow can be looked at together.
+
+        Args:
+            now: What the clock shows.
+            to: The latest moment.
+            most: How many may be due by then; as many can wait at one place as at another.
+        """
+        ...
+
+    def claim_span(self, now: Instant, until: Instant) -> Instant:
+        """Lock everybody who is due in a published flow by then, as far as others leave them.
+
+        Returns:
+            By when all who are due are ours; now if others have somebody who is due by now.
+        """
+        ...
+
+    def recording_in_order(self) -> AbstractContextManager[None]:
+        """Return a context at whose end its effects are recorded, in the order of their moments.
+
+        Within a moment each contact's stand in the order in which they came.
+        """
         ...
 
     # --- one wave

@@ -9,9 +9,9 @@ from typing import Any
 from account_engine.events import Event
 from account_engine.stores.happenings import read_event
 from account_engine.stores.outcomes import OutcomeVerbs
-from account_engine.stores.rows import AMONG, unwritten, written
+from account_engine.stores.rows import AMONG, Row, unwritten, written
 from account_engine.waves import REACH, Likeness, Regard, Standing, Wave
-from account_engine.waves.likeness import SOME_DAY, SOME_TIME_AGO
+from account_engine.waves.likeness import OWN, SOME_DAY, SOME_TIME_AGO
 
 PAGE = 2_000
 """How many likenesses are read at a time."""
@@ -27,14 +27,32 @@ _TABLES = """
 CREATE TEMPORARY TABLE IF NOT EXISTS claimed (contact INTEGER PRIMARY KEY, seq BIGINT);
 CREATE TEMPORARY TABLE IF NOT EXISTS wave (
     contact INTEGER PRIMARY KEY,
+    moment BIGINT NOT NULL,
     signature TEXT NOT NULL,
     likeness INTEGER
 );
 CREATE TEMPORARY TABLE IF NOT EXISTS likenesses (
     signature TEXT PRIMARY KEY,
+    first BIGINT NOT NULL,
+    last BIGINT NOT NULL,
     likeness INTEGER NOT NULL UNIQUE
 )
 """
+
+
+_MOMENT = "CASE WHEN mine.due > :now THEN mine.due ELSE :now END"
+"""When one acts who is due: when they are, or now if they are late."""
+
+
+def _none(table: str, condition: str = "true") -> str:
+    """Return the condition that somebody has no such row; it is looked up contact by contact.
+
+    So there is one way to do it, however much a database thinks there is in a table.
+    """
+    return (
+        f"(SELECT 1 FROM {table} AS found WHERE found.account = :account "
+        f"AND found.contact = taken.contact AND {condition} LIMIT 1) IS NULL"
+    )
 
 
 class WaveVerbs(OutcomeVerbs):
@@ -69,11 +87,11 @@ class WaveVerbs(OutcomeVerbs):
             )
         else:
             assert wave.place is not None  # noqa: S101  timers have a place
-            whom = {"place": wave.place.id, "now": wave.now}
+            whom = {"place": wave.place.id, "until": wave.until}
             query = (
                 "SELECT contacts.id, NULL FROM positions JOIN contacts "
                 "ON contacts.account = positions.account AND contacts.id = positions.contact "
-                "WHERE positions.account = :account AND place = :place AND due <= :now"
+                "WHERE positions.account = :account AND place = :place AND due <= :until"
             )
         self.run(
             f"INSERT INTO claimed (contact, seq) {query} LIMIT :limit {self.claimed('contacts')}",
@@ -90,26 +108,28 @@ class WaveVerbs(OutcomeVerbs):
         self.emptied("likenesses")
         signature = f" || '{_BETWEEN}' || ".join(self._signature(wave, regard))
         conditions = "".join(f" AND {one}" for one in self._conditions(wave, regard))
-        mine, values = "", {}
+        mine, moment = "", ":now"
+        values: dict[str, object] = {"now": wave.now}
         if wave.place is not None:
-            values = {"place": wave.place.id, "spot": wave.place.spot, "now": wave.now}
+            values |= {"place": wave.place.id, "spot": wave.place.spot}
+            moment = _MOMENT
             mine = (
                 "JOIN positions AS mine ON mine.account = :account "
                 "AND mine.contact = taken.contact AND mine.spot = :spot AND mine.place = :place "
             )
         self.run(
-            f"INSERT INTO wave (contact, signature) SELECT taken.contact, {signature} "
+            "INSERT INTO wave (contact, moment, signature) "
+            f"SELECT taken.contact, {moment}, {signature} "
             "FROM (SELECT contact FROM claimed LIMIT :most) AS taken "
             f"JOIN contacts ON contacts.account = :account AND contacts.id = taken.contact {mine}"
             f"WHERE (contacts.owner IS NULL OR ({self.plain('contacts.owner')})){conditions}",
             most=most,
             **values,
         )
-        self.measured("wave")
         self.run(
-            "INSERT INTO likenesses (signature, likeness) "
-            "SELECT signature, row_number() OVER () "
-            "FROM (SELECT DISTINCT signature FROM wave) AS signatures"
+            "INSERT INTO likenesses (signature, first, last, likeness) "
+            "SELECT signature, first, last, row_number() OVER () FROM (SELECT signature, "
+            "min(moment) AS first, max(moment) AS last FROM wave GROUP BY signature) AS signatures"
         )
         self.run(
             "UPDATE wave SET likeness = likenesses.likeness FROM likenesses "
@@ -119,33 +139,29 @@ class WaveVerbs(OutcomeVerbs):
 
     def _conditions(self, wave: Wave, regard: Regard) -> Iterator[str]:
         """Yield what holds for everybody who is in a wave: others go one by one."""
-        theirs = "WHERE {0}.account = :account AND {0}.contact = taken.contact"
-        other, received, fact = (theirs.format(name) for name in ("other", "inbox", "fact"))
         if wave.place is None:
-            yield f"NOT EXISTS (SELECT 1 FROM positions AS other {other} AND skip IS NOT NULL)"
+            yield _none("positions", "skip IS NOT NULL")
         else:  # one who is due elsewhere too has their timers in order (C10)
-            yield (
-                f"NOT EXISTS (SELECT 1 FROM positions AS other {other} AND (skip IS NOT NULL "
-                "OR (spot <> :spot AND due <= :now)))"
-            )
-            yield f"NOT EXISTS (SELECT 1 FROM inbox {received})"
+            due = f"(found.spot <> :spot AND found.due <= {_MOMENT})"
+            yield _none("positions", f"(found.skip IS NOT NULL OR {due})")
+            if self.one("SELECT 1 FROM inbox WHERE account = :account LIMIT 1"):
+                yield _none("inbox")
         if regard.sorts:
-            plain = self.plain("fact.subject", also="#")
-            yield f"NOT EXISTS (SELECT 1 FROM contact_facts AS fact {fact} AND NOT ({plain}))"
+            yield _none("contact_facts", f"NOT ({self.plain('found.subject', also='#')})")
 
     def likenesses(self, regard: Regard) -> Iterator[tuple[Likeness, ...]]:
         """See `Store.likenesses`."""
         last = 0
         while True:
             rows = self.run(
-                "SELECT likeness, signature FROM likenesses "
+                "SELECT likeness, first, last, signature FROM likenesses "
                 "WHERE likeness > :last AND likeness <= :next ORDER BY likeness",
                 last=last,
                 next=last + PAGE,
             )
             if not rows:
                 return
-            yield tuple(_read(number, text, regard) for number, text in rows)
+            yield tuple(_read(row, regard) for row in rows)
             last += PAGE
 
     # --- signatures
@@ -191,11 +207,16 @@ class WaveVerbs(OutcomeVerbs):
                 "WHERE entry.account = :account AND entry.contact = taken.contact "
                 f"AND entry.campaign = {campaign:d} AND entry.node = {node:d}), '')"
             )
+        if wave.until > wave.now:  # what ends on a minute has ended by then, and not before
+            minute = f"({_MOMENT}) / 60"
+            yield f"CAST({minute} AS TEXT) || CASE WHEN ({_MOMENT}) % 60 = 0 THEN '.' ELSE '' END"
 
     @staticmethod
     def _mine(wave: Wave) -> str:
         """Where they are due: how long they have waited matters only as far as `fire` asks."""
-        due = "CAST(mine.due AS TEXT)" if wave.punctual else f"'{wave.now:d}'"
+        due = f"'{OWN:d}'"
+        if wave.punctual:
+            due = f"CASE WHEN mine.due >= :now THEN {due} ELSE CAST(mine.due AS TEXT) END"
         began = (
             f"CASE WHEN mine.began IS NULL THEN '' WHEN mine.due <= mine.began THEN {due} "
             f"ELSE '{SOME_TIME_AGO:d}' END"
@@ -247,7 +268,8 @@ class WaveVerbs(OutcomeVerbs):
         return f"CASE WHEN {good} THEN '\"{REACH[field]}\"' ELSE field.value END"
 
 
-def _read(number: int, signature: str, regard: Regard) -> Likeness:
+def _read(row: Row, regard: Regard) -> Likeness:
+    number, first, last, signature = row
     parts = iter(signature.split(_BETWEEN))
     refused, owner, standing = next(parts), next(parts), next(parts)
     tags = [tag for tag in sorted(regard.tags) if next(parts)]
@@ -256,6 +278,8 @@ def _read(number: int, signature: str, regard: Regard) -> Likeness:
     entries = [(node, next(parts)) for node in sorted(regard.nodes)]
     return Likeness(
         number,
+        first,
+        last,
         tuple(
             Standing(
                 int(place),

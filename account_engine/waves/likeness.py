@@ -20,6 +20,9 @@ SOME_TIME_AGO: Final[Instant] = -1
 SOME_DAY: Final[Instant] = 10**15
 """Until when somebody waits of whom a turn does not ask until when."""
 
+OWN: Final[Instant] = 4 * 10**15
+"""Each contact's own moment; so many seconds more or less are as long after it, or before."""
+
 
 @dataclass(frozen=True)
 class Wave:
@@ -27,7 +30,8 @@ class Wave:
 
     Attributes:
         stimulus: What happens to each.
-        now: When.
+        now: When; to those who are due later, at the moment at which they are.
+        until: By when one is due whom it takes.
         place: Where all stand who are due; None for an event.
         punctual: Whether it matters when those were due who are late, as their wait has hours or
             weekdays to keep (C9).
@@ -38,6 +42,7 @@ class Wave:
 
     stimulus: Due | Event
     now: Instant
+    until: Instant
     place: PlaceRow | None = None
     punctual: bool = False
     dated: frozenset[int] = frozenset()
@@ -46,7 +51,7 @@ class Wave:
 
 @dataclass(frozen=True)
 class Standing:
-    """Where the contacts of a likeness stand; see `Position`."""
+    """Where the contacts of a likeness stand; see `Position`. Times can be `OWN`."""
 
     place: int
     entry: int
@@ -62,6 +67,8 @@ class Likeness:
 
     Attributes:
         number: What the store calls it.
+        first: The earliest moment of any of them.
+        last: The latest one; it is in the same minute.
         standing: Everywhere they stand.
         refused: As in `Contact`.
         owner: As in `Contact`.
@@ -72,6 +79,8 @@ class Likeness:
     """
 
     number: int
+    first: Instant
+    last: Instant
     standing: tuple[Standing, ...] = ()
     refused: tuple[str, ...] = ()
     owner: str | None = None
@@ -97,21 +106,22 @@ class Likeness:
         )
 
     def state(
-        self, contact: Contact, places: Mapping[int, tuple[LiveFlow, PlaceRow]]
+        self, contact: Contact, now: Instant, places: Mapping[int, tuple[LiveFlow, PlaceRow]]
     ) -> ContactState:
         """Return the state of a contact like them; they have passed nothing.
 
         Args:
             contact: The contact.
+            now: Their own moment.
             places: Every place that there is, by number, and its flow.
         """
-        positions = (_position(one, *places[one.place]) for one in self.standing)
+        positions = (_position(one, now, *places[one.place]) for one in self.standing)
         return ContactState(
             contact, tuple(sorted(positions, key=lambda one: one.identity)), self.entries
         )
 
 
-def _position(one: Standing, flow: LiveFlow, place: PlaceRow) -> Position:
+def _position(one: Standing, now: Instant, flow: LiveFlow, place: PlaceRow) -> Position:
     return Position(
         *flow.key,
         place.node,
@@ -119,8 +129,8 @@ def _position(one: Standing, flow: LiveFlow, place: PlaceRow) -> Position:
         place.step,
         one.entry,
         SOME_TIME_AGO,
-        one.began,
-        one.due,
+        now if one.began == OWN else one.began,
+        now if one.due == OWN else one.due,
         overtaken=one.overtaken,
         arrived=one.arrived,
     )

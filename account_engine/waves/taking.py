@@ -14,6 +14,7 @@ from account_engine.flows import LiveFlow
 from account_engine.position import Instant
 from account_engine.stores.records import PlaceRow
 from account_engine.waves.likeness import Likeness, Wave
+from account_engine.waves.moments import in_between
 from account_engine.waves.outcome import NOTHING, Outcome, outcome
 from account_engine.waves.regard import REACH, SORTS, Regard, spoken_of
 from account_engine.waves.witness import NotAlikeError, Questions, SameForAll, witness
@@ -52,8 +53,14 @@ class Taker:
         self._looks = Regard(sorts=frozenset({"score"} if catalogue.scores else ()))
         self._regards: dict[object, Regard] = {}
 
-    def due_at(self, number: int, now: Instant) -> Wave | None:
-        """Return the wave of those who are due at a place; None if the place is gone meanwhile."""
+    def due_at(self, number: int, now: Instant, until: Instant) -> Wave | None:
+        """Return the wave of those who are due at a place; None if the place is gone meanwhile.
+
+        Args:
+            number: The place.
+            now: The moment of those who are late.
+            until: By when the others are due; each has a moment of their own.
+        """
         if number not in self._places:
             return None
         flow, place = self._places[number]
@@ -61,6 +68,7 @@ class Taker:
         return Wave(
             Due(*flow.key, place.node),
             now,
+            until,
             place,
             punctual=wait is not None and (wait.at is not None or bool(wait.weekdays)),
             dated=self._dated,
@@ -69,7 +77,7 @@ class Taker:
 
     def hearing(self, event: Event, now: Instant) -> Wave:
         """Return the wave of those to whom something has happened."""
-        return Wave(event, now, dated=self._dated, spoken_of=self._spoken_of)
+        return Wave(event, now, now, dated=self._dated, spoken_of=self._spoken_of)
 
     def regard(self, wave: Wave) -> Regard:
         """Return what has to be known of the contacts of a wave, as far as that has shown."""
@@ -96,10 +104,24 @@ class Taker:
         return found if wider == known else None
 
     def _taken(self, wave: Wave, likeness: Likeness) -> tuple[Outcome, Regard]:
-        """Take the model of a likeness through their turn; return what it has looked at, too."""
+        """Return what becomes of a likeness, and what its turns have looked at.
+
+        The first of them and the last have a model each; what becomes of both, becomes of those in
+        between, for nothing on the calendar happens within a minute. Of a sample, that is not
+        sorted by minutes, the first tells what is looked at.
+        """
+        first = self._at(wave, likeness, likeness.first)
+        if likeness.first == likeness.last or wave.until == wave.now:
+            return first
+        last = self._at(wave, likeness, likeness.last)
+        moments = (likeness.first, likeness.last)
+        return in_between(first[0], last[0], moments), first[1] | last[1]
+
+    def _at(self, wave: Wave, likeness: Likeness, now: Instant) -> tuple[Outcome, Regard]:
+        """Take the model of a likeness through a turn at one moment."""
         questions = Questions()
         contact = witness(likeness.contact, questions)
-        state = likeness.state(contact, self._places)
+        state = likeness.state(contact, now, self._places)
         said = changed(contact, wave.stimulus) if isinstance(wave.stimulus, Event) else contact
         if said is None:
             return NOTHING, self._looked(questions, contact, contact)
@@ -107,7 +129,7 @@ class Taker:
             self._flows,
             replace(state, contact=said),
             wave.stimulus,
-            wave.now,
+            now,
             self._zone,
             self._catalogue,
         )

@@ -22,12 +22,20 @@ Told: TypeAlias = Mapping[str, Sequence[tuple[object, ...]]]
 
 
 @contextmanager
-def crowded(location: str) -> Iterator[Shop]:
-    """A shop with a crowd on its way: half of them have attended, some opted out."""
+def crowded(location: str, apart: int = 0) -> Iterator[Shop]:
+    """A shop with a crowd on its way: half of them have attended, some opted out.
+
+    Args:
+        location: Where.
+        apart: How many seconds after one another they came.
+    """
     identity = Identity("account-1", "first", "Shop", ("email",), "UTC", START)
     with furnished(location, create_store(location, identity)) as shop:
         with shop.account.together():
-            people = [shop.registered(f"P{number}") for number in range(CROWD)]
+            people = [shop.registered(f"P{number}") for number in range(0 if apart else CROWD)]
+        for number in range(CROWD if apart else 0):
+            people.append(shop.registered(f"P{number}"))
+            shop.account.tick(START + number * apart)
         for number, person in enumerate(people):
             if number % 2:
                 shop.account.receive(person.id, Event("tag-applied", {"tag": f"#{shop.attended}"}))
@@ -48,8 +56,8 @@ def told(account: Account) -> Told:
     }
 
 
-def told_alone(location: str) -> tuple[Told, int]:
+def told_alone(location: str, apart: int = 0) -> tuple[Told, int]:
     """What one process tells that has done all of it, and how many timers it was."""
-    with crowded(location) as shop:
+    with crowded(location, apart) as shop:
         turns = shop.account.tick(END).turns
         return told(shop.account), turns

@@ -11,6 +11,7 @@ import sys
 import threading
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
+from pathlib import Path
 
 import pytest
 
@@ -108,9 +109,21 @@ def alone(tmp_path_factory: pytest.TempPathFactory) -> tuple[Told, int]:
 def test_several_processes_share_the_work_and_do_none_of_it_twice(
     location: str, alone: tuple[Told, int], worth: int
 ) -> None:
+    assert_shared(location, alone, worth)
+
+
+@pytest.mark.parametrize("worth", [ONE_BY_ONE, IN_WAVES], ids=["one by one", "in waves"])
+def test_several_processes_share_what_is_due_at_moments_of_their_own(
+    location: str, worth: int, tmp_path: Path
+) -> None:
+    assert_shared(location, told_alone(str(tmp_path / "alone.account"), 13), worth, 13)
+
+
+def assert_shared(location: str, alone: tuple[Told, int], worth: int, apart: int = 0) -> None:
+    """Assert that three processes together do what one did alone."""
     story, turns = alone
     with (
-        crowded(location) as shop,
+        crowded(location, apart) as shop,
         running(WORKING, location, END, worth) as one,
         running(WORKING, location, END, worth) as two,
         running(WORKING, location, END, worth) as three,

@@ -136,6 +136,10 @@ class Sandbox:
             case "submit":
                 for one in self.people:
                     account.submit(one, self.submission)
+            case "arrive":  # one after the other
+                for one in self.people:
+                    account.tick(account.info.now + value)
+                    account.submit(one, self.submission)
             case "flood":
                 for one in self.people:
                     account.receive(one, self._named_event(*value))
@@ -188,6 +192,11 @@ class Sandbox:
             for contact in account.contacts()
         ]
 
+    def recorded(self) -> list[int]:
+        """When each effect was recorded, in the order in which they are."""
+        with self.account._store.reading():  # noqa: SLF001  likewise
+            return [one.effect.recorded for one in self.account._store.effects()]  # noqa: SLF001
+
 
 @contextmanager
 def sandbox(flows: list[Data], worth: int, location: str) -> Iterator[Sandbox]:
@@ -201,8 +210,8 @@ def counted(account: Account) -> list[int]:
     moved: list[int] = []
     move = account._move  # noqa: SLF001
 
-    def counting(number: int, now: int) -> tuple[int, bool]:
-        found = move(number, now)
+    def counting(number: int, now: int, until: int) -> tuple[int, bool]:
+        found = move(number, now, until)
         moved.append(found[0])
         return found
 
@@ -335,12 +344,25 @@ floods = st.one_of(
 )
 """The same thing happens to everybody."""
 
+arrivals = st.sampled_from([1, 3, 7, 20, 60, 61, 3599, 3600, 40_000]).map(
+    lambda apart: ("arrive", apart)
+)
+"""Everybody comes, one after the other: so many seconds later, and due at a moment of their own."""
+
+ALIKE: tuple[Mapping[str, str], ...] = (
+    *({"email": f"p{number}@example.com"} for number in range(6)),
+    *({"email": f"q{number}@example.com", "time_zone": "Europe/Oslo"} for number in range(4)),
+    {"email": "no address"},
+)
+"""People of whom many are alike, whenever they come."""
+
 history = st.lists(
     st.tuples(
         st.one_of(
             happenings,
             floods,
             floods,
+            arrivals,
             st.sampled_from([("opt", True), ("opt", False)]),
             st.sampled_from(["1 hour", "1 day", "4 days", "9 days"]).map(lambda t: ("advance", t)),
         ),
@@ -348,13 +370,17 @@ history = st.lists(
     ),
     min_size=2,
     max_size=8,
-).map(
-    lambda lived: [
-        (("flood", ("web-form-submitted", "form", "f")), 0),
-        *lived,
-        (("advance", "9 days"), 0),
-    ]
 )
+
+
+def lived_from(first: st.SearchStrategy[tuple[str, Any]]) -> st.SearchStrategy[Any]:
+    """Lives that begin like this, and go on for long enough that much is due."""
+    return st.builds(
+        lambda first, lived: [(first, 0), *lived, (("advance", "9 days"), 0)], first, history
+    )
+
+
+histories = lived_from(st.just(("flood", ("web-form-submitted", "form", "f"))) | arrivals)
 
 
 def assert_the_same(flows: list[Data], lived: Any, locations: tuple[str, str]) -> int:  # noqa: ANN401
@@ -368,6 +394,8 @@ def assert_the_same(flows: list[Data], lived: Any, locations: tuple[str, str]) -
             many.happen(what, value, who)
             single.happen(what, value, who)
         assert many.told() == single.told()
+        for one in (many, single):
+            assert one.recorded() == sorted(one.recorded())
     return sum(moved)
 
 
@@ -381,12 +409,13 @@ def assert_lived_the_same(
     flows: st.SearchStrategy[list[Data]],
     examples: settings,
     locations: Callable[[], AbstractContextManager[tuple[str, str]]],
+    lives: st.SearchStrategy[Any] = histories,
 ) -> None:
     """Assert that waves tell what the interpreter does, and that there were waves."""
     found: list[int] = []
 
     @examples
-    @given(flows, history)
+    @given(flows, lives)
     def both_tell_the_same(flows: list[Data], lived: Any) -> None:  # noqa: ANN401
         with locations() as those:
             found.append(assert_the_same(flows, lived, those))
@@ -401,21 +430,34 @@ def two_files() -> Iterator[tuple[str, str]]:
         yield str(Path(folder) / "many.account"), str(Path(folder) / "one.account")
 
 
+FLOWS = st.lists(straight | campaigns() | rich, min_size=1, max_size=2)
+
+
 def test_waves_and_the_interpreter_tell_the_same_story() -> None:
-    flows = st.lists(straight | campaigns() | rich, min_size=1, max_size=2)
-    assert_lived_the_same(flows, lives, two_files)
+    assert_lived_the_same(FLOWS, lives, two_files)
+
+
+@pytest.fixture
+def alike(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys.modules[__name__], "PEOPLE", ALIKE)
+
+
+@pytest.mark.usefixtures("alike")
+def test_who_is_due_at_a_moment_of_their_own_acts_at_that_moment() -> None:
+    assert_lived_the_same(FLOWS, lives, two_files, lived_from(arrivals))
 
 
 def test_waves_tell_it_in_a_database_too(database: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    flows = st.lists(straight | campaigns() | rich, min_size=1, max_size=2)
-
     @contextmanager
     def two_accounts() -> Iterator[tuple[str, str]]:
         yield f"{database}#{random_id()}", f"{database}#{random_id()}"
 
     # Contacts of two accounts in one database have other numbers, and so other people of a role.
     monkeypatch.setattr(sys.modules[__name__], "SEVERAL", SEVERAL[:1])
-    assert_lived_the_same(flows, settings(lives, max_examples=15), two_accounts)
+    examples = settings(lives, max_examples=8)
+    assert_lived_the_same(FLOWS, examples, two_accounts)
+    monkeypatch.setattr(sys.modules[__name__], "PEOPLE", ALIKE)
+    assert_lived_the_same(FLOWS, examples, two_accounts, lived_from(arrivals))
 
 
 def varied(flow: Data, draw: st.DrawFn) -> Data:
@@ -475,7 +517,7 @@ def assert_carried_the_same(
 
 
 @lives
-@given(upgrades(), history, history)
+@given(upgrades(), histories, histories)
 def test_all_at_once_or_one_by_one_an_upgrade_carries_everybody_to_the_same_place(
     flows: tuple[Data, Data],
     before: Any,  # noqa: ANN401
@@ -487,7 +529,7 @@ def test_all_at_once_or_one_by_one_an_upgrade_carries_everybody_to_the_same_plac
 
 
 @settings(lives, max_examples=8)
-@given(upgrades(), history, history)
+@given(upgrades(), histories, histories)
 def test_an_upgrade_carries_them_the_same_way_in_a_database(
     database: str,
     flows: tuple[Data, Data],
@@ -520,16 +562,24 @@ LONG: Data = {
 REGISTERED = (("submit", "f"), 0)
 
 
-@pytest.fixture
-def pair(location: str, request: pytest.FixtureRequest) -> Iterator[tuple[Sandbox, Sandbox]]:
+@contextmanager
+def two_alike(
+    flow: Data, location: str, request: pytest.FixtureRequest
+) -> Iterator[tuple[Sandbox, Sandbox]]:
     """The same account twice: one that moves many at once, and one that never does."""
     other = (
         f"{request.getfixturevalue('database')}#{random_id()}"
         if "://" in location
         else f"{location}-2"
     )
-    with sandbox([LONG], 1, location) as many, sandbox([LONG], NEVER, other) as single:
+    with sandbox([flow], 1, location) as many, sandbox([flow], NEVER, other) as single:
         yield many, single
+
+
+@pytest.fixture
+def pair(location: str, request: pytest.FixtureRequest) -> Iterator[tuple[Sandbox, Sandbox]]:
+    with two_alike(LONG, location, request) as found:
+        yield found
 
 
 def live(pair: tuple[Sandbox, Sandbox], *lived: tuple[tuple[str, Any], int]) -> list[int]:
@@ -616,10 +666,90 @@ def test_a_step_that_puts_on_however_many_tags_puts_them_all_on(
     lived_alike(tmp_path, steps, REGISTERED, *had, (("advance", "9 days"), 0))
 
 
+@pytest.mark.parametrize("spread", [0, 7])
+@pytest.mark.parametrize(
+    "condition",
+    [
+        {"tag": "t1"},
+        {"not": {"tag": "t1"}},
+        {"field": "country", "is": "NO"},
+        {"all": [{"tag": "t1"}, {"field": "country", "one-of": ["NO", "SE"]}]},
+    ],
+)
+def test_a_step_with_a_condition_moves_those_who_meet_it_and_those_who_do_not(
+    condition: Data, spread: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    people = [{"email": f"p{n}@example.com", "country": ["NO", "DK"][n % 2]} for n in range(8)]
+    monkeypatch.setattr(f"{__name__}.PEOPLE", people)
+    steps: Data = {
+        "a": {"wait": {"for": "1 day"}, "if": condition, "send-email": "m0"},
+        "b": {"if": {"not": condition}, "send-email": "m1"},
+        "c": {"apply-tag": "t1"},
+        "d": {"wait": {"for": "1 day"}, "if": condition, "send-email": "m2"},
+    }
+    tagged = [(("tag", "t1"), who) for who in (0, 1, 2)]
+    moved = lived_alike(
+        tmp_path, steps, (("arrive", spread), 0), *tagged, (("advance", "3 days"), 0)
+    )
+    assert sum(moved) == 2 * len(people)
+
+
 def test_who_has_the_tag_already_is_told_so(pair: tuple[Sandbox, Sandbox]) -> None:
     live(pair, REGISTERED, (("tag", "t0"), 0), (("advance", "9 days"), 0))
     lines = pair[0].account.timeline(pair[0].people[0])
     assert any(line.why.startswith("had tag") for line in lines)
+
+
+EVERY_TIMER: Data = {
+    "goals": {"g0": {"when": {"web-form-submitted": "f"}}},
+    "sequences": {
+        "s0": {
+            "after": ["g0"],
+            "steps": {
+                "a": {"wait": {"for": "1 day"}, "send-email": "m0"},
+                "b": {"wait": {"for": "1 hour"}, "apply-tag": "t0"},
+                "c": {"create-task": {"task": "k", "due": "1 day"}},
+                "d": {"wait": {"for": "2 days", "weekdays": "mon-fri"}, "send-email": "m1"},
+                "e": {"set-field": {"field": "day", "now": True}},
+                "f": {"wait": {"for": "1 day", "at": "10:00"}, "send-email": "m2"},
+                "g": {"wait": {"until-field": "day", "offset": "5 days"}, "send-email": "m3"},
+            },
+        }
+    },
+}
+
+
+@pytest.mark.usefixtures("alike")
+@pytest.mark.parametrize("apart", [1, 20, 60, 61, 7000])
+def test_each_acts_at_their_own_moment_and_what_is_sent_is_recorded_in_that_order(
+    apart: int, location: str, request: pytest.FixtureRequest
+) -> None:
+    """At 20 seconds some begin on the minute at which a time of day has just come."""
+    with two_alike(EVERY_TIMER, location, request) as pair:
+        moved = live(pair, (("arrive", apart), 0), (("advance", "13 days"), 0))
+        assert sum(moved) >= 5 * len(ALIKE)
+        recorded = [one.recorded() for one in pair]
+        assert recorded[0] == recorded[1] == sorted(recorded[0])
+        assert len(set(recorded[0])) > len(ALIKE)
+
+
+@pytest.mark.usefixtures("alike")
+def test_who_is_due_again_within_the_span_has_their_turns_in_order(
+    location: str, request: pytest.FixtureRequest
+) -> None:
+    loop: Data = {
+        "goals": {
+            "g0": {"when": {"web-form-submitted": "f"}},
+            "g1": {"when": {"tag-applied": "t0"}, "after": ["s0"]},
+        },
+        "sequences": {
+            "s0": {"after": ["g0", "s1"], "steps": {"a": {"wait": "1 hour", "apply-tag": "t0"}}},
+            "s1": {"after": ["g1"], "steps": {"a": {"wait": "25 minutes", "remove-tag": "t0"}}},
+        },
+    }
+    with two_alike(loop, location, request) as pair:
+        moved = live(pair, (("arrive", 59), 0), (("advance", "1 day"), 0))
+        assert sum(moved) > 20 * len(ALIKE)
 
 
 def test_those_who_are_late_keep_hours_one_by_one(pair: tuple[Sandbox, Sandbox]) -> None:

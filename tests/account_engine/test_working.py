@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from account_engine import working
+from account_engine.account import Account
 from account_engine.errors import InvalidDataError, UnknownObjectError
 from account_engine.events import Event
 from tests.account_engine.conftest import DAY, START
@@ -139,3 +140,75 @@ def test_work_that_is_stopped_again_and_again_does_everything_once(
     stories = [_story(shop, person) for person in people]
     assert stories == [stories[0]] * 3
     assert sorted(one.contact for one in shop.account.outbox()) == [one.id for one in people]
+
+
+def _spans(shop: Shop, reach: int) -> list[tuple[int, int]]:
+    """Return a list that collects how long each span was in seconds, and how many turns it had."""
+    account, found = shop.account, []
+    pass_span = account._pass_span  # noqa: SLF001
+
+    def passing(now: int, until: int) -> int:
+        turns = pass_span(now, until)
+        found.append((until - now, turns))
+        return turns
+
+    account._reach = reach  # noqa: SLF001
+    account._pass_span = passing  # type: ignore[method-assign]  # noqa: SLF001
+    return found
+
+
+def _apart(shop: Shop, count: int, seconds: int) -> None:
+    for number in range(count):
+        shop.account.tick(START + number * seconds)
+        shop.registered(f"P{number}")
+
+
+@pytest.mark.parametrize(("worth", "few"), [(1_000, 5), (2, 0)])
+def test_a_span_is_the_longer_the_less_it_costs(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch, worth: int, few: int
+) -> None:
+    monkeypatch.setattr(working, "BATCH", 4)
+    monkeypatch.setattr(working, "WAVE", 4 * working.ALONE)
+    _apart(shop, 40, 60)
+    shop.account.worth = worth
+    spans = _spans(shop, reach=4)
+    assert shop.account.tick(START + 2 * DAY + 3_600).turns == 40
+    assert sum(turns for _, turns in spans) <= 40
+    most = max(turns for _, turns in spans)
+    assert most <= few if few else most >= 20
+
+
+def test_a_crowd_at_one_moment_is_no_part_of_the_span_before_it(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(working, "BATCH", 10)
+    monkeypatch.setattr(working, "WAVE", 2 * working.ALONE)
+    _apart(shop, 3, 60)
+    for number in range(20):
+        shop.registered(f"Q{number}")
+    spans = _spans(shop, reach=10)
+    assert shop.account.tick(START + 2 * DAY + 3_600).turns == 23
+    assert spans == [(119, 2), (3_480, 1)]  # of the crowd, ten have their turns at a time
+
+
+def test_what_comes_in_during_a_span_is_heard_no_earlier_than_what_its_contact_has_lived_through(
+    shop: Shop,
+) -> None:
+    _apart(shop, 6, 60)
+    people = shop.account.contacts()
+    event = _attended(shop)
+    work_on, told = shop.account._work_on, list[int]()  # noqa: SLF001
+
+    def working_on(contact: int, now: int, until: int) -> int:
+        if not told:
+            with Account.open(shop.location) as other:
+                told.extend(other.receive(one.id, event) for one in people)
+        return work_on(contact, now, until)
+
+    shop.account._work_on = working_on  # type: ignore[method-assign]  # noqa: SLF001
+    shop.account.tick(START + 3 * DAY)
+    assert told
+    for person in people:
+        moments = [at for at, *_ in _story(shop, person)]
+        assert moments == sorted(moments)
+        assert [why for _, what, _, why in _story(shop, person) if what == "event"]

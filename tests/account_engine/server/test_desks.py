@@ -100,6 +100,36 @@ def test_what_was_received_is_tried_again_while_somebody_else_is_writing(
     assert run(shop, lambda desks: desks.heard(20)) is True
 
 
+def test_who_waits_for_a_moment_does_not_while_something_large_is_going_on(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    over, begun = Event(), Event()
+
+    def large(_: Account) -> int:
+        begun.set()
+        assert over.wait(20)
+        return 0
+
+    monkeypatch.setattr(Account, "catch_up", large)
+
+    async def ask(desks: Desks) -> tuple[list[bool], float, bool]:
+        loop = asyncio.get_running_loop()
+        heard = [await desks.heard(0.2)]
+        assert begun.is_set()
+        start = loop.time()
+        heard += [await desks.heard(0.1) for _ in range(50)]
+        took = loop.time() - start
+        patient = asyncio.create_task(desks.heard(20))
+        await asyncio.sleep(0)
+        over.set()
+        return heard, took, await patient
+
+    heard, took, patient = run(shop, ask)
+    assert heard == [False] * 51
+    assert took < 50 * 0.1
+    assert patient is True
+
+
 def test_what_fails_while_it_has_its_turn_is_said_to_be_pending(
     shop: Shop, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:

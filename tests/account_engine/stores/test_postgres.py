@@ -169,6 +169,23 @@ def test_tables_of_an_older_version_are_led_on_once_and_keep_what_is_in_them(
             assert store.identity().name == "Shop!"
 
 
+def test_tables_of_the_sixth_version_get_an_index_by_which_retired_flows_are_found(
+    empty: str,
+) -> None:
+    create_store(f"{empty}#one", IDENTITY).close()
+    with psycopg.connect(empty, autocommit=True, options="-c search_path=cpt") as connection:
+        connection.execute("DROP INDEX flows_retired")
+        connection.execute("UPDATE schema_version SET version = 6")
+        open_store(f"{empty}#one").close()
+        assert connection.execute("SELECT version FROM schema_version").fetchone() == (
+            SCHEMA_VERSION,
+        )
+        connection.execute("SET enable_seqscan TO off")
+        query = "SELECT campaign, version FROM flows WHERE account = 1 AND retired = 1"
+        ((plan,), *_) = connection.execute(f"EXPLAIN {query}").fetchall()
+        assert "flows_retired on flows" in plan
+
+
 def test_a_migration_that_fails_leaves_what_was(
     empty: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -228,3 +228,22 @@ def test_a_file_of_a_later_version_is_led_on_step_by_step(
         sqlite_upgrades.upgrade(connection)
         assert connection.execute("SELECT DISTINCT a FROM contacts").fetchall() == [("x",)]
         assert connection.execute("PRAGMA user_version").fetchone() == (SCHEMA_VERSION + 2,)
+
+
+def test_a_file_of_the_sixth_version_gets_an_index_by_which_retired_flows_are_found(
+    tmp_path: Path,
+) -> None:
+    path = tmp_path / "sixth.account"
+    Account.create(path, name="Shop", now=1_000).close()
+    with closing(sqlite3.connect(path)) as connection:
+        connection.executescript("DROP INDEX flows_retired; PRAGMA user_version = 6;")
+    Account.open(path).close()
+    assert rows(path, "PRAGMA user_version") == [(SCHEMA_VERSION,)]
+    with closing(sqlite3.connect(path)) as connection:
+        traced: list[str] = []
+        with closing(SqliteStore(connection, path)) as store:
+            connection.set_trace_callback(traced.append)
+            store.delete_empty_retired()
+            connection.set_trace_callback(None)
+            ((*_, how), *_) = connection.execute(f"EXPLAIN QUERY PLAN {traced[0]}").fetchall()
+    assert how.endswith("flows USING INDEX flows_retired")
