@@ -21,6 +21,7 @@ from package_format.archive import digest_of
 from package_format.canonical import to_json
 from package_format.errors import PackageError
 from package_format.index import NAMES_PATH, IndexLine, index_path, parse_index
+from package_format.notices import NOTICES_PATH, Notices, notices_text
 from package_format.tree_config import CONFIG_PATH, FORMAT, TreeConfig
 from registry_server.blobs.directory import DirectoryBlobs
 from registry_server.blobs.port import Blobs
@@ -74,7 +75,8 @@ def back_up(store: Store, folder: Path, now: str) -> Copied:
             found = Records(connection).packages
             lines = [line for name in found.names() for line in found.lines(name)]
             archives = _copy(store.blobs, DirectoryBlobs(tree), lines)
-            _write_tree(tree, {name: found.index(name) or "" for name in found.names()})
+            index = {name: found.index(name) or "" for name in found.names()}
+            _write_tree(tree, index, found.all_notices())
             write_whole(records, _written(connection, now), mode=0o600)
     except OSError as error:
         raise CannotServeError(
@@ -131,10 +133,11 @@ def _demand_proved(line: IndexLine, data: bytes) -> None:
         )
 
 
-def _write_tree(tree: Path, index: dict[str, str]) -> None:
+def _write_tree(tree: Path, index: dict[str, str], notices: dict[str, Notices]) -> None:
     for name, text in index.items():
         write_whole(tree / index_path(name), [text.encode()])
     write_whole(tree / NAMES_PATH, [to_json(sorted(index)) + b"\n"])
+    write_whole(tree / NOTICES_PATH, [notices_text(notices).encode()])
     write_whole(tree / CONFIG_PATH, [TreeConfig(format=FORMAT).written()])
 
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from package_format.index import Status
+from package_format.notices import Notices
 from registry_server.errors import WithheldError
 from registry_server.operations.health import Checks
 from registry_server.store import Store
@@ -44,6 +45,11 @@ class StoredTree(Tree):
         """See `Tree.names`."""
         with self._store.database.reading() as records:
             return records.packages.names()
+
+    def notices(self) -> Mapping[str, Notices]:
+        """See `Tree.notices`."""
+        with self._store.database.reading() as records:
+            return records.packages.all_notices()
 
     def publishers(self) -> Iterator[tuple[str, int]]:
         """See `Tree.publishers`; the number is that of the last entry in the log about them."""

@@ -6,14 +6,15 @@ has an index line, and is chosen instead of what the registry has under its name
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from cpt.errors import NotOfferedError
 from cpt.registries.port import Registry
-from cpt.registries.proof import archive_of
+from cpt.registries.proof import archive_of, notices_of
 from package_format.archive import Archive
 from package_format.index import IndexLine
+from package_format.notices import Notices
 from package_format.package import Package
 
 NEVER = "1970-01-01T00:00:00Z"
@@ -69,6 +70,10 @@ class Supply:
         if installed is None or any(line.version == installed.version for line in lines):
             return lines
         return (*lines, installed)
+
+    def notices(self) -> Mapping[str, Notices]:
+        """Return what people should know of the registry's packages."""
+        return notices_of(self._registry) if self._registry is not None else {}
 
     def names(self) -> tuple[str, ...]:
         """Return every known name, sorted."""
