@@ -138,7 +138,8 @@ def _write_tree(tree: Path, index: dict[str, str], notices: dict[str, Notices]) 
         write_whole(tree / index_path(name), [text.encode()])
     write_whole(tree / NAMES_PATH, [to_json(sorted(index)) + b"\n"])
     write_whole(tree / NOTICES_PATH, [notices_text(notices).encode()])
-    write_whole(tree / CONFIG_PATH, [TreeConfig(format=FORMAT).written()])
+    if not (tree / CONFIG_PATH).exists():  # in one that is there, it may say that it is signed
+        write_whole(tree / CONFIG_PATH, [TreeConfig(format=FORMAT).written()])
 
 
 def _written(connection: Connection, now: str) -> Iterator[bytes]:

@@ -103,6 +103,12 @@ def store_options(command: Command, *, exists: bool = False) -> Command:
     envvar="CPT_REGISTRY_LOG",
     help="Say what is wrong in text, or each request too, in JSON. [env: CPT_REGISTRY_LOG]",
 )
+@click.option(
+    "--signed",
+    type=_folder(exists=True),
+    metavar="TREE",
+    help="Show what is signed in TREE: a backup's tree, or a mirror, that you sign.",
+)
 @partial(store_options, exists=True)  # a slip of the finger makes no new registry
 def serve(
     folder: Path,
@@ -115,6 +121,7 @@ def serve(
     per_address: int,
     per_token: int,
     log: str,
+    signed: Path | None,
 ) -> None:
     """Serve the registry in DIR, and take what is published to it.
 
@@ -129,8 +136,10 @@ def serve(
     from registry_server.store import Place, is_store
 
     root = folder.resolve()
+    if signed and root == signed.resolve():
+        raise click.UsageError("a plain folder that is signed needs no --signed: it has it all")
     only_read = (root / "config.json").exists() and not (database or blobs or is_store(root))
-    source = root if only_read else Place.of(root, database, blobs)
+    source = root if only_read else Place.of(root, database, blobs, signed and signed.resolve())
 
     def ready(public: str) -> None:
         click.echo(public)
