@@ -72,7 +72,12 @@ class NoSuchVersionError(BadInputError):
     """No version of a package fits what was asked for."""
 
     def __init__(
-        self, name: str, asked: str, available: tuple[str, ...], yanked: tuple[str, ...] = ()
+        self,
+        name: str,
+        asked: str,
+        available: tuple[str, ...],
+        yanked: tuple[str, ...] = (),
+        quarantined: tuple[str, ...] = (),
     ) -> None:
         """List what there is instead.
 
@@ -81,11 +86,14 @@ class NoSuchVersionError(BadInputError):
             asked: The range that nothing fits.
             available: The versions that may be chosen, oldest first.
             yanked: Those that fit but were withdrawn.
+            quarantined: Those that fit but are kept from everybody.
         """
         there_is = ", ".join(reversed(available)) or "none that may be chosen"
         help_ = [f"there are: {there_is}"]
         if yanked:
             help_.append(f"withdrawn by the author (yanked): {', '.join(yanked)}")
+        if quarantined:
+            help_.append(f"kept from everybody by the registry: {', '.join(quarantined)}")
         super().__init__(f"no version of {name} fits {asked}", *help_)
         self.name = name
         self.available = available

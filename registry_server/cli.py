@@ -103,6 +103,12 @@ def store_options(command: Command, *, exists: bool = False) -> Command:
     envvar="CPT_REGISTRY_LOG",
     help="Say what is wrong in text, or each request too, in JSON. [env: CPT_REGISTRY_LOG]",
 )
+@click.option(
+    "--signed",
+    type=_folder(exists=True),
+    metavar="TREE",
+    help="Show what is signed in TREE: a backup's tree, or a mirror, that you sign.",
+)
 @partial(store_options, exists=True)  # a slip of the finger makes no new registry
 def serve(
     folder: Path,
@@ -115,6 +121,7 @@ def serve(
     per_address: int,
     per_token: int,
     log: str,
+    signed: Path | None,
 ) -> None:
     """Serve the registry in DIR, and take what is published to it.
 
@@ -129,8 +136,10 @@ def serve(
     from registry_server.store import Place, is_store
 
     root = folder.resolve()
+    if signed and root == signed.resolve():
+        raise click.UsageError("a plain folder that is signed needs no --signed: it has it all")
     only_read = (root / "config.json").exists() and not (database or blobs or is_store(root))
-    source = root if only_read else Place.of(root, database, blobs)
+    source = root if only_read else Place.of(root, database, blobs, signed and signed.resolve())
 
     def ready(public: str) -> None:
         click.echo(public)
@@ -182,6 +191,61 @@ def import_(folder: Path, database: str | None, blobs: str | None, tree: Path, o
     with _store(folder, database, blobs) as store:
         done = import_tree(store, FolderTree(tree.resolve()), owner, utc_now())
     click.echo(f"{done.versions} new versions of {done.packages} packages", err=True)
+
+
+@registry.command(short_help="Back a server's registry up, while it is published to.")
+@partial(store_options, exists=True)
+@click.argument("to", metavar="TO", type=_folder())
+def backup(folder: Path, database: str | None, blobs: str | None, to: Path) -> None:
+    """Back the registry in DIR up into the folder TO: everything, as it is at one moment.
+
+    Again into the same folder, only what is new is copied. TO/tree is a registry by itself, which
+    'cpt registry verify TO/tree' proves. Keep TO to yourself: it says who may publish.
+    """
+    from registry_server.api.desk import utc_now
+    from registry_server.backup import back_up
+    from registry_server.errors import CannotServeError
+    from registry_server.store import is_store
+
+    if not (database or is_store(folder)):
+        raise CannotServeError(
+            f"there is no server's registry in {folder}",
+            "one that is a plain folder is backed up by copying it: 'cpt registry mirror'",
+        )
+    with _store(folder, database, blobs) as store:
+        done = back_up(store, to.resolve(), utc_now())
+    archives = _counted(done.archives, "archive")
+    click.echo(
+        f"{to} has {_counted(done.versions, 'version')}; {archives} "
+        f"{'was' if done.archives == 1 else 'were'} copied",
+        err=True,
+    )
+
+
+@registry.command(short_help="Bring a backup back where there is nothing yet.")
+@store_options
+@click.argument("from_", metavar="FROM", type=_folder(exists=True))
+def restore(folder: Path, database: str | None, blobs: str | None, from_: Path) -> None:
+    """Bring the backup in the folder FROM back into DIR, which has no registry yet.
+
+    The database and the storage may be of another sort than those that were backed up. Every
+    archive is proved by its digest on its way; 'cpt registry verify URL' proves all of what is
+    served then.
+    """
+    from registry_server.backup import restore as bring_back
+
+    with _store(folder, database, blobs) as store:
+        done = bring_back(store, from_.resolve())
+    one = done.versions == 1
+    click.echo(
+        f"{_counted(done.versions, 'version')} {'is' if one else 'are'} back; "
+        f"'cpt registry serve' serves {'it' if one else 'them'}",
+        err=True,
+    )
+
+
+def _counted(number: int, word: str) -> str:
+    return f"{number:,} {word}{'' if number == 1 else 's'}"
 
 
 def _store(folder: Path, database: str | None, blobs: str | None) -> AbstractContextManager[Store]:

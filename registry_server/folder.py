@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from pathlib import Path
 
 from package_format.archive import COMPRESSED_LIMIT
-from package_format.errors import UnreadableFileError
+from package_format.errors import PackageError, UnreadableFileError
 from package_format.index import blob_path, index_path
 from package_format.index_files import (
     INDEX_LIMIT,
@@ -18,6 +18,7 @@ from package_format.index_files import (
     names_of,
     publishers_in,
 )
+from package_format.notices import NOTICES_PATH, Notices, read_notices
 from package_format.signed_tree import SIGNED_LIMIT
 from registry_server.errors import DamagedTreeError, NotFoundError, UnavailableError
 from registry_server.operations.health import Checks
@@ -55,6 +56,14 @@ class FolderTree(Tree):
     def names(self) -> tuple[str, ...]:
         """See `Tree.names`."""
         return tuple(sorted(names_in(self._root)))
+
+    def notices(self) -> Mapping[str, Notices]:
+        """See `Tree.notices`."""
+        data = self._read(NOTICES_PATH, INDEX_LIMIT)
+        try:
+            return {} if data is None else read_notices(data)
+        except PackageError as error:
+            raise DamagedTreeError(f"The registry is damaged: {error}.") from error
 
     def publishers(self) -> Iterator[tuple[str, int]]:
         """See `Tree.publishers`; the number is when files came or went, in nanoseconds."""

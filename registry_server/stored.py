@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
+from package_format.errors import PackageError
 from package_format.index import Status
-from registry_server.errors import WithheldError
+from package_format.notices import Notices
+from package_format.tree_config import FORMAT, TreeConfig, read_config
+from registry_server.errors import DamagedTreeError, NotFoundError, WithheldError
+from registry_server.folder import FolderTree
 from registry_server.operations.health import Checks
 from registry_server.store import Store
 from registry_server.tree import Tree
 
-_CONFIG = b'{"api": "api/v1/", "blobs": "blobs/", "format": 1}\n'
+_CONFIG = TreeConfig(format=FORMAT, api="api/v1/")
 _LATE = 100
 """How many entries back the log is read again: of writers side by side, one may come in late."""
 
@@ -24,6 +28,7 @@ class StoredTree(Tree):
         super().__init__()
         self._store = store
         self._address = address
+        self._signatures = None if store.signed is None else FolderTree(store.signed)
         self._last: dict[str, int] = {}
         self._seen = 0
 
@@ -38,12 +43,28 @@ class StoredTree(Tree):
 
     def config(self) -> bytes:
         """See `Tree.config`; there is one before anything is published."""
-        return _CONFIG
+        return _CONFIG.model_copy(update={"signed": self._is_signed()}).written()
+
+    def _is_signed(self) -> bool:
+        """Whether readers are to see what is signed, and nothing else."""
+        if self._signatures is None:
+            return False
+        try:
+            return read_config(self._signatures.config()).signed
+        except NotFoundError:
+            return False
+        except PackageError as error:
+            raise DamagedTreeError(f"What is signed cannot be read: {error}.") from error
 
     def names(self) -> tuple[str, ...]:
         """See `Tree.names`."""
         with self._store.database.reading() as records:
             return records.packages.names()
+
+    def notices(self) -> Mapping[str, Notices]:
+        """See `Tree.notices`."""
+        with self._store.database.reading() as records:
+            return records.packages.all_notices()
 
     def publishers(self) -> Iterator[tuple[str, int]]:
         """See `Tree.publishers`; the number is that of the last entry in the log about them."""
@@ -66,8 +87,12 @@ class StoredTree(Tree):
         return None if text is None else text.encode()
 
     def _signed(self, path: str) -> bytes | None:
-        del path  # so far, what a server keeps is not signed
-        return None
+        if self._signatures is None:
+            return None
+        try:
+            return self._signatures.signed(path)
+        except NotFoundError:
+            return None
 
     def _blob(self, digest: str) -> Path | bytes | None:
         with self._store.database.reading() as records:

@@ -11,13 +11,14 @@ from __future__ import annotations
 
 import re
 from abc import ABC, abstractmethod
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from pathlib import Path
 
 from package_format.archive import read_archive
 from package_format.errors import PackageError
 from package_format.index import IndexLine, contradiction, parse_index
+from package_format.notices import Notices
 from package_format.package import Package
 from package_format.references import PACKAGE_NAME_PATTERN
 from package_format.signed_tree import is_signed_path
@@ -57,6 +58,14 @@ class Tree(ABC):
     @abstractmethod
     def names(self) -> tuple[str, ...]:
         """Return the name of every package, sorted."""
+
+    @abstractmethod
+    def notices(self) -> Mapping[str, Notices]:
+        """Return what people should know of packages, for each of which there is something.
+
+        Raises:
+            DamagedTreeError: It cannot be read.
+        """
 
     @abstractmethod
     def publishers(self) -> Iterator[tuple[str, int]]:

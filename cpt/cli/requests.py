@@ -25,6 +25,7 @@ from cpt.installer.request import Chosen, Request, installing, uninstalling
 from cpt.installer.snapshot import read_record
 from cpt.registries.supply import Supply
 from package_format.kinds.model import Json
+from package_format.notices import Notices, in_words
 from package_format.parameters import from_environment
 from package_format.versions import Range, Version
 
@@ -40,6 +41,7 @@ def install_request(
     record = read_record(account)
     asked, supply = _asked(record, packages, registry)
     chosen = choose(record, asked, supply, moving=())
+    _mention_notices(record, chosen, supply)
     return _request(record, asked, chosen, given_values(set_, values))
 
 
@@ -66,6 +68,7 @@ def upgrade_request(
     chosen = choose(record, asked, supply, moving=moving)
     for one in asked:
         _mention_newer(one, chosen, supply)
+    _mention_notices(record, chosen, supply)
     return _request(record, asked, chosen, given_values(set_, values))
 
 
@@ -128,6 +131,22 @@ def _move(each: Chosen, record: Record) -> str:
     if installed is None or installed.version == version:
         return f"{each.package.name} {version}"
     return f"{each.package.name} {installed.version} -> {version}"
+
+
+def _mention_notices(record: Record, chosen: Sequence[Chosen], supply: Supply) -> None:
+    """Tell what people should know of what comes in or moves."""
+    coming = [
+        each.package
+        for each in chosen
+        if (there := record.packages.get(each.package.name)) is None
+        or there.version != each.package.manifest.package.version
+    ]
+    if not coming:
+        return
+    notices = supply.notices()
+    for package in coming:
+        for said in in_words(notices.get(package.name, Notices())):
+            tell(f"note: {package.name} is {said}")
 
 
 def _mention_newer(one: Asked, chosen: Sequence[Chosen], supply: Supply) -> None:

@@ -16,7 +16,7 @@ from pathlib import Path
 from cpt.errors import BadInputError, DamagedRegistryError, RegistryError
 from cpt.registries.directory import DirectoryRegistry
 from cpt.registries.port import Registry
-from cpt.registries.proof import archive_of, config_of, index_of, names_of
+from cpt.registries.proof import archive_of, config_of, index_of, names_of, notices_of
 from cpt.registries.writing import LOCK, TreeWriter
 from package_format.canonical import to_json
 from package_format.errors import PackageError
@@ -29,6 +29,7 @@ from package_format.index import (
     index_path,
 )
 from package_format.index_files import file_in
+from package_format.notices import NOTICES_PATH
 from package_format.signed_tree import SIGNED_LIMIT, TIMESTAMP, signed_files, state_in
 from package_format.tree_config import CONFIG_PATH, TreeConfig
 
@@ -113,6 +114,7 @@ class Mirror:
                 workers.shutdown(cancel_futures=True)
                 raise
         problems = [each.problem for each in rounds if each.problem is not None]
+        self._notices(problems)
         if config.signed:
             self._signed(problems)
         with self._writer.locked():
@@ -162,6 +164,18 @@ class Mirror:
         with self._writer.locked():
             self._writer.write(path, data)
         return len(data)
+
+    def _notices(self, problems: list[str]) -> None:
+        """Copy what people should know of packages."""
+        try:
+            notices_of(self._source)
+            data = self._source.read(NOTICES_PATH)
+        except DamagedRegistryError as error:
+            problems.append(str(error))
+            return
+        if data is not None and self._copy.read(NOTICES_PATH) != data:
+            with self._writer.locked():
+                self._writer.write(NOTICES_PATH, data)
 
     def _signed(self, problems: list[str]) -> None:
         """Copy what is signed, what is referred to first; a state is never replaced by an older."""

@@ -10,7 +10,7 @@ from typing import NoReturn
 
 from pydantic import TypeAdapter, ValidationError
 
-from cpt.errors import DamagedRegistryError, RegistryError
+from cpt.errors import DamagedRegistryError, OfflineError, RegistryError
 from cpt.registries.port import Registry
 from package_format.archive import read_archive
 from package_format.errors import PackageError
@@ -23,6 +23,7 @@ from package_format.index import (
     parse_index,
 )
 from package_format.manifest import PackageName
+from package_format.notices import NOTICES_PATH, Notices, read_notices
 from package_format.package import Package
 from package_format.tree_config import CONFIG_PATH, FORMAT, TreeConfig, read_config
 
@@ -61,6 +62,18 @@ def names_of(registry: Registry) -> tuple[str, ...] | None:
         return None if data is None else tuple(sorted(_NAMES.validate_json(data)))
     except ValidationError as error:
         _refuse(registry, NAMES_PATH, "it is not a list of package names", error)
+
+
+def notices_of(registry: Registry) -> dict[str, Notices]:
+    """Return what people should know of packages; offline, what was known when it was last read."""
+    try:
+        data = registry.read(NOTICES_PATH)
+    except OfflineError:
+        return {}
+    try:
+        return {} if data is None else read_notices(data)
+    except PackageError as error:
+        _refuse(registry, NOTICES_PATH, str(error), error)
 
 
 def index_of(registry: Registry, name: str) -> tuple[bytes, tuple[IndexLine, ...]]:

@@ -6,7 +6,7 @@ has an index line, and is chosen instead of what the registry has under its name
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -17,6 +17,7 @@ from package_format.package import Package
 if TYPE_CHECKING:
     from cpt.registries.port import Registry
     from package_format.index import IndexLine
+    from package_format.notices import Notices
 
 NEVER = "1970-01-01T00:00:00Z"
 """When a package was published that never was."""
@@ -81,6 +82,14 @@ class Supply:
             offered = self._registry.versions(name) if self._registry is not None else ()
             self._offered[name] = offered
         return self._offered[name]
+
+    def notices(self) -> Mapping[str, Notices]:
+        """Return what people should know of the registry's packages."""
+        if self._registry is None:
+            return {}
+        from cpt.registries.proof import notices_of  # noqa: PLC0415
+
+        return notices_of(self._registry)
 
     def names(self) -> tuple[str, ...]:
         """Return every known name, sorted."""

@@ -9,17 +9,18 @@ from __future__ import annotations
 
 import os
 import tempfile
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from cpt.errors import DamagedRegistryError, DistrustedRegistryError
 from cpt.registries.directory import DirectoryRegistry
 from cpt.registries.port import Registry
-from cpt.registries.proof import archive_of, config_of, index_of, names_of
+from cpt.registries.proof import archive_of, config_of, index_of, names_of, notices_of
 from cpt.registries.writing import LOCK
 from package_format.canonical import to_json
 from package_format.index import BLOBS, NAMES_PATH, IndexLine, blob_path, index_path
+from package_format.notices import NOTICES_PATH
 from package_format.signed_tree import SIGNED_LIMIT, TUF, is_signed_path, root_path
 from package_format.tree_config import CONFIG_PATH
 
@@ -77,6 +78,7 @@ class Verification:
         config = config_of(self._registry)
         self._proof.size += len(config.written())
         names = self._names()
+        self._notices(names)
         for name in names:
             say(name)
             self._proof.packages += 1
@@ -106,6 +108,17 @@ class Verification:
         elif data != to_json(list(names)) + b"\n":
             self._found(NAMES_PATH, f"{NAMES_PATH} is not a sorted list in canonical JSON")
         return names
+
+    def _notices(self, names: Collection[str]) -> None:
+        """Hold what is said of packages against which there are."""
+        self._belongs.add(NOTICES_PATH)
+        try:
+            unknown = sorted(set(notices_of(self._registry)) - set(names))
+        except DamagedRegistryError as error:
+            self._found(NOTICES_PATH, str(error))
+            return
+        if unknown:
+            self._found(NOTICES_PATH, f"{NOTICES_PATH} tells of what is not here: {unknown[0]}")
 
     @property
     def _is_folder(self) -> bool:
@@ -146,7 +159,7 @@ class Verification:
             return
         with tempfile.TemporaryDirectory() as state:
             index = SignedIndex(registry, root, Path(state))
-            for path in (NAMES_PATH, *map(index_path, names)):
+            for path in (NAMES_PATH, NOTICES_PATH, *map(index_path, names)):
                 try:
                     if index.read(path) != registry.read(path):
                         self._found(path, f"{path} is not as it was signed; sign it anew")

@@ -7,7 +7,7 @@ yanked means, and that what is installed stays where it is unless somebody asked
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TypeAlias
 
 from nab_resolver.errors import ResolutionError, ResolutionLimitError
@@ -22,7 +22,7 @@ from cpt.errors import (
 )
 from cpt.resolver.explain import explain
 from cpt.resolver.numbered import Numbers
-from package_format.index import IndexLine
+from package_format.index import IndexLine, Status
 from package_format.spelling import nearest
 from package_format.versions import Range, Version
 
@@ -266,12 +266,18 @@ def _demand_some_version(
             name,
             range_.text,
             available=tuple(str(version) for version in shelf.lines(name)),
-            yanked=tuple(
-                line.version
-                for line in lines
-                if line.status != "active" and range_.allows(Version.parse(line.version))
-            ),
+            yanked=_withdrawn(lines, range_, Status.YANKED),
+            quarantined=_withdrawn(lines, range_, Status.QUARANTINED),
         )
+
+
+def _withdrawn(lines: Sequence[IndexLine], range_: Range, status: Status) -> tuple[str, ...]:
+    """The versions that would fit, were they not withdrawn in this way."""
+    return tuple(
+        line.version
+        for line in lines
+        if line.status is status and range_.allows(Version.parse(line.version))
+    )
 
 
 def _unresolvable(

@@ -16,6 +16,7 @@ from starlette.staticfiles import NotModifiedResponse, StaticFiles
 
 from package_format.canonical import to_json
 from package_format.index import NAMES_PATH
+from package_format.notices import NOTICES_PATH, notices_text
 from package_format.signed_tree import TIMESTAMP, TUF
 from registry_server.errors import NotFoundError
 
@@ -74,6 +75,7 @@ class Files:
         return [
             Route("/config.json", self.config),
             Route(f"/{NAMES_PATH}", self.names),
+            Route(f"/{NOTICES_PATH}", self.notices),
             Route("/index/{publisher}/{short}.jsonl", self.index),
             Route(f"/{TUF}{{rest:path}}", self.signed),
             Route("/blobs/sha256/{start}/{digest}.cpt", self.blob),
@@ -86,6 +88,11 @@ class Files:
     def names(self, request: Request) -> Response:
         """Give out the name of every package, whether or not the tree has the list as a file."""
         data = to_json(list(self._tree.names())) + b"\n"
+        return fresh(request, data, "application/json")
+
+    def notices(self, request: Request) -> Response:
+        """Give out what people should know of packages."""
+        data = notices_text(self._tree.notices()).encode()
         return fresh(request, data, "application/json")
 
     async def index(self, request: Request) -> Response:

@@ -8,10 +8,10 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from package_format.index import IndexLine, Status
 from package_format.manifest import Line, PackageName
+from package_format.notices import Notices
 from registry_server.auth.identity import Scope
 from registry_server.auth.tokens import LONGEST_LIFE
 from registry_server.database.log import Entry
-from registry_server.database.packages import Notices
 from registry_server.database.publishers import Invitation
 from registry_server.database.tokens import Token
 

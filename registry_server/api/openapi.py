@@ -12,6 +12,7 @@ from starlette.routing import Route
 
 from package_format.index import IndexLine
 from package_format.kinds.model import Json
+from package_format.notices import Notices
 from registry_server.inspection import Condition
 
 if TYPE_CHECKING:
@@ -61,6 +62,10 @@ _CONFIG: Json = {
     },
 }
 _NAMES: Json = {"type": "array", "items": {"type": "string", "pattern": f"^{_WORDS}/{_WORDS}$"}}
+_NOTICES: Json = {
+    "type": "object",
+    "additionalProperties": {"$ref": "#/components/schemas/Notices"},
+}
 _CONDITION: Json = {
     "allOf": [{"$ref": "#/components/schemas/Condition"}],
     "required": ["ok"],
@@ -71,6 +76,14 @@ OPERATIONS = (
     Operation("/config.json", "config", "What makes a tree a registry.", _JSON, _CONFIG, {}),
     Operation(
         "/index/names.json", "names", "The name of every package, sorted.", _JSON, _NAMES, {}
+    ),
+    Operation(
+        "/index/notices.json",
+        "notices",
+        "What people should know of packages before they choose them, by name.",
+        _JSON,
+        _NOTICES,
+        {},
     ),
     Operation(
         "/index/{publisher}/{name}.jsonl",
@@ -128,6 +141,8 @@ OPERATIONS = (
 )
 """Everything that programs can read, besides this document."""
 
+_SHAPES = {"IndexLine": IndexLine, "Condition": Condition, "Notices": Notices}
+
 _PROBLEM: Json = {
     "type": "object",
     "description": "What went wrong (RFC 9457).",
@@ -161,7 +176,7 @@ def document(address: str) -> dict[str, Json]:
         address: The address that people reach the registry by.
     """
     shapes: dict[str, Json] = {}
-    for name, described in (("IndexLine", IndexLine), ("Condition", Condition)):
+    for name, described in _SHAPES.items():
         shape = TypeAdapter(described).json_schema(mode="serialization", ref_template=_REF)
         shapes |= {**shape.pop("$defs", {}), name: shape}
     return {

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import os
-import secrets
-from contextlib import suppress
 from pathlib import Path
 
 from package_format.archive import COMPRESSED_LIMIT
 from package_format.errors import UnreadableFileError
 from package_format.index import blob_path
 from package_format.index_files import bytes_in, file_in
+from registry_server.blobs.writing import write_whole
 from registry_server.errors import DamagedTreeError, UnavailableError
 
 
@@ -23,23 +22,16 @@ class DirectoryBlobs:
 
     def add(self, digest: str, data: bytes) -> None:
         """See `Blobs.add`: flushed to the disk before it can be seen under its name."""
-        path = self._root / blob_path(digest)
-        if self.file(digest) is not None:
+        if self.has(digest):
             return
-        beside = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
         try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            with beside.open("xb") as file:
-                file.write(data)
-                file.flush()
-                os.fsync(file.fileno())
-            beside.replace(path)
-            _flush(path.parent)
+            write_whole(self._root / blob_path(digest), [data])
         except OSError as error:
             raise UnavailableError(f"The archive cannot be kept: {error.strerror}.") from error
-        finally:
-            with suppress(OSError):
-                beside.unlink()
+
+    def has(self, digest: str) -> bool:
+        """See `Blobs.has`."""
+        return self.file(digest) is not None
 
     def read(self, digest: str) -> bytes | None:
         """See `Blobs.read`."""
@@ -59,11 +51,3 @@ class DirectoryBlobs:
         """See `Blobs.ready`."""
         if not os.access(self._root, os.R_OK | os.W_OK | os.X_OK):
             raise UnavailableError("The directory of the archives cannot be read and written.")
-
-
-def _flush(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

@@ -19,6 +19,14 @@ class Blobs(Protocol):
         """
         ...
 
+    def has(self, digest: str) -> bool:
+        """Return whether an archive is there.
+
+        Raises:
+            UnavailableError: The storage does not answer.
+        """
+        ...
+
     def read(self, digest: str) -> bytes | None:
         """Return an archive; None if there is none.
 

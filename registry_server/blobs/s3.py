@@ -64,6 +64,10 @@ class S3Blobs:
             except AlreadyExistsError:
                 return
 
+    def has(self, digest: str) -> bool:
+        """See `Blobs.has`."""
+        return self._is_there(blob_path(digest))
+
     def read(self, digest: str) -> bytes | None:
         """See `Blobs.read`."""
         with _explained():
@@ -84,11 +88,15 @@ class S3Blobs:
 
     def ready(self) -> None:
         """See `Blobs.ready`: the bucket is asked for something that is not in it."""
+        self._is_there("ready")
+
+    def _is_there(self, path: str) -> bool:
         with _explained():
             try:
-                self._store.head("ready")
+                self._store.head(path)
             except FileNotFoundError:
-                return
+                return False
+            return True
 
 
 @contextmanager

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 
 from package_format.index import IndexLine, Status
+from package_format.notices import Notices
 from registry_server.auth.identity import Identity, Scope
 from registry_server.catalog.owning import demand_owner
-from registry_server.database.packages import Notices
 from registry_server.database.records import Records
 from registry_server.errors import NotFoundError, UnacceptableError
 

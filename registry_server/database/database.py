@@ -52,6 +52,20 @@ class Database:
             yield Records(connection)
 
     @contextmanager
+    def moment(self) -> Iterator[Connection]:
+        """Return a context in which all that is read is as it was at one moment.
+
+        Raises:
+            UnavailableError: The database does not answer.
+        """
+        isolation = "REPEATABLE READ" if self._engine.dialect.name == "postgresql" else None
+        engine = (
+            self._engine.execution_options(isolation_level=isolation) if isolation else self._engine
+        )
+        with _explained(), engine.begin() as connection:
+            yield connection
+
+    @contextmanager
     def writing(self, *locks: str) -> Iterator[Records]:
         """Return a context whose changes are kept together, or none if an error leaves it.
 

@@ -6,28 +6,12 @@ that of a package in quarantine is given by the quarantine, and comes back when 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, insert, or_, select, update
 
 from package_format.index import IndexLine, Status, index_text, parse_index, with_status
+from package_format.notices import Notices
 from package_format.versions import Version
 from registry_server.database.schema import packages, publishers, versions
-
-
-@dataclass(frozen=True)
-class Notices:
-    """What people should know of a package before they choose it.
-
-    Attributes:
-        deprecated: Why it should not be chosen any more; None if it may.
-        successor: The package to choose instead, if there is one.
-        quarantined: Why an operator keeps everybody from it; None if it is free.
-    """
-
-    deprecated: str | None = None
-    successor: str | None = None
-    quarantined: str | None = None
 
 
 class Packages:
@@ -81,6 +65,14 @@ class Packages:
             )
         ).first()
         return None if row is None else Notices(*row)
+
+    def all_notices(self) -> dict[str, Notices]:
+        """Return what people should know of packages, for each of which there is something."""
+        said = (packages.c.deprecated, packages.c.successor, packages.c.quarantined)
+        rows = self._connection.execute(
+            select(packages.c.name, *said).where(or_(*(column.is_not(None) for column in said)))
+        )
+        return {name: Notices(*words) for name, *words in rows}
 
     def add(self, line: IndexLine) -> None:
         """Publish a version; its publisher is known, and `package_format.index.appended` agrees."""

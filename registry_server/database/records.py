@@ -17,6 +17,7 @@ class Records:
 
     def __init__(self, connection: Connection) -> None:
         """Take a connection on which a transaction has begun."""
+        self.connection = connection
         self.packages = Packages(connection)
         self.publishers = Publishers(connection)
         self.people = People(connection)

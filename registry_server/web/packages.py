@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from starlette.responses import Response
 from starlette.routing import Route
 
+from package_format.notices import Notices
 from package_format.package import Package, Resource
 from package_format.parameters import Parameter
 from package_format.picture.theme import Theme
@@ -97,6 +98,7 @@ class PackagePages:
             package=package,
             line=line,
             newest=best,
+            notices=self._tree.notices().get(name, Notices()),
             command=f"cpt install {name}{exactly} \\\n    --registry {self._site.address}",
             campaigns=[
                 Drawn(campaign.key, campaign.label, outline(package, campaign))

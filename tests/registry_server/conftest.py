@@ -1,9 +1,10 @@
 """A registry's tree made of the examples, and an application to ask."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import httpx
 import pytest
@@ -14,6 +15,15 @@ from package_format.index import IndexLine, Status, blob_path, index_path, index
 from package_format.package import Package
 from registry_server.app import create_app
 from registry_server.folder import FolderTree
+from registry_server.store import Place
+from tests.postgres import Cluster
+from tests.storage import Storage
+
+if TYPE_CHECKING:
+    from tests.registry_server.stores import Running
+
+KINDS = ("sqlite and a directory", "postgresql and s3")
+"""The kinds of stores."""
 
 EXAMPLES = Path(__file__).resolve().parents[2] / "examples"
 
@@ -98,3 +108,39 @@ def root(
 @pytest.fixture
 def ask(root: Path) -> Asked:
     return Asked(root)
+
+
+# --- stores ---------------------------------------------------------------------------------------
+
+
+@pytest.fixture(params=KINDS)
+def kind(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
+
+
+@pytest.fixture
+def place(kind: str, request: pytest.FixtureRequest, tmp_path: Path) -> Place:
+    return place_of(kind, request, tmp_path)
+
+
+def place_of(kind: str, request: pytest.FixtureRequest, folder: Path) -> Place:
+    """Where nothing is yet, of a kind; the environment says where its storage is."""
+    if kind == KINDS[0]:
+        return Place.of(folder / "registry")
+    cluster: Cluster = request.getfixturevalue("postgres")
+    storage: Storage = request.getfixturevalue("storage")
+    patch: pytest.MonkeyPatch = request.getfixturevalue("monkeypatch")
+    for name, value in storage.environment.items():
+        patch.setenv(name, value)
+    return Place(cluster.database(), storage.bucket())
+
+
+@pytest.fixture
+def running(place: Place) -> "Iterator[Running]":
+    from tests.registry_server.stores import Running  # noqa: PLC0415  is made of what is here
+
+    registry = Running(place)
+    registry.welcome("ann", "bo")
+    registry.welcome("root", operator=True)
+    yield registry
+    registry.close()

@@ -13,19 +13,30 @@ from cpt.cli.options import format_option, registry_option
 @format_option
 def info(package: str, registry: str | None, format_: str) -> None:
     """Say what PACKAGE (a name, a folder or a file) is, needs and brings."""
+    from dataclasses import asdict
+
     from cpt.cli.output import console, print_json
     from cpt.cli.packages import any_local, is_local
     from cpt.cli.places import find_registry_if_named
     from cpt.cli.signatures import said_of_signatures
     from cpt.cli.views.packages import package_data, show_package
+    from cpt.registries.proof import notices_of
+    from package_format.notices import Notices, in_words
 
     where = find_registry_if_named(registry)
     found = any_local(package, where)
     published = [] if is_local(package) or where is None else [found.line]
+    notices = notices_of(where).get(found.line.name) if published and where else None
     signed = where and said_of_signatures(published, {}, where.versions, demanding=False).get(
         found.line.name
     )
     if format_ == "json":
-        print_json("info", {**package_data(found.package), "signed": signed.by if signed else None})
+        said = {"signed": signed.by if signed else None, **asdict(notices or Notices())}
+        print_json("info", {**package_data(found.package), **said})
     else:
-        show_package(console(), found.package, signed.by if signed else "")
+        show_package(
+            console(),
+            found.package,
+            signed.by if signed else "",
+            in_words(notices) if notices else (),
+        )

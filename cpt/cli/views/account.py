@@ -24,8 +24,6 @@ if TYPE_CHECKING:
     from cpt.accounts.remote import RemoteAccount
 
 _ID = re.compile(r"#[0-9]+")
-# Where an account is served, contacts meet these under their numbers: /forms/12, /pages/13.
-_WITH_ADDRESS = ("form", "page")
 
 
 def show_account(console: Console, account: Account | RemoteAccount, location: str) -> None:

@@ -9,6 +9,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
+from cpt.cli.output import one_line
 from cpt.cli.views.words import called, counted, listed, rows
 from package_format.index import IndexLine
 from package_format.kinds.model import Json
@@ -61,11 +62,15 @@ def line_data(line: IndexLine) -> dict[str, Json]:
     }
 
 
-def show_package(console: Console, package: Package, signed: str = "") -> None:
-    """Print what a package is, needs and brings, and who signed it, in words."""
+def show_package(
+    console: Console, package: Package, signed: str = "", notices: Sequence[str] = ()
+) -> None:
+    """Print what a package is, needs and brings, who signed it, and what to know, in words."""
     table = package.manifest.package
     console.print(Text.assemble((table.title, "bold"), f"  {package}"))
     console.print(Text(table.summary))
+    for said in notices:
+        console.print(Text(one_line(said), "bold red"))
     facts = Table.grid(padding=(0, 2, 0, 0))
     facts.add_row("license", Text(table.license))
     if signed:

@@ -35,6 +35,7 @@ from cpt.errors import BadInputError, DamagedRegistryError, UsageError
 from cpt.registries.writing import TreeWriter
 from package_format.index import NAMES_PATH, index_path
 from package_format.index_files import bytes_in, file_in, names_in
+from package_format.notices import NOTICES_PATH
 from package_format.signed_tree import (
     BINS,
     BITS,
@@ -238,7 +239,7 @@ class Signer:
         """Return what each bin is to cover; a copy of each file is brought into place."""
         bins = SuccinctRoles([], 1, BITS, BINS)
         wanted: dict[str, dict[str, TargetFile]] = {role: {} for role in bins.get_roles()}
-        for path in (NAMES_PATH, *map(index_path, sorted(names_in(self._root)))):
+        for path in (NAMES_PATH, NOTICES_PATH, *map(index_path, sorted(names_in(self._root)))):
             data = self._bytes(path)
             if data is None:
                 continue

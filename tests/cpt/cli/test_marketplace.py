@@ -148,9 +148,17 @@ def test_yanking_and_deprecating_are_seen_and_taken_back(
     assert "yanked" not in cpt("versions", TAGS).out
     assert cpt("yank", f"{TAGS}@9.9.9", "--reason", "never was").code == 5
     assert cpt("yank", TAGS, "--reason", "which?").code == 2
-    assert cpt("deprecate", TAGS, "--reason", "old").code == 0
+    account = str(settings.parent / "shop.account")
+    assert cpt("account", "create", account).code == 0
+    assert cpt("deprecate", TAGS, "--reason", "they are few").code == 0
+    assert "deprecated: they are few" in cpt("info", TAGS).out
+    assert json.loads(cpt("info", TAGS, "--format", "json").out)["deprecated"] == "they are few"
+    planned = cpt("plan", TAGS, "--account", account)
+    assert planned.code == 0
+    assert f"note: {TAGS} is deprecated: they are few" in planned.err
     assert cpt("deprecate", TAGS, "--undo").code == 0
-    assert settings.exists()
+    assert "deprecated" not in cpt("info", TAGS).out
+    assert "note:" not in cpt("plan", TAGS, "--account", account).err
 
 
 def test_ownership_is_offered_accepted_and_given_up(

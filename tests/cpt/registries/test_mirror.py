@@ -13,6 +13,7 @@ from cpt.registries.http import HttpRegistry
 from cpt.registries.mirror import Mirror
 from cpt.registries.verifying import Verification
 from package_format.index import NAMES_PATH, blob_path, index_path
+from package_format.notices import NOTICES_PATH, Notices, notices_text
 from package_format.tree_config import TreeConfig
 from tests.cpt.registries.conftest import publish, served
 
@@ -62,6 +63,31 @@ def test_the_copy_of_a_registry_whose_archives_lie_elsewhere_holds_them(
     said = json.loads((tmp_path / "copy/config.json").read_text())
     assert said == {"format": 1, "blobs": "blobs/", "since": "later"}
     assert Verification(DirectoryRegistry(tmp_path / "copy")).run().problems == []
+
+
+@pytest.mark.parametrize("way", ["folder", "http"])
+def test_what_people_should_know_is_copied_and_so_is_that_it_is_over(
+    tree: Path, tmp_path: Path, way: str
+) -> None:
+    (tree / NOTICES_PATH).write_text(notices_text({TAGS: Notices(deprecated="old")}))
+    with served(tree) as address:
+        source = HttpRegistry(address) if way == "http" else DirectoryRegistry(tree)
+        assert Mirror(source, tmp_path / "copy").update().problems == ()
+        assert files(tmp_path / "copy") == files(tree)
+        assert Verification(DirectoryRegistry(tmp_path / "copy")).run().problems == []
+        (tree / NOTICES_PATH).write_text(notices_text({}))
+        assert Mirror(source, tmp_path / "copy").update().problems == ()
+        assert files(tmp_path / "copy") == files(tree)
+
+
+def test_notices_that_cannot_be_read_are_told_and_stay_as_they_were(
+    tree: Path, tmp_path: Path
+) -> None:
+    Mirror(DirectoryRegistry(tree), tmp_path / "copy").update()
+    (tree / NOTICES_PATH).write_text("garbage")
+    (problem,) = Mirror(DirectoryRegistry(tree), tmp_path / "copy").update().problems
+    assert NOTICES_PATH in problem
+    assert not (tmp_path / "copy" / NOTICES_PATH).exists()
 
 
 def test_a_copy_of_what_a_server_serves_can_only_be_read(tree: Path, tmp_path: Path) -> None:

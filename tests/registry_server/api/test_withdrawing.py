@@ -85,3 +85,37 @@ def test_a_reason_is_a_line_that_a_database_keeps_and_that_steers_no_terminal(
         answer = running.ask("PUT", f"{API}/{path}", by="ann", json={"reason": reason})
         assert answer.status_code == 422, answer.text
     assert running.log("acme/lifecycle-tags") == ["ann published"]
+
+
+# --- what people should know ----------------------------------------------------------------------
+
+
+def test_notices_are_a_file_of_the_tree(running: Running) -> None:
+    before = running.ask("GET", "/index/notices.json")
+    assert before.json() == {}
+    assert running.ask("PUT", f"{API}/deprecated", by="ann", json=WHY).status_code == 200
+    after = running.ask("GET", "/index/notices.json")
+    assert after.json() == {"acme/lifecycle-tags": {"deprecated": "it sends too much"}}
+    assert after.headers["ETag"] != before.headers["ETag"]
+    headers = {"If-None-Match": after.headers["ETag"]}
+    assert running.ask("GET", "/index/notices.json", headers=headers).status_code == 304
+    assert running.ask("DELETE", f"{API}/deprecated", by="ann").status_code == 200
+    assert running.ask("GET", "/index/notices.json").content == before.content
+
+
+def test_the_page_of_a_package_says_what_people_should_know(
+    running: Running, tags: Package
+) -> None:
+    page = "/packages/acme/lifecycle-tags"
+    assert running.publish(renamed(tags, "acme/better-tags")).status_code == 201
+    said = {"reason": "too <few> tags", "successor": "acme/better-tags"}
+    running.ask("PUT", f"{API}/deprecated", by="ann", json=said)
+    text = running.ask("GET", page).text
+    assert "Deprecated." in text
+    assert "too &lt;few&gt; tags" in text
+    assert 'href="/packages/acme/better-tags"' in text
+    running.ask("PUT", f"{API}/quarantined", by="root", json={"reason": "it phones home"})
+    text = running.ask("GET", page).text
+    assert "In quarantine." in text
+    assert "it phones home" in text
+    assert "cpt install acme/lifecycle-tags" not in text

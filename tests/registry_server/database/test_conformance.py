@@ -9,8 +9,8 @@ from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from package_format.errors import PackageError
 from package_format.index import IndexLine, Status, index_text
+from package_format.notices import Notices
 from registry_server.database.database import Database, engine_at, open_database
-from registry_server.database.packages import Notices
 from registry_server.database.people import Person
 from registry_server.database.publishers import Invitation, Standing
 from registry_server.database.records import Records

@@ -1,0 +1,196 @@
+"""Backups: all of a registry in a folder, while it is published to, and back into an empty one.
+
+    records.jsonl      every row of the database, as it was at one moment
+    tree/              the registry's tree at that moment, which is a registry by itself
+
+A version's archive is kept before its line is written, and never goes away; so whatever the records
+of one moment name can be copied after it. Nothing here depends on which database and which storage
+the registry has: it can come back in others.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from sqlalchemy import Connection
+
+from package_format.archive import digest_of
+from package_format.canonical import to_json
+from package_format.errors import PackageError
+from package_format.index import NAMES_PATH, IndexLine, index_path, parse_index
+from package_format.notices import NOTICES_PATH, Notices, notices_text
+from package_format.tree_config import CONFIG_PATH, FORMAT, TreeConfig
+from registry_server.blobs.directory import DirectoryBlobs
+from registry_server.blobs.port import Blobs
+from registry_server.blobs.writing import write_whole
+from registry_server.database.copying import Row, bring_in, is_empty, revision, rows
+from registry_server.database.records import Records
+from registry_server.errors import CannotServeError, DamagedTreeError
+from registry_server.store import Store
+
+RECORDS = "records.jsonl"
+"""The file of the database's rows."""
+
+TREE = "tree"
+"""The folder of the tree."""
+
+_FORM = 1
+_VERSIONS = "versions"
+
+
+@dataclass(frozen=True)
+class Copied:
+    """What a backup or a restoration came to.
+
+    Attributes:
+        versions: How many versions are in it.
+        archives: How many of their archives had to be copied.
+    """
+
+    versions: int
+    archives: int
+
+
+def back_up(store: Store, folder: Path, now: str) -> Copied:
+    """Back a registry up, into a new folder or over an earlier backup of it.
+
+    Args:
+        store: The registry's store; others may go on writing.
+        folder: Where to.
+        now: The present moment.
+
+    Raises:
+        CannotServeError: The folder holds something else, or cannot be written.
+        DamagedTreeError: An archive is missing.
+        UnavailableError: The database or the storage does not answer.
+    """
+    records, tree = folder / RECORDS, folder / TREE
+    if folder.exists() and not records.exists() and any(folder.iterdir()):
+        raise CannotServeError(f"{folder} holds something, and it is no backup", "name another")
+    try:
+        with store.database.moment() as connection:
+            found = Records(connection).packages
+            lines = [line for name in found.names() for line in found.lines(name)]
+            archives = _copy(store.blobs, DirectoryBlobs(tree), lines)
+            index = {name: found.index(name) or "" for name in found.names()}
+            _write_tree(tree, index, found.all_notices())
+            write_whole(records, _written(connection, now), mode=0o600)
+    except OSError as error:
+        raise CannotServeError(
+            f"the backup in {folder} cannot be written: {error.strerror or error}",
+            "make room, and run it again: what was copied is not copied again",
+        ) from error
+    return Copied(len(lines), archives)
+
+
+def restore(store: Store, folder: Path) -> Copied:
+    """Bring a backup back into an empty store; nothing is in its database before all is.
+
+    Raises:
+        CannotServeError: There is no backup, or one of another form; or the store is not empty.
+        DamagedTreeError: The backup is damaged.
+        UnavailableError: The database or the storage does not answer.
+    """
+    with store.database.writing("names") as records:
+        if not is_empty(records.connection):
+            raise CannotServeError(
+                "there is a registry already", "a backup comes back where there is nothing yet"
+            )
+        lines = _checked(folder / RECORDS, revision(records.connection))
+        archives = _copy(DirectoryBlobs(folder / TREE), store.blobs, lines)
+        bring_in(records.connection, _read(folder / RECORDS))
+    return Copied(len(lines), archives)
+
+
+def _copy(source: Blobs, target: Blobs, lines: list[IndexLine]) -> int:
+    """Copy the archives that are not there yet; each is proved on its way."""
+    copied = 0
+    for line in lines:
+        if target.has(line.digest):
+            continue
+        data = source.read(line.digest)
+        if data is None:
+            raise DamagedTreeError(f"The archive of {line.name} {line.version} is missing.")
+        _demand_proved(line, data)
+        target.add(line.digest, data)
+        copied += 1
+    return copied
+
+
+def _demand_proved(line: IndexLine, data: bytes) -> None:
+    try:
+        found = digest_of(data)
+    except PackageError as error:
+        raise DamagedTreeError(
+            f"The archive of {line.name} {line.version} is not what was published: {error}."
+        ) from error
+    if found != line.digest or len(data) != line.size:
+        raise DamagedTreeError(
+            f"The archive of {line.name} {line.version} is not what was published."
+        )
+
+
+def _write_tree(tree: Path, index: dict[str, str], notices: dict[str, Notices]) -> None:
+    for name, text in index.items():
+        write_whole(tree / index_path(name), [text.encode()])
+    write_whole(tree / NAMES_PATH, [to_json(sorted(index)) + b"\n"])
+    write_whole(tree / NOTICES_PATH, [notices_text(notices).encode()])
+    if not (tree / CONFIG_PATH).exists():  # in one that is there, it may say that it is signed
+        write_whole(tree / CONFIG_PATH, [TreeConfig(format=FORMAT).written()])
+
+
+def _written(connection: Connection, now: str) -> Iterator[bytes]:
+    """The lines of the records: what they are, the rows, and how many there were."""
+    yield _line({"backup": _FORM, "made": now, "revision": revision(connection)})
+    count = 0
+    for count, (table, row) in enumerate(rows(connection), start=1):  # noqa: B007  the last counts
+        yield _line({"table": table, "row": row})
+    yield _line({"rows": count})
+
+
+def _line(value: object) -> bytes:
+    return json.dumps(value, ensure_ascii=False, sort_keys=True).encode() + b"\n"
+
+
+def _read(path: Path) -> Iterator[Row]:
+    """The rows; what is not whole has been refused by `_checked`."""
+    with path.open(encoding="utf-8") as file:
+        next(file)
+        for line in file:
+            said = json.loads(line)
+            if "table" in said:
+                yield said["table"], said["row"]
+
+
+def _checked(path: Path, wanted: str) -> list[IndexLine]:
+    """The versions that a backup has; it is read once, to its end, before anything is done."""
+    try:
+        with path.open(encoding="utf-8") as file:
+            head = json.loads(next(file))
+            found = list[IndexLine]()
+            count, end = 0, None
+            for line in file:
+                said = json.loads(line)
+                if "rows" in said:
+                    end = said["rows"]
+                    continue
+                count += 1
+                if said["table"] == _VERSIONS:
+                    found += parse_index(said["row"]["line"])
+    except FileNotFoundError as error:
+        raise CannotServeError(
+            f"there is no backup in {path.parent}", "'cpt registry backup' makes one"
+        ) from error
+    except (OSError, StopIteration, ValueError, KeyError, TypeError) as error:
+        raise DamagedTreeError(f"{path} cannot be read as a backup: {error}.") from error
+    if (head.get("backup"), head.get("revision")) != (_FORM, wanted):
+        raise CannotServeError(
+            f"this backup is of revision {head.get('revision')}, and this server's is {wanted}",
+            "bring it back with the version of CPT that made it; a later one takes over from there",
+        )
+    if end != count:
+        raise DamagedTreeError(f"{path} breaks off: it is no whole backup.")
+    return found
