@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 from package_format.index import Status
@@ -12,8 +11,6 @@ from registry_server.store import Store
 from registry_server.tree import Tree
 
 _CONFIG = b'{"api": "api/v1/", "blobs": "blobs/", "format": 1}\n'
-_LATE = 100
-"""How many entries back the log is read again: of writers side by side, one may come in late."""
 
 
 class StoredTree(Tree):
@@ -24,8 +21,6 @@ class StoredTree(Tree):
         super().__init__()
         self._store = store
         self._address = address
-        self._last: dict[str, int] = {}
-        self._seen = 0
 
     @property
     def publish_to(self) -> str:
@@ -44,21 +39,6 @@ class StoredTree(Tree):
         """See `Tree.names`."""
         with self._store.database.reading() as records:
             return records.packages.names()
-
-    def publishers(self) -> Iterator[tuple[str, int]]:
-        """See `Tree.publishers`; the number is that of the last entry in the log about them."""
-        with self._store.database.reading() as records:
-            names = records.packages.names()
-            last = records.log.last_by_publisher(since=self._seen - _LATE)
-        self._last |= last
-        self._seen = max((self._seen, *last.values()))
-        for publisher in dict.fromkeys(name.partition("/")[0] for name in names):
-            yield publisher, self._last.get(publisher, 0)
-
-    def names_of(self, publisher: str) -> tuple[str, ...]:
-        """See `Tree.names_of`."""
-        with self._store.database.reading() as records:
-            return records.packages.names(of=publisher)
 
     def _index(self, name: str) -> bytes | None:
         with self._store.database.reading() as records:
