@@ -10,7 +10,16 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
-from benchmarks import engine, first_install, packages, planning, resolving, serving, start_up
+from benchmarks import (
+    engine,
+    first_install,
+    packages,
+    planning,
+    resolving,
+    searching,
+    serving,
+    start_up,
+)
 from benchmarks.measuring import Figure
 
 SUBJECTS: Mapping[str, Callable[[], Iterable[Figure]]] = {
@@ -21,6 +30,7 @@ SUBJECTS: Mapping[str, Callable[[], Iterable[Figure]]] = {
     "planning": planning.measure,
     "engine": engine.measure,
     "serving": serving.measure,
+    "searching": searching.measure,
 }
 
 

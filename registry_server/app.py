@@ -20,7 +20,9 @@ from registry_server.api.files import CHEAP, PREFIXES, Files
 from registry_server.api.problems import OUR_FAULT, STATUSES, problem
 from registry_server.api.v1 import PREFIX, create_api
 from registry_server.catalog.publishing import Publishing
+from registry_server.counting import Counting
 from registry_server.errors import DamagedTreeError, RegistryServerError
+from registry_server.folder import FolderTree
 from registry_server.operations.health import Health
 from registry_server.operations.metrics import Metrics
 from registry_server.operations.rates import Rated, Rates
@@ -28,7 +30,7 @@ from registry_server.operations.watching import Watched
 from registry_server.shelving import Shelving
 from registry_server.store import Store
 from registry_server.stored import StoredTree
-from registry_server.tree import Tree
+from registry_server.stored_lists import StoredLists
 from registry_server.web import rendering
 from registry_server.web.lost import meant
 from registry_server.web.pages import page_routes
@@ -80,27 +82,31 @@ def create_registry(
     """
     tree = StoredTree(store, address.rstrip("/"))
     publishing = Publishing(store.database, store.blobs, tree.package_of)
-    api = create_api(Desk(store, publishing, now))
-    return create_app(tree, address, [Mount(PREFIX, api)], rates)
+    site = Site(tree, tree.publish_to, StoredLists(store.database))
+    counting = Counting(store.database, lambda: now()[: len("2026-11-26")])
+    api = Mount(PREFIX, create_api(Desk(store, publishing, now)))
+    app = _create(site, Files(tree, counting.fetched), rates, [api])
+    app.state.counting = counting
+    return app
 
 
-def create_app(
-    tree: Tree, address: str, more: Sequence[BaseRoute] = (), rates: Rates = _RATES
-) -> Starlette:
-    """Return the application that serves a tree.
+def create_app(tree: FolderTree, address: str, rates: Rates = _RATES) -> Starlette:
+    """Return the application that serves a tree that is a folder.
 
     Args:
         tree: The tree.
         address: The address that people reach it by, for the commands that pages show.
-        more: What else it answers.
         rates: How often one may ask.
     """
+    return _create(Site(tree, address.rstrip("/"), Shelving(tree)), Files(tree), rates)
+
+
+def _create(site: Site, files: Files, rates: Rates, more: Sequence[BaseRoute] = ()) -> Starlette:
     metrics = Metrics()
-    site = Site(tree, address.rstrip("/"), Shelving(tree))
     app = Starlette(
         routes=[
-            *Files(tree).routes,
-            *Health(tree.checks()).routes,
+            *files.routes,
+            *Health(site.tree.checks()).routes,
             *metrics.routes,
             *more,
             *openapi.routes(site.address),
@@ -186,7 +192,7 @@ def _answer(request: Request, status: HTTPStatus, detail: str) -> Response:
         status=status.value,
         title=_TITLES.get(status, status.phrase),
         detail=detail,
-        meant=meant(path, request.app.state.site.shelf) if missing else (),
+        meant=meant(path, request.app.state.site.lists) if missing else (),
     )
     return HTMLResponse(html, status_code=status)
 

@@ -66,13 +66,13 @@ class FolderTree(Tree):
             raise DamagedTreeError(f"The registry is damaged: {error}.") from error
 
     def publishers(self) -> Iterator[tuple[str, int]]:
-        """See `Tree.publishers`; the number is when files came or went, in nanoseconds."""
+        """Yield each publisher, and when files came to it or went, in nanoseconds."""
         for folder in publishers_in(self._root):
             with suppress(FileNotFoundError):
                 yield folder.name, folder.stat().st_mtime_ns
 
     def names_of(self, publisher: str) -> tuple[str, ...]:
-        """See `Tree.names_of`."""
+        """Return the name of every package of a publisher, sorted."""
         return tuple(sorted(names_of(self._root, self._root / "index" / publisher)))
 
     def _index(self, name: str) -> bytes | None:

@@ -7,12 +7,12 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from threading import Lock
 
 from package_format.index import IndexLine
-from registry_server.catalog.shelf import Shelf
+from registry_server.catalog.lists import Lists
 from registry_server.errors import DamagedTreeError, NotFoundError, WithheldError
 from registry_server.tree import Tree
 
@@ -47,21 +47,24 @@ class Condition:
         versions: How many versions they have.
         faults: What is wrong; of a great deal, the beginning.
         wrong: How much is wrong.
+        looked_for: Of how many versions, those that came last, the archives were looked for; None
+            if it was of all.
     """
 
     packages: int
     versions: int
     faults: tuple[Fault, ...]
     wrong: int
+    looked_for: int | None = None
 
 
 class Inspection:
     """Inspects a tree when somebody asks, but not again and again."""
 
-    def __init__(self, tree: Tree, shelf: Callable[[], Shelf]) -> None:
+    def __init__(self, tree: Tree, lists: Lists) -> None:
         """Take the tree, and what is known of its packages."""
         self._tree = tree
-        self._shelf = shelf
+        self._lists = lists
         self._lock = Lock()
         self._found: tuple[float, Condition] | None = None
 
@@ -74,26 +77,27 @@ class Inspection:
             return self._found[1]
 
     def _inspect(self) -> Condition:
-        shelf = self._shelf()
-        faults = list(self._of_config(shelf))
-        for name, why in shelf.damaged.items():
+        packages, versions = self._lists.sums()
+        faults = list(self._of_config(packages))
+        for name, why in self._lists.damaged().items():
             faults.append(Fault(why, f"restore index/{name}.jsonl from a copy", name))
-        versions = 0
-        for name in shelf.packages:
-            try:
-                lines = self._tree.lines(name)
-            except (DamagedTreeError, NotFoundError) as error:
-                faults.append(Fault(str(error), f"restore index/{name}.jsonl from a copy", name))
-                continue
-            versions += len(lines)
-            faults += (fault for line in lines for fault in self._of_archive(line))
-        return Condition(len(shelf.packages), versions, tuple(faults[:_MOST_FAULTS]), len(faults))
+        looked_for = 0
+        for line in self._lists.to_be_looked_for():
+            looked_for += 1
+            faults += self._of_archive(line)
+        return Condition(
+            packages,
+            versions,
+            tuple(faults[:_MOST_FAULTS]),
+            len(faults),
+            looked_for if looked_for < versions else None,
+        )
 
-    def _of_config(self, shelf: Shelf) -> Iterator[Fault]:
+    def _of_config(self, packages: int) -> Iterator[Fault]:
         try:
             config = json.loads(self._tree.config())
         except NotFoundError:
-            if shelf.packages:
+            if packages:
                 yield Fault("There is no config.json.", "publish something, which writes it")
         except (DamagedTreeError, ValueError, RecursionError) as error:
             yield Fault(f"config.json cannot be read: {error}.", "restore it from a copy")

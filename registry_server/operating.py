@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from package_format.errors import VersionTakenError
-from package_format.index import appended
+from package_format.index import IndexLine, appended
 from registry_server.auth.identity import Scope
 from registry_server.auth.tokens import make_token
+from registry_server.catalog.description import Description, describe
 from registry_server.database.publishers import Standing
 from registry_server.errors import (
     ConflictError,
@@ -90,14 +92,21 @@ def import_tree(store: Store, tree: Tree, owner: str, now: str) -> Imported:
     """
     names, versions = tree.names(), 0
     for name in names:
+        described: list[tuple[IndexLine, Description]] = []
         for line in tree.lines(name):
-            tree.package_of(line)  # it is what the line says
+            described.append((line, describe(tree.package_of(line))))  # it is what the line says
             store.blobs.add(line.digest, tree.archive(line.digest))
-        versions += _import_lines(store, tree, name, owner, now)
+        versions += _import_lines(store, name, described, owner, now)
     return Imported(len(names), versions)
 
 
-def _import_lines(store: Store, tree: Tree, name: str, owner: str, now: str) -> int:
+def _import_lines(
+    store: Store,
+    name: str,
+    described: Sequence[tuple[IndexLine, Description]],
+    owner: str,
+    now: str,
+) -> int:
     publisher = name.partition("/")[0]
     with store.database.writing("names", publisher) as records:
         person = records.people.find(owner)
@@ -108,7 +117,7 @@ def _import_lines(store: Store, tree: Tree, name: str, owner: str, now: str) -> 
             records.publishers.add_owner(made, person, now)
             records.log.add(now, OPERATOR, "claimed", publisher, owner=owner)
         new = 0
-        for line in tree.lines(name):
+        for line, description in described:
             try:
                 merged = appended(records.packages.lines(name), line)
             except VersionTakenError as error:
@@ -117,6 +126,7 @@ def _import_lines(store: Store, tree: Tree, name: str, owner: str, now: str) -> 
                 continue
             new += 1
             records.packages.add(line)
+            records.listings.describe(line, description)
             records.log.add(
                 now, OPERATOR, "imported", name, version=line.version, digest=line.digest
             )

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import gc
 import socket
 import time
 from collections.abc import Callable
-from contextlib import suppress
+from contextlib import closing, suppress
 from functools import partial
 from ipaddress import IPv6Address, ip_address
 from pathlib import Path
@@ -18,6 +19,7 @@ from granian.log import LogLevels
 from granian.server import Server
 from granian.utils.proxies import wrap_asgi_with_proxy_headers
 
+from registry_server.describing import bring_up_to_date
 from registry_server.errors import CannotServeError
 from registry_server.operations.logs import Form, configuration
 from registry_server.operations.peers import PRIVATE
@@ -65,7 +67,8 @@ def serve(
         UnavailableError: The store's database does not answer.
     """
     if isinstance(source, Place):
-        Store.open(source).close()  # here a failure can be told; in a worker it cannot
+        with closing(Store.open(source)) as store:  # here a failure can be told
+            bring_up_to_date(store)
     port = free_port(host, port)
     public = address or f"http://{name_of(host)}:{port}"
     server = Server(
@@ -100,6 +103,8 @@ def _load(source: Path | Place, address: str, rates: Rates, *, proxied: bool) ->
         if isinstance(source, Place)
         else create_app(FolderTree(source), address, rates=rates)
     )
+    gc.collect()
+    gc.freeze()  # all of this stays, and to go through it takes a tenth of a second
     # Whoever is asked by another name has something in front, which says for whom it asks.
     return wrap_asgi_with_proxy_headers(app, list(PRIVATE)) if proxied else app
 

@@ -8,16 +8,23 @@ behind what was published; a package's own page never is.
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from threading import Lock
 
 from package_format.index import IndexLine
-from registry_server.catalog.shelf import Facts, Shelf, facts
+from registry_server.catalog.listing import Facts, Listed, facts, found_by
+from registry_server.catalog.lists import Found
+from registry_server.catalog.shelf import Shelf, latest_of
 from registry_server.errors import DamagedTreeError, NotFoundError
-from registry_server.tree import Tree
+from registry_server.folder import FolderTree
+from registry_server.search.query import Wanted
 
 _LOOK_AGAIN = 1.0
+_LOOKED_THROUGH = 2_000
+"""How many packages' archives are read to say which are of a category."""
+
 _SETTLED = 2 * 10**9
 """How many nanoseconds a folder's time must lie back to be believed: within one tick of the disk's
 clock it may change twice."""
@@ -33,9 +40,9 @@ class _Read:
 
 
 class Shelving:
-    """The shelf of one tree, kept as it is now."""
+    """The shelf of one tree, kept as it is now; see `registry_server.catalog.lists.Lists`."""
 
-    def __init__(self, tree: Tree) -> None:
+    def __init__(self, tree: FolderTree) -> None:
         """Take the tree; nothing is read yet."""
         self._tree = tree
         self._lock = Lock()
@@ -61,8 +68,109 @@ class Shelving:
         finally:
             self._lock.release()
 
-    def facts(self, line: IndexLine) -> Facts | None:
-        """Return what lists show of a version; None if its archive cannot be read."""
+    def total(self) -> tuple[int, int]:
+        """See `Lists.total`."""
+        shelf = self.shelf()
+        return len(shelf.packages), len(shelf.publishers)
+
+    def found(self, wanted: Wanted) -> Found:
+        """See `Lists.found`; of a category, only the first packages are looked at."""
+        shelf = self.shelf()
+        found: Sequence[Listed]
+        if wanted.publisher:
+            found = found_by(wanted.text, shelf.of_publisher(wanted.publisher))
+        elif wanted.text or not wanted.category:
+            found = found_by(wanted.text, shelf.packages.values())
+        else:
+            found = shelf.new
+        if wanted.feature:
+            found = [listed for listed in found if wanted.feature in listed.newest.features]
+        if wanted.category is None:
+            return Found(found)
+        looked_at = found[:_LOOKED_THROUGH]
+        of_category = [listed for listed in looked_at if self._is_of(listed, wanted.category)]
+        return Found(
+            of_category,
+            looked_through=_LOOKED_THROUGH if len(found) > _LOOKED_THROUGH else None,
+        )
+
+    def new(self) -> Sequence[Listed]:
+        """See `Lists.new`."""
+        return self.shelf().new
+
+    def popular(self) -> Sequence[Listed]:
+        """See `Lists.popular`; nobody counts who reads a tree."""
+        return ()
+
+    def of_publisher(self, publisher: str) -> Sequence[Listed]:
+        """See `Lists.of_publisher`."""
+        return self.shelf().of_publisher(publisher)
+
+    def sums_of(self, publisher: str) -> tuple[int, str]:
+        """See `Lists.sums_of`."""
+        own = self.shelf().of_publisher(publisher)
+        last = max((listed.newest.published for listed in own), default="")
+        return sum(listed.versions for listed in own), last
+
+    def publishers(self) -> Sequence[tuple[str, int]]:
+        """See `Lists.publishers`."""
+        shelf = self.shelf()
+        return [(one, len(shelf.of_publisher(one))) for one in shelf.publishers]
+
+    def names(self) -> Sequence[tuple[str, str]]:
+        """See `Lists.names`."""
+        packages = self.shelf().packages
+        return [(name, listed.newest.published) for name, listed in packages.items()]
+
+    def latest(self, count: int, publisher: str | None = None) -> Sequence[IndexLine]:
+        """See `Lists.latest`."""
+        shelf = self.shelf()
+        if publisher is None:
+            return shelf.latest[:count]
+        own = shelf.of_publisher(publisher)
+        lines = (line for listed in own for line in self._tree.lines(listed.newest.name))
+        return latest_of(lines)[:count]
+
+    def used_by(self, name: str) -> Sequence[str]:
+        """See `Lists.used_by`."""
+        return self.shelf().used_by(name)
+
+    def sums(self) -> tuple[int, int]:
+        """See `Lists.sums`."""
+        packages = self.shelf().packages
+        return len(packages), sum(listed.versions for listed in packages.values())
+
+    def damaged(self) -> Mapping[str, str]:
+        """See `Lists.damaged`."""
+        return self.shelf().damaged
+
+    def to_be_looked_for(self) -> Iterator[IndexLine]:
+        """See `Lists.to_be_looked_for`: all, for files are looked for quickly."""
+        for name in self.shelf().packages:
+            # What cannot be read any more is damaged when somebody looks again.
+            with suppress(DamagedTreeError, NotFoundError):
+                yield from self._tree.lines(name)
+
+    def has(self, name: str) -> bool:
+        """See `Lists.has`."""
+        return name in self.shelf().packages
+
+    def begun_with(self, beginning: str, count: int) -> Sequence[str]:
+        """See `Lists.begun_with`."""
+        names = self.shelf().packages
+        return [name for name in names if name.partition("/")[2].startswith(beginning)][:count]
+
+    def publishers_begun_with(self, beginning: str, count: int) -> Sequence[str]:
+        """See `Lists.publishers_begun_with`."""
+        return [one for one in self.shelf().publishers if one.startswith(beginning)][:count]
+
+    def _is_of(self, listed: Listed, category: str) -> bool:
+        found = self.facts(listed)
+        return found is not None and category in found.categories
+
+    def facts(self, listed: Listed) -> Facts | None:
+        """See `Lists.facts`."""
+        line = listed.newest
         if line.digest not in self._facts:
             try:
                 self._facts[line.digest] = facts(self._tree.package_of(line))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 
 from package_format.errors import PackageError
@@ -16,8 +16,6 @@ from registry_server.store import Store
 from registry_server.tree import Tree
 
 _CONFIG = TreeConfig(format=FORMAT, api="api/v1/")
-_LATE = 100
-"""How many entries back the log is read again: of writers side by side, one may come in late."""
 
 
 class StoredTree(Tree):
@@ -29,8 +27,6 @@ class StoredTree(Tree):
         self._store = store
         self._address = address
         self._signatures = None if store.signed is None else FolderTree(store.signed)
-        self._last: dict[str, int] = {}
-        self._seen = 0
 
     @property
     def publish_to(self) -> str:
@@ -65,21 +61,6 @@ class StoredTree(Tree):
         """See `Tree.notices`."""
         with self._store.database.reading() as records:
             return records.packages.all_notices()
-
-    def publishers(self) -> Iterator[tuple[str, int]]:
-        """See `Tree.publishers`; the number is that of the last entry in the log about them."""
-        with self._store.database.reading() as records:
-            names = records.packages.names()
-            last = records.log.last_by_publisher(since=self._seen - _LATE)
-        self._last |= last
-        self._seen = max((self._seen, *last.values()))
-        for publisher in dict.fromkeys(name.partition("/")[0] for name in names):
-            yield publisher, self._last.get(publisher, 0)
-
-    def names_of(self, publisher: str) -> tuple[str, ...]:
-        """See `Tree.names_of`."""
-        with self._store.database.reading() as records:
-            return records.packages.names(of=publisher)
 
     def _index(self, name: str) -> bytes | None:
         with self._store.database.reading() as records:

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import re
 from abc import ABC, abstractmethod
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
 
@@ -27,6 +27,7 @@ from registry_server.operations.health import Checks
 
 _NAME = re.compile(PACKAGE_NAME_PATTERN)
 _DIGEST = re.compile(r"sha256:[0-9a-f]{64}")
+_INDEXES_KEPT = 1024
 _PACKAGES_KEPT = 256
 
 
@@ -35,7 +36,7 @@ class Tree(ABC):
 
     def __init__(self) -> None:
         """Begin with nothing read."""
-        self._lines: dict[str, tuple[bytes, tuple[IndexLine, ...]]] = {}
+        self._parsed = lru_cache(_INDEXES_KEPT)(_parsed)
         self.package = lru_cache(_PACKAGES_KEPT)(self._package)
 
     @property
@@ -66,14 +67,6 @@ class Tree(ABC):
         Raises:
             DamagedTreeError: It cannot be read.
         """
-
-    @abstractmethod
-    def publishers(self) -> Iterator[tuple[str, int]]:
-        """Yield each publisher, and a number that is another one once something changed there."""
-
-    @abstractmethod
-    def names_of(self, publisher: str) -> tuple[str, ...]:
-        """Return the name of every package of a publisher, sorted."""
 
     @abstractmethod
     def _index(self, name: str) -> bytes | None:
@@ -120,18 +113,7 @@ class Tree(ABC):
             DamagedTreeError: The lines cannot be read or say something impossible.
             NotFoundError: There is no such package.
         """
-        data = self.index(name)
-        known = self._lines.get(name)
-        if known is not None and known[0] == data:
-            return known[1]
-        try:
-            lines = parse_index(data.decode("utf-8"), name)
-        except (ValueError, PackageError) as error:
-            raise DamagedTreeError(f"The index of {name} cannot be read: {error}.") from error
-        if not lines:
-            raise DamagedTreeError(f"The index of {name} has no version in it.")
-        self._lines[name] = data, lines
-        return lines
+        return self._parsed(name, self.index(name))
 
     def blob(self, digest: str) -> Path | bytes:
         """Return the file of an archive, or its content where it is in no file.
@@ -181,3 +163,14 @@ class Tree(ABC):
         except PackageError as error:
             reason = str(error).rstrip(".")
             raise DamagedTreeError(f"The archive {digest} cannot be read: {reason}.") from error
+
+
+def _parsed(name: str, data: bytes) -> tuple[IndexLine, ...]:
+    """The lines of a package's index."""
+    try:
+        lines = parse_index(data.decode("utf-8"), name)
+    except (ValueError, PackageError) as error:
+        raise DamagedTreeError(f"The index of {name} cannot be read: {error}.") from error
+    if not lines:
+        raise DamagedTreeError(f"The index of {name} has no version in it.")
+    return lines

@@ -57,6 +57,25 @@ def find_api(given: str | None, token: str | None = None) -> RegistryApi:
     return registry.api(token)
 
 
+def find_search(given: str | None) -> RegistryApi | None:
+    """Return the API that finds packages; None if the registry meant is no more than files.
+
+    It is shown no token, for anybody may search.
+
+    Args:
+        given: What the command line says.
+    """
+    location = named(given)
+    if "://" not in location:
+        return None
+    from cpt.cli.options import is_offline
+    from cpt.registries.http import HttpRegistry
+
+    # What is found is only shown; whatever is installed is proved.
+    registry = HttpRegistry(location, offline=is_offline(), checked=True)
+    return registry.api() if registry.has_api else None
+
+
 def split_version(text: str) -> tuple[str, str]:
     """Return the package and the version of a text such as ``acme/x@1.0.0``.
 

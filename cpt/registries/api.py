@@ -12,7 +12,7 @@ import time
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from typing import NoReturn, TypeVar
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
 import httpx
 from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
@@ -107,6 +107,31 @@ class About(_Answer):
     quarantined: str | None
 
 
+class Hit(_Answer):
+    """A package that was found; `line` is of the version that it is known by."""
+
+    line: IndexLine
+    title: str
+    downloads: int
+    deprecated: bool
+
+
+class Meant(_Answer):
+    """A word that no package has, and what was looked for as well; or nothing: it was left out."""
+
+    word: str
+    words: tuple[str, ...]
+
+
+class Hits(_Answer):
+    """What was found, the best first; there may be more than are told."""
+
+    packages: tuple[Hit, ...]
+    total: int
+    more: bool
+    instead: tuple[Meant, ...]
+
+
 _TOKENS = TypeAdapter(tuple[Token, ...])
 
 
@@ -155,6 +180,18 @@ class RegistryApi:
         )
         done = self._read(TypeAdapter(_Published), data)
         return Published(done.line, done.already)
+
+    def search(self, words: str, count: int, **narrowed: str | None) -> Hits:
+        """Find packages.
+
+        Args:
+            words: Words, or a package's name; none of them for all packages.
+            count: How many are told at most.
+            narrowed: A category, a feature of the account, or a publisher, by name.
+        """
+        asked = {"q": words, "size": count, **narrowed}
+        query = urlencode({name: value for name, value in asked.items() if value})
+        return self._read(TypeAdapter(Hits), self._ask("GET", f"search?{query}"))
 
     def about(self, package: str) -> About:
         """Return what is to be known of a package."""

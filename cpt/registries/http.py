@@ -178,6 +178,11 @@ class HttpRegistry:
             self.location, f"{self._address}/{api}", token or self._token(), self._carrier
         )
 
+    @property
+    def has_api(self) -> bool:
+        """Whether a server stands behind the address that can be asked and told more."""
+        return not self._offline and self._config().api is not None
+
     def _config(self) -> TreeConfig:
         """Return the configuration, which also shows that there is a registry at the address."""
         if self._read_config is None:

@@ -21,6 +21,8 @@ from package_format.signed_tree import TIMESTAMP, TUF
 from registry_server.errors import NotFoundError
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from starlette.requests import Request
 
     from registry_server.tree import Tree
@@ -65,9 +67,15 @@ class Files:
     where they are called, which makes them four times as fast.
     """
 
-    def __init__(self, tree: Tree) -> None:
-        """Take the tree."""
+    def __init__(self, tree: Tree, fetched: Callable[[str], None] = lambda _: None) -> None:
+        """Take the tree.
+
+        Args:
+            tree: The tree.
+            fetched: Is told the digest of each archive that somebody begins to fetch.
+        """
         self._tree = tree
+        self._fetched = fetched
 
     @property
     def routes(self) -> list[Route]:
@@ -124,7 +132,15 @@ class Files:
             if isinstance(found, Path)
             else Response(found, media_type=_BYTES, headers=headers)
         )
-        return _unless_known(request, response)
+        answer = _unless_known(request, response)
+        if answer is response and request.method == "GET" and _begins(request):
+            self._fetched(f"sha256:{digest}")
+        return answer
+
+
+def _begins(request: Request) -> bool:
+    """Whether a request is for the beginning of a file; who goes on was counted before."""
+    return request.headers.get("Range", "bytes=0-").replace(" ", "").startswith("bytes=0-")
 
 
 def fresh(request: Request, data: bytes, media_type: str, cache: str = _ASK_AGAIN) -> Response:

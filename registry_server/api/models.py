@@ -11,6 +11,7 @@ from package_format.manifest import Line, PackageName
 from package_format.notices import Notices
 from registry_server.auth.identity import Scope
 from registry_server.auth.tokens import LONGEST_LIFE
+from registry_server.catalog.listing import Listed
 from registry_server.database.log import Entry
 from registry_server.database.publishers import Invitation
 from registry_server.database.tokens import Token
@@ -77,6 +78,50 @@ class About(_Model):
             successor=notices.successor,
             quarantined=notices.quarantined,
         )
+
+
+class Hit(_Model):
+    """A package that was found."""
+
+    line: Annotated[IndexLine, Field(description="The version that it is known by.")]
+    title: str
+    categories: list[str]
+    brings: Annotated[list[str], Field(description="How many of each kind, in words.")]
+    versions: int
+    downloads: int
+    deprecated: bool
+
+    @classmethod
+    def of(cls, listed: Listed) -> Hit:
+        """Tell a package."""
+        facts = listed.facts
+        return cls(
+            line=listed.newest,
+            title=facts.title if facts else listed.newest.name,
+            categories=list(facts.categories) if facts else [],
+            brings=list(facts.brings) if facts else [],
+            versions=listed.versions,
+            downloads=listed.downloads or 0,
+            deprecated=listed.deprecated,
+        )
+
+
+class Meant(_Model):
+    """A word that no package has, and what was looked for as well; or nothing: it was left out."""
+
+    word: str
+    words: list[str]
+
+
+class Hits(_Model):
+    """One page of what was found, the best first."""
+
+    packages: list[Hit]
+    total: Annotated[int, Field(description="How many were found, on all pages.")]
+    more: Annotated[bool, Field(description="Whether there are more than can be found at once.")]
+    page: int
+    pages: int
+    instead: list[Meant]
 
 
 class Deprecation(_Model):

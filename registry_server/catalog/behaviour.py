@@ -29,12 +29,14 @@ class Behaviour:
     """One thing that a package listens for, or does.
 
     Attributes:
+        word: The trigger's or the action's word, as campaigns are written.
         title: The trigger or the action in a few words.
         subjects: The resources that it is about.
         words: The values that narrow it besides, such as an API call's name.
         times: How many goals listen for it, or how many steps do it.
     """
 
+    word: str
     title: str
     subjects: tuple[Named, ...]
     words: tuple[str, ...]
@@ -100,7 +102,7 @@ def _behaviours(
     for (word, subjects, words), times in sorted(
         seen.items(), key=lambda found: (order.index(found[0][0]), str(found[0][1:]))
     ):
-        yield Behaviour(titles[word], subjects, words, times)
+        yield Behaviour(word, titles[word], subjects, words, times)
 
 
 def _subjects(package: Package, model: NamedModel) -> tuple[Named, ...]:

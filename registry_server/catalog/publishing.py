@@ -22,6 +22,7 @@ from package_format.signing import is_true
 from package_format.versions import Range, Version, least_version
 from registry_server.auth.identity import Identity, Scope
 from registry_server.blobs.port import Blobs
+from registry_server.catalog.description import Description, describe
 from registry_server.catalog.owning import claim, demand_owner
 from registry_server.database.database import Database
 from registry_server.errors import ConflictError, UnacceptableError, UnavailableError
@@ -89,23 +90,23 @@ class Publishing:
         line = line.model_copy(update={"signatures": signatures})
         _demand_true(line)
         checked_against: IndexLine | None = None
-        kept = False
+        description: Description | None = None
         for _ in range(_ATTEMPTS):
             lines = self._lines(line, by)
             present = _present(lines, line)
             if present is not None:
                 return Publication(present, already=True)
             before = predecessor(lines, package.manifest.version)
-            if not kept:
+            if description is None:
                 self._demand_good(package)
             if before is not None and before != checked_against:
                 self._demand_enough(package, before)
             checked_against = before
-            if not kept:
+            if description is None:
+                description = describe(package)
                 self._claim(line, by, now)
                 self._blobs.add(digest, data)
-                kept = True
-            if self._written(line, by, before, now):
+            if self._written(line, description, by, before, now):
                 return Publication(line, already=False)
         raise UnavailableError(f"Too many publish {line.name} at once; try again.")
 
@@ -130,7 +131,12 @@ class Publishing:
             demand_owner(records, by, publisher)
 
     def _written(
-        self, line: IndexLine, by: Identity, checked_against: IndexLine | None, now: str
+        self,
+        line: IndexLine,
+        description: Description,
+        by: Identity,
+        checked_against: IndexLine | None,
+        now: str,
     ) -> bool:
         """Write the version down, unless another one came in between that changes the verdict."""
         publisher = line.name.partition("/")[0]
@@ -143,6 +149,7 @@ class Publishing:
             if _digest(predecessor(lines, version)) != _digest(checked_against):
                 return False
             records.packages.add(line)
+            records.listings.describe(line, description)
             records.log.add(
                 now, by.name, "published", line.name,
                 version=line.version, digest=line.digest, via=by.via,

@@ -1,7 +1,7 @@
 """The shelf: every package in one line, as lists of packages are made of it.
 
 A value worked out from the index lines; what a list wants to know beyond them stands in archives,
-and is read for those that are shown (`Facts`). A database can stand behind the same questions.
+and is read for those that are shown (`Facts`).
 """
 
 from __future__ import annotations
@@ -13,39 +13,11 @@ from functools import cached_property
 from heapq import nlargest
 
 from package_format.index import IndexLine
-from package_format.package import Package
-from registry_server.catalog.contents import contents
 from registry_server.catalog.listing import Listed
 from registry_server.catalog.versions import newest
 
 LATEST = 100
 """How many of the latest publications a shelf keeps at hand."""
-
-
-@dataclass(frozen=True)
-class Facts:
-    """What lists show of a package that only its archive says.
-
-    Attributes:
-        title: What people call it.
-        brings: How many of each kind it brings, in words.
-        categories: Where the marketplace shows it.
-        campaign: The key of the campaign that is its face; None if it has none.
-    """
-
-    title: str
-    brings: tuple[str, ...]
-    categories: tuple[str, ...]
-    campaign: str | None
-
-
-def facts(package: Package) -> Facts:
-    """Return what lists show of a package."""
-    table = package.manifest.package
-    brings = tuple(group.title for group in contents(package))
-    largest = max(package.campaigns, key=lambda one: len(one.flow.nodes), default=None)
-    face = None if largest is None else largest.key
-    return Facts(table.title, brings, tuple(table.categories), face)
 
 
 @dataclass(frozen=True)

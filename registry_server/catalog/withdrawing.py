@@ -40,6 +40,7 @@ def set_yanked(
     demand_owner(records, by, name.partition("/")[0])
     status = Status.YANKED if yanked else Status.ACTIVE
     records.packages.set_status(name, version, status)
+    records.listings.refresh(name)
     verb = "yanked" if yanked else "unyanked"
     records.log.add(now, by.name, verb, name, version=version, reason=reason)
     return next(x for x in records.packages.lines(name) if x.version == version)
@@ -62,6 +63,7 @@ def deprecate(
         raise UnacceptableError(f"{successor} cannot be the successor: it is another package here.")
     said = replace(notices, deprecated=reason, successor=successor)
     records.packages.set_notices(name, said)
+    records.listings.refresh(name)
     records.log.add(now, by.name, "deprecated", name, reason=reason, successor=successor or "")
     return said
 
@@ -78,6 +80,7 @@ def undeprecate(records: Records, by: Identity, name: str, now: str) -> Notices:
     demand_owner(records, by, name.partition("/")[0])
     said = replace(notices, deprecated=None, successor=None)
     records.packages.set_notices(name, said)
+    records.listings.refresh(name)
     records.log.add(now, by.name, "undeprecated", name)
     return said
 
@@ -97,6 +100,7 @@ def set_quarantine(records: Records, by: str, name: str, reason: str | None, now
     """
     said = replace(_notices(records, name), quarantined=reason)
     records.packages.set_notices(name, said)
+    records.listings.refresh(name)
     verb = "quarantined" if reason is not None else "freed"
     records.log.add(now, by, verb, name, reason=reason or "")
     return said

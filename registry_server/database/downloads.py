@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import Counter
 from collections.abc import Mapping
 
 from sqlalchemy import Connection, Insert, func, select
@@ -18,19 +19,27 @@ class Downloads:
         """Take a connection on which a transaction has begun."""
         self._connection = connection
 
-    def add(self, counts: Mapping[str, int], day: dt.date) -> None:
+    def add(self, counts: Mapping[str, int], day: dt.date) -> Mapping[int, int]:
         """Add to a day's counts; digests of which there is no version are passed over.
 
         Args:
             counts: How often each archive was fetched, by digest.
             day: The day, in UTC.
+
+        Returns:
+            How often each package was fetched, by its number.
         """
         found = self._connection.execute(
-            select(versions.c.id, versions.c.digest).where(versions.c.digest.in_(counts))
+            select(versions.c.id, versions.c.package, versions.c.digest).where(
+                versions.c.digest.in_(counts)
+            )
         )
+        fetched: Counter[int] = Counter()
         # In one order, so that two who count do not wait for each other in a circle.
-        for number, digest in sorted(tuple(row) for row in found):
+        for number, package, digest in sorted(tuple(row) for row in found):
             self._connection.execute(self._counting(number, day, counts[digest]))
+            fetched[package] += counts[digest]
+        return fetched
 
     def _counting(self, version: int, day: dt.date, count: int) -> Insert:
         values = {"version": version, "day": day, "count": count}

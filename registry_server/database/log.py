@@ -49,17 +49,6 @@ class Log:
             insert(log).values(at=at, actor=actor, action=action, subject=subject, details=text)
         )
 
-    def last_by_publisher(self, *, since: int) -> dict[str, int]:
-        """Return the number of the last entry about each publisher, or about a package of theirs.
-
-        Args:
-            since: After the entry with this number only.
-        """
-        rows = self._connection.execute(
-            select(log.c.id, log.c.subject).where(log.c.id > since).order_by(log.c.id)
-        )
-        return {subject.partition("/")[0]: number for number, subject in rows}
-
     def entries(
         self, *, subject: str | None = None, before: int | None = None, limit: int = 100
     ) -> tuple[Entry, ...]:

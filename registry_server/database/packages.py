@@ -21,11 +21,9 @@ class Packages:
         """Take a connection on which a transaction has begun."""
         self._connection = connection
 
-    def names(self, *, of: str | None = None) -> tuple[str, ...]:
-        """Return the name of every package, or of every one of a publisher, sorted."""
+    def names(self) -> tuple[str, ...]:
+        """Return the name of every package, sorted."""
         found = select(packages.c.name)
-        if of is not None:
-            found = found.where(packages.c.name.startswith(f"{of}/", autoescape=True))
         return tuple(sorted(self._connection.scalars(found)))
 
     def index(self, name: str) -> str | None:

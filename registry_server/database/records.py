@@ -5,11 +5,16 @@ from __future__ import annotations
 from sqlalchemy import Connection
 
 from registry_server.database.downloads import Downloads
+from registry_server.database.listings import Listings
 from registry_server.database.log import Log
 from registry_server.database.packages import Packages
 from registry_server.database.people import People
 from registry_server.database.publishers import Publishers
+from registry_server.database.spellings import Spellings
 from registry_server.database.tokens import Tokens
+from registry_server.search.fts5 import Fts5Index
+from registry_server.search.port import Index
+from registry_server.search.tsvector import TsvectorIndex
 
 
 class Records:
@@ -24,3 +29,10 @@ class Records:
         self.tokens = Tokens(connection)
         self.downloads = Downloads(connection)
         self.log = Log(connection)
+        self.index: Index = (
+            TsvectorIndex(connection)
+            if connection.dialect.name == "postgresql"
+            else Fts5Index(connection)
+        )
+        self.spellings = Spellings(connection)
+        self.listings = Listings(connection, self.index, self.spellings)

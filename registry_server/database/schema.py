@@ -6,6 +6,7 @@ Instants are texts in UTC to the second, as the index has them: they sort as the
 from __future__ import annotations
 
 from sqlalchemy import (
+    BigInteger,
     Boolean,
     CheckConstraint,
     Column,
@@ -20,6 +21,7 @@ from sqlalchemy import (
     UniqueConstraint,
     false,
 )
+from sqlalchemy.types import TypeEngine
 
 metadata = MetaData(
     naming_convention={
@@ -33,6 +35,12 @@ metadata = MetaData(
 
 _INSTANT = String(20)
 _NAME = String(129)
+
+
+def _plain(length: int) -> TypeEngine[str]:
+    """A text that sorts by its characters' numbers, whatever the database's language."""
+    return String(length).with_variant(String(length, collation="C"), "postgresql")
+
 
 people = Table(
     "people",
@@ -108,6 +116,56 @@ tokens = Table(
     Column("made", _INSTANT, nullable=False),
     Column("expires", _INSTANT, nullable=False),
     Index(None, "person"),
+)
+
+descriptions = Table(
+    "descriptions",
+    metadata,
+    Column("version", ForeignKey("versions.id"), primary_key=True),
+    Column("package", ForeignKey("packages.id"), nullable=False),
+    Column("published", _INSTANT, nullable=False),
+    Column("format", Integer, nullable=False),
+    Column("facts", Text, nullable=False),
+    Column("terms", Text, nullable=False),
+    Index(None, "package"),
+    Index(None, "published"),
+)
+
+listings = Table(
+    "listings",
+    metadata,
+    Column("package", ForeignKey("packages.id"), primary_key=True),
+    Column("publisher", _plain(64), nullable=False),
+    Column("name", _plain(129), nullable=False, unique=True),
+    Column("short", _plain(64), nullable=False),
+    Column("version", ForeignKey("versions.id"), nullable=False),
+    Column("line", Text, nullable=False),
+    Column("facts", Text),
+    Column("versions", Integer, nullable=False),
+    Column("published", _INSTANT, nullable=False),
+    Column("last", _INSTANT, nullable=False),
+    Column("downloads", Integer, nullable=False),
+    Column("deprecated", Boolean(create_constraint=False), nullable=False),
+    Column("place", BigInteger, unique=True),
+    Index(None, "publisher", "name"),
+    Index(None, "short"),
+    Index(None, "published"),
+    Index(None, "downloads"),
+)
+
+needs = Table(
+    "needs",
+    metadata,
+    Column("needed", _plain(129), primary_key=True),
+    Column("package", ForeignKey("packages.id"), primary_key=True),
+    Index(None, "package"),
+)
+
+spellings = Table(
+    "spellings",
+    metadata,
+    Column("variant", _plain(40), primary_key=True),
+    Column("word", _plain(40), primary_key=True),
 )
 
 downloads = Table(

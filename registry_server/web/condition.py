@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 def routes(site: Site) -> list[Route]:
     """Where a registry says how it is."""
-    inspection = Inspection(site.tree, site.shelving.shelf)
+    inspection = Inspection(site.tree, site.lists)
 
     def page(request: Request) -> Response:
         """Show how the registry is."""

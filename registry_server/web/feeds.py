@@ -55,17 +55,15 @@ class Feeds:
 
     def everything(self, request: Request) -> Response:
         """Tell what was published last."""
-        latest = self._site.shelf.latest[:_ENTRIES]
+        latest = self._site.lists.latest(_ENTRIES)
         return self._feed(request, "Campaign packages", "/new", map(Entry, latest))
 
     def publisher(self, request: Request) -> Response:
         """Tell what a publisher published last."""
         publisher = request.path_params["publisher"]
-        own = self._site.shelf.of_publisher(publisher)
-        if not own:
+        latest = self._site.lists.latest(_ENTRIES, publisher)
+        if not latest:
             raise NotFoundError(f"Nobody called {publisher} has published anything here.")
-        lines = (line for listed in own for line in self._site.tree.lines(listed.newest.name))
-        latest = latest_of(lines)[:_ENTRIES]
         return self._feed(request, publisher, f"/publishers/{publisher}", map(Entry, latest))
 
     def package(self, request: Request) -> Response:

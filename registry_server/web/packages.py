@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 HERE = "/packages/{publisher}/{short}"
 VERSIONS_ON_A_PAGE = 20
 _NEWEST_VERSIONS = 5
+_DEPENDENTS = 50
 _PICTURES_KEPT = 256
 _COMPARISONS_KEPT = 2048
 
@@ -112,7 +113,8 @@ class PackagePages:
                 "Calls out to": calls_out(package),
                 "Does besides": does(package),
             },
-            dependents=self._site.shelf.used_by(name),
+            dependents=self._site.lists.used_by(name),
+            most=_DEPENDENTS,
             rows=self._rows(releases(lines)[:_NEWEST_VERSIONS], lines),
             versions=len(lines),
             **documents,

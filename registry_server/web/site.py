@@ -20,8 +20,7 @@ if TYPE_CHECKING:
 
     from starlette.requests import Request
 
-    from registry_server.catalog.shelf import Shelf
-    from registry_server.shelving import Shelving
+    from registry_server.catalog.lists import Lists
     from registry_server.tree import Tree
 
 FOR_A_DAY = {"Cache-Control": "public, max-age=86400"}
@@ -39,17 +38,12 @@ class Site:
     Attributes:
         tree: The registry's files.
         address: The address that people reach the registry by, without a slash at its end.
-        shelving: Keeps the lists of packages.
+        lists: All packages together.
     """
 
     tree: Tree
     address: str
-    shelving: Shelving
-
-    @property
-    def shelf(self) -> Shelf:
-        """Every package, as lists need it."""
-        return self.shelving.shelf()
+    lists: Lists
 
     def page(self, template: str, **values: object) -> Response:
         """Render a page."""

@@ -62,17 +62,16 @@ class Sitemaps:
 
     @property
     def _parts(self) -> int:
-        return max(1, ceil(len(self._site.shelf.packages) / PACKAGES_IN_A_PART))
+        return max(1, ceil(len(self._site.lists.names()) / PACKAGES_IN_A_PART))
 
     def _pages(self, number: int) -> Iterator[tuple[str, str | None]]:
         """The addresses of a part's pages, and when each was changed, if that is known."""
-        shelf = self._site.shelf
         if number == 1:
             yield from ((path, None) for path in ("/", "/new", "/publishers"))
             yield from ((f"/categories/{word}", None) for word in CATEGORIES)
-        names = list(shelf.packages)
-        for name in names[(number - 1) * PACKAGES_IN_A_PART : number * PACKAGES_IN_A_PART]:
-            yield f"/packages/{name}", shelf.packages[name].newest.published
+        start = (number - 1) * PACKAGES_IN_A_PART
+        for name, changed in self._site.lists.names()[start : start + PACKAGES_IN_A_PART]:
+            yield f"/packages/{name}", changed
 
     def _xml(self, request: Request, template: str, **values: object) -> Response:
         xml = rendering.page(template, address=self._site.address, **values)

@@ -80,6 +80,7 @@ class Running:
         return [f"{entry['actor']} {entry['action']}" for entry in reversed(entries)]
 
     def close(self) -> None:
+        self.app.state.counting.close()
         self.store.close()
 
 

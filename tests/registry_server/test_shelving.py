@@ -9,6 +9,7 @@ import pytest
 from package_format.index import Status, blob_path, index_path, index_text
 from package_format.package import Package
 from registry_server import shelving
+from registry_server.catalog.listing import Listed
 from registry_server.folder import FolderTree
 from registry_server.shelving import Shelving
 from tests.registry_server.conftest import published, retold
@@ -80,8 +81,9 @@ def test_facts_are_there_again_once_an_archive_is_restored(
     path = tmp_path / blob_path(line.digest)
     data = path.read_bytes()
     path.unlink()
-    assert kept.facts(line) is None
+    listed = Listed(line, 1)
+    assert kept.facts(listed) is None
     path.write_bytes(data)
-    found = kept.facts(line)
+    found = kept.facts(listed)
     assert found is not None
     assert found.title == "Lifecycle tags"

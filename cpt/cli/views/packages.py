@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from rich.console import Console
 from rich.padding import Padding
@@ -16,6 +17,9 @@ from package_format.kinds.model import Json
 from package_format.kinds.table import KINDS
 from package_format.package import Package
 
+if TYPE_CHECKING:
+    from cpt.registries.api import Hits  # brings httpx along
+
 
 def show_found(
     console: Console, lines: Sequence[IndexLine], words: Sequence[str], hint: str | None
@@ -25,6 +29,25 @@ def show_found(
         end = f"; {hint}" if hint else "."
         console.print(f"No package has {listed(words)} in its name or summary{end}")
         return
+    show_lines(console, lines)
+
+
+def show_hits(console: Console, hits: Hits, words: Sequence[str]) -> None:
+    """Print the packages that a registry's server found."""
+    for meant in hits.instead:
+        these = f"these are about {listed(meant.words, 'or')}" if meant.words else "it was left out"
+        console.print(Text(f"No package is about {meant.word}; {these}."))
+    if not hits.packages:
+        console.print(Text(f"No package has {listed(words)}." if words else "There is no package."))
+        return
+    show_lines(console, [hit.line for hit in hits.packages])
+    if hits.total > len(hits.packages):
+        total = f"more than {hits.total:,}" if hits.more else f"{hits.total:,}"
+        console.print(Text(f"These are the first {len(hits.packages)} of {total}.", "dim"))
+
+
+def show_lines(console: Console, lines: Sequence[IndexLine]) -> None:
+    """Print packages, a line each."""
     table = rows("PACKAGE", "NEWEST", "SUMMARY")
     for line in lines:
         table.add_row(Text(line.name, "bold"), line.version, Text(line.summary))

@@ -97,6 +97,20 @@ def test_an_author_logs_in_publishes_and_an_owner_finds_it(
     for version in ("1.0.0", "2.0.0"):
         assert cpt("publish", str(WEBINAR / version)).code == 0
     assert TAGS in cpt("search").out
+    forgiven = cpt("search", "webniar")
+    assert forgiven.code == 0
+    assert "No package is about webniar; these are about webinar." in forgiven.out
+    assert "acme/webinar-follow-up" in forgiven.out
+    told = json.loads(cpt("search", "tag-applied", "--format", "json").out)
+    assert [line["name"] for line in told["packages"]] == ["acme/webinar-follow-up"]
+    assert (told["total"], told["more"], told["instead"]) == (1, False, {})
+    assert TAGS not in cpt("search", "webinar", "--category", "events").out
+    nothing = cpt("search", "zzqqzz")
+    assert nothing.code == 1
+    assert "No package has zzqqzz." in nothing.out
+    wrong = cpt("search", "--category", "event")
+    assert wrong.code == 2
+    assert "did you mean events?" in wrong.err
     assert "2.0.0" in cpt("versions", "acme/webinar-follow-up").out
 
     assert cpt("logout").code == 0

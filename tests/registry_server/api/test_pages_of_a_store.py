@@ -32,4 +32,11 @@ def test_what_is_published_comes_to_the_lists_and_what_is_withdrawn_is_called_so
 def test_a_store_is_well_and_says_so(shown: Running, tags: Package) -> None:
     shown.publish(tags)
     told = shown.ask("GET", "/status.json").json()
-    assert told == {"ok": True, "packages": 1, "versions": 1, "faults": [], "wrong": 0}
+    assert told == {
+        "ok": True,
+        "packages": 1,
+        "versions": 1,
+        "faults": [],
+        "wrong": 0,
+        "looked_for": None,
+    }

@@ -6,9 +6,13 @@ from tests.registry_server.conftest import example
 
 def test_every_trigger_is_told_with_what_it_is_about(webinar: tuple[Package, Package]) -> None:
     assert listens_for(webinar[0]) == (
-        Behaviour("Tag applied", (Named("tag", "attended", "acme/lifecycle-tags"),), (), 1),
-        Behaviour("Web form", (Named("form", "Webinar registration"),), (), 1),
-        Behaviour("API call", (), ("integration checkout", "call course-bought"), 1),
+        Behaviour(
+            "tag-applied", "Tag applied", (Named("tag", "attended", "acme/lifecycle-tags"),), (), 1
+        ),
+        Behaviour(
+            "web-form-submitted", "Web form", (Named("form", "Webinar registration"),), (), 1
+        ),
+        Behaviour("api-called", "API call", (), ("integration checkout", "call course-bought"), 1),
     )
 
 
@@ -16,7 +20,7 @@ def test_what_several_steps_do_is_told_once_with_how_often(
     webinar: tuple[Package, Package],
 ) -> None:
     offered = Named("email", "The doors close on Friday")
-    assert Behaviour("Send email", (offered,), (), 2) in sends(webinar[0])
+    assert Behaviour("send-email", "Send email", (offered,), (), 2) in sends(webinar[0])
 
 
 def test_actions_come_in_the_order_of_their_table(webinar: tuple[Package, Package]) -> None:

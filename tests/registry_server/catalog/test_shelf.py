@@ -2,7 +2,8 @@
 
 from package_format.index import IndexLine
 from package_format.package import Package
-from registry_server.catalog.shelf import LATEST, Shelf, facts
+from registry_server.catalog.listing import facts
+from registry_server.catalog.shelf import LATEST, Shelf
 
 
 def line(name: str, version: str, day: int, *dependencies: str) -> IndexLine:

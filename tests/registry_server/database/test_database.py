@@ -30,7 +30,9 @@ def test_the_migrations_make_the_tables_that_the_code_knows(address: str) -> Non
     open_database(address).close()
     engine = engine_at(address)
     with engine.begin() as connection:
-        differences = compare_metadata(MigrationContext.configure(connection), metadata)
+        options = {"include_name": lambda name, *_: not (name or "").startswith("search")}
+        context = MigrationContext.configure(connection, opts=options)
+        differences = compare_metadata(context, metadata)
     assert differences == []
     engine.dispose()
 

@@ -1,0 +1,50 @@
+"""The port: an index of documents, in the same database and transaction as the packages."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Protocol
+
+from registry_server.search.query import All
+
+
+class Index(Protocol):
+    """An index of documents, each of which is a set of terms at a place.
+
+    A term has letters and digits of whatever script, and of signs only ``+:/-``.
+
+    A place is a number; where several documents match, those with greater places come first.
+    """
+
+    def put(self, place: int, terms: Iterable[str]) -> None:
+        """Keep a document at a place where there is none."""
+        ...
+
+    def move(self, place: int, to: int) -> None:
+        """Give a document another place, which is free."""
+        ...
+
+    def remove(self, place: int) -> None:
+        """Keep a document no longer; nothing happens if there is none."""
+        ...
+
+    def size(self) -> int:
+        """Return how many documents are kept."""
+        ...
+
+    def clear(self) -> None:
+        """Keep no document any longer."""
+        ...
+
+    def tidy(self) -> None:
+        """Make finding as quick as it can be again, after much was put and removed."""
+        ...
+
+    def find(self, wanted: All, limit: int) -> Sequence[int]:
+        """Return the places of the documents that match, the greatest first.
+
+        Args:
+            wanted: What they have to match.
+            limit: How many places at most.
+        """
+        ...
