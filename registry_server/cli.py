@@ -52,6 +52,16 @@ def store_options(command: Command, *, exists: bool = False) -> Command:
     return click.argument("folder", metavar="DIR", type=_folder(exists=exists))(command)
 
 
+signing_key_option = click.option(
+    "--signing-key",
+    metavar="FILE",
+    envvar="CPT_SIGNING_KEY",
+    show_envvar=False,
+    help="The online key that signs the index: a file, or in the environment its content. "
+    "[env: CPT_SIGNING_KEY]",
+)
+
+
 @registry.command(short_help="Serve a registry: to programs, and to people as pages.")
 @click.option(
     "--port",
@@ -103,6 +113,7 @@ def store_options(command: Command, *, exists: bool = False) -> Command:
     envvar="CPT_REGISTRY_LOG",
     help="Say what is wrong in text, or each request too, in JSON. [env: CPT_REGISTRY_LOG]",
 )
+@signing_key_option
 @partial(store_options, exists=True)  # a slip of the finger makes no new registry
 def serve(
     folder: Path,
@@ -115,13 +126,17 @@ def serve(
     per_address: int,
     per_token: int,
     log: str,
+    signing_key: str | None,
 ) -> None:
     """Serve the registry in DIR, and take what is published to it.
 
     A DIR that 'cpt publish --registry DIR' wrote is only shown: 'cpt registry import' brings what
-    is in it into one that can be published to over HTTP. Files of the tree are not counted among
-    the requests of a minute. /healthz says that the server lives, /readyz that its database and
-    storage answer, and /metrics what it did, to whoever asks from its own network.
+    is in it into one that can be published to over HTTP. With --signing-key, and a root that
+    'cpt registry use-root' has handed in, what is published is signed at once.
+
+    Files of the tree are not counted among the requests of a minute. /healthz says that the server
+    lives, /readyz that its database and storage answer, and /metrics what it did, to whoever asks
+    from its own network.
     """
     from registry_server.operations.logs import Form
     from registry_server.operations.rates import Rates
@@ -131,6 +146,8 @@ def serve(
     root = folder.resolve()
     only_read = (root / "config.json").exists() and not (database or blobs or is_store(root))
     source = root if only_read else Place.of(root, database, blobs)
+    if only_read and signing_key is not None:
+        raise click.UsageError(f"{folder} is only read here; 'cpt registry sign' signs it.")
 
     def ready(public: str) -> None:
         click.echo(public)
@@ -146,6 +163,7 @@ def serve(
         rates=Rates(per_address, per_token),
         log=Form(log),
         ready=ready,
+        signing_key=signing_key,
     )
 
 
@@ -167,6 +185,42 @@ def welcome(
         secret = make_known(store, name, operator=operator, now=utc_now())
     click.echo(f"{name} can log in with this token, which is not shown again:", err=True)
     click.echo(secret)
+
+
+@registry.command("use-root", short_help="Hand in the root by which a server's registry is signed.")
+@signing_key_option
+@store_options
+@click.argument("file", metavar="ROOT", type=click.Path(dir_okay=False, path_type=Path))
+def use_root(
+    folder: Path, database: str | None, blobs: str | None, file: Path, signing_key: str | None
+) -> None:
+    """Hand in ROOT, which 'cpt registry root' made, to the registry in DIR.
+
+    It is the first root, or the next one, signed by keys that stay offline. With --signing-key, the
+    private key that it names as the online one, the index is signed in the same step; so a stolen
+    or lost online key is replaced without a moment in which nothing fits. Servers are then to be
+    started anew with that key.
+    """
+    import datetime as dt
+
+    from registry_server.errors import CannotServeError
+    from registry_server.signing import read_key, take_root
+
+    try:
+        data = file.read_bytes()
+    except OSError as error:
+        raise CannotServeError(f"{file} cannot be read: {error.strerror}") from error
+    key = None if signing_key is None else read_key(signing_key)
+    with _store(folder, database, blobs) as store:
+        taken = take_root(store.database, data, key, dt.datetime.now(dt.UTC))
+    click.echo(f"{folder} has version {taken.version} of its root", err=True)
+    if taken.state is not None:
+        until = f"{taken.state.expires:%Y-%m-%d %H:%M} UTC"
+        click.echo(
+            f"its index is signed, state {taken.state.version}, good until {until}", err=True
+        )
+    else:
+        click.echo("a server that runs with the online key (--signing-key) signs it", err=True)
 
 
 @registry.command("import", short_help="Bring in what is in a registry that is a plain folder.")

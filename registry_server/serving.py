@@ -5,7 +5,7 @@ from __future__ import annotations
 import socket
 import time
 from collections.abc import Callable
-from contextlib import suppress
+from contextlib import closing, suppress
 from functools import partial
 from ipaddress import IPv6Address, ip_address
 from pathlib import Path
@@ -37,7 +37,7 @@ _HEADERS_TAKE = 10_000
 """For how many milliseconds a connection may say nothing, or not all of its headers."""
 
 
-def serve(
+def serve(  # noqa: PLR0913  an option each
     source: Path | Place,
     *,
     host: str,
@@ -47,6 +47,7 @@ def serve(
     rates: Rates,
     log: Form,
     ready: Callable[[str], None],
+    signing_key: str | None = None,
 ) -> None:
     """Serve a registry until the process is told to stop.
 
@@ -59,13 +60,15 @@ def serve(
         rates: How often one may ask.
         log: What the log looks like, on standard error.
         ready: Is told the address once the server answers.
+        signing_key: The online key that signs the index; see `registry_server.signing.read_key`.
 
     Raises:
-        CannotServeError: The port is taken, or may not be used; or the store cannot be opened.
+        CannotServeError: The port is taken, or may not be used; or the store cannot be opened; or
+            the key cannot be read, or is another one than the root names.
         UnavailableError: The store's database does not answer.
     """
     if isinstance(source, Place):
-        Store.open(source).close()  # here a failure can be told; in a worker it cannot
+        _try(source, signing_key)  # here a failure can be told; in a worker it cannot
     port = free_port(host, port)
     public = address or f"http://{name_of(host)}:{port}"
     server = Server(
@@ -85,21 +88,37 @@ def serve(
     )
     with shared_metrics(workers):
         server.serve(
-            target_loader=partial(_load, source, public, rates, proxied=address is not None),
+            target_loader=partial(
+                _load, source, public, rates, signing_key, proxied=address is not None
+            ),
             wrap_loader=False,
         )
 
 
-def _load(source: Path | Place, address: str, rates: Rates, *, proxied: bool) -> ASGIApp:
+def _try(place: Place, signing_key: str | None) -> None:
+    with closing(Store.open(place)) as store:
+        if signing_key is not None:
+            from registry_server.signing import demand_fitting_key, read_key  # noqa: PLC0415
+
+            demand_fitting_key(store.database, read_key(signing_key))
+
+
+def _load(
+    source: Path | Place, address: str, rates: Rates, signing_key: str | None, *, proxied: bool
+) -> ASGIApp:
     """Make the application; called in each worker, which alone imports it."""
     from registry_server.app import create_app, create_registry  # noqa: PLC0415
     from registry_server.folder import FolderTree  # noqa: PLC0415
 
-    app = (
-        create_registry(Store.open(source), address, rates=rates)
-        if isinstance(source, Place)
-        else create_app(FolderTree(source), address, rates=rates)
-    )
+    if isinstance(source, Place):
+        store = Store.open(source)
+        if signing_key is not None:
+            from registry_server.signing import read_key, start_signing  # noqa: PLC0415
+
+            start_signing(store.database, read_key(signing_key))
+        app = create_registry(store, address, rates=rates)
+    else:
+        app = create_app(FolderTree(source), address, rates=rates)
     # Whoever is asked by another name has something in front, which says for whom it asks.
     return wrap_asgi_with_proxy_headers(app, list(PRIVATE)) if proxied else app
 

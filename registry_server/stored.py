@@ -6,12 +6,14 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from package_format.index import Status
+from package_format.signed_tree import TIMESTAMP
 from registry_server.errors import WithheldError
 from registry_server.operations.health import Checks
 from registry_server.store import Store
 from registry_server.tree import Tree
 
 _CONFIG = b'{"api": "api/v1/", "blobs": "blobs/", "format": 1}\n'
+_SIGNED_CONFIG = b'{"api": "api/v1/", "blobs": "blobs/", "format": 1, "signed": true}\n'
 _LATE = 100
 """How many entries back the log is read again: of writers side by side, one may come in late."""
 
@@ -26,6 +28,7 @@ class StoredTree(Tree):
         self._address = address
         self._last: dict[str, int] = {}
         self._seen = 0
+        self._is_signed = False
 
     @property
     def publish_to(self) -> str:
@@ -38,7 +41,9 @@ class StoredTree(Tree):
 
     def config(self) -> bytes:
         """See `Tree.config`; there is one before anything is published."""
-        return _CONFIG
+        if not self._is_signed:  # what is signed once is signed for good
+            self._is_signed = self._signed(TIMESTAMP) is not None
+        return _SIGNED_CONFIG if self._is_signed else _CONFIG
 
     def names(self) -> tuple[str, ...]:
         """See `Tree.names`."""
@@ -66,8 +71,8 @@ class StoredTree(Tree):
         return None if text is None else text.encode()
 
     def _signed(self, path: str) -> bytes | None:
-        del path  # so far, what a server keeps is not signed
-        return None
+        with self._store.database.reading() as records:
+            return records.signed.read(path)
 
     def _blob(self, digest: str) -> Path | bytes | None:
         with self._store.database.reading() as records:

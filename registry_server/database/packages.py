@@ -30,6 +30,21 @@ class Notices:
     quarantined: str | None = None
 
 
+@dataclass(frozen=True)
+class Unsigned:
+    """A package of which the index has changed since it was signed.
+
+    Attributes:
+        name: Its name.
+        changes: How often it has changed.
+        signed: How often it had when it was signed; 0 if it never was.
+    """
+
+    name: str
+    changes: int
+    signed: int
+
+
 class Packages:
     """The packages, in one transaction."""
 
@@ -102,6 +117,7 @@ class Packages:
                 line=_text(line),
             )
         )
+        self._count_change(line.name)
 
     def set_status(self, name: str, version: str, status: Status) -> None:
         """Yank a version, or take that back.
@@ -119,6 +135,7 @@ class Packages:
         self._connection.execute(
             update(versions).where(versions.c.id == rows[0].id).values(line=_text(changed))
         )
+        self._count_change(name)
 
     def set_notices(self, name: str, notices: Notices) -> None:
         """Say what people should know of a package."""
@@ -130,6 +147,29 @@ class Packages:
                 successor=notices.successor,
                 quarantined=notices.quarantined,
             )
+        )
+        self._count_change(name)
+
+    def unsigned(self, limit: int | None = None) -> tuple[Unsigned, ...]:
+        """Return the packages of which the index has changed since it was signed."""
+        found = (
+            select(packages.c.name, packages.c.changes, packages.c.signed)
+            .where(packages.c.changes != packages.c.signed)
+            .order_by(packages.c.id)
+            .limit(limit)
+        )
+        return tuple(Unsigned(*row) for row in self._connection.execute(found))
+
+    def set_signed(self, package: Unsigned) -> None:
+        """Say that the index of a package is signed as it was, or as it is by now."""
+        self._connection.execute(
+            update(packages).where(packages.c.name == package.name).values(signed=package.changes)
+        )
+
+    def _count_change(self, name: str) -> None:
+        """Count a change to what the index says: whoever signs it sees by that what is new."""
+        self._connection.execute(
+            update(packages).where(packages.c.name == name).values(changes=packages.c.changes + 1)
         )
 
 

@@ -9,6 +9,7 @@ from registry_server.database.log import Log
 from registry_server.database.packages import Packages
 from registry_server.database.people import People
 from registry_server.database.publishers import Publishers
+from registry_server.database.signed import Signed
 from registry_server.database.tokens import Tokens
 
 
@@ -22,4 +23,5 @@ class Records:
         self.people = People(connection)
         self.tokens = Tokens(connection)
         self.downloads = Downloads(connection)
+        self.signed = Signed(connection)
         self.log = Log(connection)

@@ -13,6 +13,7 @@ from sqlalchemy import (
     ForeignKey,
     Index,
     Integer,
+    LargeBinary,
     MetaData,
     String,
     Table,
@@ -81,7 +82,15 @@ packages = Table(
     Column("deprecated", Text),
     Column("successor", _NAME),
     Column("quarantined", Text),
+    Column("changes", Integer, nullable=False, server_default="1"),
+    Column("signed", Integer, nullable=False, server_default="0"),
     Index(None, "publisher"),
+)
+Index(
+    "ix_packages_unsigned",
+    packages.c.id,
+    sqlite_where=packages.c.changes != packages.c.signed,
+    postgresql_where=packages.c.changes != packages.c.signed,
 )
 
 versions = Table(
@@ -108,6 +117,15 @@ tokens = Table(
     Column("made", _INSTANT, nullable=False),
     Column("expires", _INSTANT, nullable=False),
     Index(None, "person"),
+)
+
+signed_files = Table(
+    "signed_files",
+    metadata,
+    Column("path", String(256), primary_key=True),
+    Column("data", LargeBinary, nullable=False),
+    Column("superseded", _INSTANT),
+    Index(None, "superseded"),
 )
 
 downloads = Table(
