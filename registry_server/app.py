@@ -19,6 +19,7 @@ from registry_server.api.desk import Desk, utc_now
 from registry_server.api.files import CHEAP, PREFIXES, Files
 from registry_server.api.problems import OUR_FAULT, STATUSES, problem
 from registry_server.api.v1 import PREFIX, create_api
+from registry_server.auth.issuers import IssuerKeys
 from registry_server.catalog.publishing import Publishing
 from registry_server.errors import DamagedTreeError, RegistryServerError
 from registry_server.operations.health import Health
@@ -69,6 +70,7 @@ def create_registry(
     address: str,
     now: Callable[[], str] = utc_now,
     rates: Rates = _RATES,
+    issuers: IssuerKeys | None = None,
 ) -> Starlette:
     """Return the application that serves what is in a store, and writes there.
 
@@ -77,11 +79,12 @@ def create_registry(
         address: The address that people reach it by.
         now: Tells the time.
         rates: How often one may ask.
+        issuers: The keys of those who vouch for workflows, for tests.
     """
     tree = StoredTree(store, address.rstrip("/"))
     publishing = Publishing(store.database, store.blobs, tree.package_of)
-    api = create_api(Desk(store, publishing, now))
-    return create_app(tree, address, [Mount(PREFIX, api)], rates)
+    desk = Desk(store, publishing, now, address.rstrip("/"), issuers or IssuerKeys())
+    return create_app(tree, address, [Mount(PREFIX, create_api(desk))], rates)
 
 
 def create_app(

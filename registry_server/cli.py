@@ -223,6 +223,53 @@ def use_root(
         click.echo("a server that runs with the online key (--signing-key) signs it", err=True)
 
 
+@registry.group(short_help="Whose word is taken for who a CI's workflow is.")
+def issuer() -> None:
+    """Issuers of OpenID Connect tokens, which let workflows publish without a secret."""
+
+
+@issuer.command("add", short_help="Take an issuer's word.")
+@store_options
+@click.argument("address", metavar="URL")
+def add_issuer(folder: Path, database: str | None, blobs: str | None, address: str) -> None:
+    """Take the word of the issuer at URL in the registry in DIR.
+
+    URL is what the issuer's tokens have as 'iss', to the letter, such as
+    https://token.actions.githubusercontent.com or https://gitlab.com.
+    """
+    from registry_server.api.desk import utc_now
+    from registry_server.operating import add_issuer as add
+
+    with _store(folder, database, blobs) as store:
+        add(store, address, utc_now())
+    click.echo(f"owners can let workflows publish for which {address} vouches", err=True)
+
+
+@issuer.command("remove", short_help="Take an issuer's word no more.")
+@store_options
+@click.argument("address", metavar="URL")
+def remove_issuer(folder: Path, database: str | None, blobs: str | None, address: str) -> None:
+    """Take the word of the issuer at URL in the registry in DIR no more."""
+    from registry_server.api.desk import utc_now
+    from registry_server.operating import remove_issuer as remove
+
+    with _store(folder, database, blobs) as store:
+        remove(store, address, utc_now())
+    click.echo(f"nothing is published any more by who {address} vouches for", err=True)
+
+
+@issuer.command("list", short_help="List the issuers whose word is taken.")
+@store_options
+def list_issuers(folder: Path, database: str | None, blobs: str | None) -> None:
+    """List the issuers whose word is taken in the registry in DIR."""
+    with (
+        _store(folder, database, blobs) as store,
+        store.database.reading() as records,
+    ):
+        for address in records.workflows.issuers():
+            click.echo(address)
+
+
 @registry.command("import", short_help="Bring in what is in a registry that is a plain folder.")
 @click.option("--owner", required=True, help="Who shall own what is brought in.")
 @store_options

@@ -131,15 +131,18 @@ def name_of(host: str) -> str:
     return f"[{ip}]" if isinstance(ip, IPv6Address) else str(ip)
 
 
+def _family(host: str) -> socket.AddressFamily:
+    return socket.AF_INET6 if isinstance(ip_address(host), IPv6Address) else socket.AF_INET
+
+
 def free_port(host: str, port: int) -> int:
     """Return the port, or one that is free.
 
     granian lets several servers share a port (SO_REUSEPORT), so that a second one started by
     mistake would silently take half of the requests: it is asked for exclusively first.
     """
-    family = socket.AF_INET6 if isinstance(ip_address(host), IPv6Address) else socket.AF_INET
     try:
-        with socket.create_server((host, port), family=family) as probe:
+        with socket.create_server((host, port), family=_family(host)) as probe:
             return int(probe.getsockname()[1])
     except OSError as error:
         raise CannotServeError(
@@ -153,6 +156,10 @@ def say_when_ready(
 ) -> None:
     """Tell the address once the server answers; granian says nothing when its workers listen.
 
+    This runs in a thread while granian forks its workers, and a lock that is held at that moment
+    stays held in the worker for ever: nothing is imported or looked up here. (What looks a host's
+    name up, as `socket.create_connection` does, imports a codec when it does so first.)
+
     Args:
         host: The IP address that it listens at.
         port: Its port.
@@ -163,7 +170,9 @@ def say_when_ready(
     end = time.monotonic() + patience
     while time.monotonic() < end:
         with suppress(OSError):
-            socket.create_connection((host, port), timeout=1).close()
+            with socket.socket(_family(host)) as probe:
+                probe.settimeout(1)
+                probe.connect((host, port))
             ready(address)
             return
         time.sleep(_LOOK_AGAIN)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from package_format.index import Status
+from package_format.index import IndexLine, Status
 from package_format.signed_tree import TIMESTAMP
+from registry_server.catalog.workflows import TOLD
 from registry_server.errors import WithheldError
 from registry_server.operations.health import Checks
 from registry_server.store import Store
@@ -64,6 +65,12 @@ class StoredTree(Tree):
         """See `Tree.names_of`."""
         with self._store.database.reading() as records:
             return records.packages.names(of=publisher)
+
+    def published_from(self, line: IndexLine) -> Mapping[str, str]:
+        """See `Tree.published_from`."""
+        with self._store.database.reading() as records:
+            details = records.log.publication(line.name, line.version)
+        return {name: details[name] for name in ("issuer", *TOLD) if name in details}
 
     def _index(self, name: str) -> bytes | None:
         with self._store.database.reading() as records:

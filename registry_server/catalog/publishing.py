@@ -145,7 +145,7 @@ class Publishing:
             records.packages.add(line)
             records.log.add(
                 now, by.name, "published", line.name,
-                version=line.version, digest=line.digest, via=by.via,
+                version=line.version, digest=line.digest, via=by.via, **by.behind,
             )  # fmt: skip
             return True
 

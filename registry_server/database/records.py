@@ -11,6 +11,7 @@ from registry_server.database.people import People
 from registry_server.database.publishers import Publishers
 from registry_server.database.signed import Signed
 from registry_server.database.tokens import Tokens
+from registry_server.database.workflows import Workflows
 
 
 class Records:
@@ -22,6 +23,7 @@ class Records:
         self.publishers = Publishers(connection)
         self.people = People(connection)
         self.tokens = Tokens(connection)
+        self.workflows = Workflows(connection)
         self.downloads = Downloads(connection)
         self.signed = Signed(connection)
         self.log = Log(connection)

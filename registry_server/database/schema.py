@@ -116,7 +116,40 @@ tokens = Table(
     Column("package", _NAME),
     Column("made", _INSTANT, nullable=False),
     Column("expires", _INSTANT, nullable=False),
+    Column("workflow", Integer),
+    Column("behind", Text),
     Index(None, "person"),
+    Index(None, "workflow"),
+)
+
+issuers = Table(
+    "issuers",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("address", String(300), nullable=False, unique=True),
+    Column("added", _INSTANT, nullable=False),
+)
+
+workflows = Table(
+    "workflows",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("package", _NAME, nullable=False),
+    Column("person", ForeignKey("people.id"), nullable=False),
+    Column("issuer", String(300), nullable=False),
+    Column("audience", String(300)),
+    Column("claims", Text, nullable=False),
+    Column("pinned", Text, nullable=False),
+    Column("added", _INSTANT, nullable=False),
+    Index(None, "package"),
+)
+
+spent_tokens = Table(
+    "spent_tokens",
+    metadata,
+    Column("mark", String(64), primary_key=True),
+    Column("expires", Integer, nullable=False),
+    Index(None, "expires"),
 )
 
 signed_files = Table(

@@ -115,6 +115,7 @@ class PackagePages:
             dependents=self._site.shelf.used_by(name),
             rows=self._rows(releases(lines)[:_NEWEST_VERSIONS], lines),
             versions=len(lines),
+            origin=self._tree.published_from(line),
             authorship=self._authorship(name, line.version),
             **documents,
         )
