@@ -208,6 +208,11 @@ def parse_index(text: str, name: str | None = None) -> tuple[IndexLine, ...]:
     return tuple(lines)
 
 
+def names_bytes(names: Iterable[str]) -> bytes:
+    """Return the file that lists the names of all packages."""
+    return to_json(sorted(names)) + b"\n"
+
+
 def index_text(lines: Sequence[IndexLine]) -> str:
     """Return the text that `parse_index` reads."""
     return "".join(f"{to_json(_written(line)).decode()}\n" for line in lines)

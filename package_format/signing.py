@@ -7,7 +7,8 @@ Apart from `signature`, which reads and writes envelopes: only who signs or chec
 from __future__ import annotations
 
 import base64
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
@@ -65,6 +66,44 @@ def signers(line: IndexLine) -> frozenset[str]:
         for each in envelope.signatures
         if _is_by(each, _payload(line))
     )
+
+
+@dataclass(frozen=True)
+class Authorship:
+    """Who signed a version, beside who signed those before it.
+
+    Attributes:
+        keys: The public keys that signed it.
+        before: The last version before it that was signed by a key that speaks for the package;
+            None if there was none.
+        is_odd: Whether one was, and none of the keys that signed this one speaks for the package.
+    """
+
+    keys: frozenset[str]
+    before: IndexLine | None
+    is_odd: bool
+
+
+def authorship(line: IndexLine, history: Iterable[IndexLine]) -> Authorship:
+    """Say who signed a version, and whether that is who signed before.
+
+    The first keys that signed a version of a package speak for it, and a key that signs one
+    together with them does from then on.
+
+    Args:
+        line: The version's line.
+        history: The lines of the package in the order in which they were published.
+    """
+    speaking: frozenset[str] = frozenset()
+    last: IndexLine | None = None
+    for before in history:
+        if before.version == line.version:
+            break
+        keys = signers(before)
+        if keys and (not speaking or keys & speaking):
+            speaking, last = speaking | keys, before
+    keys = signers(line)
+    return Authorship(keys, last, is_odd=last is not None and not keys & speaking)
 
 
 def is_true(line: IndexLine) -> bool:

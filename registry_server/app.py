@@ -19,6 +19,7 @@ from registry_server.api.desk import Desk, utc_now
 from registry_server.api.files import CHEAP, PREFIXES, Files
 from registry_server.api.problems import OUR_FAULT, STATUSES, problem
 from registry_server.api.v1 import PREFIX, create_api
+from registry_server.auth.issuers import IssuerKeys
 from registry_server.catalog.publishing import Publishing
 from registry_server.counting import Counting
 from registry_server.errors import DamagedTreeError, RegistryServerError
@@ -71,6 +72,7 @@ def create_registry(
     address: str,
     now: Callable[[], str] = utc_now,
     rates: Rates = _RATES,
+    issuers: IssuerKeys | None = None,
 ) -> Starlette:
     """Return the application that serves what is in a store, and writes there.
 
@@ -79,13 +81,14 @@ def create_registry(
         address: The address that people reach it by.
         now: Tells the time.
         rates: How often one may ask.
+        issuers: The keys of those who vouch for workflows, for tests.
     """
     tree = StoredTree(store, address.rstrip("/"))
     publishing = Publishing(store.database, store.blobs, tree.package_of)
     site = Site(tree, tree.publish_to, StoredLists(store.database))
     counting = Counting(store.database, lambda: now()[: len("2026-11-26")])
-    api = Mount(PREFIX, create_api(Desk(store, publishing, now)))
-    app = _create(site, Files(tree, counting.fetched), rates, [api])
+    desk = Desk(store, publishing, now, tree.publish_to, issuers or IssuerKeys())
+    app = _create(site, Files(tree, counting.fetched), rates, [Mount(PREFIX, create_api(desk))])
     app.state.counting = counting
     return app
 

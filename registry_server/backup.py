@@ -18,9 +18,8 @@ from pathlib import Path
 from sqlalchemy import Connection
 
 from package_format.archive import digest_of
-from package_format.canonical import to_json
 from package_format.errors import PackageError
-from package_format.index import NAMES_PATH, IndexLine, index_path, parse_index
+from package_format.index import NAMES_PATH, IndexLine, index_path, names_bytes, parse_index
 from package_format.notices import NOTICES_PATH, Notices, notices_text
 from package_format.tree_config import CONFIG_PATH, FORMAT, TreeConfig
 from registry_server.blobs.directory import DirectoryBlobs
@@ -136,7 +135,7 @@ def _demand_proved(line: IndexLine, data: bytes) -> None:
 def _write_tree(tree: Path, index: dict[str, str], notices: dict[str, Notices]) -> None:
     for name, text in index.items():
         write_whole(tree / index_path(name), [text.encode()])
-    write_whole(tree / NAMES_PATH, [to_json(sorted(index)) + b"\n"])
+    write_whole(tree / NAMES_PATH, [names_bytes(index)])
     write_whole(tree / NOTICES_PATH, [notices_text(notices).encode()])
     if not (tree / CONFIG_PATH).exists():  # in one that is there, it may say that it is signed
         write_whole(tree / CONFIG_PATH, [TreeConfig(format=FORMAT).written()])

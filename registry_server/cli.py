@@ -52,6 +52,16 @@ def store_options(command: Command, *, exists: bool = False) -> Command:
     return click.argument("folder", metavar="DIR", type=_folder(exists=exists))(command)
 
 
+signing_key_option = click.option(
+    "--signing-key",
+    metavar="FILE",
+    envvar="CPT_SIGNING_KEY",
+    show_envvar=False,
+    help="The online key that signs the index: a file, or in the environment its content. "
+    "[env: CPT_SIGNING_KEY]",
+)
+
+
 @registry.command(short_help="Serve a registry: to programs, and to people as pages.")
 @click.option(
     "--port",
@@ -103,12 +113,7 @@ def store_options(command: Command, *, exists: bool = False) -> Command:
     envvar="CPT_REGISTRY_LOG",
     help="Say what is wrong in text, or each request too, in JSON. [env: CPT_REGISTRY_LOG]",
 )
-@click.option(
-    "--signed",
-    type=_folder(exists=True),
-    metavar="TREE",
-    help="Show what is signed in TREE: a backup's tree, or a mirror, that you sign.",
-)
+@signing_key_option
 @partial(store_options, exists=True)  # a slip of the finger makes no new registry
 def serve(
     folder: Path,
@@ -121,14 +126,17 @@ def serve(
     per_address: int,
     per_token: int,
     log: str,
-    signed: Path | None,
+    signing_key: str | None,
 ) -> None:
     """Serve the registry in DIR, and take what is published to it.
 
     A DIR that 'cpt publish --registry DIR' wrote is only shown: 'cpt registry import' brings what
-    is in it into one that can be published to over HTTP. Files of the tree are not counted among
-    the requests of a minute. /healthz says that the server lives, /readyz that its database and
-    storage answer, and /metrics what it did, to whoever asks from its own network.
+    is in it into one that can be published to over HTTP. With --signing-key, and a root that
+    'cpt registry use-root' has handed in, what is published is signed at once.
+
+    Files of the tree are not counted among the requests of a minute. /healthz says that the server
+    lives, /readyz that its database and storage answer, and /metrics what it did, to whoever asks
+    from its own network.
     """
     from registry_server.operations.logs import Form
     from registry_server.operations.rates import Rates
@@ -136,10 +144,10 @@ def serve(
     from registry_server.store import Place, is_store
 
     root = folder.resolve()
-    if signed and root == signed.resolve():
-        raise click.UsageError("a plain folder that is signed needs no --signed: it has it all")
     only_read = (root / "config.json").exists() and not (database or blobs or is_store(root))
-    source = root if only_read else Place.of(root, database, blobs, signed and signed.resolve())
+    source = root if only_read else Place.of(root, database, blobs)
+    if only_read and signing_key is not None:
+        raise click.UsageError(f"{folder} is only read here; 'cpt registry sign' signs it.")
 
     def ready(public: str) -> None:
         click.echo(public)
@@ -155,6 +163,7 @@ def serve(
         rates=Rates(per_address, per_token),
         log=Form(log),
         ready=ready,
+        signing_key=signing_key,
     )
 
 
@@ -176,6 +185,89 @@ def welcome(
         secret = make_known(store, name, operator=operator, now=utc_now())
     click.echo(f"{name} can log in with this token, which is not shown again:", err=True)
     click.echo(secret)
+
+
+@registry.command("use-root", short_help="Hand in the root by which a server's registry is signed.")
+@signing_key_option
+@store_options
+@click.argument("file", metavar="ROOT", type=click.Path(dir_okay=False, path_type=Path))
+def use_root(
+    folder: Path, database: str | None, blobs: str | None, file: Path, signing_key: str | None
+) -> None:
+    """Hand in ROOT, which 'cpt registry root' made, to the registry in DIR.
+
+    It is the first root, or the next one, signed by keys that stay offline. With --signing-key, the
+    private key that it names as the online one, the index is signed in the same step; so a stolen
+    or lost online key is replaced without a moment in which nothing fits. Servers are then to be
+    started anew with that key.
+    """
+    import datetime as dt
+
+    from registry_server.errors import CannotServeError
+    from registry_server.signing import read_key, take_root
+
+    try:
+        data = file.read_bytes()
+    except OSError as error:
+        raise CannotServeError(f"{file} cannot be read: {error.strerror}") from error
+    key = None if signing_key is None else read_key(signing_key)
+    with _store(folder, database, blobs) as store:
+        taken = take_root(store.database, data, key, dt.datetime.now(dt.UTC))
+    click.echo(f"{folder} has version {taken.version} of its root", err=True)
+    if taken.state is not None:
+        until = f"{taken.state.expires:%Y-%m-%d %H:%M} UTC"
+        click.echo(
+            f"its index is signed, state {taken.state.version}, good until {until}", err=True
+        )
+    else:
+        click.echo("a server that runs with the online key (--signing-key) signs it", err=True)
+
+
+@registry.group(short_help="Whose word is taken for who a CI's workflow is.")
+def issuer() -> None:
+    """Issuers of OpenID Connect tokens, which let workflows publish without a secret."""
+
+
+@issuer.command("add", short_help="Take an issuer's word.")
+@store_options
+@click.argument("address", metavar="URL")
+def add_issuer(folder: Path, database: str | None, blobs: str | None, address: str) -> None:
+    """Take the word of the issuer at URL in the registry in DIR.
+
+    URL is what the issuer's tokens have as 'iss', to the letter, such as
+    https://token.actions.githubusercontent.com or https://gitlab.com.
+    """
+    from registry_server.api.desk import utc_now
+    from registry_server.operating import add_issuer as add
+
+    with _store(folder, database, blobs) as store:
+        add(store, address, utc_now())
+    click.echo(f"owners can let workflows publish for which {address} vouches", err=True)
+
+
+@issuer.command("remove", short_help="Take an issuer's word no more.")
+@store_options
+@click.argument("address", metavar="URL")
+def remove_issuer(folder: Path, database: str | None, blobs: str | None, address: str) -> None:
+    """Take the word of the issuer at URL in the registry in DIR no more."""
+    from registry_server.api.desk import utc_now
+    from registry_server.operating import remove_issuer as remove
+
+    with _store(folder, database, blobs) as store:
+        remove(store, address, utc_now())
+    click.echo(f"nothing is published any more by who {address} vouches for", err=True)
+
+
+@issuer.command("list", short_help="List the issuers whose word is taken.")
+@store_options
+def list_issuers(folder: Path, database: str | None, blobs: str | None) -> None:
+    """List the issuers whose word is taken in the registry in DIR."""
+    with (
+        _store(folder, database, blobs) as store,
+        store.database.reading() as records,
+    ):
+        for address in records.workflows.issuers():
+            click.echo(address)
 
 
 @registry.command("import", short_help="Bring in what is in a registry that is a plain folder.")

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from package_format.errors import VersionTakenError
 from package_format.index import IndexLine, appended
 from registry_server.auth.identity import Scope
+from registry_server.auth.issuers import demand_address
 from registry_server.auth.tokens import make_token
 from registry_server.catalog.description import Description, describe
 from registry_server.database.publishers import Standing
@@ -58,6 +59,38 @@ def welcome(store: Store, name: str, *, operator: bool, now: str) -> str:
         return make_token(
             records, person, name="login", scopes=scopes, package=None, days=_LOGIN_DAYS, now=now
         ).secret
+
+
+def add_issuer(store: Store, address: str, now: str) -> None:
+    """Let an issuer of OpenID Connect tokens vouch for workflows.
+
+    Args:
+        store: The registry's store.
+        address: The issuer, to the letter as it calls itself in its tokens.
+        now: The present moment.
+
+    Raises:
+        ConflictError: It may already.
+        UnacceptableError: It is no address of an issuer.
+    """
+    demand_address(address)
+    with store.database.writing("issuers") as records:
+        if address in records.workflows.issuers():
+            raise ConflictError(f"{address} is an issuer here already.")
+        records.workflows.add_issuer(address, now)
+        records.log.add(now, OPERATOR, "added an issuer", "registry", issuer=address)
+
+
+def remove_issuer(store: Store, address: str, now: str) -> None:
+    """Let an issuer vouch for nothing any more; its workflows publish no more.
+
+    Raises:
+        NotFoundError: It is none here.
+    """
+    with store.database.writing("issuers") as records:
+        if not records.workflows.remove_issuer(address):
+            raise NotFoundError(f"{address} is no issuer here.")
+        records.log.add(now, OPERATOR, "removed an issuer", "registry", issuer=address)
 
 
 @dataclass(frozen=True)

@@ -39,7 +39,7 @@ _HEADERS_TAKE = 10_000
 """For how many milliseconds a connection may say nothing, or not all of its headers."""
 
 
-def serve(
+def serve(  # noqa: PLR0913  an option each
     source: Path | Place,
     *,
     host: str,
@@ -49,6 +49,7 @@ def serve(
     rates: Rates,
     log: Form,
     ready: Callable[[str], None],
+    signing_key: str | None = None,
 ) -> None:
     """Serve a registry until the process is told to stop.
 
@@ -61,14 +62,15 @@ def serve(
         rates: How often one may ask.
         log: What the log looks like, on standard error.
         ready: Is told the address once the server answers.
+        signing_key: The online key that signs the index; see `registry_server.signing.read_key`.
 
     Raises:
-        CannotServeError: The port is taken, or may not be used; or the store cannot be opened.
+        CannotServeError: The port is taken, or may not be used; or the store cannot be opened; or
+            the key cannot be read, or is another one than the root names.
         UnavailableError: The store's database does not answer.
     """
     if isinstance(source, Place):
-        with closing(Store.open(source)) as store:  # here a failure can be told
-            bring_up_to_date(store)
+        _try(source, signing_key)  # here a failure can be told; in a worker it cannot
     port = free_port(host, port)
     public = address or f"http://{name_of(host)}:{port}"
     server = Server(
@@ -88,21 +90,38 @@ def serve(
     )
     with shared_metrics(workers):
         server.serve(
-            target_loader=partial(_load, source, public, rates, proxied=address is not None),
+            target_loader=partial(
+                _load, source, public, rates, signing_key, proxied=address is not None
+            ),
             wrap_loader=False,
         )
 
 
-def _load(source: Path | Place, address: str, rates: Rates, *, proxied: bool) -> ASGIApp:
+def _try(place: Place, signing_key: str | None) -> None:
+    with closing(Store.open(place)) as store:
+        if signing_key is not None:
+            from registry_server.signing import demand_fitting_key, read_key  # noqa: PLC0415
+
+            demand_fitting_key(store.database, read_key(signing_key))
+        bring_up_to_date(store)
+
+
+def _load(
+    source: Path | Place, address: str, rates: Rates, signing_key: str | None, *, proxied: bool
+) -> ASGIApp:
     """Make the application; called in each worker, which alone imports it."""
     from registry_server.app import create_app, create_registry  # noqa: PLC0415
     from registry_server.folder import FolderTree  # noqa: PLC0415
 
-    app = (
-        create_registry(Store.open(source), address, rates=rates)
-        if isinstance(source, Place)
-        else create_app(FolderTree(source), address, rates=rates)
-    )
+    if isinstance(source, Place):
+        store = Store.open(source)
+        if signing_key is not None:
+            from registry_server.signing import read_key, start_signing  # noqa: PLC0415
+
+            start_signing(store.database, read_key(signing_key))
+        app = create_registry(store, address, rates=rates)
+    else:
+        app = create_app(FolderTree(source), address, rates=rates)
     gc.collect()
     gc.freeze()  # all of this stays, and to go through it takes a tenth of a second
     # Whoever is asked by another name has something in front, which says for whom it asks.
@@ -117,15 +136,18 @@ def name_of(host: str) -> str:
     return f"[{ip}]" if isinstance(ip, IPv6Address) else str(ip)
 
 
+def _family(host: str) -> socket.AddressFamily:
+    return socket.AF_INET6 if isinstance(ip_address(host), IPv6Address) else socket.AF_INET
+
+
 def free_port(host: str, port: int) -> int:
     """Return the port, or one that is free.
 
     granian lets several servers share a port (SO_REUSEPORT), so that a second one started by
     mistake would silently take half of the requests: it is asked for exclusively first.
     """
-    family = socket.AF_INET6 if isinstance(ip_address(host), IPv6Address) else socket.AF_INET
     try:
-        with socket.create_server((host, port), family=family) as probe:
+        with socket.create_server((host, port), family=_family(host)) as probe:
             return int(probe.getsockname()[1])
     except OSError as error:
         raise CannotServeError(
@@ -139,6 +161,10 @@ def say_when_ready(
 ) -> None:
     """Tell the address once the server answers; granian says nothing when its workers listen.
 
+    This runs in a thread while granian forks its workers, and a lock that is held at that moment
+    stays held in the worker for ever: nothing is imported or looked up here. (What looks a host's
+    name up, as `socket.create_connection` does, imports a codec when it does so first.)
+
     Args:
         host: The IP address that it listens at.
         port: Its port.
@@ -149,7 +175,9 @@ def say_when_ready(
     end = time.monotonic() + patience
     while time.monotonic() < end:
         with suppress(OSError):
-            socket.create_connection((host, port), timeout=1).close()
+            with socket.socket(_family(host)) as probe:
+                probe.settimeout(1)
+                probe.connect((host, port))
             ready(address)
             return
         time.sleep(_LOOK_AGAIN)

@@ -26,23 +26,15 @@ class Place:
     Attributes:
         database: The database's address.
         blobs: The address of the blobs.
-        signed: The folder of a tree in which the index is signed, if it is.
     """
 
     database: str
     blobs: str
-    signed: Path | None = None
 
     @classmethod
-    def of(
-        cls,
-        folder: Path,
-        database: str | None = None,
-        blobs: str | None = None,
-        signed: Path | None = None,
-    ) -> Place:
+    def of(cls, folder: Path, database: str | None = None, blobs: str | None = None) -> Place:
         """Return where a store is of which perhaps a part is elsewhere than in its folder."""
-        return cls(database or f"sqlite:///{folder / DATABASE}", blobs or str(folder), signed)
+        return cls(database or f"sqlite:///{folder / DATABASE}", blobs or str(folder))
 
 
 @dataclass(frozen=True)
@@ -52,12 +44,10 @@ class Store:
     Attributes:
         database: The database.
         blobs: The blobs.
-        signed: The folder of a tree in which the index is signed, if it is.
     """
 
     database: Database
     blobs: Blobs
-    signed: Path | None = None
 
     @classmethod
     def open(cls, place: Place) -> Store:
@@ -73,7 +63,7 @@ class Store:
                 folder.mkdir(parents=True, exist_ok=True)
             except OSError as error:
                 raise CannotServeError(f"{folder} cannot be made: {error.strerror}") from error
-        return cls(open_database(place.database), open_blobs(place.blobs), place.signed)
+        return cls(open_database(place.database), open_blobs(place.blobs))
 
     def close(self) -> None:
         """Close what is open."""

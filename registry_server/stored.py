@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
-from package_format.errors import PackageError
-from package_format.index import Status
+from package_format.index import IndexLine, Status
 from package_format.notices import Notices
-from package_format.tree_config import FORMAT, TreeConfig, read_config
-from registry_server.errors import DamagedTreeError, NotFoundError, WithheldError
-from registry_server.folder import FolderTree
+from package_format.signed_tree import TIMESTAMP
+from package_format.tree_config import FORMAT, TreeConfig
+from registry_server.catalog.workflows import TOLD
+from registry_server.errors import WithheldError
 from registry_server.operations.health import Checks
 from registry_server.store import Store
 from registry_server.tree import Tree
@@ -26,7 +26,7 @@ class StoredTree(Tree):
         super().__init__()
         self._store = store
         self._address = address
-        self._signatures = None if store.signed is None else FolderTree(store.signed)
+        self._is_signed = False
 
     @property
     def publish_to(self) -> str:
@@ -39,18 +39,9 @@ class StoredTree(Tree):
 
     def config(self) -> bytes:
         """See `Tree.config`; there is one before anything is published."""
-        return _CONFIG.model_copy(update={"signed": self._is_signed()}).written()
-
-    def _is_signed(self) -> bool:
-        """Whether readers are to see what is signed, and nothing else."""
-        if self._signatures is None:
-            return False
-        try:
-            return read_config(self._signatures.config()).signed
-        except NotFoundError:
-            return False
-        except PackageError as error:
-            raise DamagedTreeError(f"What is signed cannot be read: {error}.") from error
+        if not self._is_signed:  # what is signed once is signed for good
+            self._is_signed = self._signed(TIMESTAMP) is not None
+        return _CONFIG.model_copy(update={"signed": self._is_signed}).written()
 
     def names(self) -> tuple[str, ...]:
         """See `Tree.names`."""
@@ -62,18 +53,20 @@ class StoredTree(Tree):
         with self._store.database.reading() as records:
             return records.packages.all_notices()
 
+    def published_from(self, line: IndexLine) -> Mapping[str, str]:
+        """See `Tree.published_from`."""
+        with self._store.database.reading() as records:
+            details = records.log.publication(line.name, line.version)
+        return {name: details[name] for name in ("issuer", *TOLD) if name in details}
+
     def _index(self, name: str) -> bytes | None:
         with self._store.database.reading() as records:
             text = records.packages.index(name)
         return None if text is None else text.encode()
 
     def _signed(self, path: str) -> bytes | None:
-        if self._signatures is None:
-            return None
-        try:
-            return self._signatures.signed(path)
-        except NotFoundError:
-            return None
+        with self._store.database.reading() as records:
+            return records.signed.read(path)
 
     def _blob(self, digest: str) -> Path | bytes | None:
         with self._store.database.reading() as records:

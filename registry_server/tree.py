@@ -84,6 +84,14 @@ class Tree(ABC):
     def _archive(self, digest: str) -> bytes | None:
         """The content of an archive; None if there is none of this digest."""
 
+    def published_from(self, line: IndexLine) -> Mapping[str, str]:
+        """Return what is known of the workflow that published a version, by name; nothing of most.
+
+        See `registry_server.catalog.workflows.TOLD`.
+        """
+        del line
+        return {}
+
     def index(self, name: str) -> bytes:
         """Return the file that lists a package's versions.
 

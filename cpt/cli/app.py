@@ -33,6 +33,7 @@ VERBS = {
     "login": "Store a token for a registry.",
     "logout": "Forget the token for a registry.",
     "token": "Make and end tokens that publish for you.",
+    "workflow": "Let a CI's workflow publish without a token.",
     "search": "Find packages.",
     "info": "Say what a package is and what it brings.",
     "versions": "List a package's versions.",

@@ -26,6 +26,50 @@ def token_of(address: str) -> str | None:
     return os.environ.get("CPT_TOKEN") or credentials().find(address)
 
 
+class UploadToken:
+    """What a registry is shown when something is published: one's token, or a workflow's."""
+
+    def __init__(self, registry: str | None, vouched: str | None) -> None:
+        """Say what there is.
+
+        Args:
+            registry: The registry, as the command line names it.
+            vouched: A token in which a CI says which workflow this is, if there is one.
+        """
+        self._registry = registry
+        self._vouched = vouched
+        self._got: str | None = None
+
+    def __call__(self) -> str | None:
+        """Return the token; None if there is none."""
+        return self._got or token_of(whereabouts(named(self._registry)))
+
+    def obtain(self, package: str) -> list[str]:
+        """Get one for a package if this is a workflow's; say that it was done, if so.
+
+        A token in which the CI says who this is comes first; then whatever token there is; and
+        only if there is none, the CI is asked.
+
+        Raises:
+            PublishRefusedError: The registry does not let this workflow publish the package.
+            RegistryError: The registry, or the CI, does not answer.
+        """
+        location = named(self._registry)
+        if "://" not in location:
+            return []
+        from cpt.registries.workflow import ask_ci, vouches
+
+        vouched = self._vouched
+        if vouched is None and vouches(os.environ) and self() is None:
+            audience = os.environ.get("CPT_OIDC_AUDIENCE") or find_api(location).accepted().audience
+            vouched = ask_ci(os.environ, audience)
+        if vouched is None:
+            return []
+        got = find_api(location).exchange(package, vouched.strip())
+        self._got = got.secret
+        return [f"{got.name} may publish {package} until {got.expires}"]
+
+
 def find_api(given: str | None, token: str | None = None) -> RegistryApi:
     """Return the API of the registry that a command means.
 

@@ -7,7 +7,7 @@ environment names in ``CPT_CONFIG``).
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -54,12 +54,15 @@ def cache_folder() -> Path:
     return user_cache_path("cpt", appauthor=False)
 
 
-def find_registry(given: str | None, *, new: bool = False) -> Registry:
+def find_registry(
+    given: str | None, *, new: bool = False, token: Callable[[], str | None] | None = None
+) -> Registry:
     """Return the registry that a command means; if it is signed, as far as its root vouches for it.
 
     Args:
         given: What the command line says.
         new: Whether it may be a folder in which nothing was published yet.
+        token: Gives what its server is shown, if it is not what the user has for it.
 
     Raises:
         UsageError: None is named anywhere.
@@ -85,7 +88,7 @@ def find_registry(given: str | None, *, new: bool = False) -> Registry:
             cache=cache,
             offline=is_offline(),
             checked=root is not None,
-            token=partial(token_of, address),
+            token=token or partial(token_of, address),
             progress=downloading,
         )
         if is_offline():  # what is in the cache was checked when it came

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -48,6 +48,7 @@ def publish_package(
     against: str | None = None,
     allowed: Collection[str] = (),
     keys: Sequence[Path] = (),
+    obtain: Callable[[str], Iterable[str]] = lambda _: (),
 ) -> Publication:
     """Check, test, build, compare and upload a package.
 
@@ -59,6 +60,8 @@ def publish_package(
         against: What it is compared with instead of its predecessor; see `find_predecessor`.
         allowed: Files that look like secrets and are none.
         keys: The files of the private keys that sign it.
+        obtain: Gets what it takes to publish a package, when everything else is well; returns what
+            is said of that.
 
     Raises:
         AnswerIsNoError: It has errors, or a scenario fails.
@@ -83,7 +86,9 @@ def publish_package(
     said += _compared(package, supply, against)
     if dry_run:
         return Publication(line, already=False, said=tuple(said))
-    published = registry.publish(data, _now(), _signed(line, keys, said))
+    signatures = _signed(line, keys, said)
+    said += obtain(package.name)
+    published = registry.publish(data, _now(), signatures)
     return Publication(published.line, published.already, tuple(said))
 
 

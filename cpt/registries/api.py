@@ -96,6 +96,26 @@ class Token(_Answer):
     secret: str | None = None
 
 
+class Workflow(_Answer):
+    """A workflow that may publish a package; see `cpt workflow`."""
+
+    id: int
+    package: str
+    person: str
+    issuer: str
+    audience: str | None
+    claims: dict[str, str]
+    pinned: dict[str, str]
+    added: str
+
+
+class Accepted(_Answer):
+    """Whose tokens a registry takes for a workflow's, and whom they must be meant for."""
+
+    audience: str
+    issuers: tuple[str, ...]
+
+
 class About(_Answer):
     """What people should know of a package before they choose it."""
 
@@ -133,6 +153,7 @@ class Hits(_Answer):
 
 
 _TOKENS = TypeAdapter(tuple[Token, ...])
+_WORKFLOWS = TypeAdapter(tuple[Workflow, ...])
 
 
 class RegistryApi:
@@ -214,6 +235,42 @@ class RegistryApi:
     def undeprecate(self, package: str) -> None:
         """Take back that a package should not be chosen any more."""
         self._ask("DELETE", f"packages/{package}/deprecated")
+
+    # --- workflows --------------------------------------------------------------------------------
+
+    def accepted(self) -> Accepted:
+        """Return whose tokens are taken for a workflow's."""
+        return self._read(TypeAdapter(Accepted), self._ask("GET", "oidc"))
+
+    def workflows(self, package: str) -> tuple[Workflow, ...]:
+        """Return the workflows that may publish a package."""
+        return self._read(_WORKFLOWS, self._ask("GET", f"packages/{package}/workflows"))
+
+    def let_workflow(
+        self, package: str, issuer: str, claims: Mapping[str, str], audience: str | None
+    ) -> Workflow:
+        """Let a workflow publish a package."""
+        body = {"issuer": issuer, "claims": dict(claims), "audience": audience}
+        data = self._ask("POST", f"packages/{package}/workflows", body=body)
+        return self._read(TypeAdapter(Workflow), data)
+
+    def forbid_workflow(self, package: str, number: int) -> None:
+        """Let a workflow publish no more."""
+        self._ask("DELETE", f"packages/{package}/workflows/{number}")
+
+    def exchange(self, package: str, token: str) -> Token:
+        """Return a token that publishes a package, for one in which a CI says who it is.
+
+        Raises:
+            PublishRefusedError: The registry does not let this workflow publish it; it says why.
+        """
+        data = self._ask(
+            "POST",
+            f"packages/{package}/workflows/token",
+            body={"token": token},
+            refusal=PublishRefusedError,
+        )
+        return self._read(TypeAdapter(Token), data)
 
     # --- people -----------------------------------------------------------------------------------
 

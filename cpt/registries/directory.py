@@ -14,7 +14,6 @@ from cpt.errors import DamagedRegistryError, PublishRefusedError
 from cpt.registries.port import Published
 from cpt.registries.writing import TreeWriter
 from package_format.archive import COMPRESSED_LIMIT, digest_of, read_archive
-from package_format.canonical import to_json
 from package_format.errors import (
     ArchiveError,
     InvalidIndexError,
@@ -28,6 +27,7 @@ from package_format.index import (
     blob_path,
     index_path,
     index_text,
+    names_bytes,
     parse_index,
 )
 from package_format.index_files import INDEX_LIMIT, bytes_in, names_in
@@ -136,7 +136,7 @@ class DirectoryRegistry:
 
     def _write_names(self) -> None:
         """Write the list of names if it is not as it should be, for readers over HTTP."""
-        data = to_json(list(self.names())) + b"\n"
+        data = names_bytes(self.names())
         if bytes_in(self._root, NAMES_PATH, len(data)) != data:
             self._writer.write(NAMES_PATH, data)
 

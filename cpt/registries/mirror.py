@@ -18,7 +18,6 @@ from cpt.registries.directory import DirectoryRegistry
 from cpt.registries.port import Registry
 from cpt.registries.proof import archive_of, config_of, index_of, names_of, notices_of
 from cpt.registries.writing import LOCK, TreeWriter
-from package_format.canonical import to_json
 from package_format.errors import PackageError
 from package_format.index import (
     BLOBS,
@@ -27,6 +26,7 @@ from package_format.index import (
     blob_path,
     broken_promise,
     index_path,
+    names_bytes,
 )
 from package_format.index_files import file_in
 from package_format.notices import NOTICES_PATH
@@ -119,7 +119,7 @@ class Mirror:
             self._signed(problems)
         with self._writer.locked():
             there = self._copy.names()
-            self._writer.write(NAMES_PATH, to_json(list(there)) + b"\n")
+            self._writer.write(NAMES_PATH, names_bytes(there))
         return Copied(
             len(there),
             sum(each.versions for each in rounds),

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Annotated
 
 from fastapi import Depends, Request
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
 from registry_server.auth.identity import Identity
+from registry_server.auth.issuers import IssuerKeys
 from registry_server.auth.tokens import identify
 from registry_server.catalog.publishing import Publishing
 from registry_server.errors import UnauthenticatedError
@@ -32,11 +33,15 @@ class Desk:
         store: Where everything is kept.
         publishing: What publishes.
         now: Tells the time.
+        address: The address that people reach the registry by, without a slash at its end.
+        issuers: The keys of those who vouch for workflows.
     """
 
     store: Store
     publishing: Publishing
     now: Callable[[], str] = utc_now
+    address: str = ""
+    issuers: IssuerKeys = field(default_factory=IssuerKeys)
 
 
 def _desk(request: Request) -> Desk:

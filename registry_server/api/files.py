@@ -14,8 +14,7 @@ from starlette.responses import FileResponse, Response
 from starlette.routing import Route
 from starlette.staticfiles import NotModifiedResponse, StaticFiles
 
-from package_format.canonical import to_json
-from package_format.index import NAMES_PATH
+from package_format.index import NAMES_PATH, names_bytes
 from package_format.notices import NOTICES_PATH, notices_text
 from package_format.signed_tree import TIMESTAMP, TUF
 from registry_server.errors import NotFoundError
@@ -95,8 +94,7 @@ class Files:
 
     def names(self, request: Request) -> Response:
         """Give out the name of every package, whether or not the tree has the list as a file."""
-        data = to_json(list(self._tree.names())) + b"\n"
-        return fresh(request, data, "application/json")
+        return fresh(request, names_bytes(self._tree.names()), "application/json")
 
     def notices(self, request: Request) -> Response:
         """Give out what people should know of packages."""

@@ -17,7 +17,9 @@ from registry_server.database.publishers import Invitation
 from registry_server.database.tokens import Token
 
 
-class _Model(BaseModel):
+class Model(BaseModel):
+    """What the API takes or gives: nothing but what is described."""
+
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
@@ -28,7 +30,7 @@ def _stripped(value: object) -> object:
 Reason = Annotated[Line, BeforeValidator(_stripped)]
 
 
-class Problem(_Model):
+class Problem(Model):
     """What is wrong (RFC 9457)."""
 
     type: str
@@ -39,20 +41,20 @@ class Problem(_Model):
     request_id: str | None = None
 
 
-class Why(_Model):
+class Why(Model):
     """Why something is done."""
 
     reason: Reason
 
 
-class Published(_Model):
+class Published(Model):
     """What publishing came to."""
 
     line: IndexLine
     already: Annotated[bool, Field(description="Whether the same content was published before.")]
 
 
-class About(_Model):
+class About(Model):
     """What people should know of a package before they choose it."""
 
     name: str
@@ -80,7 +82,7 @@ class About(_Model):
         )
 
 
-class Hit(_Model):
+class Hit(Model):
     """A package that was found."""
 
     line: Annotated[IndexLine, Field(description="The version that it is known by.")]
@@ -106,14 +108,14 @@ class Hit(_Model):
         )
 
 
-class Meant(_Model):
+class Meant(Model):
     """A word that no package has, and what was looked for as well; or nothing: it was left out."""
 
     word: str
     words: list[str]
 
 
-class Hits(_Model):
+class Hits(Model):
     """One page of what was found, the best first."""
 
     packages: list[Hit]
@@ -124,14 +126,14 @@ class Hits(_Model):
     instead: list[Meant]
 
 
-class Deprecation(_Model):
+class Deprecation(Model):
     """Why a package should not be chosen any more, and what to choose instead."""
 
     reason: Reason
     successor: PackageName | None = None
 
 
-class Invited(_Model):
+class Invited(Model):
     """An invitation to own a publisher."""
 
     publisher: str
@@ -145,7 +147,7 @@ class Invited(_Model):
         return cls(**vars(invitation))
 
 
-class Owners(_Model):
+class Owners(Model):
     """Who owns a publisher, and who is invited to."""
 
     publisher: str
@@ -153,7 +155,7 @@ class Owners(_Model):
     invited: list[Invited]
 
 
-class Me(_Model):
+class Me(Model):
     """Whose token this is, and what it is good for."""
 
     person: str
@@ -164,7 +166,7 @@ class Me(_Model):
     invitations: list[Invited]
 
 
-class NewToken(_Model):
+class NewToken(Model):
     """A token that is asked for."""
 
     name: Annotated[Line, Field(max_length=100)]
@@ -173,7 +175,7 @@ class NewToken(_Model):
     days: Annotated[float, Field(gt=0, le=LONGEST_LIFE, allow_inf_nan=False)] = 90
 
 
-class TokenMade(_Model):
+class TokenMade(Model):
     """What is kept of a token, and, once, the token itself."""
 
     id: int
@@ -198,7 +200,7 @@ class TokenMade(_Model):
         )
 
 
-class Happened(_Model):
+class Happened(Model):
     """An entry of the log."""
 
     id: int
@@ -221,7 +223,7 @@ class Happened(_Model):
         )
 
 
-class Decision(_Model):
+class Decision(Model):
     """What an operator decides about a name."""
 
     standing: Literal["active", "refused"]

@@ -35,7 +35,9 @@ Name = Annotated[str, Path(**_PART)]
 Version = Annotated[str, Path(max_length=256)]
 Signatures = Annotated[str | None, Header(alias=SIGNATURES, max_length=32_768)]
 
-_PACKAGE = "/packages/{publisher}/{name}"
+PACKAGE = "/packages/{publisher}/{name}"
+"""Where what concerns a package is."""
+
 _ARCHIVE = {
     "requestBody": {
         "required": True,
@@ -79,14 +81,14 @@ def _publish(
     return desk.publishing.publish(data, by, desk.now(), signatures)
 
 
-@routes.get(_PACKAGE)
+@routes.get(PACKAGE)
 def about(desk: At, publisher: Publisher, name: Name) -> About:
     """Say what is to be known of a package."""
     with desk.store.database.reading() as records:
         return _about(records, f"{publisher}/{name}")
 
 
-@routes.put(_PACKAGE + "/versions/{version}/yanked")
+@routes.put(PACKAGE + "/versions/{version}/yanked")
 def yank(
     desk: At, by: By, publisher: Publisher, name: Name, version: Version, why: Why
 ) -> IndexLine:
@@ -98,7 +100,7 @@ def yank(
         )  # fmt: skip
 
 
-@routes.delete(_PACKAGE + "/versions/{version}/yanked")
+@routes.delete(PACKAGE + "/versions/{version}/yanked")
 def unyank(desk: At, by: By, publisher: Publisher, name: Name, version: Version) -> IndexLine:
     """Take back that a version was yanked."""
     with desk.store.database.writing(publisher) as records:
@@ -107,7 +109,7 @@ def unyank(desk: At, by: By, publisher: Publisher, name: Name, version: Version)
         )
 
 
-@routes.put(_PACKAGE + "/deprecated")
+@routes.put(PACKAGE + "/deprecated")
 def deprecate_package(
     desk: At, by: By, publisher: Publisher, name: Name, said: Deprecation
 ) -> About:
@@ -118,7 +120,7 @@ def deprecate_package(
         return _about(records, full)
 
 
-@routes.delete(_PACKAGE + "/deprecated")
+@routes.delete(PACKAGE + "/deprecated")
 def undeprecate_package(desk: At, by: By, publisher: Publisher, name: Name) -> About:
     """Take back that a package should not be chosen any more."""
     with desk.store.database.writing(publisher) as records:
@@ -126,13 +128,13 @@ def undeprecate_package(desk: At, by: By, publisher: Publisher, name: Name) -> A
         return _about(records, f"{publisher}/{name}")
 
 
-@routes.put(_PACKAGE + "/quarantined", tags=["operators"])
+@routes.put(PACKAGE + "/quarantined", tags=["operators"])
 def quarantine(desk: At, by: By, publisher: Publisher, name: Name, why: Why) -> About:
     """Keep everybody from a package."""
     return _quarantined(desk, by, publisher, name, why.reason)
 
 
-@routes.delete(_PACKAGE + "/quarantined", tags=["operators"])
+@routes.delete(PACKAGE + "/quarantined", tags=["operators"])
 def free(desk: At, by: By, publisher: Publisher, name: Name) -> About:
     """Set a package free again."""
     return _quarantined(desk, by, publisher, name, None)

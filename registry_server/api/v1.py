@@ -11,7 +11,7 @@ from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 
-from registry_server.api import finding, packages, people
+from registry_server.api import finding, packages, people, workflows
 from registry_server.api.desk import Desk
 from registry_server.api.models import Problem
 from registry_server.api.problems import MEDIA_TYPE, OUR_FAULT, STATUSES, problem, problem_of
@@ -57,6 +57,7 @@ def create_api(desk: Desk) -> FastAPI:
     api.include_router(finding.routes)
     api.include_router(packages.routes)
     api.include_router(people.routes)
+    api.include_router(workflows.routes)
     return api
 
 

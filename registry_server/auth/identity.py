@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from registry_server.database.people import Person
@@ -36,12 +37,14 @@ class Identity:
         scopes: What the token is good for.
         package: The only package that it is good for; None for all.
         via: What stands behind the request, for the log.
+        behind: More of that by name, where it is a workflow.
     """
 
     person: Person
     scopes: frozenset[Scope]
     package: str | None = None
     via: str = ""
+    behind: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def name(self) -> str:

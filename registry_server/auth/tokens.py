@@ -77,13 +77,14 @@ def make_token(
     for token in known:
         if token.expires <= now:
             records.tokens.remove(person, token.id)
-    if sum(token.expires > now for token in known) >= _TOKENS_EACH:
+    own = [token for token in known if token.workflow is None]
+    if sum(token.expires > now for token in own) >= _TOKENS_EACH:
         raise ConflictError(f"{person.name} has {_TOKENS_EACH} tokens; revoke some first.")
-    secret = PREFIX + secrets.token_urlsafe(32)
+    secret = new_secret()
     token = records.tokens.add(
         person,
         name=name,
-        hash_=_hash(secret),
+        hash_=hash_of(secret),
         scopes=scopes,
         package=package,
         made=now,
@@ -110,15 +111,22 @@ def identify(records: Records, secret: str, now: str) -> Identity:
     Raises:
         UnauthenticatedError: It is no token, or was revoked, or has expired.
     """
-    found = records.tokens.find(_hash(secret)) if _TOKEN.fullmatch(secret) else None
+    found = records.tokens.find(hash_of(secret)) if _TOKEN.fullmatch(secret) else None
     if found is None:
         raise UnauthenticatedError("This token is not known here; it may have been revoked.")
     person, token = found
     if token.expires <= now:
         raise UnauthenticatedError(f"This token was good until {token.expires}.")
     scopes = frozenset(Scope(scope) for scope in token.scopes)
-    return Identity(person, scopes, token.package, f"token {token.name}")
+    via = token.name if token.workflow is not None else f"token {token.name}"
+    return Identity(person, scopes, token.package, via, token.behind)
 
 
-def _hash(secret: str) -> str:
+def new_secret() -> str:
+    """Make the secret of a token, which is shown once."""
+    return PREFIX + secrets.token_urlsafe(32)
+
+
+def hash_of(secret: str) -> str:
+    """Return what is kept of a secret."""
     return sha256(secret.encode()).hexdigest()

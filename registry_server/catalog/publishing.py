@@ -152,7 +152,7 @@ class Publishing:
             records.listings.describe(line, description)
             records.log.add(
                 now, by.name, "published", line.name,
-                version=line.version, digest=line.digest, via=by.via,
+                version=line.version, digest=line.digest, via=by.via, **by.behind,
             )  # fmt: skip
             return True
 

@@ -6,10 +6,11 @@ The copy knows no dialect: what was in a PostgreSQL can be brought into SQLite, 
 from __future__ import annotations
 
 import datetime as dt
+from base64 import b64decode, b64encode
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from sqlalchemy import Connection, Date, Table, func, insert, select, text
+from sqlalchemy import Connection, Date, LargeBinary, Table, func, insert, select, text
 
 from registry_server.database.schema import metadata
 
@@ -75,11 +76,16 @@ def _count_on(connection: Connection, table: Table) -> None:
 
 
 def _told(value: object) -> object:
+    if isinstance(value, bytes):
+        return b64encode(value).decode()
     return value.isoformat() if isinstance(value, dt.date) else value
 
 
 def _read(table: Table, row: dict[str, Any]) -> dict[str, Any]:
-    return {
-        name: dt.date.fromisoformat(value) if isinstance(table.c[name].type, Date) else value
-        for name, value in row.items()
-    }
+    read = dict(row)
+    for name, value in row.items():
+        if isinstance(table.c[name].type, Date):
+            read[name] = dt.date.fromisoformat(value)
+        elif isinstance(table.c[name].type, LargeBinary):
+            read[name] = b64decode(value)
+    return read

@@ -66,3 +66,13 @@ class Log:
             found = found.where(log.c.id < before)
         rows = self._connection.execute(found.order_by(log.c.id.desc()).limit(limit))
         return tuple(Entry(*row[:5], json.loads(row.details)) for row in rows)
+
+    def publication(self, package: str, version: str) -> Mapping[str, str]:
+        """Return what is to be said of how a version was published; nothing if nobody knows."""
+        found = (
+            select(log.c.details)
+            .where(log.c.subject == package, log.c.action == "published")
+            .where(log.c.details.contains(json.dumps(version), autoescape=True))
+        )
+        told: list[dict[str, str]] = list(map(json.loads, self._connection.scalars(found)))
+        return next((details for details in told if details.get("version") == version), {})

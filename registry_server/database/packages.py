@@ -6,12 +6,29 @@ that of a package in quarantine is given by the quarantine, and comes back when 
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from sqlalchemy import Connection, insert, or_, select, update
 
 from package_format.index import IndexLine, Status, index_text, parse_index, with_status
 from package_format.notices import Notices
 from package_format.versions import Version
 from registry_server.database.schema import packages, publishers, versions
+
+
+@dataclass(frozen=True)
+class Unsigned:
+    """A package of which what is served has changed since it was signed.
+
+    Attributes:
+        name: Its name.
+        changes: How often it has changed.
+        signed: How often it had when it was signed; 0 if it never was.
+    """
+
+    name: str
+    changes: int
+    signed: int
 
 
 class Packages:
@@ -92,6 +109,7 @@ class Packages:
                 line=_text(line),
             )
         )
+        self._count_change(line.name)
 
     def set_status(self, name: str, version: str, status: Status) -> None:
         """Yank a version, or take that back.
@@ -109,6 +127,7 @@ class Packages:
         self._connection.execute(
             update(versions).where(versions.c.id == rows[0].id).values(line=_text(changed))
         )
+        self._count_change(name)
 
     def set_notices(self, name: str, notices: Notices) -> None:
         """Say what people should know of a package."""
@@ -120,6 +139,29 @@ class Packages:
                 successor=notices.successor,
                 quarantined=notices.quarantined,
             )
+        )
+        self._count_change(name)
+
+    def unsigned(self, limit: int | None = None) -> tuple[Unsigned, ...]:
+        """Return the packages of which the index has changed since it was signed."""
+        found = (
+            select(packages.c.name, packages.c.changes, packages.c.signed)
+            .where(packages.c.changes != packages.c.signed)
+            .order_by(packages.c.id)
+            .limit(limit)
+        )
+        return tuple(Unsigned(*row) for row in self._connection.execute(found))
+
+    def set_signed(self, package: Unsigned) -> None:
+        """Say that the index of a package is signed as it was, or as it is by now."""
+        self._connection.execute(
+            update(packages).where(packages.c.name == package.name).values(signed=package.changes)
+        )
+
+    def _count_change(self, name: str) -> None:
+        """Count a change to what the index says: whoever signs it sees by that what is new."""
+        self._connection.execute(
+            update(packages).where(packages.c.name == name).values(changes=packages.c.changes + 1)
         )
 
 

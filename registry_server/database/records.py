@@ -10,8 +10,10 @@ from registry_server.database.log import Log
 from registry_server.database.packages import Packages
 from registry_server.database.people import People
 from registry_server.database.publishers import Publishers
+from registry_server.database.signed import Signed
 from registry_server.database.spellings import Spellings
 from registry_server.database.tokens import Tokens
+from registry_server.database.workflows import Workflows
 from registry_server.search.fts5 import Fts5Index
 from registry_server.search.port import Index
 from registry_server.search.tsvector import TsvectorIndex
@@ -27,7 +29,9 @@ class Records:
         self.publishers = Publishers(connection)
         self.people = People(connection)
         self.tokens = Tokens(connection)
+        self.workflows = Workflows(connection)
         self.downloads = Downloads(connection)
+        self.signed = Signed(connection)
         self.log = Log(connection)
         self.index: Index = (
             TsvectorIndex(connection)

@@ -14,6 +14,7 @@ from sqlalchemy import (
     ForeignKey,
     Index,
     Integer,
+    LargeBinary,
     MetaData,
     String,
     Table,
@@ -89,7 +90,15 @@ packages = Table(
     Column("deprecated", Text),
     Column("successor", _NAME),
     Column("quarantined", Text),
+    Column("changes", Integer, nullable=False, server_default="1"),
+    Column("signed", Integer, nullable=False, server_default="0"),
     Index(None, "publisher"),
+)
+Index(
+    "ix_packages_unsigned",
+    packages.c.id,
+    sqlite_where=packages.c.changes != packages.c.signed,
+    postgresql_where=packages.c.changes != packages.c.signed,
 )
 
 versions = Table(
@@ -115,7 +124,49 @@ tokens = Table(
     Column("package", _NAME),
     Column("made", _INSTANT, nullable=False),
     Column("expires", _INSTANT, nullable=False),
+    Column("workflow", Integer),
+    Column("behind", Text),
     Index(None, "person"),
+    Index(None, "workflow"),
+)
+
+issuers = Table(
+    "issuers",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("address", String(300), nullable=False, unique=True),
+    Column("added", _INSTANT, nullable=False),
+)
+
+workflows = Table(
+    "workflows",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("package", _NAME, nullable=False),
+    Column("person", ForeignKey("people.id"), nullable=False),
+    Column("issuer", String(300), nullable=False),
+    Column("audience", String(300)),
+    Column("claims", Text, nullable=False),
+    Column("pinned", Text, nullable=False),
+    Column("added", _INSTANT, nullable=False),
+    Index(None, "package"),
+)
+
+spent_tokens = Table(
+    "spent_tokens",
+    metadata,
+    Column("mark", String(64), primary_key=True),
+    Column("expires", Integer, nullable=False),
+    Index(None, "expires"),
+)
+
+signed_files = Table(
+    "signed_files",
+    metadata,
+    Column("path", String(256), primary_key=True),
+    Column("data", LargeBinary, nullable=False),
+    Column("superseded", _INSTANT),
+    Index(None, "superseded"),
 )
 
 descriptions = Table(

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
 
 from sqlalchemy import Connection, delete, insert, select
 
@@ -22,6 +24,8 @@ class Token:
         package: The only package that it is good for; None for all.
         made: When it was made.
         expires: Until when it is good.
+        workflow: The workflow that it was made for; None if it was made by its person.
+        behind: What stands behind what is done with it, by name, for the log.
     """
 
     id: int
@@ -30,10 +34,13 @@ class Token:
     package: str | None
     made: str
     expires: str
+    workflow: int | None = None
+    behind: Mapping[str, str] = field(default_factory=dict)
 
 
 _TOLD = (
     tokens.c.id, tokens.c.name, tokens.c.scopes, tokens.c.package, tokens.c.made, tokens.c.expires,
+    tokens.c.workflow, tokens.c.behind,
 )  # fmt: skip
 
 
@@ -44,7 +51,7 @@ class Tokens:
         """Take a connection on which a transaction has begun."""
         self._connection = connection
 
-    def add(
+    def add(  # noqa: PLR0913  a column each
         self,
         person: Person,
         *,
@@ -54,6 +61,8 @@ class Tokens:
         package: str | None,
         made: str,
         expires: str,
+        workflow: int | None = None,
+        behind: Mapping[str, str] | None = None,
     ) -> Token:
         """Keep a new token by its hash."""
         sorted_ = tuple(sorted(scopes))
@@ -67,10 +76,12 @@ class Tokens:
                 package=package,
                 made=made,
                 expires=expires,
+                workflow=workflow,
+                behind=None if behind is None else json.dumps(dict(behind)),
             )
             .returning(tokens.c.id)
         ).scalar_one()
-        return Token(number, name, sorted_, package, made, expires)
+        return Token(number, name, sorted_, package, made, expires, workflow, behind or {})
 
     def find(self, hash_: str) -> tuple[Person, Token] | None:
         """Return whose token has a hash, and the token; None if none has it."""
@@ -79,12 +90,12 @@ class Tokens:
             .join(people, people.c.id == tokens.c.person)
             .where(tokens.c.hash == hash_)
         ).first()
-        return None if row is None else (Person(*row[:3]), _token(tuple(row[3:])))
+        return None if row is None else (Person(*row[:3]), _token(row[3:]))
 
     def of(self, person: Person) -> tuple[Token, ...]:
         """Return a person's tokens, the oldest first."""
         found = select(*_TOLD).where(tokens.c.person == person.id).order_by(tokens.c.id)
-        return tuple(_token(tuple(row)) for row in self._connection.execute(found))
+        return tuple(_token(row) for row in self._connection.execute(found))
 
     def remove(self, person: Person, number: int) -> bool:
         """Remove one of a person's tokens; say whether there was one of this number."""
@@ -94,6 +105,7 @@ class Tokens:
         return gone.rowcount == 1
 
 
-def _token(row: tuple[int, str, str, str | None, str, str]) -> Token:
-    number, name, scopes, package, made, expires = row
-    return Token(number, name, tuple(scopes.split()), package, made, expires)
+def _token(row: Sequence[Any]) -> Token:
+    number, name, scopes, package, made, expires, workflow, behind = row
+    told = {} if behind is None else json.loads(behind)
+    return Token(number, name, tuple(scopes.split()), package, made, expires, workflow, told)

@@ -13,6 +13,7 @@ from package_format.notices import Notices
 from package_format.package import Package, Resource
 from package_format.parameters import Parameter
 from package_format.picture.theme import Theme
+from package_format.signing import Authorship, authorship
 from registry_server.catalog.behaviour import calls_out, does, listens_for, sends
 from registry_server.catalog.comparison import Said, what_breaks
 from registry_server.catalog.contents import contents
@@ -21,7 +22,7 @@ from registry_server.catalog.versions import Release, newest, releases
 from registry_server.errors import DamagedTreeError, NotFoundError
 from registry_server.web.documents import PICTURES, document, of_package
 from registry_server.web.pictures import Fit, picture
-from registry_server.web.site import FOR_A_DAY, FOR_EVER, SVG, Site, leaf, name_in
+from registry_server.web.site import FOR_A_DAY, FOR_EVER, SVG, Site, leaf, line_of, name_in
 
 if TYPE_CHECKING:
     from starlette.requests import Request
@@ -69,6 +70,7 @@ class PackagePages:
         self._tree = site.tree
         self._drawn = lru_cache(_PICTURES_KEPT)(self._draw)
         self._breaks = lru_cache(_COMPARISONS_KEPT)(self._compare)
+        self._authorship = lru_cache(_COMPARISONS_KEPT)(self._find_authorship)
 
     @property
     def routes(self) -> list[Route]:
@@ -117,6 +119,8 @@ class PackagePages:
             most=_DEPENDENTS,
             rows=self._rows(releases(lines)[:_NEWEST_VERSIONS], lines),
             versions=len(lines),
+            origin=self._tree.published_from(line),
+            authorship=self._authorship(name, line.version),
             **documents,
         )
 
@@ -171,6 +175,11 @@ class PackagePages:
         except DamagedTreeError:
             return Row(release, below.version, None)
         return Row(release, below.version, breaks)
+
+    def _find_authorship(self, name: str, version: str) -> Authorship:
+        """Say who signed a version, and whether they did before; versions before never change."""
+        lines = self._tree.lines(name)
+        return authorship(line_of(lines, version), lines)
 
     def _compare(self, old: str, new: str) -> tuple[Said, ...]:
         return what_breaks(self._tree.package(old), self._tree.package(new))

@@ -10,6 +10,7 @@ import httpx
 from package_format.archive import build_archive
 from package_format.package import Package
 from registry_server.app import create_registry
+from registry_server.auth.issuers import IssuerKeys
 from registry_server.operating import welcome
 from registry_server.store import Place, Store
 from tests.registry_server.conftest import retold
@@ -22,6 +23,7 @@ class Running:
 
     Attributes:
         now: What its clock shows.
+        seconds: What its stopwatch shows.
         tokens: A token for everybody who was welcomed, good for all that they may.
     """
 
@@ -30,7 +32,13 @@ class Running:
         self.store = Store.open(place)
         self.now = NOW
         self.tokens: dict[str, str] = {}
-        self.app = create_registry(self.store, "http://packages.test", lambda: self.now)
+        self.seconds = 0.0
+        self.app = create_registry(
+            self.store,
+            "http://packages.test",
+            lambda: self.now,
+            issuers=IssuerKeys(clock=lambda: self.seconds),
+        )
 
     def welcome(self, *names: str, operator: bool = False) -> None:
         for name in names:

@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 import threading
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -27,6 +28,7 @@ from registry_server.errors import CannotServeError, DamagedTreeError
 from registry_server.store import Place, Store
 from tests.registry_server.conftest import KINDS, place_of, retold
 from tests.registry_server.stores import NOW, Running
+from tests.registry_server.trust.conftest import Carrier, serve
 
 TAGS = "acme/lifecycle-tags"
 _TOLD = (
@@ -58,6 +60,25 @@ def told(running: Running) -> dict[str, object]:
     found["me"] = running.ask("GET", "/api/v1/me", by="bo").json()
     found["tokens"] = running.ask("GET", "/api/v1/me/tokens", by="ann").json()
     return found
+
+
+@pytest.mark.parametrize("into", KINDS)
+def test_what_is_signed_comes_back_and_is_gone_on_with(
+    running: Running, into: str, request: pytest.FixtureRequest, tmp_path: Path, tags: Package
+) -> None:
+    before = serve(running, tmp_path)
+    seen = before.owner().versions(TAGS)
+    back_up(running.store, tmp_path / "backup", NOW)
+    other = Running(place_of(into, request, tmp_path / "other"))
+    restore(other.store, tmp_path / "backup")
+    other.tokens = running.tokens
+    after = replace(before, running=other, carrier=Carrier(other))
+    assert after.files() == before.files()
+    assert after.owner().versions(TAGS) == seen
+    assert not after.sign()
+    after.publish(retold(tags, version="1.1.0"))
+    assert len(after.owner().versions(TAGS)) == 2
+    other.close()
 
 
 @pytest.mark.parametrize("into", KINDS)

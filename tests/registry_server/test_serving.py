@@ -160,12 +160,19 @@ def test_a_server_that_never_answers_is_not_said_to() -> None:
         (["serve", ".", "--host", "localhost"], "it is not an IP address"),
         (["serve", "./nowhere"], "does not exist"),
         (["serve", ".", "--port", "70000"], "not in the range"),
+        (["use-root", "."], "Missing argument 'ROOT'"),
     ],
 )
 def test_wrong_usage_is_said_to_be_wrong(arguments: list[str], said: str) -> None:
     done = CliRunner().invoke(registry, arguments)
     assert done.exit_code == 2
     assert said in done.output
+
+
+def test_a_folder_that_is_only_read_is_not_signed_by_a_server(root: Path) -> None:
+    done = CliRunner().invoke(registry, ["serve", str(root), "--signing-key", "online.pem"])
+    assert done.exit_code == 2
+    assert "'cpt registry sign' signs it" in done.output
 
 
 def test_the_options_reach_the_server(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -178,6 +185,7 @@ def test_the_options_reach_the_server(tmp_path: Path, monkeypatch: pytest.Monkey
         given.update(options, source=source)
 
     monkeypatch.setattr(serving, "serve", serve)
+    monkeypatch.setenv("CPT_SIGNING_KEY", "online.pem")
     options = ["--port", "1", "--workers", "2", "--address", "https://packages.example/"]
     options += ["--per-address", "5", "--per-token", "0", "--log", "json"]
     done = CliRunner().invoke(registry, ["serve", str(tmp_path), *options])
@@ -191,4 +199,5 @@ def test_the_options_reach_the_server(tmp_path: Path, monkeypatch: pytest.Monkey
         "address": "https://packages.example/",
         "rates": Rates(per_address=5, per_token=0),
         "log": Form.JSON,
+        "signing_key": "online.pem",
     }

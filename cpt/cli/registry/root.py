@@ -62,7 +62,8 @@ def root(
 
     Keys of the root sign roots alone and are best kept offline; the online key signs the index, as
     'cpt registry sign' does. From the first root on, DIR says that it is signed, and is installed
-    from by those who trust its root.
+    from by those who trust its root. A DIR that is empty, or is not there yet, is for the roots of
+    a registry that a server keeps, and need be on no machine that is connected.
     """
     from datetime import UTC, datetime
 
@@ -72,9 +73,11 @@ def root(
     from cpt.registries.trust.checking import read_root
     from cpt.registries.trust.keys import read_private_key, read_public_key
     from cpt.registries.trust.signing import Signer
+    from package_format.signed_tree import root_path
 
     private = [read_private_key(path) for path in keys]
-    data = Signer(folder, datetime.now(UTC)).renew_root(
+    signer = Signer(folder, datetime.now(UTC))
+    data = signer.renew_root(
         private,
         read_public_key(online_key),
         threshold=threshold or len(private),
@@ -87,4 +90,9 @@ def root(
         return
     tell(f"root {made.version} of {folder} is good until {made.expires}; its fingerprint:")
     echo(made.fingerprint)
-    tell("'cpt registry sign' signs the index now; tell people the fingerprint by another way")
+    tell(
+        "'cpt registry sign' signs the index now; tell people the fingerprint by another way"
+        if signer.has_index
+        else f"hand {folder / root_path(made.version)} to the registry's server, which "
+        "'cpt registry use-root' does there; tell people the fingerprint by another way"
+    )

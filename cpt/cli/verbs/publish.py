@@ -24,6 +24,13 @@ from cpt.cli.options import allow_secret_option, format_option, registry_option,
     metavar="FILE",
     help="Your private key, to sign it with; repeatable. [env: CPT_AUTHOR_KEY]",
 )
+@click.option(
+    "--oidc-token",
+    envvar="CPT_OIDC_TOKEN",
+    metavar="TOKEN",
+    help="A token in which your CI says which workflow this is, to publish without one of your "
+    "own; best in the environment. [env: CPT_OIDC_TOKEN]",
+)
 @registry_option
 @format_option
 def publish(
@@ -33,6 +40,7 @@ def publish(
     allow_secret: tuple[str, ...],
     with_: tuple[str, ...],
     keys: tuple[str, ...],
+    oidc_token: str | None,
     registry: str | None,
     format_: str,
 ) -> None:
@@ -42,14 +50,19 @@ def publish(
     version whose bump is smaller than what 'cpt diff' demands is refused. Who signs it lets others
     see that it comes from them, whatever happens to the registry; 'cpt registry key' makes a key,
     and author-key in config.toml names it for good.
+
+    In a CI whose workflow 'cpt workflow add' has let publish, no token is needed: where the CI
+    vouches for its workflows it is asked to, if there is neither CPT_TOKEN nor a stored token.
     """
+    from cpt.cli.marketplace import UploadToken
     from cpt.cli.options import tell
     from cpt.cli.output import echo, print_json
     from cpt.cli.places import author_keys, find_registry, is_unmade
     from cpt.cli.publishing import publish_package
     from cpt.cli.views.words import counted
 
-    target = find_registry(registry, new=True)
+    token = UploadToken(registry, oidc_token)
+    target = find_registry(registry, new=True, token=token)
     new = is_unmade(target)
     done = publish_package(
         source,
@@ -59,6 +72,7 @@ def publish(
         against=against,
         allowed=allow_secret,
         keys=author_keys(keys),
+        obtain=token.obtain,
     )
     if new and not dry_run:
         tell(f"note: there was no registry in {target.location}, and a new one was made")

@@ -18,7 +18,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from cpt.errors import BadInputError, RefusedError
 from package_format.index import IndexLine
 from package_format.signature import PublicKey
-from package_format.signing import signers
+from package_format.signing import authorship, signers
 from package_format.source.mistakes import first_problem
 
 _SHOWN = 16
@@ -111,20 +111,13 @@ def provenance(line: IndexLine, history: Iterable[IndexLine], authors: Authors) 
         history: The lines of the package in the order in which they were published.
         authors: Whom one knows.
     """
-    speaking: frozenset[str] = frozenset()
-    last: IndexLine | None = None
-    for before in history:
-        if before.version == line.version:
-            break
-        keys = signers(before)
-        if keys and (not speaking or keys & speaking):
-            speaking, last = speaking | keys, before
-    keys = signers(line)
-    names = " and ".join(sorted(map(authors.called, keys)))
-    if last is None or keys & speaking:
-        return Provenance(f"signed by {names}" if keys else "", is_odd=False)
+    found = authorship(line, history)
+    names = " and ".join(sorted(map(authors.called, found.keys)))
+    if found.before is None or not found.is_odd:
+        return Provenance(f"signed by {names}" if names else "", is_odd=False)
+    last = found.before
     usual = " and ".join(sorted(map(authors.called, signers(last))))
-    this = f"signed by {names}" if keys else "not signed"
+    this = f"signed by {names}" if names else "not signed"
     return Provenance(f"{this}, and {last.version} was by {usual}", is_odd=True)
 
 

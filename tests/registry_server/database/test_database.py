@@ -3,8 +3,11 @@ import sys
 from pathlib import Path
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
+from alembic.config import Config
 from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import text
 
 from registry_server.database.database import engine_at, open_database
@@ -26,8 +29,12 @@ database.close()
 """
 
 
-def test_the_migrations_make_the_tables_that_the_code_knows(address: str) -> None:
-    open_database(address).close()
+MIGRATIONS = Config()
+MIGRATIONS.set_main_option("script_location", "registry_server.database:migrations")
+STEPS = ScriptDirectory.from_config(MIGRATIONS)
+
+
+def demand_tables_that_the_code_knows(address: str) -> None:
     engine = engine_at(address)
     with engine.begin() as connection:
         options = {"include_name": lambda name, *_: not (name or "").startswith("search")}
@@ -35,6 +42,35 @@ def test_the_migrations_make_the_tables_that_the_code_knows(address: str) -> Non
         differences = compare_metadata(context, metadata)
     assert differences == []
     engine.dispose()
+
+
+def test_the_migrations_make_the_tables_that_the_code_knows(address: str) -> None:
+    open_database(address).close()
+    demand_tables_that_the_code_knows(address)
+
+
+@pytest.mark.parametrize("revision", [step.revision for step in STEPS.walk_revisions()])
+def test_a_database_of_each_earlier_server_is_brought_up_to_date(
+    address: str, revision: str
+) -> None:
+    assert len(STEPS.get_heads()) == 1
+    engine = engine_at(address)
+    with engine.execution_options(writing=True).begin() as connection:
+        config = Config(attributes={"connection": connection})
+        config.set_main_option("script_location", str(STEPS.dir))
+        command.upgrade(config, revision)
+        for statement in (
+            "INSERT INTO publishers VALUES (1, 'acme', 'active', '2026-11-26T09:00:00Z')",
+            "INSERT INTO packages (id, publisher, name) VALUES (1, 1, 'acme/tags')",
+        ):
+            connection.execute(text(statement))
+    engine.dispose()
+    database = open_database(address)
+    with database.reading() as records:
+        assert records.packages.names() == ("acme/tags",)
+        assert [package.name for package in records.packages.unsigned()] == ["acme/tags"]
+    database.close()
+    demand_tables_that_the_code_knows(address)
 
 
 def test_a_database_is_opened_again_with_what_is_in_it(address: str) -> None:

@@ -87,7 +87,26 @@ def test_without_a_root_there_is_nothing_to_sign_by(tree: Path) -> None:
 
 def test_a_folder_without_a_registry_is_not_signed(tmp_path: Path) -> None:
     with pytest.raises(BadInputError, match="there is no registry"):
-        Signer(tmp_path, datetime.now(UTC))
+        Signer(tmp_path, datetime.now(UTC)).sign(Ed25519PrivateKey.generate())
+
+
+def test_a_folder_of_something_else_gets_no_root(signed: Signed, tmp_path: Path) -> None:
+    (tmp_path / "thesis.txt").write_text("mine")
+    with pytest.raises(BadInputError, match="there is no registry"):
+        Signer(tmp_path, datetime.now(UTC)).renew_root(
+            signed.root_keys, signed.online.public_key(), threshold=2
+        )
+
+
+def test_the_roots_of_a_registry_that_is_served_need_no_tree(
+    signed: Signed, tmp_path: Path
+) -> None:
+    signer = Signer(tmp_path / "roots", datetime.now(UTC))
+    for number in (1, 2):
+        data = signer.renew_root(signed.root_keys, signed.online.public_key(), threshold=2)
+        assert read_root(data, "it").version == number
+    made = sorted(path.name for path in (tmp_path / "roots").rglob("*.json"))
+    assert made == ["1.root.json", "2.root.json"]
 
 
 @pytest.mark.parametrize("data", [b"", b"{}", b"[]"])

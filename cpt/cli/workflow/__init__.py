@@ -1,0 +1,1 @@
+"""The verbs of ``cpt workflow``, a module each."""
