@@ -15,6 +15,7 @@ import pytest
 from click.testing import CliRunner
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
+from cpt.errors import DistrustedRegistryError
 from cpt.registries.directory import DirectoryRegistry
 from cpt.registries.verifying import Verification
 from package_format.archive import build_archive
@@ -25,10 +26,11 @@ from package_format.signing import signed
 from registry_server.backup import RECORDS, TREE, back_up, restore
 from registry_server.cli import registry
 from registry_server.errors import CannotServeError, DamagedTreeError
+from registry_server.signing import take_root
 from registry_server.store import Place, Store
 from tests.registry_server.conftest import KINDS, place_of, retold
 from tests.registry_server.stores import NOW, Running
-from tests.registry_server.trust.conftest import Carrier, serve
+from tests.registry_server.trust.conftest import Carrier, now, serve
 
 TAGS = "acme/lifecycle-tags"
 _TOLD = (
@@ -78,6 +80,28 @@ def test_what_is_signed_comes_back_and_is_gone_on_with(
     assert not after.sign()
     after.publish(retold(tags, version="1.1.0"))
     assert len(after.owner().versions(TAGS)) == 2
+    other.close()
+
+
+def test_who_saw_more_than_a_backup_has_goes_on_when_another_online_key_signs(
+    tmp_path: Path, tags: Package
+) -> None:
+    running = Running(Place.of(tmp_path / "registry"))
+    running.welcome("ann")
+    assert running.publish(tags).status_code == 201
+    served = serve(running, tmp_path)
+    back_up(running.store, tmp_path / "backup", NOW)
+    served.publish(retold(tags, version="1.1.0"))
+    assert len(served.owner().versions(TAGS)) == 2
+    other = Running(Place.of(tmp_path / "other"))
+    restore(other.store, tmp_path / "backup")
+    after = replace(served, running=other, carrier=Carrier(other))
+    with pytest.raises(DistrustedRegistryError, match="an older state than one that was seen"):
+        after.owner().versions(TAGS)
+    new = Ed25519PrivateKey.generate()
+    take_root(other.store.database, served.ceremony.root(new), new, now())
+    assert len(after.owner().versions(TAGS)) == 1
+    running.close()
     other.close()
 
 
