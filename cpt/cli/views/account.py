@@ -136,7 +136,7 @@ def _facts(account: Account, contact: Contact) -> Iterator[tuple[str, Json]]:
     """Yield what is known of a contact besides their values and tags; resources by label."""
 
     def called_(reference: str) -> str:
-        return label_of(account, reference) or reference
+        return called(account.label(reference))
 
     yield "refused", sorted(contact.refused)
     yield "owner", contact.owner
