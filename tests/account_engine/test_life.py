@@ -93,6 +93,7 @@ def test_a_tick_that_is_stopped_again_and_again_sends_everything_once(
     shop: Shop, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(working, "BATCH", 2)
+    monkeypatch.setattr(working.AccountWork, "_reach", 2)
     until = shop.account.info.now + 10 * DAY
     for name in ("Ada", "Bob", "Carol", "Dan", "Eve"):
         shop.registered(name)
