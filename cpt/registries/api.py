@@ -15,7 +15,7 @@ from typing import NoReturn, TypeVar
 from urllib.parse import quote, urlencode
 
 import httpx
-from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
+from pydantic import TypeAdapter, ValidationError
 
 from cpt.errors import (
     CptError,
@@ -24,9 +24,20 @@ from cpt.errors import (
     RegistryError,
     RegistryRefusedError,
 )
+from cpt.registries.answers import (
+    About,
+    Accepted,
+    Done,
+    Hits,
+    Invited,
+    Me,
+    Owners,
+    Problem,
+    Token,
+    Workflow,
+)
 from cpt.registries.patience import wait_before_next
 from cpt.registries.port import Published
-from package_format.index import IndexLine
 from package_format.signature import SIGNATURES, Envelope, envelopes_text
 
 _TIMEOUT = httpx.Timeout(60, connect=5)
@@ -37,120 +48,6 @@ _NOTHING_WAS_DONE = (httpx.codes.TOO_MANY_REQUESTS, httpx.codes.SERVICE_UNAVAILA
 """The statuses by which a server says that it did nothing, and another time may do it."""
 
 _T = TypeVar("_T")
-
-
-class _Answer(BaseModel):
-    """What the server answers; a later one may say more."""
-
-    model_config = ConfigDict(frozen=True, extra="ignore")
-
-
-class _Problem(_Answer):
-    detail: str
-    problems: tuple[str, ...] = ()
-    request_id: str | None = None
-
-
-class _Published(_Answer):
-    line: IndexLine
-    already: bool
-
-
-class Invited(_Answer):
-    """An invitation to own a publisher; `expires` is an ISO instant."""
-
-    publisher: str
-    person: str
-    invited_by: str
-    expires: str
-
-
-class Owners(_Answer):
-    """Who owns a publisher, and who is invited to."""
-
-    publisher: str
-    owners: tuple[str, ...]
-    invited: tuple[Invited, ...]
-
-
-class Me(_Answer):
-    """Whose token is shown, and what it is good for."""
-
-    person: str
-    operator: bool
-    scopes: tuple[str, ...]
-    package: str | None
-    publishers: tuple[str, ...]
-    invitations: tuple[Invited, ...]
-
-
-class Token(_Answer):
-    """A token; its secret only where it has just been made."""
-
-    id: int
-    name: str
-    scopes: tuple[str, ...]
-    package: str | None
-    made: str
-    expires: str
-    secret: str | None = None
-
-
-class Workflow(_Answer):
-    """A workflow that may publish a package; see `cpt workflow`."""
-
-    id: int
-    package: str
-    person: str
-    issuer: str
-    audience: str | None
-    claims: dict[str, str]
-    pinned: dict[str, str]
-    added: str
-
-
-class Accepted(_Answer):
-    """Whose tokens a registry takes for a workflow's, and whom they must be meant for."""
-
-    audience: str
-    issuers: tuple[str, ...]
-
-
-class About(_Answer):
-    """What people should know of a package before they choose it."""
-
-    name: str
-    owners: tuple[str, ...]
-    downloads: int
-    deprecated: str | None
-    successor: str | None
-    quarantined: str | None
-
-
-class Hit(_Answer):
-    """A package that was found; `line` is of the version that it is known by."""
-
-    line: IndexLine
-    title: str
-    downloads: int
-    deprecated: bool
-
-
-class Meant(_Answer):
-    """A word that no package has, and what was looked for as well; or nothing: it was left out."""
-
-    word: str
-    words: tuple[str, ...]
-
-
-class Hits(_Answer):
-    """What was found, the best first; there may be more than are told."""
-
-    packages: tuple[Hit, ...]
-    total: int
-    more: bool
-    instead: tuple[Meant, ...]
-
 
 _TOKENS = TypeAdapter(tuple[Token, ...])
 _WORKFLOWS = TypeAdapter(tuple[Workflow, ...])
@@ -199,7 +96,7 @@ class RegistryApi:
             headers={SIGNATURES: envelopes_text(signatures)} if signatures else {},
             refusal=PublishRefusedError,
         )
-        done = self._read(TypeAdapter(_Published), data)
+        done = self._read(TypeAdapter(Done), data)
         return Published(done.line, done.already)
 
     def search(self, words: str, count: int, **narrowed: str | None) -> Hits:
@@ -391,9 +288,9 @@ class RegistryApi:
     def _refused(self, response: httpx.Response, refusal: type[CptError]) -> NoReturn:
         status = response.status_code
         try:
-            told = _Problem.model_validate_json(response.content)
+            told = Problem.model_validate_json(response.content)
         except ValidationError:
-            told = _Problem(detail=f"{status} {response.reason_phrase}")
+            told = Problem(detail=f"{status} {response.reason_phrase}")
         said = f"the registry at {self.location} says: {_line(told.detail)}"
         problems = tuple(_line(text) for text in told.problems[:_TOLD])
         if status == httpx.codes.UNAUTHORIZED:

@@ -18,7 +18,7 @@ from package_format.kinds.table import KINDS
 from package_format.package import Package
 
 if TYPE_CHECKING:
-    from cpt.registries.api import Hits  # brings httpx along
+    from cpt.registries.answers import Hits
 
 
 def show_found(
