@@ -1,7 +1,8 @@
 """Canonical form: what a package means, as bytes that are the same on every machine.
 
 A package is a set of *members*: names and bytes. Comments, formatting and the order of keys are not
-in them; what equals its default is left out. `package_format.archive` puts them into one file.
+in them (of steps, ways, and the parameters that owners are asked for it is: they are lists); what
+equals its default is left out. `package_format.archive` puts them into one file.
 """
 
 from __future__ import annotations
@@ -55,7 +56,7 @@ def to_json(value: Json) -> bytes:
 
 def package_data(package: Package) -> dict[str, bytes]:
     """Return every member of a package by its name, sorted by name."""
-    members = {MANIFEST: to_json(package.manifest.canonical())}
+    members = {MANIFEST: to_json(_manifest_data(package.manifest))}
     if package.upgrades:
         members[UPGRADES] = to_json(entries_data(package.upgrades))
     for resource in package.resources.values():
@@ -75,7 +76,7 @@ def package_from(members: Mapping[str, bytes]) -> Package:
     """
     if MANIFEST not in members:
         raise PackageError(f"there is no {MANIFEST}")
-    manifest = _model(Manifest, MANIFEST, members[MANIFEST])
+    manifest = _manifest(members[MANIFEST])
     resources: list[Resource] = []
     scenarios: dict[str, Json] = {}
     documents: dict[str, bytes] = {}
@@ -123,9 +124,39 @@ def _resource(name: str, kind: str, key: str, content: bytes) -> Resource:
     return Resource(kind, key, _model(KINDS[kind].model, name, content))
 
 
-def _model(model: type[_Model], name: str, content: bytes) -> _Model:
+def _manifest_data(manifest: Manifest) -> Json:
+    """Return a manifest with its parameters in a list: owners are asked in their author's order."""
+    data = manifest.canonical()
+    if "parameters" in data:
+        data["parameters"] = [{"key": key, **said} for key, said in data["parameters"].items()]
+    return data
+
+
+def _manifest(content: bytes) -> Manifest:
+    data = _json(MANIFEST, content)
+    if isinstance(data, dict) and "parameters" in data:
+        data["parameters"] = _by_key(data["parameters"])
+    return _valid(Manifest, MANIFEST, data)
+
+
+def _by_key(parameters: Json) -> dict[str, Json]:
+    """Return listed parameters by their keys, in the order in which they are listed."""
     try:
-        return model.model_validate(_json(name, content))
+        by_key = {said.pop("key"): said for said in parameters}
+    except (AttributeError, KeyError, TypeError):
+        raise PackageError(f"{MANIFEST} cannot be used: parameters: each has a key") from None
+    if len(by_key) != len(parameters):
+        raise PackageError(f"{MANIFEST} cannot be used: parameters: a key stands twice")
+    return by_key
+
+
+def _model(model: type[_Model], name: str, content: bytes) -> _Model:
+    return _valid(model, name, _json(name, content))
+
+
+def _valid(model: type[_Model], name: str, data: Json) -> _Model:
+    try:
+        return model.model_validate(data)
     except ValidationError as error:
         raise PackageError(f"{name} cannot be used: {first_problem(error)}") from None
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from package_format.compatibility.parameters import pairs
 from package_format.compatibility.rule import Found, Rule, Versions
 from package_format.kinds.model import Json
+from package_format.package import Package
 from package_format.versions import Bump
 
 _MANIFEST = ("title", "summary", "license", "keywords", "categories")
@@ -25,10 +26,17 @@ def _find(versions: Versions) -> Iterator[Found]:
         words = (before.title, before.description)
         if words != (after.title, after.description):
             yield f"parameter/{key}", "it is described in other words", None
+    if _asked(old, new) != _asked(new, old):
+        yield "", "owners are asked for parameters in another order", None
     if versions.entries:
         yield "", "upgrades.yaml has new entries", None
     if set(old.manifest.account.features) - set(new.manifest.account.features):
         yield "", "an account needs fewer features", None
+
+
+def _asked(package: Package, other: Package) -> list[str]:
+    """The parameters that both packages ask for, in the order in which this one does."""
+    return [key for key in package.manifest.parameters if key in other.manifest.parameters]
 
 
 def _differing(old: Mapping[str, Json], new: Mapping[str, Json]) -> Iterator[tuple[str, str]]:

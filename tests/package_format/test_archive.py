@@ -5,6 +5,7 @@ import random
 import sys
 import tarfile
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 
 import pytest
 from hypothesis import example, given
@@ -25,6 +26,7 @@ from package_format.kinds.email import Email
 from package_format.kinds.tag import Tag
 from package_format.manifest import Manifest, PackageTable
 from package_format.package import Package, Resource
+from package_format.parameters import Parameter, ParameterType
 from package_format.references import Address
 from package_format.upgrades import read_entries
 
@@ -87,6 +89,17 @@ def test_a_package_comes_back_from_its_archive() -> None:
     assert read == package(a="A", b="B")
     assert digest == archive.digest
     assert archive.size == len(archive.data)
+
+
+def test_parameters_come_back_in_the_order_in_which_owners_are_asked() -> None:
+    asked = {
+        "size": Parameter(type=ParameterType.STRING),
+        "brand": Parameter(type=ParameterType.STRING, required=True),
+    }
+    manifest = package().manifest
+    written = replace(package(), manifest=manifest.model_copy(update={"parameters": asked}))
+    read, _ = read_archive(build_archive(written).data)
+    assert list(read.manifest.parameters.items()) == list(asked.items())
 
 
 def test_the_same_package_gives_the_same_bytes() -> None:
@@ -223,6 +236,28 @@ ABUSES: dict[str, tuple[Callable[[], bytes], str]] = {
         "more than 10,000 files",
     ),
     "no manifest": (lambda: packed(tar(_without("manifest.json"))), "no manifest.json"),
+    "parameters by name": (
+        lambda: packed(tar(_with(GOOD, **{"manifest.json": b'{"parameters":{"a":{}}}'}))),
+        "parameters: each has a key",
+    ),
+    "parameters without a key": (
+        lambda: packed(tar(_with(GOOD, **{"manifest.json": b'{"parameters":[{}]}'}))),
+        "parameters: each has a key",
+    ),
+    "a parameter's key that is a list": (
+        lambda: packed(tar(_with(GOOD, **{"manifest.json": b'{"parameters":[{"key":[]}]}'}))),
+        "parameters: each has a key",
+    ),
+    "parameters that are a number": (
+        lambda: packed(tar(_with(GOOD, **{"manifest.json": b'{"parameters":7}'}))),
+        "parameters: each has a key",
+    ),
+    "a parameter twice": (
+        lambda: packed(
+            tar(_with(GOOD, **{"manifest.json": b'{"parameters":[{"key":"a"},{"key":"a"}]}'}))
+        ),
+        "parameters: a key stands twice",
+    ),
     "bad JSON": (lambda: packed(tar(_with(GOOD, **{"upgrades.json": b"{"}))), "is not JSON"),
     "not UTF-8": (lambda: packed(tar(_with(GOOD, **{"upgrades.json": b'"\xff"'}))), "is not JSON"),
     "a surrogate": (
