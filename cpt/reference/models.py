@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from pydantic import BaseModel
-from pydantic.json_schema import GenerateJsonSchema
+from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
 from pydantic_core import core_schema
 
 from package_format.kinds.model import REFERS_TO, Json
@@ -19,6 +19,9 @@ _ATTRIBUTES = re.compile(r"^Attributes:\n", re.MULTILINE)
 _ENTRY = re.compile(r"^    (?P<name>\w+): (?P<text>.*?)(?=^    \w+: |\Z)", re.MULTILINE | re.DOTALL)
 _MARKS = re.compile(r"``(.+?)``")
 _DEEPEST = 2
+_MAPPING = "x-mapping"
+_READ_AS_LISTS = ("_by_field", "_by_score", "_keyed_list", "_people", "_saves", "_settings")
+"""The validators by which a model reads as a list what authors write as a mapping."""
 _TYPES = {
     "object": "a mapping",
     "string": "a text",
@@ -100,6 +103,14 @@ class _Schema(GenerateJsonSchema):
         del schema
         return {"type": "string"}
 
+    def function_before_schema(
+        self, schema: core_schema.BeforeValidatorFunctionSchema
+    ) -> JsonSchemaValue:
+        """Mark a list that authors write as a mapping."""
+        inner = super().function_before_schema(schema)
+        is_mapping = getattr(schema["function"]["function"], "__name__", "") in _READ_AS_LISTS
+        return {**inner, _MAPPING: True} if is_mapping else inner
+
 
 def _resolved(schema: Json, definitions: Json) -> dict[str, Any]:
     reference = str(schema.get("$ref", "")).rpartition("/")[2]
@@ -121,6 +132,8 @@ def _words(schema: Json, definitions: Json, depth: int) -> str:
     choices = [c for c in schema.get("anyOf", schema.get("oneOf", ())) if c != {"type": "null"}]
     if choices:
         return _one_of(choices, definitions, depth)
+    if _MAPPING in schema:
+        return _mapping(list(_resolved(schema["items"], definitions)["properties"]))
     if schema.get("type") == "array":
         return f"a list of: {_words(schema.get('items', {}), definitions, depth + 1)}"
     if "properties" in schema and depth < _DEEPEST:
@@ -128,6 +141,12 @@ def _words(schema: Json, definitions: Json, depth: int) -> str:
     if schema.get("additionalProperties"):
         return f"keys to: {_words(schema['additionalProperties'], definitions, depth + 1)}"
     return _TYPES.get(schema.get("type", ""), "a value")
+
+
+def _mapping(keys: list[str]) -> str:
+    """Say how authors write a list of what has these keys, of which the first stands alone."""
+    first, *others = (f"`{key}`" for key in keys)
+    return f"a mapping: {first} to {'' if len(others) == 1 else 'keys '}{', '.join(others)}"
 
 
 def _kind(name: str) -> str:
