@@ -54,7 +54,8 @@ def authored_files(package: Package) -> dict[str, bytes]:
 
 def authored_text(kind: str, data: Mapping[str, Json]) -> str:
     """Return one resource as an author would write it: YAML, or front matter and a body."""
-    said = authored(dict(data))
+    model = KINDS[kind].model.model_validate(data)  # whose keys stand in the order of the reference
+    said = authored(model.canonical())
     if not KINDS[kind].location.endswith(".html"):
         return _yaml(said).decode()
     front = {name: value for name, value in said.items() if name != BODY}

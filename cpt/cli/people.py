@@ -183,7 +183,7 @@ def _managed(account: Account | RemoteAccount, kind: str, text: str) -> Iterator
                 yield stored
 
 
-def find_resource(account: Account, text: str) -> StoredObject:
+def find_resource(account: Account | RemoteAccount, text: str) -> StoredObject:
     """Return the resource that an address (``email/confirmed``) or an id (``#12``) means.
 
     Raises:
@@ -212,6 +212,6 @@ def find_resource(account: Account, text: str) -> StoredObject:
     return find_object(account, kind, name)
 
 
-def address_of(account: Account, stored: StoredObject) -> Address | None:
+def address_of(account: Account | RemoteAccount, stored: StoredObject) -> Address | None:
     """Return the address of a resource that a package manages; None for the owner's own."""
     return next((a for a, number in _addresses(account) if number == stored.id), None)

@@ -10,7 +10,7 @@ VERBS = {
     "create": "Make an embedded account: one file.",
     "add": "Give an account a name.",
     "list": "List the accounts that have names, and those in this folder.",
-    "show": "Say what an account is and holds.",
+    "show": "Say what an account holds, or one resource says.",
     "contact": "List contacts, or tell one contact's story.",
     "campaign": "List campaigns, or say where contacts stand in one.",
     "event": "Let something happen to contacts.",

@@ -8,10 +8,9 @@ from rich.text import Text
 
 from account_engine.objects import StoredObject
 from cpt.cli.views.fields import differing, path_in_words
-from cpt.cli.views.words import called
+from cpt.cli.views.resource import heading
 from cpt.installer.edits import edits_of
 from package_format.kinds.model import Json
-from package_format.kinds.table import KINDS
 from package_format.references import Address
 
 
@@ -19,10 +18,7 @@ def show_edit(
     console: Console, before: StoredObject, after: StoredObject, address: Address | None
 ) -> None:
     """Print what changed."""
-    title = KINDS[after.kind].title
-    console.print(
-        Text.assemble(f"{title} ", (f"“{called(after.label)}”", "bold"), f" ({after.reference})")
-    )
+    console.print(heading(after))
     for field in edits_of(after.kind, before.data, after.data):
         for line in differing(path_in_words(field), field.base, field.live):
             console.print(Padding(line, (0, 0, 0, 2)))

@@ -173,6 +173,14 @@ def test_what_is_exported_over_an_address_is_what_is_exported_of_the_file(
     assert Path("campaigns/coffee.yaml") in files["over"]
 
 
+def test_a_resource_is_shown_over_an_address_as_in_the_file(elsewhere: str, cpt: Cpt) -> None:
+    assert cpt("install", "acme/welcome@^1", "--set", "sender=us@shop.example", "--yes").code == 0
+    at_the_file = cpt("account", "show", "email/hello", "--account", "shop.account")
+    over = cpt("account", "show", "email/hello", "--account", elsewhere)
+    assert "subject: hello, {{ contact.first_name" in at_the_file.out
+    assert over.out == at_the_file.out
+
+
 def test_a_rehearsal_over_an_address_says_what_one_at_the_file_says(
     elsewhere: str, cpt: Cpt
 ) -> None:
