@@ -181,7 +181,6 @@ class Pages:
         """Show a campaign as a picture, and where contacts stand in it."""
         number = _known_campaign(account, request)
         flow, places = account.flow(number), self._tallies.occupancy(account, number)
-        order = {key: place for place, key in enumerate(flow.flow.nodes)}
         return rendering.page(
             "campaign.html",
             info=account.info,
@@ -191,10 +190,7 @@ class Pages:
             version=flow.version,
             published=flow.published,
             total=sum(one.contacts for one in places),
-            places=sorted(
-                places,
-                key=lambda one: (-one.version, order.get(one.place.node, -1), str(one.place)),
-            ),
+            places=views.occupancies(account, flow, places),
         )
 
     def picture(self, account: Account, request: Request) -> Response:

@@ -11,13 +11,19 @@ from account_engine.account import Account
 from account_engine.contacts import Contact
 from account_engine.deliveries import Delivery, DeliveryState
 from account_engine.effects import EffectKind
+from account_engine.flows import LiveFlow
+from account_engine.picturing import names_in, place_words
 from account_engine.position import Instant, Position, Status
 from account_engine.rendering import Message
-from account_engine.views import Happening
+from account_engine.views import Happening, Occupied
+from package_format.campaign.places import PlaceSort
+from package_format.picture.words import Names, spelled
 
 ON_A_PAGE = 50
 LINES = 200
 """How many lines of a timeline are on one page."""
+
+_WAITS_FOR = {PlaceSort.WAIT: "a time", PlaceSort.END: "a goal", PlaceSort.JOIN: "other ways"}
 
 _ID = re.compile(r"(?<!\w)#[1-9][0-9]{0,17}\b")
 _MERGE_FIELD = re.compile(r"\{\{\s*+(?:contact\.)?([a-z0-9_]++)[^{}]*+\}\}")
@@ -60,6 +66,27 @@ class Row:
     name: str
     email: str
     tags: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Occupancy:
+    """A place of a campaign where contacts stand, in words.
+
+    Attributes:
+        node: What its node is called.
+        step: What its step does; empty at a sequence's end or a join.
+        waits_for: What ends the wait.
+        version: The version of the campaign.
+        contacts: How many stand there.
+        next_due: When the first of them goes on, if that is a matter of time.
+    """
+
+    node: str
+    step: str
+    waits_for: str
+    version: int
+    contacts: int
+    next_due: Instant | None
 
 
 @dataclass(frozen=True)
@@ -122,20 +149,48 @@ def _said(value: object) -> object:
     return {True: "yes", False: "no"}[value] if isinstance(value, bool) else value
 
 
+def occupancies(account: Account, flow: LiveFlow, occupied: Iterable[Occupied]) -> list[Occupancy]:
+    """Return where contacts stand in a campaign: the newest version first, each in its order."""
+    order = {key: number for number, key in enumerate(flow.flow.nodes)}
+    names = names_in(account)
+    ordered = sorted(
+        occupied, key=lambda one: (-one.version, order.get(one.place.node, -1), str(one.place))
+    )
+    return [
+        Occupancy(
+            *_place(flow, one, names),
+            _WAITS_FOR[one.place.sort],
+            one.version,
+            one.contacts,
+            one.next_due,
+        )
+        for one in ordered
+    ]
+
+
+def _place(flow: LiveFlow, occupied: Occupied, names: Names) -> tuple[str, str]:
+    """Call a place by its words, or by its keys where an earlier version meant something else."""
+    node, step = occupied.place.node, occupied.place.step
+    if occupied.version != flow.version:
+        return spelled(node), spelled(step or "")
+    node, step = place_words(flow.flow, node, step, names)
+    return node, called(step)
+
+
 def standings(account: Account, positions: Sequence[Position]) -> list[Standing]:
     """Return where a contact stands."""
     return [
-        Standing(one.campaign, account.label(f"#{one.campaign}"), _where(one), one.due)
+        Standing(one.campaign, account.label(f"#{one.campaign}"), _where(account, one), one.due)
         for one in positions
     ]
 
 
-def _where(position: Position) -> str:
+def _where(account: Account, position: Position) -> str:
+    flow = account.flow(position.campaign).flow
+    node, step = place_words(flow, position.node, position.step, names_in(account))
     if position.status is Status.JOINING:
-        return f"at the join {position.node}"
-    if position.step is None:
-        return f"at the end of {position.node}"
-    return f"{position.node}, {position.step}"
+        return f"at the join {node}"
+    return f"{node}: {called(step)}" if step else f"at the end of {node}"
 
 
 def days(
