@@ -37,6 +37,9 @@ _NAMES = {
 _FROM = "FROM wave CROSS JOIN {0} AS line WHERE line.likeness = wave.likeness"
 """Everybody in the wave with each of their lines; SQLite takes them in this order."""
 
+_WHO = "SELECT contact FROM wave"
+"""Whom an UPDATE is about: without it SQLite looks at everybody there is, and then for each."""
+
 _ORDER = "ORDER BY wave.contact, line.line"
 
 
@@ -89,7 +92,7 @@ class OutcomeVerbs(ResourceVerbs, HappeningVerbs):
             if wave.place is None:
                 self.run(
                     "DELETE FROM inbox WHERE account = :account AND seq IN (SELECT seq "
-                    "FROM claimed WHERE contact IN (SELECT contact FROM wave))"
+                    f"FROM claimed WHERE contact IN ({_WHO}))"
                 )
         return int(count)
 
@@ -101,7 +104,8 @@ class OutcomeVerbs(ResourceVerbs, HappeningVerbs):
                 "refused = CASE WHEN refuses = 1 THEN line.refused ELSE contacts.refused END, "
                 "owner = CASE WHEN belongs = 1 THEN line.owner ELSE contacts.owner END "
                 f"{_FROM.format('became')} AND (refuses = 1 OR belongs = 1) "
-                "AND contacts.account = :account AND contacts.id = wave.contact"
+                "AND contacts.account = :account AND contacts.id = wave.contact "
+                f"AND contacts.id IN ({_WHO})"
             )
         for tag, holds in self.run("SELECT DISTINCT tag, holds FROM became_tagged ORDER BY tag"):
             theirs = f"{_FROM.format('became_tagged')} AND tag = :tag AND holds = :holds"
@@ -133,7 +137,7 @@ class OutcomeVerbs(ResourceVerbs, HappeningVerbs):
         if self._has("became_known", "holds = 0"):
             self.run(
                 "DELETE FROM contact_facts WHERE account = :account "
-                "AND contact IN (SELECT contact FROM wave) AND EXISTS (SELECT 1 "
+                f"AND contact IN ({_WHO}) AND EXISTS (SELECT 1 "
                 f"{_FROM.format('became_known')} AND wave.contact = contact_facts.contact "
                 "AND holds = 0 AND line.sort = contact_facts.sort "
                 "AND line.subject = contact_facts.subject "
@@ -180,7 +184,7 @@ class OutcomeVerbs(ResourceVerbs, HappeningVerbs):
                 f"THEN positions.due ELSE {_time('due')} END, "
                 f"arrived = line.arrived {theirs} AND leaves = 0 AND is_new = 0 "
                 "AND positions.account = :account AND positions.contact = wave.contact "
-                "AND positions.spot = line.spot"
+                f"AND positions.spot = line.spot AND positions.contact IN ({_WHO})"
             )
         if self._has("became_put", "is_new = 1"):
             self.run(

@@ -53,6 +53,9 @@ _SESSION = (
     "SET jit TO off",
     # How many are due by now decides how they are found: the plan depends on the values.
     "SET plan_cache_mode TO force_custom_plan",
+    # Those of a wave are sorted, and stand in temporary tables, without a detour over the disk.
+    "SET work_mem TO '64MB'",
+    "SET temp_buffers TO '64MB'",
     # What a process holds whose machine is gone without a word is free again within a minute.
     "SET tcp_keepalives_idle TO 30",
     "SET tcp_keepalives_interval TO 10",

@@ -38,9 +38,10 @@ class SpanVerbs(Rows):
         self.run(_HELD)
         self.emptied("held")
         self.run(
-            f"INSERT INTO held (contact) SELECT contacts.id {_DUE} JOIN contacts "
+            "INSERT INTO held (contact) SELECT DISTINCT id FROM ("
+            f"SELECT contacts.id {_DUE} JOIN contacts "
             "ON contacts.account = positions.account AND contacts.id = positions.contact "
-            f"{_THEIRS} AND due <= :until {self.claimed('contacts')} ON CONFLICT DO NOTHING",
+            f"{_THEIRS} AND due <= :until {self.claimed('contacts')}) AS found ORDER BY id",
             until=until,
         )
         self.measured("held")

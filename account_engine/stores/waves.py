@@ -24,12 +24,20 @@ No JSON has them, and neither has anything else that is put there.
 _THEN = f" || '{_WITHIN}' || "
 _FIELD = re.compile(r"[a-z_]+|#[0-9]+")
 _TABLES = """
-CREATE TEMPORARY TABLE IF NOT EXISTS claimed (contact INTEGER PRIMARY KEY, seq BIGINT);
+CREATE TEMPORARY TABLE IF NOT EXISTS claimed (
+    contact INTEGER PRIMARY KEY,
+    seq BIGINT,
+    moment BIGINT NOT NULL
+);
+CREATE TEMPORARY TABLE IF NOT EXISTS sorted (
+    contact INTEGER PRIMARY KEY,
+    moment BIGINT NOT NULL,
+    signature TEXT NOT NULL
+);
 CREATE TEMPORARY TABLE IF NOT EXISTS wave (
     contact INTEGER PRIMARY KEY,
     moment BIGINT NOT NULL,
-    signature TEXT NOT NULL,
-    likeness INTEGER
+    likeness INTEGER NOT NULL
 );
 CREATE TEMPORARY TABLE IF NOT EXISTS likenesses (
     signature TEXT PRIMARY KEY,
@@ -40,8 +48,8 @@ CREATE TEMPORARY TABLE IF NOT EXISTS likenesses (
 """
 
 
-_MOMENT = "CASE WHEN mine.due > :now THEN mine.due ELSE :now END"
-"""When one acts who is due: when they are, or now if they are late."""
+_APART = "\x18"
+"""What stands in the signature of one who has another past, and goes by themselves."""
 
 
 def _none(table: str, condition: str = "true") -> str:
@@ -73,13 +81,14 @@ class WaveVerbs(OutcomeVerbs):
         for statement in _TABLES.split(";"):
             self.run(statement)
         self.emptied("claimed")
+        locked = self.claimed("contacts")
         if isinstance(wave.stimulus, Event):
             whom: dict[str, object] = {
                 "word": wave.stimulus.word,
                 "attributes": written(dict(wave.stimulus.attributes)),
             }
             query = (
-                "SELECT contacts.id, inbox.seq FROM inbox JOIN contacts "
+                "SELECT contacts.id AS contact, inbox.seq, CAST(:now AS BIGINT) AS moment FROM inbox JOIN contacts "
                 "ON contacts.account = inbox.account AND contacts.id = inbox.contact "
                 "WHERE inbox.account = :account AND word = :word AND attributes = :attributes "
                 "AND NOT EXISTS (SELECT 1 FROM inbox AS more WHERE more.account = :account "
@@ -88,64 +97,64 @@ class WaveVerbs(OutcomeVerbs):
         else:
             assert wave.place is not None  # noqa: S101  timers have a place
             whom = {"place": wave.place.id, "until": wave.until}
+            theirs = ""
+            if locked and wave.until > wave.now:  # whom the span has, nobody else has
+                theirs, locked = "JOIN held ON held.contact = positions.contact", ""
+            elif locked:
+                theirs = (
+                    "JOIN contacts ON contacts.account = positions.account "
+                    "AND contacts.id = positions.contact"
+                )
             query = (
-                "SELECT contacts.id, NULL FROM positions JOIN contacts "
-                "ON contacts.account = positions.account AND contacts.id = positions.contact "
+                "SELECT positions.contact, CAST(NULL AS BIGINT) AS seq, "
+                "CASE WHEN due > :now THEN due ELSE :now END AS moment "
+                f"FROM positions {theirs} "
                 "WHERE positions.account = :account AND place = :place AND due <= :until"
             )
         self.run(
-            f"INSERT INTO claimed (contact, seq) {query} LIMIT :limit {self.claimed('contacts')}",
+            "INSERT INTO claimed (contact, seq, moment) SELECT contact, seq, moment FROM "
+            f"({query} LIMIT :limit {locked}) AS found ORDER BY contact",
+            now=wave.now,
             limit=limit,
             **whom,
         )
-        self.measured("claimed")
         ((count,),) = self.run("SELECT count(*) FROM claimed")
         return int(count)
 
     def sort_wave(self, wave: Wave, regard: Regard, most: int) -> None:
         """See `Store.sort_wave`."""
-        self.emptied("wave")
-        self.emptied("likenesses")
+        for table in ("sorted", "likenesses", "wave"):
+            self.emptied(table)
         signature = f" || '{_BETWEEN}' || ".join(self._signature(wave, regard))
         conditions = "".join(f" AND {one}" for one in self._conditions(wave, regard))
-        mine, moment = "", ":now"
-        values: dict[str, object] = {"now": wave.now}
-        if wave.place is not None:
-            values |= {"place": wave.place.id, "spot": wave.place.spot}
-            moment = _MOMENT
-            mine = (
-                "JOIN positions AS mine ON mine.account = :account "
-                "AND mine.contact = taken.contact AND mine.spot = :spot AND mine.place = :place "
-            )
+        values = {"now": wave.now, "spot": wave.place.spot} if wave.place is not None else {}
         self.run(
-            "INSERT INTO wave (contact, moment, signature) "
-            f"SELECT taken.contact, {moment}, {signature} "
-            "FROM (SELECT contact FROM claimed LIMIT :most) AS taken "
-            f"JOIN contacts ON contacts.account = :account AND contacts.id = taken.contact {mine}"
-            f"WHERE (contacts.owner IS NULL OR ({self.plain('contacts.owner')})){conditions}",
+            "INSERT INTO sorted (contact, moment, signature) "
+            f"SELECT taken.contact, taken.moment, {signature} "
+            "FROM (SELECT contact, moment FROM claimed ORDER BY contact LIMIT :most) AS taken "
+            "CROSS JOIN contacts WHERE contacts.account = :account AND contacts.id = taken.contact "
+            f"AND (contacts.owner IS NULL OR ({self.plain('contacts.owner')})){conditions}",
             most=most,
             **values,
         )
         self.run(
             "INSERT INTO likenesses (signature, first, last, likeness) "
             "SELECT signature, first, last, row_number() OVER () FROM (SELECT signature, "
-            "min(moment) AS first, max(moment) AS last FROM wave GROUP BY signature) AS signatures"
+            "min(moment) AS first, max(moment) AS last FROM sorted GROUP BY signature "
+            f"HAVING signature NOT LIKE '%{_APART}%') AS signatures"
         )
         self.run(
-            "UPDATE wave SET likeness = likenesses.likeness FROM likenesses "
-            "WHERE likenesses.signature = wave.signature"
+            "INSERT INTO wave (contact, moment, likeness) "
+            "SELECT contact, moment, likeness FROM sorted CROSS JOIN likenesses "
+            "WHERE likenesses.signature = sorted.signature ORDER BY contact"
         )
         self.measured("wave")
 
     def _conditions(self, wave: Wave, regard: Regard) -> Iterator[str]:
         """Yield what holds for everybody who is in a wave: others go one by one."""
-        if wave.place is None:
-            yield _none("positions", "skip IS NOT NULL")
-        else:  # one who is due elsewhere too has their timers in order (C10)
-            due = f"(found.spot <> :spot AND found.due <= {_MOMENT})"
-            yield _none("positions", f"(found.skip IS NOT NULL OR {due})")
-            if self.one("SELECT 1 FROM inbox WHERE account = :account LIMIT 1"):
-                yield _none("inbox")
+        waiting = "SELECT 1 FROM inbox WHERE account = :account LIMIT 1"
+        if wave.place is not None and self.one(waiting):
+            yield _none("inbox")
         if regard.sorts:
             yield _none("contact_facts", f"NOT ({self.plain('found.subject', also='#')})")
 
@@ -170,18 +179,10 @@ class WaveVerbs(OutcomeVerbs):
         """Yield expressions for all that is regarded; `_read` reads them in this order."""
         yield "coalesce(contacts.refused, '')"
         yield "coalesce(contacts.owner, '')"
-        standing = self._standing(wave)
-        if wave.place is None:
-            yield (
-                f"coalesce((SELECT {self.listed(standing)} FROM positions AS other "
-                "WHERE other.account = :account AND other.contact = taken.contact), '')"
-            )
-        else:
-            yield (
-                f"{self._mine(wave)} || coalesce((SELECT '{AMONG}' || {self.listed(standing)} "
-                "FROM positions AS other WHERE other.account = :account "
-                "AND other.contact = taken.contact AND other.spot <> :spot), '')"
-            )
+        yield (
+            f"coalesce((SELECT {self.listed(self._standing(wave))} FROM positions AS found "
+            "WHERE found.account = :account AND found.contact = taken.contact), '')"
+        )
         for tag in sorted(regard.tags):
             yield (
                 "CASE WHEN EXISTS (SELECT 1 FROM contact_tags AS tagged "
@@ -208,51 +209,44 @@ class WaveVerbs(OutcomeVerbs):
                 f"AND entry.campaign = {campaign:d} AND entry.node = {node:d}), '')"
             )
         if wave.until > wave.now:  # what ends on a minute has ended by then, and not before
-            minute = f"({_MOMENT}) / 60"
-            yield f"CAST({minute} AS TEXT) || CASE WHEN ({_MOMENT}) % 60 = 0 THEN '.' ELSE '' END"
-
-    @staticmethod
-    def _mine(wave: Wave) -> str:
-        """Where they are due: how long they have waited matters only as far as `fire` asks."""
-        due = f"'{OWN:d}'"
-        if wave.punctual:
-            due = f"CASE WHEN mine.due >= :now THEN {due} ELSE CAST(mine.due AS TEXT) END"
-        began = (
-            f"CASE WHEN mine.began IS NULL THEN '' WHEN mine.due <= mine.began THEN {due} "
-            f"ELSE '{SOME_TIME_AGO:d}' END"
-        )
-        return _THEN.join(
-            (
-                "CAST(mine.place AS TEXT)",
-                "CAST(mine.entry AS TEXT)",
-                "CAST(mine.overtaken AS TEXT)",
-                began,
-                due,
-                "coalesce(mine.arrived, '')",
+            yield (
+                "CAST(taken.moment / 60 AS TEXT) "
+                "|| CASE WHEN taken.moment % 60 = 0 THEN '.' ELSE '' END"
             )
-        )
 
     @staticmethod
     def _standing(wave: Wave) -> str:
-        """Where else they stand."""
+        """Where somebody stands: a place of theirs."""
         dated = ", ".join(f"{place:d}" for place in sorted(wave.dated)) or "NULL"
 
         def time(column: str, otherwise: int) -> str:
             return (
-                f"CASE WHEN other.{column} IS NULL THEN '' WHEN other.place IN ({dated}) "
-                f"THEN CAST(other.{column} AS TEXT) ELSE '{otherwise:d}' END"
+                f"CASE WHEN found.{column} IS NULL THEN '' WHEN found.place IN ({dated}) "
+                f"THEN CAST(found.{column} AS TEXT) ELSE '{otherwise:d}' END"
             )
 
-        return _THEN.join(
-            (
-                "CAST(other.place AS TEXT)",
-                "CAST(other.entry AS TEXT)",
-                "CAST(other.overtaken AS TEXT)",
-                time("began", SOME_TIME_AGO),
-                time("due", SOME_DAY),
-                "coalesce(other.arrived, '')",
+        began, due = time("began", SOME_TIME_AGO), time("due", SOME_DAY)
+        apart = "found.skip IS NOT NULL"
+        if wave.place is not None:  # how long they have waited there matters as far as `fire` asks
+            own = f"'{OWN:d}'"
+            if wave.punctual:
+                own = f"CASE WHEN found.due >= :now THEN {own} ELSE CAST(found.due AS TEXT) END"
+            began = (
+                f"CASE WHEN found.spot <> :spot THEN {began} WHEN found.began IS NULL THEN '' "
+                f"WHEN found.due <= found.began THEN {own} ELSE '{SOME_TIME_AGO:d}' END"
             )
+            due = f"CASE WHEN found.spot <> :spot THEN {due} ELSE {own} END"
+            # one who is due elsewhere too has their timers in order (C10)
+            apart += " OR (found.spot <> :spot AND found.due <= taken.moment)"
+        parts = (
+            f"CASE WHEN {apart} THEN '{_APART}' ELSE CAST(found.place AS TEXT) END",
+            "CAST(found.entry AS TEXT)",
+            "CAST(found.overtaken AS TEXT)",
+            began,
+            due,
+            "coalesce(found.arrived, '')",
         )
+        return _THEN.join(parts)
 
     def _value(self, field: str, wave: Wave) -> str:
         """A value; where one asks only whether somebody can be reached by it, any good one."""
