@@ -202,7 +202,8 @@ class HappeningVerbs(Rows):
             into, first = "gathered (turn, line", f":turn, {line}"
             values["turn"] = self._turn
         rows = f"SELECT {first}, {effects} {source}" if source else f"VALUES ({first}, {effects})"
-        self.run(f"INSERT INTO {into}, {_RECORDED}) {rows} ON CONFLICT DO NOTHING", **values)
+        once = "" if source else "ON CONFLICT DO NOTHING"
+        self.run(f"INSERT INTO {into}, {_RECORDED}) {rows} {once}", **values)
 
     @contextmanager
     def recording_in_order(self) -> Iterator[None]:

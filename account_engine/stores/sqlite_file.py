@@ -7,6 +7,7 @@ log in and removes it: a closed account is one file, and can be copied.
 from __future__ import annotations
 
 import os
+import re
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager, suppress
@@ -36,6 +37,8 @@ _LONGEST = 256 * 2**20
 
 CACHE = 64 * 1024
 """How much of a file is kept in memory at most, in KiB; it is taken as it is needed."""
+
+_WHOSE = re.compile(r"\b(?:\w+\.)?account = (?::account|\w+\.account)\b")
 
 LOG = 64 * 1024 * 1024
 """To how many bytes the write-ahead log is cut down once what a great transaction left is done."""
@@ -165,9 +168,12 @@ class SqliteFile(Rows):
 
 @cache
 def _keyed(statement: str) -> str:
-    """Return a statement whose ``ON CONFLICT (account, ...)`` names a key of the file."""
+    """Return a statement as a file takes it, which has one account, and has it in no key.
+
+    Whoever asks whose a row is would have to leave the index for it.
+    """
     target = "ON CONFLICT (account, "
-    return statement.replace(target, without_account(target))
+    return _WHOSE.sub("true", statement.replace(target, without_account(target)))
 
 
 def connect(path: FilePath, patience: float) -> sqlite3.Connection:

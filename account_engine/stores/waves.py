@@ -88,7 +88,8 @@ class WaveVerbs(OutcomeVerbs):
                 "attributes": written(dict(wave.stimulus.attributes)),
             }
             query = (
-                "SELECT contacts.id AS contact, inbox.seq, CAST(:now AS BIGINT) AS moment FROM inbox JOIN contacts "
+                "SELECT contacts.id AS contact, inbox.seq, CAST(:now AS BIGINT) AS moment "
+                "FROM inbox JOIN contacts "
                 "ON contacts.account = inbox.account AND contacts.id = inbox.contact "
                 "WHERE inbox.account = :account AND word = :word AND attributes = :attributes "
                 "AND NOT EXISTS (SELECT 1 FROM inbox AS more WHERE more.account = :account "
@@ -208,11 +209,10 @@ class WaveVerbs(OutcomeVerbs):
                 "WHERE entry.account = :account AND entry.contact = taken.contact "
                 f"AND entry.campaign = {campaign:d} AND entry.node = {node:d}), '')"
             )
-        if wave.until > wave.now:  # what ends on a minute has ended by then, and not before
-            yield (
-                "CAST(taken.moment / 60 AS TEXT) "
-                "|| CASE WHEN taken.moment % 60 = 0 THEN '.' ELSE '' END"
-            )
+        if wave.until > wave.now:
+            yield "CAST(taken.moment / 60 AS TEXT)"
+            if regard.on_minutes:  # what ends on a minute has ended by then, and not before
+                yield "CASE WHEN taken.moment % 60 = 0 THEN '.' ELSE '' END"
 
     @staticmethod
     def _standing(wave: Wave) -> str:

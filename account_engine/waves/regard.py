@@ -35,12 +35,15 @@ class Regard:
         fields: The names of fields.
         sorts: Some of `SORTS`.
         nodes: Nodes, by campaign and number: how often they were entered (C6).
+        on_minutes: Whether something else becomes of those who act at the first second of a minute
+            than of those who act in the course of it.
     """
 
     tags: frozenset[int] = frozenset()
     fields: frozenset[str] = frozenset()
     sorts: frozenset[str] = frozenset()
     nodes: frozenset[tuple[int, int]] = frozenset()
+    on_minutes: bool = False
 
     def __or__(self, other: Regard) -> Regard:
         """Return both."""

@@ -107,15 +107,21 @@ class Taker:
         """Return what becomes of a likeness, and what its turns have looked at.
 
         The first of them and the last have a model each; what becomes of both, becomes of those in
-        between, for nothing on the calendar happens within a minute. Of a sample, that is not
-        sorted by minutes, the first tells what is looked at.
+        between, for on the calendar things happen on a minute, and nothing within one. Of a sample,
+        that is not sorted by minutes, the first tells what is looked at.
         """
         first = self._at(wave, likeness, likeness.first)
         if likeness.first == likeness.last or wave.until == wave.now:
             return first
         last = self._at(wave, likeness, likeness.last)
-        moments = (likeness.first, likeness.last)
-        return in_between(first[0], last[0], moments), first[1] | last[1]
+        became, looked = first[0], first[1] | last[1]
+        try:
+            became = in_between(first[0], last[0], (likeness.first, likeness.last))
+        except NotAlikeError:
+            if likeness.first % 60:
+                raise
+            looked |= Regard(on_minutes=True)
+        return became, looked
 
     def _at(self, wave: Wave, likeness: Likeness, now: Instant) -> tuple[Outcome, Regard]:
         """Take the model of a likeness through a turn at one moment."""
