@@ -17,7 +17,7 @@ import statistics
 import tempfile
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from functools import partial
 from pathlib import Path
 from typing import Any, TypeAlias, cast
@@ -28,7 +28,7 @@ from account_engine.stores.locations import create_store, open_store
 from account_engine.stores.records import Identity
 from account_engine.stores.rows import Rows
 from benchmarks.measuring import Figure
-from tests.postgres import cluster
+from tests.postgres import Cluster, cluster
 
 MANY = int(os.environ.get("CPT_BENCH_CONTACTS", "1000000"))
 START = 1_772_442_000
@@ -274,45 +274,68 @@ def _seconds(act: Callable[[], object]) -> float:
     return time.perf_counter() - begin
 
 
-def _in_files(
-    folder: Path, contacts: int, rounds: int, ours: Task, theirs: Task, spread: int = 1
-) -> tuple[float, float]:
-    """Return the medians of ours and of the raw statements, in turns, on copies of one file."""
-    first = folder / "first.account"
-    with crowded(str(first), contacts, spread):
-        pass
-    many: list[float] = []
-    raw: list[float] = []
-    for _ in range(rounds):
-        for taken, act in ((many, ours), (raw, theirs)):
-            copy = folder / "copy.account"
-            shutil.copy(first, copy)
-            with Account(open_store(str(copy))) as account:
-                taken.append(_seconds(partial(act, account)))
-            copy.unlink()
-    first.unlink()
-    return statistics.median(many), statistics.median(raw)
-
-
 def _tick(account: Account) -> None:
     ticked = account.tick(DUE + DAY)
     assert ticked.turns == account.count_contacts()  # noqa: S101
 
 
-def _in_databases(
-    database: str, contacts: int, rounds: int, ours: Task, theirs: Task, spread: int = 1
-) -> tuple[float, float]:
-    """Likewise, in one database after the other."""
+Copied: TypeAlias = Callable[[], AbstractContextManager[str]]
+"""Copies an account for one run, and says where the copy is."""
+
+
+def _medians(copied: Copied, rounds: int, ours: Task, theirs: Task) -> tuple[float, float]:
+    """Return the medians of ours and of the raw statements, in turns, each on a copy."""
     many: list[float] = []
     raw: list[float] = []
-    for number in range(rounds):
+    for _ in range(rounds):
         for taken, act in ((many, ours), (raw, theirs)):
-            handle = f"{act.__name__.strip('_')}-{number}"
-            with crowded(f"{database}#{handle}", contacts, spread) as account:
-                cast("Rows", account._store).run("ANALYZE")
+            with copied() as location, Account(open_store(location)) as account:
                 taken.append(_seconds(partial(act, account)))
-                account._store.remove()  # type: ignore[attr-defined]
     return statistics.median(many), statistics.median(raw)
+
+
+def _in_files(
+    folder: Path, contacts: int, ours: Task, theirs: Task, spread: int = 1
+) -> tuple[float, float]:
+    """Measure in files: copies of one that is made once."""
+    first = folder / f"{contacts}-{spread}.account"
+    if not first.exists():
+        with crowded(str(first), contacts, spread):
+            pass
+
+    @contextmanager
+    def copied() -> Iterator[str]:
+        copy = folder / "copy.account"
+        shutil.copy(first, copy)
+        yield str(copy)
+        copy.unlink()
+
+    return _medians(copied, _ROUNDS, ours, theirs)
+
+
+class _Databases:
+    """Measures in databases: copies of one that is made once."""
+
+    def __init__(self, servers: Cluster) -> None:
+        self._servers = servers
+        self._first: dict[tuple[int, int], str] = {}
+
+    def __call__(
+        self, contacts: int, ours: Task, theirs: Task, spread: int = 1
+    ) -> tuple[float, float]:
+        if (contacts, spread) not in self._first:
+            made = self._servers.database()
+            with crowded(f"{made}#many", contacts, spread) as account:
+                cast("Rows", account._store).run("VACUUM ANALYZE")
+            self._first[contacts, spread] = made
+        first = self._first[contacts, spread]
+
+        @contextmanager
+        def copied() -> Iterator[str]:
+            with self._servers.copied(first) as copy:
+                yield f"{copy}#many"
+
+        return _medians(copied, _ROUNDS if contacts < MANY else 1, ours, theirs)
 
 
 Measure: TypeAlias = Callable[[int, Task, Task, int], tuple[float, float]]
@@ -342,12 +365,9 @@ def measure() -> Iterator[Figure]:
     """Yield the figures of the engine."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        yield from _figures("SQLite", lambda many, *acts: _in_files(folder, many, _ROUNDS, *acts))
+        yield from _figures("SQLite", partial(_in_files, folder))
     with cluster() as servers:
-        database = servers.database()
-        yield from _figures(
-            "PostgreSQL", lambda many, *acts: _in_databases(database, many, 1, *acts)
-        )
+        yield from _figures("PostgreSQL", _Databases(servers))
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     yield Figure("peak memory of all that", peak, 1024, "MiB", "resident, this process")
 
