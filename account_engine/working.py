@@ -14,6 +14,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from account_engine import interpreter
 from account_engine.catalogue import NOTHING
@@ -56,6 +57,20 @@ class Ticked:
     turns: int
 
 
+class _Taken(NamedTuple):
+    """What became of a wave.
+
+    Attributes:
+        moved: How many it moved.
+        over: Whether there is nobody else whom it could take.
+        goes_on: Whether some are left where they are, or may be due again in the span.
+    """
+
+    moved: int
+    over: bool
+    goes_on: bool = False
+
+
 class AccountWork(AccountInbox):
     """The working half of an account; see `account_engine.account.Account`."""
 
@@ -65,6 +80,9 @@ class AccountWork(AccountInbox):
     _taker: Taker | None = None
     _crowded: list[Event] | None = None
     _left_alone: tuple[tuple[Instant, int], set[int]] = ((-1, -1), set())
+
+    _goes_on = False
+    """Whether somebody in the last wave may be due again in the span."""
 
     worth = 200
     """How many have to be due at one place before they are moved together."""
@@ -159,7 +177,7 @@ class AccountWork(AccountInbox):
                     turns += self._pass_span(now, until)
                     now = until
                     break
-                if moved := self._move_together(now, now):
+                if moved := self._move_together(now, now, set()):
                     turns, contacts = turns + moved, contacts + moved
                     continue
                 crowd = self._store.claim_due(now, left, wait=alone)
@@ -183,9 +201,10 @@ class AccountWork(AccountInbox):
     def _pass_span(self, now: Instant, until: Instant) -> int:
         """Give everybody who is due within a span all their turns; return how many it was."""
         together = alone = turns = 0
+        settled: set[int] = set()  # who looked for somebody there would come by all who were
         with self._store.recording_in_order():
-            while self._store.next_due(until) is not None:
-                if moved := self._move_together(now, until):
+            while self._store.next_due(until, settled) is not None:
+                if moved := self._move_together(now, until, settled):
                     together += moved
                     continue
                 crowd = self._store.claim_due(until, BATCH)
@@ -199,21 +218,30 @@ class AccountWork(AccountInbox):
 
     # --- waves
 
-    def _move_together(self, now: Instant, until: Instant) -> int:
+    def _move_together(self, now: Instant, until: Instant, settled: set[int]) -> int:
         """Move many who are due at one place at once; return how many, none if it is not worth it.
 
         Whom it leaves where they are, one has to look at one by one, in this span.
+
+        Args:
+            now: The moment of those who are late.
+            until: The end of the span.
+            settled: Places where nobody who is ours is due by then any more; it is kept up.
         """
         if self._left_alone[0] != (until, self._store.stamp()):
             self._left_alone = ((until, self._store.stamp()), set())
-        for number in self._store.crowded(until, self.worth):
+        for number in self._store.crowded(until, self.worth, settled):
             if number in self._left_alone[1]:
                 continue
-            moved, over = self._move(number, now, until)
-            if not moved or (over and until == now):
+            taken = self._move(number, now, until)
+            if not taken.moved or (taken.over and until == now):
                 self._left_alone[1].add(number)
-            if moved:
-                return moved
+            if taken.goes_on:
+                settled.clear()
+            elif taken.moved and taken.over:
+                settled.add(number)
+            if taken.moved:
+                return taken.moved
         return 0
 
     def _hear_together(self) -> int:
@@ -222,23 +250,24 @@ class AccountWork(AccountInbox):
             self._crowded = list(self._store.crowded_events(self.worth))
         while self._crowded:
             now = self._store.identity().clock
-            heard, over = self._take(self._model().hearing(self._crowded[0], now))
-            if over or not heard:
+            taken = self._take(self._model().hearing(self._crowded[0], now))
+            if taken.over or not taken.moved:
                 del self._crowded[0]
-            if heard:
-                return heard
+            if taken.moved:
+                return taken.moved
         return 0
 
-    def _move(self, number: int, now: Instant, until: Instant) -> tuple[int, bool]:
-        """Move those who are due at a place; return how many, and whether nobody else is."""
+    def _move(self, number: int, now: Instant, until: Instant) -> _Taken:
+        """Move those who are due at a place."""
         wave = self._model().due_at(number, now, until)
-        return (0, True) if wave is None else self._take(wave)
+        return _Taken(0, over=True) if wave is None else self._take(wave)
 
-    def _take(self, wave: Wave) -> tuple[int, bool]:
-        """Take the contacts of a wave; return how many, and whether there is nobody else."""
+    def _take(self, wave: Wave) -> _Taken:
+        """Take the contacts of a wave."""
         store = self._store
         claimed = store.claim_wave(wave, WAVE)
         moved = 0
+        self._goes_on = False
         if claimed:
             store.begin_outcomes()
             if claimed > SAMPLE:
@@ -248,7 +277,7 @@ class AccountWork(AccountInbox):
             while not self._is_sorted(wave, WAVE, last=True):
                 pass
             moved = store.bring_about(wave)
-        return moved, claimed < WAVE
+        return _Taken(moved, over=claimed < WAVE, goes_on=self._goes_on or moved < claimed)
 
     def _is_sorted(self, wave: Wave, most: int, *, last: bool) -> bool:
         """Sort contacts of a wave; return whether all that is looked at was regarded."""
@@ -263,6 +292,11 @@ class AccountWork(AccountInbox):
                 return False
             if last:
                 store.add_outcomes(outcomes)
+                self._goes_on |= any(
+                    put.may_be_due(wave.now, wave.until)
+                    for outcome in outcomes.values()
+                    for put in outcome.puts
+                )
         return True
 
     def _model(self) -> Taker:

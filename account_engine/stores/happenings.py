@@ -202,8 +202,7 @@ class HappeningVerbs(Rows):
             into, first = "gathered (turn, line", f":turn, {line}"
             values["turn"] = self._turn
         rows = f"SELECT {first}, {effects} {source}" if source else f"VALUES ({first}, {effects})"
-        once = "" if source else "ON CONFLICT DO NOTHING"
-        self.run(f"INSERT INTO {into}, {_RECORDED}) {rows} {once}", **values)
+        self.run(f"INSERT INTO {into}, {_RECORDED}) {rows} ON CONFLICT DO NOTHING", **values)
 
     @contextmanager
     def recording_in_order(self) -> Iterator[None]:
@@ -215,10 +214,7 @@ class HappeningVerbs(Rows):
             yield
         finally:
             self._turn = None
-        self.record(
-            _RECORDED,
-            "FROM gathered WHERE true ORDER BY gathered.recorded, gathered.contact, turn, line",
-        )
+        self.number("effects", _RECORDED, "gathered", "recorded, contact, turn, line", "contact")
 
     def effects(self, *, after: int = 0, limit: int | None = None) -> tuple[RecordedEffect, ...]:
         """See `Store.effects`."""

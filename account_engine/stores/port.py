@@ -7,7 +7,7 @@ to one conformance suite (``tests/account_engine/stores``) and nothing else. Ver
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING, Protocol
 
@@ -252,8 +252,8 @@ class Store(DeliveryStore, WaveStore, DepartureStore, Protocol):
 
     # --- positions
 
-    def next_due(self, until: Instant) -> Instant | None:
-        """Return the earliest due time, no later than this, in a published flow."""
+    def next_due(self, until: Instant, but: Collection[int] = ()) -> Instant | None:
+        """Return the earliest due time by then in published flows, but not at these places."""
         ...
 
     def claim_due(self, now: Instant, limit: int, *, wait: bool = False) -> tuple[int, ...] | None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from account_engine.contacts import ContactState
 from account_engine.errors import EngineBugError
 from account_engine.position import Instant, Position, Status
@@ -115,12 +117,12 @@ class PositionVerbs(Rows):
 
     # --- who is due
 
-    def next_due(self, until: Instant) -> Instant | None:
+    def next_due(self, until: Instant, but: Collection[int] = ()) -> Instant | None:
         """See `Store.next_due`."""
         ((due,),) = self.run(
             "SELECT min((SELECT due FROM positions WHERE positions.account = places.account "
             "AND positions.place = places.id AND due <= :until ORDER BY due LIMIT 1)) "
-            f"{IN_PUBLISHED_FLOWS} WHERE flows.account = :account AND published = 1",
+            f"{IN_PUBLISHED_FLOWS} WHERE flows.account = :account AND published = 1{_but(but)}",
             until=until,
         )
         return None if due is None else int(due)
@@ -138,11 +140,11 @@ class PositionVerbs(Rows):
             now=now,
         )
 
-    def crowded(self, now: Instant, worth: int) -> tuple[int, ...]:
+    def crowded(self, now: Instant, worth: int, but: Collection[int] = ()) -> tuple[int, ...]:
         """See `Store.crowded`."""
         rows = self.run(
             f"SELECT places.id {IN_PUBLISHED_FLOWS} "
-            "WHERE flows.account = :account AND published = 1 AND ("
+            f"WHERE flows.account = :account AND published = 1{_but(but)} AND ("
             "SELECT due FROM positions WHERE positions.account = places.account "
             "AND positions.place = places.id AND due <= :now ORDER BY due LIMIT 1 OFFSET :others"
             ") IS NOT NULL "
@@ -198,6 +200,12 @@ class PositionVerbs(Rows):
             old=old,
             new=new,
         )
+
+
+def _but(places: Collection[int]) -> str:
+    """Return the condition that a place is none of these."""
+    numbers = ", ".join(f"{place:d}" for place in sorted(places))
+    return f" AND places.id NOT IN ({numbers})" if places else ""
 
 
 def _position_values(contact: int, position: Position) -> dict[str, object]:

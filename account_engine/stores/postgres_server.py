@@ -186,6 +186,15 @@ class PostgresServer(Rows):
             for row in rows:
                 copy.write_row(row)
 
+    def number(self, table: str, columns: str, source: str, order: str, near: str) -> None:
+        """Put rows into a table; whoever wrote them as they are numbered would go to and fro."""
+        self.run(
+            f"INSERT INTO {table} (account, seq, {columns}) SELECT :account, seq, {columns} "
+            f"FROM (SELECT nextval('{table}_seq_seq') AS seq, {columns} "
+            f"FROM (SELECT {columns} FROM {source} ORDER BY {order}) AS ordered OFFSET 0"
+            f") AS numbered ORDER BY {near}"
+        )
+
     def locked(self, table: str) -> str:
         """Return what locks the rows of a table, if the transaction writes."""
         return f"FOR NO KEY UPDATE OF {table}" if self.locks else ""

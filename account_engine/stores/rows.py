@@ -133,6 +133,18 @@ class Rows(ABC):
         """Put rows into a temporary table; an account's own number does not stand in those."""
 
     @abstractmethod
+    def number(self, table: str, columns: str, source: str, order: str, near: str) -> None:
+        """Put the rows of a temporary table into one that numbers them.
+
+        Args:
+            table: What numbers its rows, ``seq``.
+            columns: What both have.
+            source: The temporary table.
+            order: In which order they are numbered.
+            near: In which order they are written, if that is the faster for the table's indexes.
+        """
+
+    @abstractmethod
     def locked(self, table: str) -> str:
         """Return what to add to a query so that the table's rows are the transaction's own."""
 

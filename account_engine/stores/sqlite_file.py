@@ -130,6 +130,13 @@ class SqliteFile(Rows):
         with explained(self._path):
             self._connection.executemany(statement, rows)
 
+    def number(self, table: str, columns: str, source: str, order: str, near: str) -> None:  # noqa: ARG002
+        """Put rows into a table that numbers them as they come: they lie there in that order."""
+        self.run(
+            f"INSERT INTO {table} (account, {columns}) "
+            f"SELECT :account, {columns} FROM {source} ORDER BY {order}"
+        )
+
     def locked(self, table: str) -> str:  # noqa: ARG002  who writes has the whole file
         """Return nothing: the transaction has the whole file."""
         return ""

@@ -6,7 +6,7 @@ There is one wave at a time (`account_engine.waves`), and its verbs are called w
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING, Protocol
 
@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 class WaveStore(Protocol):
     """Many contacts who are alike, moved together."""
 
-    def crowded(self, now: Instant, worth: int) -> tuple[int, ...]:
-        """Return the places of published flows where at least so many are due by now."""
+    def crowded(self, now: Instant, worth: int, but: Collection[int] = ()) -> tuple[int, ...]:
+        """Return the places of published flows where at least so many are due, but not these."""
         ...
 
     def crowded_events(self, worth: int) -> tuple[Event, ...]:

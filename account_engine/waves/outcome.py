@@ -12,7 +12,7 @@ from account_engine.objects import number_of
 from account_engine.position import Instant, Position
 from account_engine.stores.records import PlaceRow
 from account_engine.story import Line
-from account_engine.waves.likeness import SOME_DAY, SOME_TIME_AGO
+from account_engine.waves.likeness import OWN, SOME_DAY, SOME_TIME_AGO
 from account_engine.waves.witness import NotAlikeError
 from package_format.contact_fields import Channel
 
@@ -50,6 +50,13 @@ class Put:
     def keeps_end(self) -> bool:
         """Whether the wait is over when it was to be."""
         return self.position.due == SOME_DAY
+
+    def may_be_due(self, now: Instant, until: Instant) -> bool:
+        """Whether anybody who acts no earlier than now can be due there by then."""
+        due = self.position.due
+        if self.leaves or due is None:
+            return False
+        return self.keeps_end or (due - OWN + now if due > SOME_DAY else due) <= until
 
 
 @dataclass(frozen=True)
