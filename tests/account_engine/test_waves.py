@@ -210,9 +210,9 @@ def counted(account: Account) -> list[int]:
     moved: list[int] = []
     move = account._move  # noqa: SLF001
 
-    def counting(number: int, now: int, until: int) -> tuple[int, bool]:
+    def counting(number: int, now: int, until: int) -> Any:  # noqa: ANN401  as `_move` does
         found = move(number, now, until)
-        moved.append(found[0])
+        moved.append(found.moved)
         return found
 
     account._move = counting  # type: ignore[method-assign]  # noqa: SLF001
@@ -224,9 +224,9 @@ def heard(account: Account) -> list[int]:
     taken: list[int] = []
     take = account._take  # noqa: SLF001
 
-    def counting(wave: Wave) -> tuple[int, bool]:
+    def counting(wave: Wave) -> Any:  # noqa: ANN401  as `_take` does
         found = take(wave)
-        taken.append(found[0])
+        taken.append(found.moved)
         return found
 
     account._take = counting  # type: ignore[method-assign]  # noqa: SLF001

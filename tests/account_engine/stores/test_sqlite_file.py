@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import signal
 import sqlite3
@@ -12,7 +13,7 @@ import time
 from collections.abc import Generator
 from contextlib import closing
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import pytest
 
@@ -21,6 +22,7 @@ from account_engine.stores.locations import random_id
 from account_engine.stores.records import Identity, Revision
 from account_engine.stores.sqlite import SqliteStore
 from account_engine.stores.sqlite_file import SqliteFile, log_ahead
+from tests.account_engine.crowds import END, IN_WAVES, crowded
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -185,3 +187,25 @@ def test_rows_that_nobody_reads_to_the_end_may_outlive_the_connection(file: Sqli
     next(rows)
     file.close()
     rows.close()  # as whoever is interrupted leaves them
+
+
+def test_who_is_moved_with_many_others_is_looked_up_and_nobody_else_is(tmp_path: Path) -> None:
+    """SQLite knows no statistics: it would rather look at everybody, once for each span of time."""
+    with crowded(str(tmp_path / "a"), apart=600) as shop:
+        shop.account.worth = IN_WAVES
+        connection = cast("SqliteFile", shop.store)._connection  # noqa: SLF001
+        said: list[str] = []
+        connection.set_trace_callback(said.append)
+        shop.account.tick(END)
+        connection.set_trace_callback(None)
+        assert any(statement.startswith("UPDATE positions") for statement in said)
+        steps = [
+            detail
+            for statement in said
+            if statement.split()[0] in ("SELECT", "INSERT", "UPDATE", "DELETE")
+            for *_, detail in connection.execute(f"EXPLAIN QUERY PLAN {statement}")
+        ]
+        scanned = {step.split()[1] for step in steps if re.match(r"SCAN \w", step)}
+        temporary = {name for (name,) in connection.execute("SELECT name FROM sqlite_temp_master")}
+        few = {"accounts", "flows", "places", "inbox", "gone", "taken", "signatures"}
+        assert scanned - temporary <= few
