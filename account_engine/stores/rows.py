@@ -181,6 +181,13 @@ class Rows(ABC):
         """Return what gives a row for each item of a parameter, a JSON list: ``each.value``."""
 
     @abstractmethod
+    def lying_in_order(self) -> str:
+        """Return the type of a number by which a temporary table lies in order, if that is free.
+
+        Each number is there once, and they are put in in their order.
+        """
+
+    @abstractmethod
     def emptied(self, table: str) -> None:
         """Empty a temporary table."""
 

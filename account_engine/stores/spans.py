@@ -6,7 +6,7 @@ from account_engine.position import Instant
 from account_engine.stores.positions import IN_PUBLISHED_FLOWS
 from account_engine.stores.rows import Rows
 
-_HELD = "CREATE TEMPORARY TABLE IF NOT EXISTS held (contact INTEGER PRIMARY KEY)"
+_HELD = "CREATE TEMPORARY TABLE IF NOT EXISTS held (contact INTEGER NOT NULL)"
 _DUE = (
     f"{IN_PUBLISHED_FLOWS} JOIN positions "
     "ON positions.account = places.account AND positions.place = places.id "

@@ -165,6 +165,10 @@ class SqliteFile(Rows):
         """Return what gives a row for each item of a JSON list."""
         return f"json_each(:{parameter}) AS each"
 
+    def lying_in_order(self) -> str:
+        """Return the type of what a table's rows are found by."""
+        return "INTEGER PRIMARY KEY"
+
     def emptied(self, table: str) -> None:
         """Empty a temporary table."""
         self.run(f"DELETE FROM {table}")

@@ -25,12 +25,12 @@ _THEN = f" || '{_WITHIN}' || "
 _FIELD = re.compile(r"[a-z_]+|#[0-9]+")
 _TABLES = """
 CREATE TEMPORARY TABLE IF NOT EXISTS claimed (
-    contact INTEGER PRIMARY KEY,
+    contact {number},
     seq BIGINT,
     moment BIGINT NOT NULL
 );
 CREATE TEMPORARY TABLE IF NOT EXISTS sorted (
-    contact INTEGER PRIMARY KEY,
+    contact {number},
     moment BIGINT NOT NULL,
     signature TEXT NOT NULL
 );
@@ -79,7 +79,7 @@ class WaveVerbs(OutcomeVerbs):
     def claim_wave(self, wave: Wave, limit: int) -> int:
         """See `Store.claim_wave`."""
         for statement in _TABLES.split(";"):
-            self.run(statement)
+            self.run(statement.format(number=self.lying_in_order()))
         self.emptied("claimed")
         locked = self.claimed("contacts")
         if isinstance(wave.stimulus, Event):
@@ -132,7 +132,7 @@ class WaveVerbs(OutcomeVerbs):
         self.run(
             "INSERT INTO sorted (contact, moment, signature) "
             f"SELECT taken.contact, taken.moment, {signature} "
-            "FROM (SELECT contact, moment FROM claimed ORDER BY contact LIMIT :most) AS taken "
+            "FROM (SELECT contact, moment FROM claimed LIMIT :most) AS taken "
             "CROSS JOIN contacts WHERE contacts.account = :account AND contacts.id = taken.contact "
             f"AND (contacts.owner IS NULL OR ({self.plain('contacts.owner')})){conditions}",
             most=most,
