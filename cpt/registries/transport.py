@@ -25,6 +25,7 @@ from cpt.errors import DamagedRegistryError, RegistryError
 from cpt.registries.cache import Kept
 from cpt.registries.deadline import Deadline
 from cpt.registries.patience import PASSING, wait_before_next
+from package_format.failures import said_by
 
 Carrier: TypeAlias = httpx.BaseTransport
 """What carries requests; tests bring their own."""
@@ -273,7 +274,7 @@ def _begins_at(response: httpx.Response, start: int) -> bool:
 
 
 def _reason(error: Exception) -> str:
-    return str(error) or type(error).__name__
+    return said_by(error)
 
 
 def _plain(text: str) -> str:
