@@ -71,17 +71,16 @@ def read_part(source: Source, start: int, end: int, diagnostics: Diagnostics) ->
             source.span(start, start),
         )
         return None
-    builder = _Builder(source, start, end, diagnostics)
+    brackets: list[int] = []
     try:
-        return builder.document()
+        return _Builder(source, start, end, diagnostics, brackets).document()
     except _RefusedError:
         return None
     except yaml.MarkedYAMLError as error:
-        ended = (
-            error.problem_mark and not source.text[start + error.problem_mark.index : end].strip()
-        )
-        if ended and builder.open and "expected node content" in str(error.problem):
-            _unclosed(builder.open[-1], source, diagnostics)
+        at = end if error.problem_mark is None else start + error.problem_mark.index
+        is_over = "expected node content" in str(error.problem) and not source.text[at:end].strip()
+        if brackets and is_over:
+            _unclosed(brackets[-1], source, diagnostics)
         else:
             _syntax_error(error, source, start, diagnostics)
     except (yaml.YAMLError, UnicodeEncodeError):
@@ -97,12 +96,20 @@ def read_part(source: Source, start: int, end: int, diagnostics: Diagnostics) ->
 class _Builder:
     """Turns the events of one document into nodes."""
 
-    def __init__(self, source: Source, start: int, end: int, diagnostics: Diagnostics) -> None:
+    def __init__(
+        self,
+        source: Source,
+        start: int,
+        end: int,
+        diagnostics: Diagnostics,
+        brackets: list[int] | None = None,
+    ) -> None:
         self.source = source
         self.offset = start
         self.diagnostics = diagnostics
         self.end = end
-        self.open: list[int] = []  # where the brackets stand that are not closed yet
+        # Where the brackets stand that are not closed yet, for whoever hears of an error.
+        self.open: list[int] = [] if brackets is None else brackets
         # libyaml marks every event, and gives None behind the last; the stubs know neither.
         self.next: Callable[[], Any] = yaml.CSafeLoader(source.text[start:end]).get_event
 
