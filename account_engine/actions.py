@@ -7,7 +7,6 @@ action that changes nothing causes nothing.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, TypeAlias
@@ -42,9 +41,7 @@ from package_format.campaign.actions import (
 )
 from package_format.campaign.timers import Duration
 from package_format.contact_fields import Channel
-
-_NO_PART = r"@,;<>()\"\s\x00-\x1f\x7f"
-_EMAIL = re.compile(rf"[^{_NO_PART}]+@[^{_NO_PART}]+\.[^.{_NO_PART}]+")
+from package_format.email_address import is_email_address
 
 _NEEDED: Mapping[Channel, tuple[tuple[str, ...], str]] = {
     Channel.EMAIL: (("email",), "email address"),
@@ -119,7 +116,7 @@ def may_reach(contact: Contact, channel: Channel) -> str | None:
     fields, called = _NEEDED[channel]
     if any(is_missing(contact.values.get(field)) for field in fields):
         return f"has no {called} (C13)"
-    if channel is Channel.EMAIL and not _EMAIL.fullmatch(str(contact.values["email"])):
+    if channel is Channel.EMAIL and not is_email_address(str(contact.values["email"])):
         return "has no valid email address (C13)"
     return None
 

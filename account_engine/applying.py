@@ -20,6 +20,8 @@ from account_engine.publishing import Publisher
 from account_engine.reliance import differences
 from account_engine.stores.port import Store
 from account_engine.stores.records import Revision
+from account_engine.values import verify_data, verify_text
+from package_format.canonical import to_json
 
 
 def apply(store: Store, change_set: ChangeSet) -> Applied:
@@ -33,7 +35,10 @@ def apply(store: Store, change_set: ChangeSet) -> Applied:
     with store.publishing():
         done = store.revision(change_set.id)
         if done is not None:
+            _verify_same(done, change_set)
             return Applied(done.number, dict(done.created), done.travelled, already=True)
+        verify_data(change_set.record, "the record")
+        verify_text(change_set.title, "the title")
         found = differences(store, change_set)
         if found:
             raise StalePlanError(found)
@@ -53,6 +58,18 @@ def apply(store: Store, change_set: ChangeSet) -> Applied:
         )
         store.add_revision(revision)
     return Applied(revision.number, created, travelled)
+
+
+def _verify_same(done: Revision, change_set: ChangeSet) -> None:
+    """An id is one change set's: under another's, nobody is told that theirs was applied.
+
+    Raises:
+        StalePlanError: It is another's.
+    """
+    remembered = to_json(resolved(change_set.record, done.created))
+    if (done.title, to_json(done.record)) != (change_set.title, remembered):
+        which = f"revision {done.number} ({done.title!r})"
+        raise StalePlanError((f"{which} has its id, and was made by another plan",))
 
 
 def _numbers(store: Store, change_set: ChangeSet) -> dict[str, int]:

@@ -42,38 +42,41 @@ class AccountLife(AccountWork):
             number = self._store.add_contact(known, carried)
             return state_of(self._store, number).contact
 
-    def set_value(self, contact: int, field: str, value: Value) -> None:
+    def set_value(self, contact: int, field: str, value: Value) -> tuple[Line, ...]:
         """Set a contact's value, from outside; an equal value is no event (C10).
 
         Args:
             contact: The contact.
             field: The name of a built-in or custom field, or its id (``#12``).
             value: The value, or the text of one; an empty text clears the field.
+
+        Returns:
+            The story of the turn; empty if the value is an equal one.
         """
         with self._store.writing():
             state = self._up_to_date(contact)
             key, read = self._value(field, value)
             if state.contact.values.get(key) == read:
-                return
+                return ()
             values = {name: v for name, v in state.contact.values.items() if name != key}
             if read is not None:
                 values[key] = read
             valued = replace(state.contact, values=values)
-            self._happen(state, Event("field-changed", {"field": key}), valued)
+            return self._happen(state, Event("field-changed", {"field": key}), valued)
 
-    def apply_tag(self, contact: int, tag: int) -> None:
+    def apply_tag(self, contact: int, tag: int) -> tuple[Line, ...]:
         """Put a tag on a contact, from outside; a tag that was there is no event (C10)."""
         with self._store.writing():
-            self.report(contact, Event("tag-applied", {"tag": self._tag(tag).reference}))
+            return self.report(contact, Event("tag-applied", {"tag": self._tag(tag).reference}))
 
-    def remove_tag(self, contact: int, tag: int) -> None:
+    def remove_tag(self, contact: int, tag: int) -> tuple[Line, ...]:
         """Take a tag off a contact, from outside; a tag that was not there is no event (C10)."""
         with self._store.writing():
-            self.report(contact, Event("tag-removed", {"tag": self._tag(tag).reference}))
+            return self.report(contact, Event("tag-removed", {"tag": self._tag(tag).reference}))
 
-    def opt_out(self, contact: int, channel: Channel = Channel.EMAIL) -> None:
+    def opt_out(self, contact: int, channel: Channel = Channel.EMAIL) -> tuple[Line, ...]:
         """Remember that a contact refuses a channel; one refused already is no event (C10, C13)."""
-        self.report(contact, Event("opted-out", {"channel": channel}))
+        return self.report(contact, Event("opted-out", {"channel": channel}))
 
     def opt_in(self, contact: int, channel: Channel = Channel.EMAIL) -> None:
         """Remember that a contact allows a channel again (C13)."""
@@ -119,11 +122,14 @@ class AccountLife(AccountWork):
         attributes = {"task": reference(task)} | ({"outcome": outcome} if outcome else {})
         self.report(contact, Event("task-completed", attributes))
 
-    def report(self, contact: int, event: Event) -> None:
+    def report(self, contact: int, event: Event) -> tuple[Line, ...]:
         """Let something happen to a contact that is an event only if it changes them (C10).
 
         A tag that was there, a channel that was refused and a task that was not open are none; what
         changes nothing by itself always is one.
+
+        Returns:
+            The story of the turn; empty if it is none.
 
         Raises:
             RefusedError: The contact, the event or what it names is unknown.
@@ -132,8 +138,7 @@ class AccountLife(AccountWork):
             state = self._up_to_date(contact)
             self._verify(event)
             said = changed(state.contact, event)
-            if said is not None:
-                self._happen(state, event, said)
+            return () if said is None else self._happen(state, event, said)
 
     def click(self, contact: int, link: int, *, message: int | None = None) -> None:
         """Let a contact follow a tracked link, in a message by its number or elsewhere."""

@@ -17,7 +17,7 @@ from account_engine.lookup import called, current, existing, live
 from account_engine.objects import StoredObject, read, read_campaign, refers_to
 from account_engine.stores.port import Store
 from account_engine.stores.records import FlowRow
-from account_engine.values import verify_texts
+from account_engine.values import verify_data
 from package_format.answers import Answer, Outcome
 from package_format.campaign.flow import Flow
 from package_format.campaign.places import Place
@@ -174,7 +174,7 @@ class Publisher:
         stored = StoredObject(number, kind, model.canonical())
         if kind == "field":
             self._verify_name(stored)
-        verify_texts(stored.data, kind)
+        verify_data(stored.data, kind)
         _verify_messages(model)
         targets = tuple(refers_to(model))
         self._store.put_object(stored)

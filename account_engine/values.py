@@ -85,21 +85,29 @@ def verify_text(text: str, name: str) -> None:
         InvalidDataError: It is not.
     """
     if _NO_CHARACTER.search(text):
-        raise InvalidDataError(f"{name} holds text, and {text!r} has what is no character of one")
+        raise InvalidDataError(
+            f"{name} holds text, and {_brief(text)} has what is no character of one"
+        )
 
 
-def verify_texts(data: Json, name: str) -> None:
-    """Verify every text in a resource's data, as `verify_text` does."""
+def verify_data(data: Json, name: str) -> None:
+    """Verify that data can be kept: each text, as `verify_text` does, and each number.
+
+    Raises:
+        InvalidDataError: It cannot.
+    """
     match data:
         case str():
             verify_text(data, name)
-        case list():
+        case float() if not math.isfinite(data):
+            raise InvalidDataError(f"{name} holds a number, not {data}")
+        case list() | tuple():
             for item in data:
-                verify_texts(item, name)
+                verify_data(item, name)
         case dict():
             for key, item in data.items():
                 verify_text(key, name)
-                verify_texts(item, f"{name}.{key}")
+                verify_data(item, f"{name}.{key}")
         case _:
             pass
 

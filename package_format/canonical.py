@@ -22,7 +22,7 @@ from package_format.package import Package, Resource
 from package_format.references import KEY_PATTERN, Address
 from package_format.source.mistakes import first_problem
 from package_format.source.nodes import DEPTH_LIMIT
-from package_format.upgrades import entries_data, read_entries
+from package_format.upgrades import entries_data, read_entries, verify_number
 
 MANIFEST = "manifest.json"
 UPGRADES = "upgrades.json"
@@ -100,7 +100,8 @@ def package_from(members: Mapping[str, bytes]) -> Package:
         else:
             raise PackageError(f"{name} has no place in a package")
     try:
-        entries = tuple(read_entries(upgrades))
+        entries = read_entries(upgrades)
+        verify_number(entries)
     except ValueError as error:
         raise PackageError(f"{UPGRADES}: {error}") from None
     return Package(manifest, in_order(resources), entries, scenarios, documents)

@@ -51,7 +51,7 @@ from package_format.source import (
 )
 from package_format.source.nodes import find
 from package_format.unread import NOTHING, Unread
-from package_format.upgrades import Entry, read_entries
+from package_format.upgrades import Entry, read_entries, verify_number
 
 MANIFEST_FILE = "cpt.toml"
 IGNORE_FILE = ".cptignore"
@@ -254,6 +254,11 @@ class _Reader:
         self.roots[UPGRADES, ""] = Root(said)
         if not isinstance(node, ListNode):
             self.diagnostics.error("wrong-type", f"{file} must be a list of entries", node.span)
+            return ()
+        try:
+            verify_number(node.items)
+        except ValueError as error:
+            self.diagnostics.error("invalid-upgrade", str(error), node.span)
             return ()
         entries: list[Entry] = []
         good: list[Node] = []

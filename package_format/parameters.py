@@ -19,6 +19,7 @@ from pydantic import AnyHttpUrl, StringConstraints, TypeAdapter, ValidationError
 from pydantic_core import SchemaError
 
 from package_format.campaign.timers import Duration
+from package_format.email_address import is_email_address
 from package_format.kinds.model import Key, Model
 from package_format.spelling import did_you_mean
 
@@ -30,7 +31,6 @@ Line = Annotated[str, StringConstraints(min_length=1, max_length=300)]
 VARIABLE = "CPT_SET_"
 """Begins the names of the environment's variables that give parameters."""
 
-_EMAIL = re.compile(r"[^@\s<>,;]{1,64}@[^@\s<>,;.]+(?:\.[^@\s<>,;.]+)+")
 _DATE = re.compile(r"\d{4}-\d\d-\d\d")
 _INTEGER = re.compile(r"[-+]?[0-9]{1,15}")
 _WORDS = {"true": True, "yes": True, "on": True, "false": False, "no": False, "off": False}
@@ -351,7 +351,7 @@ def _boolean(value: object) -> bool:
 
 def _email(value: object) -> str:
     text = _line(value).strip()
-    if not _EMAIL.fullmatch(text):
+    if not is_email_address(text):
         raise ValueError(f"{text!r} is not an email address; one looks like ada@example.com")
     return text
 

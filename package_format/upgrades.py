@@ -7,14 +7,18 @@ installed version lacks. What they mean for a contact who stands somewhere is sa
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence, Sized
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import TypeAlias
 
 from package_format.kinds.model import Json
 from package_format.kinds.table import KINDS
 from package_format.references import Address
+
+ENTRIES_LIMIT = 2_000
+"""How many entries a package may have: each is followed through all that come after it."""
 
 PARAMETER = "parameter"
 """The kind of address that names a parameter, which is no resource."""
@@ -126,6 +130,18 @@ def read_entries(data: Json) -> tuple[Entry, ...]:
     return tuple(_read_entry(index, item) for index, item in enumerate(data))
 
 
+def verify_number(entries: Sized) -> None:
+    """Demand that a package has no more entries than it may have.
+
+    Raises:
+        InvalidEntryError: It has.
+    """
+    if len(entries) > ENTRIES_LIMIT:
+        raise InvalidEntryError(
+            f"there are {len(entries):,} entries, and a package may have {ENTRIES_LIMIT:,}"
+        )
+
+
 def entries_data(entries: Sequence[Entry]) -> list[Json]:
     """Return plain data from which `read_entries` reads the same entries."""
     return [_entry_data(entry) for entry in entries]
@@ -152,10 +168,10 @@ def backwards(entries: Sequence[Entry], existed: Callable[[Address], bool]) -> t
         entries: The entries that led from the earlier version to the later one, in order.
         existed: Whether the earlier version has an address.
     """
-    targets = [entry.target for entry in entries if isinstance(entry, Moved)]
+    targets = Counter(entry.target for entry in entries if isinstance(entry, Moved))
     back: list[Entry] = []
     for index, entry in enumerate(entries):
-        if not isinstance(entry, Moved) or targets.count(entry.target) > 1:
+        if not isinstance(entry, Moved) or targets[entry.target] > 1:
             continue
         vacated = any(contains(e.source, entry.target) for e in entries[:index])
         if vacated or not existed(entry.target):
@@ -172,7 +188,7 @@ def one_way(
         entries: The entries that led from the earlier version to the later one, in order.
         existed: Whether the earlier version has an address.
     """
-    back = backwards(entries, existed)
+    back = frozenset(backwards(entries, existed))
     return tuple(
         (entry, carry(entry.source, entries[index:]))
         for index, entry in enumerate(entries)
@@ -200,16 +216,18 @@ def carry(address: Address, entries: Sequence[Entry]) -> Address | Gone:
 def contains(container: Address, address: Address) -> bool:
     """Whether an address is the container's own, or that of something inside it."""
     return (
-        container.resource == address.resource
+        container.key == address.key
+        and container.kind == address.kind
+        and container.package == address.package
         and address.inner[: len(container.inner)] == container.inner
     )
 
 
 def rebased(address: Address, move: Moved) -> Address:
     """Return where a move takes an address that its source contains."""
-    return replace(
-        move.target, inner=(*move.target.inner, *address.inner[len(move.source.inner) :])
-    )
+    to = move.target
+    inner = (*to.inner, *address.inner[len(move.source.inner) :])
+    return Address(to.package, to.kind, to.key, inner)
 
 
 def _contacts_of(entry: Removed, later: Sequence[Entry]) -> Address | Leave | None:

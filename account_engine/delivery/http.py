@@ -17,6 +17,7 @@ from account_engine.delivery.settings import HttpSettings, variable
 from account_engine.delivery.signing import signed
 from account_engine.parcels import Parcel
 from account_engine.position import Instant
+from package_format.failures import said_by
 
 _SECRET = "secret:"  # noqa: S105  what a secret's name begins with
 _HOPS = 3
@@ -91,7 +92,7 @@ class Http:
         except httpcore.TimeoutException:
             return Deferred(f"no answer within {self._seconds:g} seconds", stuck=True)
         except (httpcore.NetworkError, httpcore.ProtocolError, OSError) as error:
-            return Deferred(f"no answer: {str(error) or type(error).__name__}", stuck=True)
+            return Deferred(f"no answer: {said_by(error)}", stuck=True)
 
     def _posted(self, url: str, headers: dict[str, str], body: bytes, now: Instant) -> Outcome:
         reach = Reach(self._settings.allow, self._seconds, self._resolve)

@@ -6,17 +6,20 @@ of a contact and no text of an author can add a header: lines end only where we 
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from email.header import Header
 from email.headerregistry import Address, BaseHeader, HeaderRegistry, UnstructuredHeader
 from email.message import EmailMessage
 from email.policy import SMTP, EmailPolicy, Policy
-from email.utils import format_datetime, parseaddr
+from email.utils import format_datetime, parseaddr, quote
 from html import escape
 from typing import Any, cast
 
 from account_engine.parcels import Parcel
 from account_engine.position import Instant
+from package_format.email_address import is_email_address
 from package_format.templates import one_line
 
 _HIDDEN = (
@@ -25,13 +28,60 @@ _HIDDEN = (
 )
 
 
-class _Unfolded(UnstructuredHeader):
-    """A header of addresses of the web: never broken into lines or encoded, however long."""
+_LONGEST_WORD = 70
+"""How many characters without a space stand in a header unencoded; encoded ones can be parted."""
+
+
+class _Text(UnstructuredHeader):
+    """A header of text, word for word.
+
+    The library's own headers read what they are given, and decode what looks encoded (RFC 2047):
+    a name that is an encoded line end, then ``Bcc:``, would become two headers.
+    """
 
     name: str  # the registry joins it with BaseHeader
 
+    @classmethod
+    def parse(cls, value: Any, kwds: dict[str, Any]) -> None:  # noqa: ANN401  as the base has it
+        kwds.update(parse_tree=None, decoded=str(value), given=value)
+
+    def init(self, name: str, *, given: object, **kwds: Any) -> None:  # noqa: ANN401  likewise
+        cast("BaseHeader", super()).init(name, **kwds)
+        self._given = given
+
+    def fold(self, *, policy: Policy) -> str:
+        return self._folded(policy, [str(self)])
+
+    def _folded(self, policy: Policy, parts: Sequence[str]) -> str:
+        written = Header(header_name=self.name)
+        for part in parts:
+            written.append(part, "us-ascii" if _is_plain(part) else "utf-8")
+        return f"{self.name}: {written.encode(linesep=policy.linesep)}{policy.linesep}"
+
+
+class _Mailbox(_Text):
+    """A header of one address, and whose it is."""
+
+    _given: Address
+
+    def fold(self, *, policy: Policy) -> str:
+        name, spec = self._given.display_name, self._given.addr_spec
+        if not name:
+            return self._folded(policy, [spec])
+        return self._folded(policy, [f'"{quote(name)}"' if _is_plain(name) else name, f"<{spec}>"])
+
+
+class _Unfolded(_Text):
+    """A header of addresses of the web: never broken into lines or encoded, however long."""
+
     def fold(self, *, policy: Policy) -> str:
         return f"{self.name}: {self}{policy.linesep}"
+
+
+def _is_plain(text: str) -> bool:
+    """Whether a text stands in a header as it is: it fits, and nobody reads it as encoded."""
+    fits = all(len(word) <= _LONGEST_WORD for word in text.split(" "))
+    return fits and text.isascii() and "=?" not in text
 
 
 class _Registry(HeaderRegistry):
@@ -48,10 +98,20 @@ class _Registry(HeaderRegistry):
         return made
 
 
+_OWN: Mapping[str, type[_Text]] = {
+    "From": _Mailbox,
+    "To": _Mailbox,
+    "Subject": _Text,
+    "List-Unsubscribe": _Unfolded,
+    "Message-ID": _Unfolded,
+}
+"""The headers that we write ourselves: all that say what somebody wrote."""
+
+
 def _policy() -> EmailPolicy[EmailMessage]:
     registry = _Registry()
-    for name in ("List-Unsubscribe", "Message-ID"):
-        registry.map_to_type(name.lower(), cast("type[BaseHeader]", _Unfolded))
+    for name, kind in _OWN.items():
+        registry.map_to_type(name.lower(), cast("type[BaseHeader]", kind))
     return SMTP.clone(header_factory=registry)
 
 
@@ -108,16 +168,17 @@ def _address(text: str, name: str) -> Address:
     Raises:
         ValueError: It is none.
     """
-    user, at, domain = one_line(text).rpartition("@")
-    if not (user and at and domain):
-        raise ValueError(f"{text!r} is not an address")
+    user, _, domain = one_line(text).rpartition("@")
     if not user.isascii():  # few mail servers have SMTPUTF8, and none can be asked for the others
         raise ValueError(f"{text!r} has letters before the @ that many mail servers cannot read")
     try:
         ascii_domain = domain.encode("idna").decode("ascii")
     except UnicodeError as error:
         raise ValueError(f"{domain!r} is not the name of a mail domain") from error
-    made: Any = Address(one_line(name), addr_spec=f"{user}@{ascii_domain}")
+    spec = f"{user}@{ascii_domain}"
+    if not is_email_address(spec):  # IDNA makes other characters of some
+        raise ValueError(f"{text!r} is not an address")
+    made: Any = Address(one_line(name), addr_spec=spec)
     return Address(made.display_name, made.username, made.domain)
 
 

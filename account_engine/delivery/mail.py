@@ -13,6 +13,7 @@ from account_engine.delivery.port import Carry, Secrets
 from account_engine.delivery.settings import MAIL_PASSWORD, MailSettings, Security, variable
 from account_engine.parcels import Parcel
 from account_engine.position import Instant
+from package_format.failures import said_by
 
 _PERMANENT = 500
 _CLOSING = 421
@@ -142,7 +143,7 @@ def _said(error: Exception) -> str:
         return (
             f"{error.smtp_code} {said if isinstance(said, str) else said.decode(errors='replace')}"
         )
-    return str(error) or type(error).__name__
+    return said_by(error)
 
 
 def _hang_up(connected: list[smtplib.SMTP]) -> None:

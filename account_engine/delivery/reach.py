@@ -20,6 +20,8 @@ Resolve: TypeAlias = Callable[[str, int], Sequence[str]]
 """Returns the addresses of a host."""
 
 _NAT64 = ipaddress.ip_network("64:ff9b::/96")
+_UNICAST = ipaddress.ip_network("2000::/3")
+"""All of IPv6 that is anybody's on the internet; the rest is local, old, or not given out."""
 
 
 class UnreachableError(httpcore.ConnectError):
@@ -36,10 +38,12 @@ def is_public(address: str) -> bool:
         for inner in (found.ipv4_mapped, found.sixtofour, found.teredo and found.teredo[1]):
             if inner and not is_public(str(inner)):
                 return False
-        if found in _NAT64 and not is_public(str(ipaddress.IPv4Address(int(found) & 0xFFFFFFFF))):
-            return False
+        if found in _NAT64:
+            return is_public(str(ipaddress.IPv4Address(int(found) & 0xFFFFFFFF)))
         if found.ipv4_mapped:
             return True
+        if found not in _UNICAST:
+            return False
     return found.is_global and not found.is_multicast
 
 

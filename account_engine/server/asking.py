@@ -7,6 +7,7 @@ further: what is announced too large is not read at all.
 from __future__ import annotations
 
 import asyncio
+from collections import Counter
 from http import HTTPStatus
 from typing import TypeVar
 
@@ -146,8 +147,8 @@ def read_query(model: type[Model], request: Request) -> Model:
         ProblemError: It is not what it has to be, or says something twice.
     """
     query = request.query_params.multi_items()
-    names = [name for name, _ in query]
-    twice = next((name for name in names if names.count(name) > 1), None)
+    names = Counter(name for name, _ in query)
+    twice = next((name for name, times in names.items() if times > 1), None)
     if twice is not None:
         raise ProblemError(
             HTTPStatus.UNPROCESSABLE_ENTITY, "invalid", f"The query has {twice[:60]!r} twice."

@@ -22,7 +22,7 @@ from account_engine.errors import (
     DatabaseError,
     InvalidDataError,
 )
-from account_engine.stores.rows import AMONG, Access, Row, Rows, Values
+from account_engine.stores.rows import AMONG, TOO_LARGE, Access, Row, Rows, Values
 from account_engine.stores.schema import APPLICATION_ID
 
 SCHEMA = "cpt"
@@ -255,6 +255,8 @@ def _meaning(error: psycopg.Error, doubt: str) -> AccountError | None:
         return DatabaseError(f"the database has no room: {_sentence(error)}; {doubt}")
     if isinstance(error, postgres.InsufficientPrivilege):
         return DatabaseError(f"the database does not allow it: {_sentence(error)}; {doubt}")
+    if isinstance(error, postgres.NumericValueOutOfRange):
+        return InvalidDataError(TOO_LARGE)
     if isinstance(error, psycopg.DataError) and error.sqlstate is None:
         return InvalidDataError(f"this cannot be kept: {_sentence(error)}")  # NUL in a text
     if isinstance(error, psycopg.OperationalError):

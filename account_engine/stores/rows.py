@@ -25,6 +25,9 @@ GREATEST = 2**63 - 1
 """The greatest number that a column can hold; nothing has a greater one."""
 
 
+TOO_LARGE = "this cannot be kept: a number in it is too large"
+"""What is said of a number that no column can hold, and so nothing has."""
+
 AMONG = "\x1e"
 """What stands between the texts that `Rows.listed` puts together."""
 

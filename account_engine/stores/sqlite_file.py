@@ -16,8 +16,8 @@ from pathlib import Path
 from typing import TypeAlias
 
 from account_engine.deliveries import Place
-from account_engine.errors import AccountBusyError, AccountError, AccountFileError
-from account_engine.stores.rows import AMONG, Access, Row, Rows, Values
+from account_engine.errors import AccountBusyError, AccountError, AccountFileError, InvalidDataError
+from account_engine.stores.rows import AMONG, TOO_LARGE, Access, Row, Rows, Values
 from account_engine.stores.schema import (
     ALONE,
     APPLICATION_ID,
@@ -316,6 +316,8 @@ def explained(path: FilePath) -> Iterator[None]:
         raise
     except sqlite3.DatabaseError as error:
         raise _meaning(error, path) from error
+    except OverflowError as error:
+        raise InvalidDataError(TOO_LARGE) from error
 
 
 def _meaning(error: sqlite3.DatabaseError, path: FilePath) -> AccountError:

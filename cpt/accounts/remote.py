@@ -29,6 +29,7 @@ from cpt.accounts.change_set_data import change_set_data
 from cpt.accounts.credentials import HOW_TO_GET_A_KEY, is_here, refuse_open_way
 from package_format.answers import Answer
 from package_format.campaign.places import Place
+from package_format.failures import said_by
 from package_format.kinds.model import Json
 
 _TIMEOUT = httpx.Timeout(120, connect=5)
@@ -284,7 +285,7 @@ class RemoteAccount:
         try:
             return self._understood(TypeAdapter(model), self._asked(method, path, **more))
         except _LostError as error:
-            raise self._unreachable(str(error)) from error
+            raise self._unreachable(said_by(error)) from error
 
     def _read_if_there(self, model: type[_Answer], path: str) -> _Answer | None:
         try:
@@ -311,9 +312,9 @@ class RemoteAccount:
         try:
             answer = self._client.request(method, path, **more)
         except (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout) as error:
-            raise self._unreachable(str(error)) from error
+            raise self._unreachable(said_by(error)) from error
         except httpx.TransportError as error:
-            raise _LostError(str(error) or type(error).__name__) from error
+            raise _LostError(said_by(error)) from error
         if not answer.is_success:
             self._refuse(answer)
         return answer.content

@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from account_engine.account import Account
 from account_engine.errors import RefusedError
 from account_engine.events import Event
+from account_engine.objects import reference
 from account_engine.reporting import DERIVED, kinds_said, read_event
+from account_engine.story import Line
 from cpt.accounts.embedded import translated
 from cpt.cli.options import tell
 from cpt.cli.people import Person, contacts_named, find_object, one_contact
 from cpt.cli.progress import working
 from cpt.cli.setting import read_pairs
+from cpt.cli.views.account import with_labels
 from cpt.errors import BadInputError, CptError, UsageError
 from package_format.campaign.triggers import TRIGGERS
 from package_format.contact_fields import Channel
+from package_format.email_address import is_email_address
 
 
 @dataclass(frozen=True)
@@ -26,13 +31,60 @@ class Happening:
 
     Attributes:
         said: What happened, in words: ``submitted "Registration"``.
-        to: Lets it happen to one contact.
+        to: Lets it happen to one contact, and returns the story of that: an empty one if it changed
+            nothing, None if there is nothing to hear in it.
+        so: What was so before where it changes nothing: ``had the tag "Came" already``.
         welcomes: Whether somebody unknown becomes a contact by it.
     """
 
     said: str
-    to: Callable[[int], object]
+    to: Callable[[int], Sequence[Line] | None]
+    so: str = "nothing changed"
     welcomes: bool = False
+
+
+@dataclass
+class Happened:
+    """What became of letting something happen.
+
+    Attributes:
+        new: How many became contacts by it.
+        unchanged: To how many it did nothing, since it was so before.
+        told: For how many there is a story of it.
+        heard: For how many a goal heard it.
+        passed_over: How often a step passed over its action in it, by what the story says of that.
+    """
+
+    new: int = 0
+    unchanged: int = 0
+    told: int = 0
+    heard: int = 0
+    passed_over: Counter[Line] = field(default_factory=Counter)
+
+    def hear(self, story: Sequence[Line] | None) -> None:
+        """Count one contact's part of it."""
+        if story is None:
+            return
+        self.told += 1
+        self.unchanged += not story
+        self.heard += any(line.what == "achieved" for line in story)
+        self.passed_over.update(
+            Line(0, line.what, line.campaign, line.node, line.why)
+            for line in story
+            if line.what == "skipped"
+        )
+
+    def why_nothing(self, account: Account) -> str:
+        """Say why nothing was sent: what most were passed over for, or that nobody heard it."""
+        if not self.told:
+            return ""
+        if self.passed_over:
+            line, _ = self.passed_over.most_common(1)[0]
+            where = f"{account.label(reference(line.campaign or 0))}: {line.node}"
+            return f"{where} was passed over, {with_labels(account, line.why)}"
+        if not self.heard:
+            return "no goal of a published campaign heard it"
+        return "nothing is due at once"
 
 
 def _submit(account: Account, form: str) -> Happening:
@@ -45,12 +97,20 @@ def _submit(account: Account, form: str) -> Happening:
 
 def _tag(account: Account, tag: str) -> Happening:
     found = find_object(account, "tag", tag)
-    return Happening(f"got the tag “{found.label}”", lambda who: account.apply_tag(who, found.id))
+    return Happening(
+        f"got the tag “{found.label}”",
+        lambda who: account.apply_tag(who, found.id),
+        so=f"had the tag “{found.label}” already",
+    )
 
 
 def _untag(account: Account, tag: str) -> Happening:
     found = find_object(account, "tag", tag)
-    return Happening(f"lost the tag “{found.label}”", lambda who: account.remove_tag(who, found.id))
+    return Happening(
+        f"lost the tag “{found.label}”",
+        lambda who: account.remove_tag(who, found.id),
+        so=f"did not have the tag “{found.label}”",
+    )
 
 
 def _buy(account: Account, product: str) -> Happening:
@@ -66,13 +126,19 @@ def _call(account: Account, integration: str, call: str) -> Happening:
 
 def _set(account: Account, field: str, value: str) -> Happening:
     return Happening(
-        f"{field} is now {value or 'empty'}", lambda who: account.set_value(who, field, value)
+        f"{field} is now {value or 'empty'}",
+        lambda who: account.set_value(who, field, value),
+        so=f"{field} was {value or 'empty'} already",
     )
 
 
 def _opt_out(account: Account, channel: str) -> Happening:
     found = _channel(channel)
-    return Happening(f"wants no {found} any more", lambda who: account.opt_out(who, found))
+    return Happening(
+        f"wants no {found} any more",
+        lambda who: account.opt_out(who, found),
+        so=f"wanted no {found} before, either",
+    )
 
 
 def _opt_in(account: Account, channel: str) -> Happening:
@@ -148,50 +214,52 @@ def happen(
     everybody: Sequence[Person],
     happening: Happening,
     values: Mapping[str, str],
-) -> int:
+) -> Happened:
     """Let something happen to people, who first get the values that they bring along.
 
     It is one transaction: it happens to everybody or to nobody, and whoever is interrupted or told
     of a fault can do it again without its happening to anybody twice.
 
-    Returns:
-        How many became contacts by it; none where nobody is named.
-
     Raises:
         BadInputError: Somebody is unknown, or brings along what cannot be.
     """
+    happened = Happened()
     if not everybody:
-        return 0
-    new, last = 0, everybody[-1].who
+        return happened
+    last = everybody[-1].who
     before = _lived(account, last)
     try:
         with working("letting it happen"), translated(), account.together():
             for place, person in enumerate(everybody, 1):
                 try:
-                    new += _happen_to(account, person, happening, values)
+                    happened.new += _happen_to(account, person, happening, values, happened.hear)
                 except (CptError, RefusedError) as error:
                     if len(everybody) == 1:
                         raise
                     raise _stopped(person, place, len(everybody), error) from error
     except KeyboardInterrupt:
-        happened = _lived(account, last) != before
-        tell("it had happened to everybody" if happened else "nothing happened to anybody")
+        done = _lived(account, last) != before
+        tell("it had happened to everybody" if done else "nothing happened to anybody")
         raise
-    return new
+    return happened
 
 
 def _happen_to(
-    account: Account, person: Person, happening: Happening, values: Mapping[str, str]
+    account: Account,
+    person: Person,
+    happening: Happening,
+    values: Mapping[str, str],
+    told: Callable[[Sequence[Line] | None], None],
 ) -> bool:
     """Let it happen to one person, and say whether they became a contact by it."""
     brought = {**person.values, **values}
     number = _known(account, person, happening)
     if number is None:
-        happening.to(account.add_contact({**brought, "email": person.who}).id)
+        told(happening.to(account.add_contact({**brought, "email": person.who}).id))
         return True
-    for field, value in brought.items():
-        account.set_value(number, field, value)
-    happening.to(number)
+    for name, value in brought.items():
+        account.set_value(number, name, value)
+    told(happening.to(number))
     return False
 
 
@@ -213,5 +281,9 @@ def _stopped(person: Person, place: int, of: int, error: Exception) -> BadInputE
 def _known(account: Account, person: Person, happening: Happening) -> int | None:
     """Return a person's number; None for somebody new, where that is welcome."""
     if happening.welcomes and "@" in person.who and not contacts_named(account, person.who):
+        if not is_email_address(person.who):
+            raise BadInputError(
+                f"{person.who} is not an email address", "one looks like ada@example.com"
+            )
         return None
     return one_contact(account, person.who).id

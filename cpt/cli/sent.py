@@ -20,11 +20,15 @@ class Counting:
         found = self._account.count_sent(after=self._after)
         return {str(kind): number for kind, number in found.items()}
 
-    def said(self) -> str:
-        """Say what was sent since in one sentence."""
+    def said(self, why_nothing: str = "") -> str:
+        """Say what was sent since in one sentence.
+
+        Args:
+            why_nothing: Why it is nothing, if it is.
+        """
         found = self.count()
         if not found:
-            return "Nothing was sent."
+            return f"Nothing was sent: {why_nothing}." if why_nothing else "Nothing was sent."
         said = []
         for kind, number in sorted(found.items()):
             verb = "sent" if kind == EffectKind.EMAIL else "handed out"

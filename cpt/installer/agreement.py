@@ -12,6 +12,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import assert_never
 
+from pydantic import ValidationError
+
 from account_engine.changes import ChangeSet, Create, Remove, Republish, Update
 from account_engine.objects import number_of
 from cpt.accounts.port import Account
@@ -27,6 +29,7 @@ from package_format.answers import Answer, Outcome, Via
 from package_format.campaign.places import Place
 from package_format.kinds.model import Json
 from package_format.kinds.table import KINDS, label_in
+from package_format.references import Address
 
 _MADE = (ChangeType.CREATE,)
 _WRITTEN = (ChangeType.UPDATE, ChangeType.MERGE, ChangeType.ADOPT)
@@ -55,6 +58,9 @@ def _disagreements(plan: Plan) -> Iterator[str]:
     for address, managed in record.objects.items():
         if managed.object.startswith("@") and managed.object not in made and not plan.conflicts:
             yield f"the account would remember {address}, which is not made"
+        kind = Address.parse(address).kind
+        if not _is_one(kind, managed.base):
+            yield f"the account would remember {address} as what is no {KINDS[kind].title}"
     for step in plan.packages:
         known = record.packages.get(step.name)
         if (known.version if known else None, known.digest if known else None) != (
@@ -62,6 +68,14 @@ def _disagreements(plan: Plan) -> Iterator[str]:
             step.digest if step.new else None,
         ):
             yield f"it shows {step.name} {step.new or 'going'}, and the account would not have that"
+
+
+def _is_one(kind: str, base: Json) -> bool:
+    """Whether a base is one of its kind; every later plan reads it so."""
+    try:
+        return base is None or bool(KINDS[kind].model.model_validate(base))
+    except ValidationError:
+        return False
 
 
 def _of_operations(plan: Plan) -> Iterator[str]:

@@ -38,6 +38,7 @@ from cpt.registries.answers import (
 )
 from cpt.registries.patience import wait_before_next
 from cpt.registries.port import Published
+from package_format.failures import said_by
 from package_format.signature import SIGNATURES, Envelope, envelopes_text
 
 _TIMEOUT = httpx.Timeout(60, connect=5)
@@ -273,7 +274,7 @@ class RegistryApi:
             ) from error
         except (httpx.HTTPError, httpx.InvalidURL) as error:
             raise RegistryError(
-                f"the registry at {self.location} cannot be reached: {_line(str(error))}",
+                f"the registry at {self.location} cannot be reached: {_line(said_by(error))}",
                 "check the address and the network",
             ) from error
 

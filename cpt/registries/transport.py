@@ -25,6 +25,7 @@ from cpt.errors import DamagedRegistryError, RegistryError
 from cpt.registries.cache import Kept
 from cpt.registries.deadline import Deadline
 from cpt.registries.patience import PASSING, wait_before_next
+from package_format.failures import said_by
 
 Carrier: TypeAlias = httpx.BaseTransport
 """What carries requests; tests bring their own."""
@@ -62,7 +63,7 @@ class _BrokenError(Exception):
         self.retry_after = retry_after
 
 
-class _Line(threading.local):
+class _Line:
     """What one thread asks with: a client that has one exchange at a time, and its deadline."""
 
     def __init__(self, carrier: Carrier | None) -> None:
@@ -74,7 +75,33 @@ class _Line(threading.local):
             max_redirects=5,
             headers={"User-Agent": "cpt"},
         )
-        weakref.finalize(self, self.client.close)
+
+
+class _Lines:
+    """The lines of those who ask, one for each thread; a later thread has that of one that ended.
+
+    `threading.local` would do the same, and crashes the interpreter (CPython 3.11): when one is let
+    go it walks through all threads, and where what it holds closes a socket meanwhile, another
+    thread ends and takes away what it walks on.
+    """
+
+    def __init__(self, carrier: Carrier | None) -> None:
+        self._carrier = carrier
+        self._lines: dict[int, _Line] = {}
+        weakref.finalize(self, _hang_up, self._lines)
+
+    def mine(self) -> _Line:
+        """Return the line of the thread that asks."""
+        thread = threading.get_ident()
+        found = self._lines.get(thread)
+        if found is None:
+            found = self._lines[thread] = _Line(self._carrier)
+        return found
+
+
+def _hang_up(lines: dict[int, _Line]) -> None:
+    for line in lines.values():
+        line.client.close()
 
 
 class Transport:
@@ -100,7 +127,7 @@ class Transport:
         self.location = re.sub(r"(?<=://)[^/?#]*@", "", address.rstrip("/"))
         self._sleep = sleep
         self._patience = patience
-        self._line = _Line(carrier)
+        self._lines = _Lines(carrier)
 
     def file(self, path: str, limit: int, etag: str | None = None) -> Kept | Same | None:
         """Return a file; None if there is none, `Same` if it is what the ETag is of.
@@ -177,7 +204,8 @@ class Transport:
         self, path: str, headers: dict[str, str], patience: float
     ) -> Iterator[httpx.Response]:
         """Ask for a file, and read it within so many seconds."""
-        client, deadline = self._line.client, self._line.deadline
+        line = self._lines.mine()
+        client, deadline = line.client, line.deadline
         try:
             with (
                 deadline.of(patience),
@@ -273,7 +301,7 @@ def _begins_at(response: httpx.Response, start: int) -> bool:
 
 
 def _reason(error: Exception) -> str:
-    return str(error) or type(error).__name__
+    return said_by(error)
 
 
 def _plain(text: str) -> str:

@@ -13,11 +13,13 @@ from package_format.upgrades import Moved, contains
 def _find(subject: Subject) -> Iterator[Finding]:
     entries = subject.package.upgrades
     for index, entry in enumerate(entries):
+        if not exists(subject.package, entry.source):
+            continue
         taken = any(
             isinstance(later, Moved) and contains(later.target, entry.source)
             for later in entries[index + 1 :]
         )
-        if exists(subject.package, entry.source) and not taken:
+        if not taken:
             word = "moved" if isinstance(entry, Moved) else "removed"
             yield Finding(
                 f"{entry.source} was {word}, and is still here",

@@ -118,6 +118,7 @@ class Model(BaseModel):
         alias_generator=_alias,
         populate_by_name=True,
         defer_build=True,
+        allow_inf_nan=False,
     )
 
     @classmethod

@@ -71,12 +71,18 @@ def read_part(source: Source, start: int, end: int, diagnostics: Diagnostics) ->
             source.span(start, start),
         )
         return None
+    brackets: list[int] = []
     try:
-        return _Builder(source, start, end, diagnostics).document()
+        return _Builder(source, start, end, diagnostics, brackets).document()
     except _RefusedError:
         return None
     except yaml.MarkedYAMLError as error:
-        _syntax_error(error, source, start, diagnostics)
+        at = end if error.problem_mark is None else start + error.problem_mark.index
+        is_over = "expected node content" in str(error.problem) and not source.text[at:end].strip()
+        if brackets and is_over:
+            _unclosed(brackets[-1], source, diagnostics)
+        else:
+            _syntax_error(error, source, start, diagnostics)
     except (yaml.YAMLError, UnicodeEncodeError):
         diagnostics.error(
             "yaml-syntax",
@@ -90,11 +96,20 @@ def read_part(source: Source, start: int, end: int, diagnostics: Diagnostics) ->
 class _Builder:
     """Turns the events of one document into nodes."""
 
-    def __init__(self, source: Source, start: int, end: int, diagnostics: Diagnostics) -> None:
+    def __init__(
+        self,
+        source: Source,
+        start: int,
+        end: int,
+        diagnostics: Diagnostics,
+        brackets: list[int] | None = None,
+    ) -> None:
         self.source = source
         self.offset = start
         self.diagnostics = diagnostics
         self.end = end
+        # Where the brackets stand that are not closed yet, for whoever hears of an error.
+        self.open: list[int] = [] if brackets is None else brackets
         # libyaml marks every event, and gives None behind the last; the stubs know neither.
         self.next: Callable[[], Any] = yaml.CSafeLoader(source.text[start:end]).get_event
 
@@ -180,9 +195,14 @@ class _Builder:
     def _list(self, event: yaml.SequenceStartEvent, depth: int) -> ListNode | ScalarNode:
         items: list[Node] = []
         start, _ = self._range(event)
+        bracket = bool(event.flow_style) and self.source.text[start] in "[{"
+        if bracket:
+            self.open.append(start)
         while type(inner := self.next()) is not yaml.SequenceEndEvent:
             items.append(self._node(inner, depth + 1))
         end = self._range(inner)[1]
+        if bracket:
+            self.open.pop()
         if self.source.text.startswith("[[", start) and _is_template(items):
             _unquoted("[[", self.source.span(start, end), self.diagnostics)
             return self._as_meant(start, end)
@@ -193,6 +213,9 @@ class _Builder:
         first: dict[str, ScalarNode] = {}
         start, _ = self._range(event)
         template = bool(event.flow_style) and self.source.text.startswith("{{", start)
+        bracket = bool(event.flow_style) and self.source.text[start] in "[{"
+        if bracket:
+            self.open.append(start)
         while type(inner := self.next()) is not yaml.MappingEndEvent:
             key = self._node(inner, depth + 1)
             value = self._node(self.next(), depth + 1)
@@ -200,6 +223,8 @@ class _Builder:
             if usable is not None:
                 entries.append((usable, value))
         end = self._range(inner)[1]
+        if bracket:
+            self.open.pop()
         if template:
             _unquoted("{{", self.source.span(start, end), self.diagnostics)
             return self._as_meant(start, end)
@@ -359,6 +384,14 @@ def _syntax_error(
     opened = error.context_mark if is_open or "expected ':'" in str(error.problem) else None
     offset = min(start + (opened or marks[0]).index, len(source.text))
     message, help_ = yaml_words(str(error.problem or "the text ends too early"))
+    span = source.span(offset, offset + 1)
+    diagnostics.error("yaml-syntax", f"this is not YAML: {message}", span, help_)
+
+
+def _unclosed(offset: int, source: Source, diagnostics: Diagnostics) -> None:
+    """Say of a text that ends within brackets where they were opened."""
+    closing = {"[": "]", "{": "}"}[source.text[offset]]
+    message, help_ = yaml_words(f"did not find expected ',' or '{closing}'")
     span = source.span(offset, offset + 1)
     diagnostics.error("yaml-syntax", f"this is not YAML: {message}", span, help_)
 

@@ -234,6 +234,10 @@ def test_a_folder_without_a_manifest_is_no_package(tmp_path: Path) -> None:
         ({"emails/x.html": "---\nsubject: a\nfrom: b\n---\n"}, ["emails/x.html:2:1 missing-key"]),
         ({"upgrades.yaml": "a: b"}, ["upgrades.yaml:1:1 wrong-type"]),
         (
+            {"upgrades.yaml": "- {removed: tag/gone}\n" * 2001},
+            ["upgrades.yaml:1:1 invalid-upgrade"],
+        ),
+        (
             {"upgrades.yaml": "- 1\n- {}\n"},
             ["upgrades.yaml:1:3 invalid-upgrade", "upgrades.yaml:2:3 invalid-upgrade"],
         ),

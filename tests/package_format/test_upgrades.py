@@ -1,6 +1,7 @@
 """Entries of upgrades.yaml: reading them, and carrying addresses across versions."""
 
 import re
+import time
 
 import pytest
 import yaml
@@ -9,6 +10,7 @@ from hypothesis import strategies as st
 
 from package_format.references import Address
 from package_format.upgrades import (
+    ENTRIES_LIMIT,
     ContinueAt,
     Entry,
     Gone,
@@ -23,6 +25,7 @@ from package_format.upgrades import (
     entries_data,
     one_way,
     read_entries,
+    verify_number,
 )
 
 
@@ -242,3 +245,16 @@ def test_what_has_no_way_back_is_told_with_what_became_of_it() -> None:
         (found[3], at("campaign/f.w")),
     )
     assert len(backwards(found, there.__contains__)) == 2
+
+
+def test_a_long_chain_of_moves_is_followed_quickly_and_a_longer_one_is_refused() -> None:
+    moves = [{"moved": f"tag/x{n}", "to": f"tag/x{n + 1}"} for n in range(ENTRIES_LIMIT)]
+    chain = read_entries(moves)
+    verify_number(chain)
+    before = time.monotonic()
+    assert carry(at("tag/x0"), chain) == at(f"tag/x{ENTRIES_LIMIT}")
+    assert len(backwards(chain, lambda _: False)) == ENTRIES_LIMIT
+    assert one_way(chain, lambda _: False) == ()
+    assert time.monotonic() - before < 5
+    with pytest.raises(InvalidEntryError, match="2,001 entries, and a package may have 2,000"):
+        verify_number([*chain, chain[0]])

@@ -11,6 +11,7 @@ from account_engine.errors import InvalidDataError
 from account_engine.objects import number_of
 from account_engine.values import read_value
 from package_format.contact_fields import BUILT_IN, FieldType
+from package_format.email_address import is_email_address
 from package_format.kinds.form import Form
 
 _AUTOCOMPLETE: Mapping[str, str] = {
@@ -94,7 +95,7 @@ def _answered(one: Asked, given: Mapping[str, str]) -> Asked:
     fault = ""
     if one.required and not value:
         fault = "This has to be filled in."
-    elif one.key == "email" and ("@" not in value[1:-1] or len(value.split()) > 1):
+    elif one.key == "email" and not is_email_address(value):
         fault = "This is no email address; one looks like ada@example.com."
     else:
         try:

@@ -55,10 +55,16 @@ def event(
         happening = read_happening(found, what, names)
         everybody = people(found, who)[:first]
         sent = Counting(found)
-        new = happen(found, everybody, happening, read_pairs(set_))
+        did = happen(found, everybody, happening, read_pairs(set_))
         if format_ == "json":
-            data = {"event": what, "contacts": len(everybody), "new": new, "sent": sent.count()}
-            print_json("event", data)
+            counts = {"contacts": len(everybody), "new": did.new, "unchanged": did.unchanged}
+            print_json("event", {"event": what, **counts, "sent": sent.count()})
             return
-        newcomers = f", {new} of them new" if new else ""
-        echo(f"{counted(len(everybody), 'contact')}{newcomers}: {happening.said}. {sent.said()}")
+        of = counted(len(everybody), "contact")
+        if everybody and did.unchanged == len(everybody):
+            echo(f"{of}: {happening.so}. Nothing happened.")
+            return
+        newcomers = f", {did.new} of them new" if did.new else ""
+        others = f" ({did.unchanged:,} {happening.so})" if did.unchanged else ""
+        why = did.why_nothing(found) if everybody else ""
+        echo(f"{of}{newcomers}: {happening.said}{others}. {sent.said(why)}")

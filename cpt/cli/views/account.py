@@ -78,6 +78,9 @@ def show_contacts(
     console: Console, account: Account, contacts: Sequence[Contact], total: int
 ) -> None:
     """Print contacts and where they stand."""
+    if not contacts:
+        console.print(Text("There are no contacts in this account yet."))
+        return
     zone = account.info.zone
     labels = {tag.reference: tag.label for tag in account.objects_of("tag")}
     table = rows("#", "NAME", "EMAIL", "TAGS", "STANDS AT", right=(0,))
@@ -164,17 +167,21 @@ def show_story(
         facts.add_row("stands at", Text(position_in_words(account, position, zone), "bold"))
     console.print(Padding(facts, (0, 0, 1, 2)))
 
-    def named(why: str) -> str:
-        """Put what people call a resource in the place of its id."""
-        return _ID.sub(lambda found: f"“{called(account.label(found[0]))}”", why)
-
     table = rows("WHEN", "WHAT", "WHERE", "WHY")
     for line in story:
         where = f"{line.campaign}: {line.node}" if line.campaign else line.node
         table.add_row(
-            moment(line.at, zone), Text(line.what), Text(where), Text(named(line.why), "dim")
+            moment(line.at, zone),
+            Text(line.what),
+            Text(where),
+            Text(with_labels(account, line.why), "dim"),
         )
     console.print(table)
+
+
+def with_labels(account: Account, why: str) -> str:
+    """Return a reason in which what people call a resource stands in the place of its id."""
+    return _ID.sub(lambda found: f"“{called(account.label(found[0]))}”", why)
 
 
 def _facts_in_words(data: Mapping[str, Json]) -> Iterator[tuple[str, str]]:

@@ -27,7 +27,8 @@ def show_found(
     """Print the packages that a search found, or what was probably meant."""
     if not lines:
         end = f"; {hint}" if hint else "."
-        console.print(f"No package has {listed(words)} in its name or summary{end}")
+        has = f"has {listed(words)} in its name or summary" if words else "is like that"
+        console.print(Text(f"No package {has}{end}"))
         return
     show_lines(console, lines)
 

@@ -17,6 +17,7 @@ from account_engine.effects import Effect, EffectKind, Identity
 from account_engine.parcels import Parcel, key_of
 from account_engine.rendering import Renderer
 from account_engine.stores.records import RecordedEffect
+from package_format.email_address import is_email_address
 
 if TYPE_CHECKING:
     from email.message import EmailMessage
@@ -29,6 +30,10 @@ TEXT: dict[str, Any] = {
     "body": "<html><head><style>p {color: red}</style></head><body><p>Hi</p>"
     '<a href="{{ unsubscribe_url }}">no more</a></body></html>',
 }
+
+
+_PIECES = st.text("ab1.-_'[]:<>\"()éß\u3002\u2028 ", min_size=1, max_size=6)
+_ADDRESSES = st.tuples(_PIECES, _PIECES, _PIECES).map("{0[0]}@{0[1]}.{0[2]}".format)
 
 
 def _parcel(name: str = "Ada", email: str = "ada@example.com", **text: str) -> Parcel:
@@ -87,13 +92,57 @@ def test_an_address_in_another_script_is_written_as_mail_servers_have_it() -> No
     assert made.recipient == "ada@xn--blbr-roah.no"
 
 
+@given(_ADDRESSES)
+def test_whatever_is_an_address_by_our_rule_is_written_or_said_to_be_none(email: str) -> None:
+    try:
+        made = letter(_parcel(email=email), NOW)
+    except ValueError:
+        return
+    assert is_email_address(email)
+    assert made.recipient.isascii()
+    assert [
+        one.addr_spec
+        for one in message_from_bytes(made.message.as_bytes(), policy=default)["To"].addresses
+    ] == [made.recipient]
+
+
 @pytest.mark.parametrize("email", ["ada@a..b.no", f"ada@{'x' * 70}.no", "ada@"])
 def test_what_is_no_address_is_said(email: str) -> None:
     with pytest.raises(ValueError, match=r"not|invalid|address"):
         letter(_parcel(email=email), NOW)
 
 
-@given(st.text(max_size=80), st.text(max_size=80), st.text(max_size=40))
+def _encoded(text: str) -> str:
+    """A text as a header has it (RFC 2047), which a program may decode where it should not."""
+    return "=?utf-8?q?" + "".join(f"={byte:02X}" for byte in text.encode()) + "?="
+
+
+@pytest.mark.parametrize("written", ["\nBcc: all@evil.example", "\r\n\r\nBuy now", "\n\n"])
+@pytest.mark.parametrize("field", ["name", "from_name"])
+def test_an_encoded_line_end_in_a_name_begins_no_header(field: str, written: str) -> None:
+    hostile = _encoded(written)
+    data, message = _sent(_parcel(**{field: hostile}))
+    assert "Bcc" not in message
+    assert len(message.keys()) == 9
+    assert b"Buy now" not in data
+    shown = message["Subject"] if field == "name" else message["From"].addresses[0].display_name
+    # What was typed, to the letter; Python's own reading puts a space into a name that is parted.
+    assert hostile.replace(" ", "") in shown.replace(" ", "")
+
+
+@pytest.mark.parametrize("name", ["x" * 5000, "æ" * 5000, "Ada " * 1000 + "B"])
+def test_no_line_of_a_header_is_longer_than_mail_servers_take(name: str) -> None:
+    data, message = _sent(_parcel(name, from_name=name))
+    assert max(map(len, data.partition(b"\r\n\r\n")[0].split(b"\r\n"))) < 998
+    assert message["Subject"] == f"Hello {name}"
+
+
+_WORDS = st.text(max_size=80) | st.text(max_size=20).map(
+    lambda text: _encoded(text.encode("utf-8", "ignore").decode())
+)
+
+
+@given(_WORDS, _WORDS, _WORDS)
 def test_nobodys_words_add_a_header_or_a_recipient(name: str, subject: str, sender: str) -> None:
     fine = subject.replace("{", "").replace("}", "").replace("[", "") or "x"
     data, message = _sent(

@@ -19,6 +19,7 @@ from account_engine.delivery.reach import Reach, UnreachableError, is_public, re
         "::", "::1", "fe80::1", "fe80::1%eth0", "fc00::1", "fd12:3456::1", "ff02::1",
         "::ffff:127.0.0.1", "::ffff:10.0.0.1", "64:ff9b::7f00:1", "2002:7f00:1::",
         "2001:0:0:0:0:0:80ff:fffe", "2001:db8::1", "", "localhost", "1.2.3", "0x7f.1",
+        "::10.0.0.1", "::ffff:0:127.0.0.1", "64:ff9b:1::7f00:1", "fec0::1", "5f00::1",
     ],
 )  # fmt: skip
 def test_an_address_within_or_beside_a_network_is_not_public(address: str) -> None:

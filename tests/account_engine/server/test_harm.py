@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -235,6 +236,70 @@ def test_a_body_that_is_made_to_hurt_is_refused(kept: Served) -> None:
         assert kept.shop.account.count_contacts() == 0
 
 
+def _change_set(kept: Served, **more: Any) -> dict[str, Any]:  # noqa: ANN401  it is JSON
+    info = kept.shop.account.info
+    tag = {"is": "create", "name": "t", "kind": "tag", "data": {"name": "New"}}
+    return {
+        "id": "change-1",
+        "account": info.id,
+        "incarnation": info.incarnation,
+        "head": info.head,
+        "title": "Install",
+        "relies": [],
+        "operations": [tag],
+        "record": {},
+        **more,
+    }
+
+
+HUGE = 10**30
+
+
+def test_a_number_that_no_column_holds_is_refused(kept: Served) -> None:
+    one = {"is": "unchanged", "object": HUGE, "digest": "x"}
+    flow = kept.shop.flow()
+    flow["goals"]["registered"]["if"] = {"field": "#999999999999999999", "is": "x"}
+    for path, sent in (
+        ("/change-sets", _change_set(kept, relies=[one])),
+        ("/change-sets", _change_set(kept, relies=[{"is": "unused", "object": -HUGE}])),
+        ("/change-sets", _change_set(kept, operations=[{"is": "remove", "object": HUGE}])),
+        ("/resources", {"kind": "campaign", "data": flow}),
+    ):
+        assert kept.ask("POST", path, json=sent).status_code in {409, 422}  # nothing has it
+
+
+@pytest.mark.parametrize("number", ["NaN", "Infinity", "-Infinity", "1e999"])
+def test_a_number_that_is_none_is_refused(kept: Served, number: str) -> None:
+    flow = kept.shop.flow()
+    flow["goals"]["registered"]["if"] = {"field": "first_name", "at-least": 7777}
+    campaign = {"kind": "campaign", "data": flow}
+    for path, sent in (
+        ("/resources", campaign),
+        ("/change-sets", _change_set(kept, record={"a": [{"b": 7777}]})),
+    ):
+        body = json.dumps(sent).replace("7777", number)
+        said = {"Content-Type": "application/json"}
+        assert kept.ask("POST", path, content=body, headers=said).status_code == 422
+    assert kept.shop.account.revisions() == ()
+
+
+def test_the_id_of_a_change_set_is_no_way_to_have_another_taken_for_done(kept: Served) -> None:
+    first = _change_set(kept, record={"of": "@t"})
+    assert kept.ask("POST", "/change-sets", json=first).status_code == 201
+    assert kept.ask("POST", "/change-sets", json=first).json()["already"] is True
+    for other in ({"record": {"of": "something else"}}, {"title": "Another"}):
+        answer = kept.ask("POST", "/change-sets", json={**first, **other})
+        assert answer.status_code == 409
+        assert "was made by another plan" in answer.json()["detail"]
+
+
+def test_a_query_of_very_many_names_takes_no_time(served: Served) -> None:
+    names = "&".join(f"{number:x}" for number in range(12_000))
+    before = time.monotonic()
+    assert served.ask("GET", f"/contacts?{names}").status_code == 422
+    assert time.monotonic() - before < QUICK
+
+
 ADDRESSES = (
     "/contacts?email=%00",
     "/contacts?email=a%00b@x.org",
@@ -342,18 +407,7 @@ def test_patterns_take_no_time_that_grows_with_their_square(served: Served) -> N
 
 
 def test_a_change_set_that_is_sent_twice_at_once_is_applied_once(served: Served) -> None:
-    info = served.shop.account.info
-    tag = {"is": "create", "name": "t", "kind": "tag", "data": {"name": "New"}}
-    sent: dict[str, Any] = {
-        "id": "change-1",
-        "account": info.id,
-        "incarnation": info.incarnation,
-        "head": info.head,
-        "title": "Install",
-        "relies": [],
-        "operations": [tag],
-        "record": {},
-    }
+    sent = _change_set(served)
     with ThreadPoolExecutor(8) as pool:
         answers = list(pool.map(lambda _: served.ask("POST", "/change-sets", json=sent), range(8)))
     assert sorted(one.status_code for one in answers) == [200] * 7 + [201]

@@ -207,3 +207,50 @@ def test_an_option_is_offered_only_where_it_is_much_like_what_was_typed(
     assert f"no such option '{option}'" in ended.err
     assert ("Did you mean" in ended.err) == (hint is not None)
     assert hint is None or hint in ended.err
+
+
+@pytest.mark.usefixtures("installed")
+@pytest.mark.parametrize("who", ["'\"><script>@x.ch", "a@b@c.example", "a@[127.0.0.1]"])
+def test_who_has_no_address_does_not_become_a_contact(cpt: Cpt, who: str) -> None:
+    Path("who.txt").write_text(f"ada@example.com\n{who}\n")
+    for named in (who, "@who.txt"):
+        ended = cpt("account", "event", named, "submit", "Sign up")
+        assert ended.code == 3
+        assert f"{who} is not an email address" in ended.err.replace(" (2 of 2):", "")
+    assert who not in cpt("account", "contact").out
+
+
+@pytest.mark.usefixtures("world")
+def test_an_account_without_contacts_says_so(cpt: Cpt) -> None:
+    cpt("account", "create", "new.account")
+    assert cpt("account", "contact").out == "There are no contacts in this account yet.\n"
+
+
+@pytest.mark.usefixtures("installed")
+def test_what_changes_nothing_and_why_nothing_is_sent_is_said(cpt: Cpt) -> None:
+    def said(*words: str) -> str:
+        return cpt("account", "event", "zoe@example.com", *words).out.strip()
+
+    assert said("submit", "Sign up") == (
+        "1 contact, 1 of them new: submitted “Sign up”. 1 email was sent."
+    )
+    assert said("opt-out", "phone") == (
+        "1 contact: wants no phone any more. Nothing was sent: no goal of a published campaign "
+        "heard it."
+    )
+    assert said("opt-out", "phone") == (
+        "1 contact: wanted no phone before, either. Nothing happened."
+    )
+    assert said("set", "city", "Bergen").startswith("1 contact: city is now Bergen.")
+    assert said("set", "city", "Bergen") == "1 contact: city was Bergen already. Nothing happened."
+    everyone = cpt("account", "event", "everyone", "set", "city", "Bergen", "--format", "json")
+    told = json.loads(everyone.out)
+    assert (told["contacts"], told["unchanged"], told["sent"]) == (6, 1, {})
+
+
+@pytest.mark.usefixtures("installed")
+def test_a_message_that_does_not_go_says_why(cpt: Cpt) -> None:
+    ended = cpt("account", "event", "ada@example.com", "submit", "Sign up", "--set", "email=none")
+    assert "Nothing was sent: " in ended.out
+    assert "greet.hello was passed over" in ended.out
+    assert ": the contact has no valid email address (C13)." in ended.out

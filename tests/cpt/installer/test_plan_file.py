@@ -114,6 +114,15 @@ def _hide(plan: Any, word: str) -> None:  # noqa: ANN401  JSON
             lambda p: p["change_set"]["record"]["packages"]["acme/hello"].update(version="one"),
             "cannot be read",
         ),
+        *(
+            (
+                lambda p, base=base: p["change_set"]["record"]["objects"][
+                    "acme/hello:campaign/f"
+                ].update(base=base),
+                "would remember acme/hello:campaign/f as what is no campaign",
+            )
+            for base in ({}, {"a": 1}, {**FLOW, "goals": [1]}, {**FLOW, "sequences": {"s": 1}})
+        ),
         (lambda p: p["packages"][0].update(new="1.0.1"), "would not have that"),
         (lambda p: _hide(p, "create"), "would make the tag acme/hello:tag/new, and does not show"),
         (lambda p: _hide(p, "update"), "and does not show that"),

@@ -7,12 +7,14 @@ import threading
 from collections.abc import Iterator
 from pathlib import Path
 
+import httpx
 import pytest
 
 from cpt.errors import DamagedRegistryError, OfflineError, RegistryError
 from cpt.registries.cache import Cache
 from cpt.registries.directory import DirectoryRegistry
 from cpt.registries.http import HttpRegistry
+from cpt.registries.transport import Transport
 from package_format.index import IndexLine, blob_path, index_path
 from tests.cpt.registries.conftest import publish
 from tests.cpt.registries.misbehaving import Host, answer, drop_after, hosting, without_length
@@ -363,3 +365,37 @@ def test_one_that_fails_ends_them_all_with_its_sentence(tree: Path, client: Clie
     (tree / blob_path(lines[0].digest)).unlink()
     with pytest.raises(DamagedRegistryError, match="does not hold"):
         client().prepare(lines)
+
+
+class _Counting(httpx.MockTransport):
+    """A carrier that answers when two ask at once, and counts the clients that hang up."""
+
+    def __init__(self) -> None:
+        both = threading.Barrier(2)
+
+        def answer(_: httpx.Request) -> httpx.Response:
+            both.wait(timeout=20)
+            return httpx.Response(404)
+
+        super().__init__(answer)
+        self.closed = 0
+
+    def close(self) -> None:
+        self.closed += 1
+
+
+def test_each_thread_asks_with_a_client_of_its_own_and_all_hang_up_in_the_end() -> None:
+    carrier = _Counting()
+    used = [Transport("https://registry.example", carrier)]
+
+    def ask() -> None:
+        assert used[0].file("names.json", 10) is None
+
+    threads = [threading.Thread(target=ask) for _ in range(2)]
+    for each in threads:
+        each.start()
+    for each in threads:
+        each.join()
+    assert carrier.closed == 0
+    used.clear()
+    assert carrier.closed == 2

@@ -221,3 +221,34 @@ def test_no_text_raises(text: str) -> None:
     diagnostics = Diagnostics()
     node = read_yaml(text, "a.yaml", diagnostics)
     assert node is not None or diagnostics.has_errors
+
+
+@pytest.mark.parametrize(
+    ("text", "place"),
+    [
+        ("t: {name: \n", "1:4"),
+        ("t: {", "1:4"),
+        ("t: [a,\n", "1:4"),
+        ("t: [a: \n", "1:4"),
+        ("t: {a: {b: c}, d:\n\n", "1:4"),
+        ("a: b\nt: [x, {y: \n# more\n", "2:8"),
+    ],
+)
+def test_a_text_that_ends_in_brackets_is_wrong_where_they_were_opened(
+    text: str, place: str
+) -> None:
+    diagnostics = Diagnostics()
+    assert read_yaml(text, "a.yaml", diagnostics) is None
+    (found,) = diagnostics
+    assert found.code == "yaml-syntax"
+    assert "is not closed with" in found.message
+    assert f"{found.span}" == f"a.yaml:{place}"
+
+
+def test_a_value_that_is_missing_within_brackets_is_missed_where_it_would_stand() -> None:
+    diagnostics = Diagnostics()
+    assert read_yaml("t: {a: ]}\nb: c\n", "a.yaml", diagnostics) is None
+    (found,) = diagnostics
+    assert (str(found.span), found.message) == (
+        "a.yaml:1:8", "this is not YAML: a value is missing here"
+    )  # fmt: skip
