@@ -157,7 +157,13 @@ def fitting(
     """
     recorded = _recorded(record)
     wanted = {a.name: a.range or recorded.get(a.name) or Range.parse("*") for a in asked}
-    return solve({**recorded, **wanted}, supply.index, preferred, supply.names)
+    return solve(
+        {**recorded, **wanted},
+        supply.index,
+        preferred,
+        supply.names,
+        installed=recorded.keys() - wanted.keys(),
+    )
 
 
 def _staying(record: Record, moving: Collection[str]) -> dict[str, Version]:

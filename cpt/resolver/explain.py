@@ -8,7 +8,7 @@ they themselves asked for first, and can follow from there.
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 
 from nab_resolver.types import Incompatibility, IncompatibilityCause
 
@@ -23,6 +23,7 @@ def explain(
     proof: Incompatibility[str, int],
     lines: Callable[[str], Mapping[Version, IndexLine]],
     withdrawn: Callable[[str], Sequence[Version]],
+    installed: Collection[str] = (),
 ) -> tuple[str, ...]:
     """Return the facts that contradict each other, nearest to what was asked for first.
 
@@ -30,19 +31,24 @@ def explain(
         proof: The root of the derivation.
         lines: Returns the index lines of a package's versions that may be chosen.
         withdrawn: Returns those of its versions that may not be.
+        installed: The packages that are required because they are installed.
     """
     asked: list[str] = []
+    kept: list[str] = []
     needed: list[str] = []
     for fact in _facts(proof):
         match fact.cause:
             case IncompatibilityCause.ROOT:
                 wanted = fact.terms[1].package
-                asked.append(f"you ask for {wanted} {fact.origin}")
+                if wanted in installed:
+                    kept.append(f"{wanted} is installed, as {fact.origin}")
+                else:
+                    asked.append(f"you ask for {wanted} {fact.origin}")
             case IncompatibilityCause.DEPENDENCY:
                 needed.extend(_needs(fact, lines, withdrawn))
             case _:
                 continue  # that nothing else exists is said by the ranges themselves
-    said = [*dict.fromkeys(sorted(asked)), *dict.fromkeys(needed)]
+    said = [*dict.fromkeys(sorted(asked)), *dict.fromkeys(sorted(kept)), *dict.fromkeys(needed)]
     if len(said) > _AT_MOST_SAID:
         left_out = len(said) - _AT_MOST_SAID
         said = [*said[:_AT_MOST_SAID], f"and so on, for {left_out} more reasons like these"]

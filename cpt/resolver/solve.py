@@ -7,7 +7,7 @@ yanked means, and that what is installed stays where it is unless somebody asked
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from typing import TypeAlias
 
 from nab_resolver.errors import ResolutionError, ResolutionLimitError
@@ -193,6 +193,7 @@ def solve(
     preferred: Mapping[str, Version] | None = None,
     names: Callable[[], Iterable[str]] = tuple,
     effort: int = EFFORT,
+    installed: Collection[str] = (),
 ) -> dict[str, IndexLine]:
     """Choose a version of each required package and of everything that those need.
 
@@ -203,6 +204,7 @@ def solve(
             installed and is not to move.
         names: Every name that the index knows; asked for only to suggest one.
         effort: How much may be done before the search is given up.
+        installed: The required packages that nobody asks for now: they are installed.
 
     Returns:
         The chosen index lines by package name, dependencies included, sorted by name.
@@ -225,7 +227,8 @@ def solve(
         proof = error.incompatibility
         if proof is None:
             raise
-        raise _unresolvable(proof, requirements, shelf, spent) from None
+        facts = explain(proof, shelf.lines, shelf.withdrawn, installed)
+        raise UnresolvableError(facts, _remedies(requirements, shelf, spent, installed)) from None
 
 
 def demand_package(
@@ -280,22 +283,42 @@ def _withdrawn(lines: Sequence[IndexLine], range_: Range, status: Status) -> tup
     )
 
 
-def _unresolvable(
-    proof: Incompatibility[str, int],
-    requirements: Mapping[str, Range],
-    shelf: Shelf,
-    spent: _Effort,
-) -> UnresolvableError:
-    """Say why, and what would do instead, as far as what is left of the effort reaches."""
-    remedies = []
+def _remedies(
+    requirements: Mapping[str, Range], shelf: Shelf, spent: _Effort, installed: Collection[str]
+) -> tuple[str, ...]:
+    """Say what would do instead, as far as what is left of the effort reaches.
+
+    That is another version of one of the packages; where none helps, to go without one.
+    """
+    others = []
     for name, range_ in sorted(requirements.items()):
-        try:
-            found = _search({**requirements, name: _ANY}, shelf, spent)
-        except ResolutionError:
-            continue
-        except TooHardToResolveError:
-            break
-        version = found[name].version
-        remedies.append(f"{name} {version} would do, instead of {range_.text}: {name}@{version}")
-    facts = explain(proof, shelf.lines, shelf.withdrawn)
-    return UnresolvableError(facts, tuple(remedies))
+        found = _found({**requirements, name: _ANY}, shelf, spent)
+        if found is not None:
+            version = found[name].version
+            others.append(f"{name} {version} would do, instead of {range_.text}: {name}@{version}")
+    if others or len(requirements) == 1:
+        return tuple(others)
+    return tuple(_without(requirements, shelf, spent, installed))
+
+
+def _without(
+    requirements: Mapping[str, Range], shelf: Shelf, spent: _Effort, installed: Collection[str]
+) -> Iterator[str]:
+    for name in sorted(requirements):
+        left = {other: range_ for other, range_ in requirements.items() if other != name}
+        found = _found(left, shelf, spent)
+        if found is None or name in found:
+            continue  # what others need cannot be done without
+        if name in installed:
+            yield f"without {name} the others fit together: cpt uninstall {name}"
+        else:
+            yield f"without {name} the others fit together"
+
+
+def _found(
+    requirements: Mapping[str, Range], shelf: Shelf, spent: _Effort
+) -> Mapping[str, IndexLine] | None:
+    try:
+        return _search(requirements, shelf, spent)
+    except (ResolutionError, TooHardToResolveError):
+        return None

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 import pytest
 from hypothesis import given
@@ -39,13 +39,18 @@ def index_of(shop: Shop, yanked: tuple[str, ...] = ()) -> Index:
 
 
 def chosen(
-    shop: Shop, wanted: Mapping[str, str], preferred: Mapping[str, str] | None = None, *yanked: str
+    shop: Shop,
+    wanted: Mapping[str, str],
+    preferred: Mapping[str, str] | None = None,
+    *yanked: str,
+    installed: Collection[str] = (),
 ) -> dict[str, str]:
     found = solve(
         {name: Range.parse(text) for name, text in wanted.items()},
         index_of(shop, yanked),
         {name: Version.parse(text) for name, text in (preferred or {}).items()},
         names=lambda: shop,
+        installed=installed,
     )
     return {name: line.version for name, line in found.items()}
 
@@ -188,6 +193,41 @@ def test_reasons_deep_in_the_proof_are_reached() -> None:
         chosen(shop, {"acme/a": "*", TAGS: "^2.0"})
     assert "acme/c 1.0.0 needs acme/tags ^1.0" in caught.value.reasons
     assert "acme/a 1.0.0 needs acme/b ^1.0" in caught.value.reasons
+
+
+CLASH: Shop = {
+    "acme/one": {"1.0.0": {TAGS: "^1.0"}},
+    "acme/two": {"1.0.0": {TAGS: "^2.0"}},
+    TAGS: {"1.0.0": {}, "2.0.0": {}},
+}
+
+
+def test_where_no_other_version_helps_one_is_told_what_to_go_without() -> None:
+    with pytest.raises(UnresolvableError) as caught:
+        chosen(CLASH, {"acme/one": "*", "acme/two": "*"})
+    assert caught.value.remedies == (
+        "without acme/one the others fit together",
+        "without acme/two the others fit together",
+    )
+
+
+def test_what_is_installed_is_said_to_be_and_how_it_goes() -> None:
+    with pytest.raises(UnresolvableError) as caught:
+        chosen(CLASH, {"acme/one": "^1.0", "acme/two": "*"}, installed={"acme/one"})
+    assert caught.value.reasons[:2] == (
+        "you ask for acme/two *",
+        "acme/one is installed, as ^1.0",
+    )
+    assert caught.value.remedies[0] == (
+        "without acme/one the others fit together: cpt uninstall acme/one"
+    )
+
+
+def test_what_others_need_is_not_said_to_be_left_out() -> None:
+    shop: Shop = {**CLASH, "acme/three": {"1.0.0": {"acme/one": "*", "acme/two": "*"}}}
+    with pytest.raises(UnresolvableError) as caught:
+        chosen(shop, {"acme/three": "*", "acme/one": "*"})
+    assert caught.value.remedies == ("without acme/three the others fit together",)
 
 
 names = st.sampled_from(["acme/a", "acme/b", "acme/c", "acme/d"])
