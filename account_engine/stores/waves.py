@@ -63,6 +63,15 @@ def _none(table: str, condition: str = "true") -> str:
     )
 
 
+_SURELY_SHORT = 66
+"""The length, quotes included, of a text none of whose parts is too long for an address."""
+_ODD_ADDRESSES = (
+    *('".%', "%..%", "%.@%", "%@.%", '%."'),
+    *("%@-%", "%.-%", "%-.%", '%-"', "%@%+%", "%@%!_%"),
+)
+"""What `package_format.email_address` takes for no address, and a little more: as SQL has it."""
+
+
 class WaveVerbs(OutcomeVerbs):
     """Gathering many."""
 
@@ -254,11 +263,15 @@ class WaveVerbs(OutcomeVerbs):
             return "field.value"
         good = f"length(field.folded) > 0 AND {self.plain('field.folded', also=' (),/')}"
         if field == "email":
-            good = (
-                "field.value LIKE '\"_%@_%._%\"' "
-                "AND length(field.value) - length(replace(field.value, '@', '')) = 1 "
-                "AND field.value NOT LIKE '%.\"' AND "
-            ) + self.plain("field.value")
+            good = " AND ".join(
+                (
+                    "field.value LIKE '\"_%@_%._%\"'",
+                    "length(field.value) - length(replace(field.value, '@', '')) = 1",
+                    f"length(field.value) <= {_SURELY_SHORT:d}",
+                    *(f"field.value NOT LIKE '{odd}' ESCAPE '!'" for odd in _ODD_ADDRESSES),
+                    self.plain("field.value"),
+                )
+            )
         return f"CASE WHEN {good} THEN '\"{REACH[field]}\"' ELSE field.value END"
 
 

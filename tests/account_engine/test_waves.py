@@ -611,6 +611,8 @@ def test_a_wave_passes_over_mails_to_those_who_refuse_them(pair: tuple[Sandbox, 
     [
         *("a@b.c", "a.b+c_d-e@f.g.hi", "a@b..c", "a@.b.c", "a@@b.c", "a@b", "@b.c", "a@b.", "a@.c"),
         *("<a@b.c>", "a@b.c,d@e.f", "(x)a@b.c", "a;b@c.de", '"a"@b.c', "a b@c.de", "a\tb@c.de"),
+        *(".a@b.c", "a.@b.c", "a..b@c.de", "a@-b.c", "a@b-.c", "a@b.c-", "a@b_c.de", "a@b+c.de"),
+        *(f"{'a' * 64}@b.c", f"{'a' * 65}@b.c", f"a@{'b' * 63}.c", f"a@{'b' * 64}.c"),
         *("ä@b.c", "a@b.c\u200b", "a@b.c\u00a0", "a\\b@c.de", "A@B.C", "a%b@c.de", "a'b@c.de"),
     ],
 )

@@ -12,7 +12,7 @@ import psycopg
 import pytest
 
 from account_engine.account import Account
-from account_engine.errors import AccountFileError, DatabaseError
+from account_engine.errors import AccountFileError, DatabaseError, InvalidDataError
 from account_engine.stores import postgres, schema_upgrades
 from account_engine.stores.locations import (
     create_store,
@@ -144,7 +144,7 @@ def test_a_killed_process_leaves_no_half_made_account(database: str) -> None:
 
 def test_making_an_account_that_fails_leaves_none(database: str) -> None:
     location = f"{database}#{random_id()}"
-    with pytest.raises(psycopg.DataError):
+    with pytest.raises(InvalidDataError):
         Account.create(location, name="A", now=2**70)
     with pytest.raises(AccountFileError, match="there is no account"):
         open_store(location)
