@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import shlex
 from dataclasses import dataclass
@@ -13,6 +14,7 @@ from click.testing import CliRunner
 
 from cpt.cli import options
 from cpt.cli.app import run
+from cpt.reference.documents import DOCUMENTS
 
 _RANDOM = re.compile(
     r"(?<!:)\b[0-9a-f]{32}\b"  # ids
@@ -45,7 +47,20 @@ def run_command(*arguments: str, answers: str | None = None) -> Ended:
         patch.setattr(options, "is_interactive", lambda: answers is not None)
         code = run(list(arguments))
         said = [s.getvalue().decode().replace("\r\n", "\n") for s in streams]
+    if "json" in arguments:
+        _hold_to_the_reference(said[0])
     return Ended(code, *said)
+
+
+def _hold_to_the_reference(printed: str) -> None:
+    """Demand that a document says nothing that `cpt.reference` does not know of."""
+    try:
+        document = json.loads(printed)
+    except ValueError:
+        return
+    if isinstance(document, dict) and "type" in document:
+        known = {"format", "type", *DOCUMENTS[document["type"]].keys}
+        assert document.keys() <= known, f"undocumented: {document.keys() - known}"
 
 
 def session(cpt: Cpt, line: str, folder: Path) -> str:

@@ -8,6 +8,7 @@ from pydantic import BaseModel
 
 from cpt.cli.explanations import explanations
 from cpt.reference.commands import commands_page
+from cpt.reference.documents import documents_page
 from cpt.reference.http import http_page
 from cpt.reference.models import lead, table
 from package_format.campaign import conditions
@@ -39,6 +40,7 @@ def pages() -> Mapping[str, str]:
         "diagnostics.md": _diagnostics(),
         "compatibility.md": _compatibility(),
         "commands.md": commands_page(),
+        "json.md": documents_page(),
         "http.md": http_page(),
     }
     titles = {name: text.partition("\n")[0].removeprefix("# ") for name, text in made.items()}

@@ -18,7 +18,7 @@ def list_(publisher: str, registry: str | None, format_: str) -> None:
 
     found = find_api(registry).owners(demand_publisher(publisher))
     if format_ == "json":
-        print_json("owner list", found.model_dump(mode="json"))
+        print_json("owners", found.model_dump(mode="json"))
         return
     for person in found.owners:
         echo(person)

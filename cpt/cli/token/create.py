@@ -49,7 +49,7 @@ def create(
     only = None if package is None else demand_name(package)
     made = find_api(registry).create_token(name, scopes, only, days)
     if format_ == "json":
-        print_json("token create", made.model_dump(mode="json"))
+        print_json("token", made.model_dump(mode="json"))
         return
     what = " and ".join(made.scopes) + (f" of {made.package}" if made.package else "")
     tell(f"token {made.id} ({name}): good for {what} until {made.expires[:10]}; not shown again:")

@@ -21,7 +21,7 @@ def list_(registry: str | None, format_: str) -> None:
     tokens = find_api(registry).tokens()
     if format_ == "json":
         shown = [token.model_dump(mode="json", exclude={"secret"}) for token in tokens]
-        print_json("token list", {"tokens": shown})
+        print_json("tokens", {"tokens": shown})
         return
     table = rows("ID", "NAME", "GOOD FOR", "PACKAGE", "UNTIL", right=(0,))
     for token in tokens:

@@ -55,7 +55,7 @@ def add(
         demand_name(package), wanted.issuer, wanted.claims, audience
     )
     if format_ == "json":
-        print_json("workflow add", made.model_dump(mode="json"))
+        print_json("workflow", made.model_dump(mode="json"))
         return
     tell(f"workflow {made.id} may publish {made.package}, if {made.issuer} says of it:")
     for name, value in sorted(made.claims.items()):

@@ -20,7 +20,7 @@ def list_(package: str, registry: str | None, format_: str) -> None:
     found = find_api(registry).workflows(demand_name(package))
     if format_ == "json":
         shown = [workflow.model_dump(mode="json") for workflow in found]
-        print_json("workflow list", {"workflows": shown})
+        print_json("workflows", {"workflows": shown})
         return
     if not found:
         tell(f"no workflow may publish {package}; 'cpt workflow add' lets one")

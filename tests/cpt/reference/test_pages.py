@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
+import click
 import pytest
 from pydantic import BaseModel
 
-from cpt.cli.app import VERBS
+from cpt.cli.app import VERBS, cpt
 from cpt.reference.__main__ import DOCS, EXAMPLES, REFERENCE, main
+from cpt.reference.commands import commands
+from cpt.reference.documents import DOCUMENTS
 from cpt.reference.gallery import PICTURES, gallery
 from cpt.reference.models import fields, lead
 from cpt.reference.pages import pages
@@ -35,6 +39,7 @@ HEADINGS = {
     "templates.md": FILTERS,
     "diagnostics.md": [*RULES, *CODES],
     "compatibility.md": COMPATIBILITY,
+    "json.md": DOCUMENTS,
     "commands.md": [*(f"cpt {verb}" for verb in VERBS), "Exit codes"],
 }
 DOCUMENTED = [
@@ -47,6 +52,18 @@ DOCUMENTED = [
 MODELS = [row.model for table in (KINDS, TRIGGERS, ACTIONS) for row in table.values()] + [
     *STORY_STEPS.values()
 ]
+
+
+def test_every_document_of_the_command_line_is_described() -> None:
+    said = re.compile(r"print_json\(\s*\"([^\"]+)\"")
+    code = [*ROOT.glob("cpt/**/*.py"), *ROOT.glob("registry_server/**/*.py")]
+    printed = {word for file in code for word in said.findall(file.read_text("utf-8"))}
+    assert printed == DOCUMENTS.keys()
+    verbs = {path for path, _ in commands(cpt, click.Context(cpt, info_name="cpt"))}
+    for document in DOCUMENTS.values():
+        for verb in document.of.split(", "):
+            plain = re.sub(r" (--\S+|[A-Z]+)", "", f"cpt {verb}")
+            assert plain in verbs
 
 
 def test_what_is_written_down_is_what_the_tables_say() -> None:
