@@ -225,7 +225,8 @@ DOCUMENTS: Mapping[str, Document] = {
         {
             "messages": "of each: `number`, `identity`, `kind`, `contact`, `to`, `from`, "
             "`subject`, `preheader`, `body`, `text`, `campaign`, `resource`, `recorded`, `due`, "
-            "`withheld` (why, or null), `delivery` (`courier`, `state`, `attempts`, `next`, `at`, `detail`)"
+            "`withheld` (why, or null), `delivery` (`courier`, `state`, `attempts`, "
+            "`next`, `at`, `detail`)"
         },
     ),
     "outdated": Document(
@@ -426,8 +427,8 @@ def documents_page() -> str:
         f"With `--format json` a verb prints one document: `format` is {FORMAT}, the version of "
         "all that is told here, `type` says what the rest is. Keys are added without a new "
         "version; none is taken away or changes its meaning. Moments are ISO 8601 in UTC, "
-        "spans and sizes plain numbers. Errors go to standard error, and the exit code tells what to make of it "
-        "([commands](commands.md#exit-codes))."
+        "spans and sizes plain numbers. Errors go to standard error, "
+        "and the exit code tells what to make of it ([commands](commands.md#exit-codes))."
     )
     return "\n\n".join(["# JSON", about, *(_told(word, one) for word, one in DOCUMENTS.items())])
 
