@@ -6,8 +6,6 @@ from typing import Any
 
 import pytest
 
-from cpt.errors import StrandedError
-from cpt.installer.apply import apply
 from package_format.package import Package
 from tests.cpt.installer.owners import Owner
 from tests.cpt.installer.shops import package
@@ -65,19 +63,15 @@ APART = {"a": flow("Course", greet=GREET), "b": flow("Pitch", pitch=PITCH)}
 TOGETHER = {"a": flow("Course", greet=GREET, pitch=PITCH)}
 
 
-def test_a_campaign_is_split_and_who_is_in_the_part_that_leaves_needs_an_answer(
-    owner: Owner,
-) -> None:
+def test_a_campaign_is_split_and_who_is_in_the_part_that_leaves_goes_along(owner: Owner) -> None:
     owner.install(course("1.0.0", **TOGETHER))
     owner.submit(FORM)
-    newer = course("2.0.0", *SPLIT, **APART)
-    with pytest.raises(StrandedError, match=r"1 contact waits at pitch\.offer in “Course”"):
-        apply(owner.plan(newer), owner.account)
-    assert owner.standing == ["Course: greet.nudge", "Course: pitch.offer"]
-    owner.install(newer, contacts=("campaign/a.pitch=exit",))
-    assert owner.standing == ["Course: greet.nudge"]
+    owner.later(2)
+    assert owner.standing == ["Course: greet.last", "Course: pitch.second"]
+    owner.install(course("1.1.0", *SPLIT, **APART))
+    assert owner.standing == ["Course: greet.last", "Pitch: pitch.second"]
     owner.later(30)
-    assert owner.sent == ["hello", "nudge", "last"]
+    assert owner.sent == ["hello", "offer", "nudge", "second", "last"]
 
 
 def test_a_campaign_is_split_and_who_was_in_it_finishes_it(owner: Owner) -> None:
