@@ -30,7 +30,7 @@ from cpt.installer.choices import Choices
 from cpt.installer.circles import Round, circles
 from cpt.installer.claims import contested
 from cpt.installer.compare import Comparing, needed
-from cpt.installer.crossings import Crossings
+from cpt.installer.crossings import Crossings, has_retired
 from cpt.installer.draft import Draft
 from cpt.installer.identity import Adopted, identify
 from cpt.installer.interference import backlog, listeners
@@ -132,6 +132,7 @@ class _Planning:
                 *circles(tuple(self._rounds(written, everything))),
                 *backlog(new, self._snapshot),
                 *_provisional(written),
+                *self._held_back(journeys),
                 *uses(
                     self._held(), ((w.draft.kind, w.data) for w in written if w.data is not None)
                 ),
@@ -344,6 +345,17 @@ class _Planning:
             live = self._snapshot.live(number_of(row.managed.object))
             if live is not None and not row.managed.released:
                 yield live.kind, live.data
+
+    def _held_back(self, journeys: Mapping[Address, Journey]) -> Iterator[str]:
+        """Say who will not go on in another campaign, since they are in an older version (M7)."""
+        for journey in journeys.values():
+            for number in sorted(journey.goes_on_in):
+                there = self._snapshot.live(number)
+                if there is not None and journey.travels and has_retired(self._snapshot, number):
+                    yield (
+                        f"Who is still finishing an earlier version of “{there.label}” finishes "
+                        f"“{journey.travels[0].title}” as it was, too."
+                    )
 
     def _finishing(self) -> Iterator[str]:
         for title, contacts in self._snapshot.finishing:

@@ -196,7 +196,7 @@ def destination(travel: Travel, plan: Plan) -> Text:
         return Text("have nowhere to go: say where with --contacts", "bold red")
     words = answer_in_words(answer, plan)
     if answer.campaign and answer.same:
-        return Text(f"-> {words}, its new place")
+        return Text(f"-> {words}")
     if answer.outcome is Outcome.GO_ON and not answer.campaign:
         if (answer.node, answer.step) == (travel.place.node, travel.place.step):
             return Text("stay")
