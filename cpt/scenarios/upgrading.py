@@ -20,7 +20,8 @@ from account_engine.migration import migrate
 from account_engine.position import Instant, Position
 from account_engine.story import Line
 from cpt.scenarios.cast import Cast
-from package_format.answers import answers, departures, moves
+from package_format.answers import Answer, answers, departures, moves
+from package_format.campaign.places import Place
 from package_format.references import Address
 from package_format.upgrades import Entry, added, carry
 
@@ -161,22 +162,37 @@ class _Ways:
 
     def in_order(self) -> Iterator[LiveFlow]:
         """Yield the older flows, after those of the campaigns to which their contacts go (M6)."""
+        goes_to = {
+            number: {
+                Address.parse(answer.campaign).key
+                for answer in self.answers(flow).values()
+                if answer is not None and answer.campaign
+            }
+            for number, flow in self.living.items()
+        }
         waiting = dict(self.living)
         while waiting:
-            keys = {self.becomes.get(number): number for number in waiting}
-            number = next(
-                (
-                    number
-                    for number in waiting
-                    if not any(
-                        keys.get(target, number) != number
-                        for source, target in self.crossings
-                        if source == number
-                    )
-                ),
-                next(iter(waiting)),
-            )
-            yield waiting.pop(number)
+            keys = {self.becomes.get(number) for number in waiting}
+            free = (n for n in waiting if not goes_to[n] & keys - {self.becomes.get(n)})
+            yield waiting.pop(next(free, next(iter(waiting))))
+
+    def answers(self, before: LiveFlow) -> dict[Place, Answer | None]:
+        """Return where the contacts of each place of an older flow go."""
+        key = self.becomes.get(before.campaign, "")
+        here = self.flows.get(key)
+        found = answers(
+            before.flow,
+            here.flow if here is not None else None,
+            self._address(before),
+            self.entries,
+            Address("", "campaign", key) if key else None,
+            {address: flow.flow for address, flow in self._others(key).items()},
+        )
+        return dict(found)
+
+    def _others(self, key: str) -> dict[Address, LiveFlow]:
+        flows = self.flows.items()
+        return {Address("", "campaign", other): flow for other, flow in flows if other != key}
 
     def migrated(
         self,
@@ -196,24 +212,11 @@ class _Ways:
             waiting: The campaigns whose contacts are still to be carried.
         """
         key = self.becomes.get(before.campaign, "")
-        here, target = self.flows.get(key), Address("", "campaign", key) if key else None
-        others = {
-            Address("", "campaign", other): flow
-            for other, flow in self.flows.items()
-            if other != key
-        }
-        found = answers(
-            before.flow,
-            here.flow if here is not None else None,
-            self._address(before),
-            self.entries,
-            target,
-            {address: flow.flow for address, flow in others.items()},
-        )
+        here = self.flows.get(key)
         return migrate(
             before,
             here,
-            dict(found),
+            self.answers(before),
             state,
             now=now,
             zone=zone,
@@ -224,7 +227,7 @@ class _Ways:
                     tuple(self.crossings.get((before.campaign, address.key), ())),
                     flow.version - 1 if flow.campaign in waiting else None,
                 )
-                for address, flow in others.items()
+                for address, flow in self._others(key).items()
             },
         )
 

@@ -231,26 +231,30 @@ class Life:
         for (n, m), pairs in crossings.items():
             ids = [(old[n].ids[there], flows[m].ids[here]) for there, here in pairs]
             self.state = brought_along(self.state, n, m, ids)
+        answered = {
+            n: dict(
+                answers(
+                    flow.flow, new.get(n), _address(n), read, None,
+                    {_address(m): other for m, other in new.items() if m != n},
+                )
+            )
+            for n, flow in old.items()
+        }  # fmt: skip
         waiting = set(old)
-        for n in sorted(
-            old, key=lambda n: sum(bool(p) for (m, _), p in crossings.items() if m == n)
-        ):
+        while waiting:  # those who are met first
+            named = {f"campaign/c{n}" for n in waiting}
+            goes_to = {n: {a.campaign for a in answered[n].values() if a} & named for n in waiting}
+            n = min(waiting, key=lambda n: (bool(goes_to[n]), n))
             waiting.remove(n)
-            others = {_address(m): flow for m, flow in flows.items() if m != n}
-            found = answers(
-                old[n].flow, new.get(n), _address(n), read, None,
-                {address: flow.flow for address, flow in others.items()},
-            )  # fmt: skip
             done = migrate(
-                old[n], flows.get(n), dict(found), self.state, now=self.now, zone=self.zone,
+                old[n], flows.get(n), answered[n], self.state, now=self.now, zone=self.zone,
                 moves=moved.get(n, ()),
                 elsewhere={
-                    str(a): Elsewhere(
-                        f,
-                        tuple(crossings[n, f.campaign]),
-                        f.version - 1 if f.campaign in waiting else None,
+                    f"campaign/c{m}": Elsewhere(
+                        flow, tuple(crossings[n, m]), flow.version - 1 if m in waiting else None
                     )
-                    for a, f in others.items()
+                    for m, flow in flows.items()
+                    if m != n
                 },
             )  # fmt: skip
             assert not done.unanswered

@@ -80,8 +80,8 @@ def handed_over(draw: st.DrawFn, both: Chains, fresh: int) -> tuple[Chains, list
         case "send" if rest:
             target = draw(st.sampled_from(theirs[other])).key
             contacts = {"continue-at": f"{there}.{other}.{target}"}
-            entry = {"removed": f"{here}.{letter.key}", "contacts": contacts}
-            return {**both, one: {**mine, key: rest}}, [entry]
+            gone = {"removed": f"{here}.{letter.key}", "contacts": contacts}
+            return {**both, one: {**mine, key: rest}}, [gone]
         case "send all" if len(mine) > 1:
             target = draw(st.sampled_from(theirs[other])).key
             contacts = {"continue-at": f"{there}.{other}.{target}"}

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import copy
 from dataclasses import replace
 from typing import Any
 
 import pytest
 
-from cpt.errors import StalePlanError, StrandedError, UsageError
+from cpt.errors import StalePlanError, StrandedError, UnsettledError, UsageError
 from cpt.installer.apply import apply
 from cpt.installer.choices import Choices
 from cpt.installer.planner import plan as plan_for
@@ -226,6 +227,29 @@ def test_who_finishes_an_older_version_there_finishes_here_too_and_the_plan_says
     owner.later(40)
     assert owner.sent.count("offer") == owner.sent.count("second") == 1
     assert owner.account.retired() == ()
+
+
+def test_what_an_owner_put_into_the_part_that_leaves_is_asked_about(owner: Owner) -> None:
+    """With the author's campaign, who waits at the owner's step goes on with the next of theirs."""
+    owner.install(course("1.0.0", **TOGETHER))
+    number = owner.number(f"{NAME}:campaign/a")
+    live = owner.account.object(number)
+    assert live is not None
+    data = copy.deepcopy(live.data)
+    action = data["sequences"]["pitch"]["steps"][0]["action"]
+    own = {"key": "own-wait", "wait": {"for": "1 day"}, "action": action}
+    data["sequences"]["pitch"]["steps"].insert(1, own)
+    owner.account.edit(number, data)
+    owner.submit(FORM)
+    owner.later(1)
+    assert owner.standing == ["Course: greet.nudge", "Course: pitch.own-wait"]
+    newer = course("1.1.0", *SPLIT, **APART)
+    with pytest.raises(UnsettledError, match="1 thing must be settled"):
+        apply(owner.plan(newer), owner.account)
+    owner.install(newer, take=("campaign/a",))
+    assert owner.standing == ["Course: greet.nudge", "Pitch: pitch.second"]
+    owner.later(1)
+    assert owner.sent == ["hello", "offer", "nudge", "second"]
 
 
 def test_a_plan_is_out_of_date_when_the_campaign_that_contacts_go_to_was_edited(
