@@ -110,6 +110,17 @@ class Carrying:
             finishing or self._finishing(live, answered),
         )
 
+    def held_back(self, journeys: Iterable[Journey]) -> Iterator[str]:
+        """Say who will not go on in another campaign, since they are in an older version (M7)."""
+        for journey in journeys:
+            for number in sorted(journey.goes_on_in):
+                there = self.snapshot.live(number)
+                if there is not None and journey.travels and has_retired(self.snapshot, number):
+                    yield (
+                        f"Who is still finishing an earlier version of “{there.label}” finishes "
+                        f"“{journey.travels[0].title}” as it was, too."
+                    )
+
     def _all_leave(self, address: Address) -> bool:
         """Whether the owner said of a whole campaign that everybody leaves it."""
         chosen = self.choices.contacts_at(address) or self.choices.everyone

@@ -30,8 +30,9 @@ from cpt.installer.choices import Choices
 from cpt.installer.circles import Round, circles
 from cpt.installer.claims import contested
 from cpt.installer.compare import Comparing, needed
-from cpt.installer.crossings import Crossings, has_retired
+from cpt.installer.crossings import Crossings
 from cpt.installer.draft import Draft
+from cpt.installer.grafts import Grafts
 from cpt.installer.identity import Adopted, identify
 from cpt.installer.interference import backlog, listeners
 from cpt.installer.names import Names
@@ -132,7 +133,7 @@ class _Planning:
                 *circles(tuple(self._rounds(written, everything))),
                 *backlog(new, self._snapshot),
                 *_provisional(written),
-                *self._held_back(journeys),
+                *carrying.held_back(journeys.values()),
                 *uses(
                     self._held(), ((w.draft.kind, w.data) for w in written if w.data is not None)
                 ),
@@ -158,7 +159,8 @@ class _Planning:
         for text, one in found.items():
             if isinstance(one, Adopted):
                 self._names.add(text, f"#{one.live.id}")
-        comparing = Comparing(self._snapshot, self._choices, self._names)
+        grafts = Grafts(self._snapshot, self._names, wanted)
+        comparing = Comparing(self._snapshot, self._choices, self._names, grafts)
         drafts = [comparing.draft(wanted[text], found[text]) for text in wanted]
         referring: dict[str, str] = {}
         for draft in drafts:
@@ -345,17 +347,6 @@ class _Planning:
             live = self._snapshot.live(number_of(row.managed.object))
             if live is not None and not row.managed.released:
                 yield live.kind, live.data
-
-    def _held_back(self, journeys: Mapping[Address, Journey]) -> Iterator[str]:
-        """Say who will not go on in another campaign, since they are in an older version (M7)."""
-        for journey in journeys.values():
-            for number in sorted(journey.goes_on_in):
-                there = self._snapshot.live(number)
-                if there is not None and journey.travels and has_retired(self._snapshot, number):
-                    yield (
-                        f"Who is still finishing an earlier version of “{there.label}” finishes "
-                        f"“{journey.travels[0].title}” as it was, too."
-                    )
 
     def _finishing(self) -> Iterator[str]:
         for title, contacts in self._snapshot.finishing:

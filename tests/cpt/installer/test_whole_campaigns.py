@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from cpt.errors import StalePlanError, StrandedError, UnsettledError, UsageError
+from cpt.errors import StalePlanError, StrandedError, UsageError
 from cpt.installer.apply import apply
 from cpt.installer.choices import Choices
 from cpt.installer.planner import plan as plan_for
@@ -229,27 +229,52 @@ def test_who_finishes_an_older_version_there_finishes_here_too_and_the_plan_says
     assert owner.account.retired() == ()
 
 
-def test_what_an_owner_put_into_the_part_that_leaves_is_asked_about(owner: Owner) -> None:
-    """With the author's campaign, who waits at the owner's step goes on with the next of theirs."""
+@pytest.mark.parametrize("known", [False, True], ids=["new", "known"])
+def test_what_an_owner_put_into_the_part_that_leaves_goes_along(
+    owner: Owner,
+    known: bool,  # noqa: FBT001
+) -> None:
+    other = {"b": flow("Pitch", more=[mail("last", 9)])} if known else {}
+    owner.install(course("1.0.0", **TOGETHER, **other))
+    number = owner.number(f"{NAME}:campaign/a")
+    live = owner.account.object(number)
+    assert live is not None
+    data = copy.deepcopy(live.data)
+    steps = data["sequences"]["pitch"]["steps"]
+    steps[1]["wait"] = {"for": "4 days"}
+    steps.insert(1, {"key": "own-wait", "wait": {"for": "1 day"}, "action": steps[0]["action"]})
+    owner.account.edit(number, data)
+    owner.submit(FORM)
+    owner.later(1)
+    assert "Course: pitch.own-wait" in owner.standing
+    newer = flow("Pitch", pitch=PITCH, **({"more": [mail("last", 9)]} if known else {}))
+    plan = owner.plan(course("1.1.0", *SPLIT, a=APART["a"], b=newer))
+    assert plan.conflicts == ()
+    apply(plan, owner.account)
+    assert "Pitch: pitch.own-wait" in owner.standing
+    owner.later(4)
+    assert owner.sent == ["hello", "offer", "nudge", "offer"]
+    owner.later(1)
+    assert owner.sent == ["hello", "offer", "nudge", "offer", "second"]
+
+
+def test_what_an_owner_and_the_author_changed_in_the_part_that_leaves_is_asked_about(
+    owner: Owner,
+) -> None:
     owner.install(course("1.0.0", **TOGETHER))
     number = owner.number(f"{NAME}:campaign/a")
     live = owner.account.object(number)
     assert live is not None
     data = copy.deepcopy(live.data)
-    action = data["sequences"]["pitch"]["steps"][0]["action"]
-    own = {"key": "own-wait", "wait": {"for": "1 day"}, "action": action}
-    data["sequences"]["pitch"]["steps"].insert(1, own)
+    data["sequences"]["pitch"]["steps"][1]["wait"] = {"for": "4 days"}
     owner.account.edit(number, data)
-    owner.submit(FORM)
-    owner.later(1)
-    assert owner.standing == ["Course: greet.nudge", "Course: pitch.own-wait"]
-    newer = course("1.1.0", *SPLIT, **APART)
-    with pytest.raises(UnsettledError, match="1 thing must be settled"):
-        apply(owner.plan(newer), owner.account)
-    owner.install(newer, take=("campaign/a",))
-    assert owner.standing == ["Course: greet.nudge", "Pitch: pitch.second"]
-    owner.later(1)
-    assert owner.sent == ["hello", "offer", "nudge", "second"]
+    newer = course(
+        "1.1.0", *SPLIT, a=APART["a"], b=flow("Pitch", pitch=[PITCH[0], mail("second", 9)])
+    )
+    (change,) = owner.plan(newer).conflicts
+    assert change.address == f"{NAME}:campaign/b"
+    assert "you and the package changed" in change.reason
+    owner.install(newer, take=("campaign/b",))
 
 
 def test_a_plan_is_out_of_date_when_the_campaign_that_contacts_go_to_was_edited(
