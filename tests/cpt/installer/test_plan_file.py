@@ -100,6 +100,13 @@ def _hide(plan: Any, word: str) -> None:  # noqa: ANN401  JSON
     plan["changes"] = [change for change in plan["changes"] if change["type"] != word]
 
 
+def _send_away(plan: Any, campaign: str) -> None:  # noqa: ANN401  JSON
+    answer = _operation(plan, "republish")["answers"][0][1]
+    answer.update(campaign=campaign)
+    for travel in plan["travels"]:
+        travel["answer"].update(campaign=campaign)
+
+
 @pytest.mark.parametrize(
     ("change", "why"),
     [
@@ -134,6 +141,13 @@ def _hide(plan: Any, word: str) -> None:  # noqa: ANN401  JSON
         (
             lambda p: _operation(p, "republish")["answers"][0][1].update(outcome="finish on old"),
             "would go elsewhere than it shows",
+        ),
+        (lambda p: _send_away(p, "#99"), "would go to #99, which is not shown"),
+        (
+            lambda p: _operation(p, "republish").update(
+                arrivals=[{"campaign": 99, "source": "greet", "target": "greet"}]
+            ),
+            "would get what #99 has, which is not shown",
         ),
         (lambda p: p["changes"].append(p["changes"][0]), "twice"),
     ],
