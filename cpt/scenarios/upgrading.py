@@ -74,9 +74,7 @@ def upgrade(old: Cast, new: Cast, state: ContactState, now: Instant, zone: str) 
         story += migrated.story
     standing = {(position.campaign, position.version) for position in state.positions}
     finishing = [replace(f, retired=True) for f in old.flows if f.key in standing]
-    campaigns = {flow.campaign: key for key, flow in ways.flows.items()}
-    for flow in finishing:
-        campaigns.setdefault(flow.campaign, old.campaigns[flow.campaign])
+    campaigns = {**old.campaigns, **{flow.campaign: key for key, flow in ways.flows.items()}}
     flows = tuple(sorted((*ways.flows.values(), *finishing), key=lambda flow: flow.key))
     on = replace(new, flows=flows, campaigns=campaigns)
     return Upgraded(on, state, tuple(story), tuple(stranded), renamed)
