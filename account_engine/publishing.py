@@ -241,9 +241,12 @@ class Publisher:
         moves: Sequence[tuple[str, str]],
         arrivals: Sequence[Arrival],
     ) -> StoredObject:
-        """Publish a campaign that has no live flow."""
+        """Publish a campaign that has no live flow, unless what comes to it was stopped."""
         stored = self._put("campaign", data, number, version=version)
-        self._put_flow(stored, FlowRow(number, version, stored.data, {}), moves, arrivals)
+        sources = {one.campaign for one in arrivals}
+        published = all(row.published for one in sources for row in self._store.flows_of(one))
+        row = FlowRow(number, version, stored.data, {}, published=published)
+        self._put_flow(stored, row, moves, arrivals)
         return stored
 
     def _put_flow(
@@ -256,10 +259,11 @@ class Publisher:
         """Write a campaign's flow; ids and whether it is published are as in its predecessor."""
         flow = Flow(read_campaign(stored.data))
         remembered = self._store.remembered_ids(like.campaign)
+        known = {campaign: self._ids_of(campaign) for campaign in {a.campaign for a in arrivals}}
         coming = [
-            (one, known[one.source])
+            (one, known[one.campaign][one.source])
             for one in arrivals
-            if one.source in (known := self._ids_of(one.campaign))
+            if one.source in known[one.campaign]
         ]
         foreign = {one.target: number for one, number in coming}
         kept = inherited(flow, like.ids, moves, remembered, foreign)

@@ -6,7 +6,7 @@ them. They take their ids along (M1), and so nothing is sent twice (M3).
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -19,6 +19,7 @@ from package_format.answers import Answer, Outcome, departures
 from package_format.campaign.flow import Flow
 from package_format.campaign.model import Campaign
 from package_format.references import Address
+from package_format.upgrades import Entry, Moved
 
 
 @dataclass(frozen=True)
@@ -83,12 +84,22 @@ class Crossings:
         return {address: tuple(several) for address, several in found.items()}
 
     def _sources(self) -> Iterator[tuple[Address, Address, Live]]:
-        """Yield the campaigns whose package has entries, with their old addresses."""
+        """Yield the campaigns that may give something away, with their old addresses."""
         for address, row in self.snapshot.carried.rows.items():
             entries = self.snapshot.carried.entries.get(row.old.package, ())
             live = self.snapshot.live(number_of(row.managed.object))
-            if address.kind == "campaign" and live is not None and entries:
+            if address.kind == "campaign" and live is not None and may_cross(entries):
                 yield address, row.old, live
+
+
+def may_cross(entries: Iterable[Entry]) -> bool:
+    """Whether an entry moves anything from one campaign to another."""
+    return any(
+        isinstance(entry, Moved)
+        and entry.source.kind == "campaign"
+        and entry.source.resource != entry.target.resource
+        for entry in entries
+    )
 
 
 def has_retired(snapshot: Snapshot, campaign: int) -> bool:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from account_engine.objects import number_of
+from cpt.installer.crossings import may_cross
 from cpt.installer.names import Names
 from cpt.installer.renames import SECTIONS
 from cpt.installer.snapshot import Snapshot
@@ -104,7 +105,7 @@ class Grafts:
             stored = self.snapshot.live(number_of(row.managed.object))
             if address.kind != "campaign" or str(address) not in self.wanted:
                 continue
-            if stored is None or not entries or not self.snapshot.carries_across:
+            if stored is None or not self.snapshot.carries_across or not may_cross(entries):
                 continue
             flow = Flow(Campaign.model_validate(stored.data))
             for source, target in departures(flow, row.old, entries, address):

@@ -277,6 +277,18 @@ def test_what_an_owner_and_the_author_changed_in_the_part_that_leaves_is_asked_a
     owner.install(newer, take=("campaign/b",))
 
 
+def test_what_its_owner_has_stopped_does_not_run_again_because_it_is_split(owner: Owner) -> None:
+    owner.install(course("1.0.0", **TOGETHER))
+    owner.submit(FORM)
+    owner.account.set_published(owner.number(f"{NAME}:campaign/a"), published=False)
+    owner.install(course("1.1.0", *SPLIT, **APART))
+    owner.later(30)
+    assert owner.standing == ["Course: greet.nudge", "Pitch: pitch.offer"]
+    owner.account.set_published(owner.number(f"{NAME}:campaign/b"), published=True)
+    owner.later(30)
+    assert owner.sent == ["hello", "offer", "second"]
+
+
 def test_a_plan_is_out_of_date_when_the_campaign_that_contacts_go_to_was_edited(
     owner: Owner,
 ) -> None:
