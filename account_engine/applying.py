@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import assert_never
 
 from account_engine.changes import (
@@ -21,6 +22,7 @@ from account_engine.reliance import differences
 from account_engine.stores.port import Store
 from account_engine.stores.records import Revision
 from account_engine.values import verify_data, verify_text
+from package_format.answers import Answer
 from package_format.canonical import to_json
 
 
@@ -44,7 +46,8 @@ def apply(store: Store, change_set: ChangeSet) -> Applied:
             raise StalePlanError(found)
         created = _numbers(store, change_set)
         publisher = Publisher(store)
-        travelled = sum(_do(publisher, one, created) for one in change_set.operations)
+        for one in change_set.operations:
+            _do(publisher, one, created)
         publisher.finish()
         head = store.head()
         revision = Revision(
@@ -54,10 +57,10 @@ def apply(store: Store, change_set: ChangeSet) -> Applied:
             store.identity().clock,
             resolved(change_set.record, created),
             created,
-            travelled,
+            publisher.travelled,
         )
         store.add_revision(revision)
-    return Applied(revision.number, created, travelled)
+    return Applied(revision.number, created, publisher.travelled)
 
 
 def _verify_same(done: Revision, change_set: ChangeSet) -> None:
@@ -83,23 +86,29 @@ def _numbers(store: Store, change_set: ChangeSet) -> dict[str, int]:
     return numbers | {one.name: one.revives for one in creates if one.revives is not None}
 
 
-def _do(publisher: Publisher, operation: Operation, created: Mapping[str, int]) -> int:
-    """Do one operation and return how many positions it carried."""
+def _do(publisher: Publisher, operation: Operation, created: Mapping[str, int]) -> None:
     match operation:
-        case Create(name, kind, data, revives, moves):
+        case Create(name, kind, data, revives, moves, arrivals):
             if revives is None:
-                publisher.create(kind, resolved(data, created), created[name])
+                publisher.create(kind, resolved(data, created), created[name], arrivals)
             else:
-                publisher.revive(revives, kind, resolved(data, created), moves=moves)
-            return 0
+                flow = resolved(data, created)
+                publisher.revive(revives, kind, flow, moves=moves, arrivals=arrivals)
         case Update(number, data):
             publisher.update(number, resolved(data, created))
-            return 0
-        case Republish(number, data, moves, answers):
-            return publisher.republish(
-                number, resolved(data, created), moves=moves, answers=dict(answers)
+        case Republish(number, data, moves, answers, arrivals):
+            publisher.republish(
+                number,
+                resolved(data, created),
+                moves=moves,
+                answers={place: answer and _named(answer, created) for place, answer in answers},
+                arrivals=arrivals,
             )
         case Remove(number, contacts):
-            return publisher.remove(number, contacts)
+            publisher.remove(number, contacts)
         case _:
             assert_never(operation)
+
+
+def _named(answer: Answer, created: Mapping[str, int]) -> Answer:
+    return replace(answer, campaign=str(resolved(answer.campaign, created)))

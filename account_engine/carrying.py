@@ -8,14 +8,16 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import chain, count
 
 from account_engine import migration
 from account_engine.errors import EngineBugError, StrandedContactsError
 from account_engine.flows import LiveFlow
+from account_engine.journey import NOWHERE_ELSE, Elsewhere, Migrated, place_of
 from account_engine.lineage import inherited, inner_addresses
 from account_engine.lookup import live, state_of
+from account_engine.objects import read_campaign
 from account_engine.passages import Crossing, Passage, passages
 from account_engine.position import Instant, Position, Status
 from account_engine.stores.port import Store
@@ -24,6 +26,7 @@ from package_format.answers import Answer
 from package_format.campaign.flow import Flow
 from package_format.campaign.model import Campaign
 from package_format.campaign.places import Place
+from package_format.kinds.model import Json
 
 HOUR = 3600
 """Seconds."""
@@ -39,6 +42,7 @@ def carry(
     answers: Mapping[Place, Answer | None],
     moves: Sequence[tuple[str, str]] = (),
     ever: frozenset[int] = frozenset(),
+    elsewhere: Mapping[str, Elsewhere] = NOWHERE_ELSE,
 ) -> int:
     """Carry everybody who stands in a flow.
 
@@ -49,6 +53,7 @@ def carry(
         answers: Where the contacts of each place go.
         moves: As in `account_engine.changes.Republish`.
         ever: The ids of every node and step that the campaign had before its successor.
+        elsewhere: The other campaigns that answers name, by the names that they give them.
 
     Returns:
         How many positions were carried to another place or version.
@@ -59,31 +64,41 @@ def carry(
     """
     identity = store.identity()
     old, new = live(row), live(successor) if successor else None
-    # Nobody is carried into another campaign yet: whoever would have to be, is stranded.
-    here = {
-        place: None if answer is None or answer.campaign else answer
-        for place, answer in answers.items()
-    }
     everybody = store.count_travellers(row.campaign, row.version)
-    together = 0
-    if successor is not None and new is not None and everybody >= WORTH:
-        crossing = Crossing(old, new, here, tuple(moves), ever, identity.clock, identity.zone)
-        together = _carry_together(store, crossing, row, successor)
+    together: Counter[int] = Counter()
+    if new is not None and everybody >= WORTH:
+        for way in elsewhere.values():
+            ever |= store.remembered_ids(way.flow.campaign).keys()
+        crossing = Crossing(
+            old, new, answers, tuple(moves), ever, identity.clock, identity.zone, elsewhere
+        )
+        together = _carry_together(store, crossing)
     travellers = store.travellers(row.campaign, row.version)
     stranded: Counter[Place] = Counter()
+    arrived: dict[int, set[int]] = {}
     left: set[int] = set()
-    travelled = together
+    travelled = together.total()
     for number in travellers:
         state = state_of(store, number)
         moved = migration.migrate(
-            old, new, here, state, now=identity.clock, zone=identity.zone, moves=moves
+            old,
+            new,
+            answers,
+            state,
+            now=identity.clock,
+            zone=identity.zone,
+            moves=moves,
+            elsewhere=elsewhere,
         )
-        stranded.update(migration.place_of(position) for position in moved.unanswered)
+        stranded.update(place_of(position) for position in moved.unanswered)
         wrong = migration.accounted_for(state, moved)
         if wrong:
             raise EngineBugError(f"contact {number} would be lost (M10): {'; '.join(wrong)}")
         if any(one.after is None for one in moved.travelled):
             left.add(number)
+        else:
+            for campaign in _campaigns(row, moved):
+                arrived.setdefault(campaign, set()).add(number)
         travelled += sum(
             one.after is not None and one.after != one.before for one in moved.travelled
         )
@@ -94,24 +109,48 @@ def carry(
             old.flow.campaign.title,
             tuple((str(place), count) for place, count in sorted(stranded.items(), key=str)),
         )
-    if expected := set(travellers) - left:
-        _verify(store, row.campaign, expected)
+    for campaign, expected in arrived.items():
+        _verify(store, campaign, expected)
     if together and successor is not None:
         versions = (row.version, successor.version)
         stand = sum(store.count_travellers(row.campaign, version) for version in versions)
-        if stand < everybody - len(left):
-            lost = everybody - len(left) - stand
+        gone = sum(together[campaign] for campaign in together if campaign != row.campaign)
+        gone += len(left | _crossed(arrived, row.campaign))
+        if stand < everybody - gone:
             raise EngineBugError(
-                f"{lost} contacts would be lost from campaign #{row.campaign} (M10)"
+                f"{everybody - gone - stand} contacts would be lost "
+                f"from campaign #{row.campaign} (M10)"
             )
     return travelled
 
 
-def _carry_together(store: Store, crossing: Crossing, row: FlowRow, successor: FlowRow) -> int:
-    """Carry all who go the same way as everybody at their place; return how many positions."""
-    places = store.places(row.campaign, row.version)
-    targets = store.places(successor.campaign, successor.version)
-    carried = 0
+def _campaigns(row: FlowRow, moved: Migrated) -> set[int]:
+    """The campaigns in which a contact has to be found: where a migration says that they went."""
+    return {one.after.campaign for one in moved.travelled if one.after is not None} or {
+        row.campaign
+    }
+
+
+def _crossed(arrived: Mapping[int, set[int]], campaign: int) -> set[int]:
+    """The contacts who are in another campaign, and no more in the one that they left."""
+    elsewhere = chain(*(numbers for other, numbers in arrived.items() if other != campaign))
+    return set(elsewhere) - arrived.get(campaign, set())
+
+
+def _carry_together(store: Store, crossing: Crossing) -> Counter[int]:
+    """Carry all who go the same way as everybody at their place.
+
+    Returns:
+        How many positions there were, each of another contact, by the campaign that they came to.
+
+    Raises:
+        EngineBugError: Fewer have come to another campaign than were sent there.
+    """
+    places = store.places(*crossing.old.key)
+    ways = [crossing.new, *(way.flow for way in crossing.elsewhere.values())]
+    targets = {flow.campaign: store.places(*flow.key) for flow in ways}
+    stood = {flow.campaign: store.count_travellers(*flow.key) for flow in ways[1:]}
+    carried: Counter[int] = Counter()
     for passage in passages(crossing, places, targets):
 
         def reckoning(
@@ -119,7 +158,14 @@ def _carry_together(store: Store, crossing: Crossing, row: FlowRow, successor: F
         ) -> tuple[Instant | None, Instant | None, bool]:
             return crossing.timed(by, began, due, zone)
 
-        carried += store.carry_together(passage, crossing.now, reckoning)
+        carried[passage.goes_to] += store.carry_together(passage, crossing.now, reckoning)
+    for flow in ways[1:]:
+        found = store.count_travellers(*flow.key) - stood[flow.campaign]
+        if found != carried[flow.campaign]:
+            raise EngineBugError(
+                f"{carried[flow.campaign]} contacts were sent to campaign #{flow.campaign}, "
+                f"and {found} have come (M10)"
+            )
     return carried
 
 
@@ -138,12 +184,28 @@ class Outlook:
     soon: int
 
 
+@dataclass(frozen=True)
+class Onward:
+    """Another campaign in which contacts would go on.
+
+    Attributes:
+        campaign: What answers call it.
+        data: Its flow by then; what it refers to need not be there yet.
+        moves: What would come to it from the campaign that they leave: pairs of inner addresses.
+    """
+
+    campaign: str
+    data: Json
+    moves: tuple[tuple[str, str], ...] = ()
+
+
 def outlook(
     store: Store,
     row: FlowRow,
     campaign: Campaign,
     answers: Mapping[Place, Answer | None],
     moves: Sequence[tuple[str, str]] = (),
+    onward: Sequence[Onward] = (),
 ) -> dict[Place, Outlook]:
     """Return what would come next for everybody who stands in a flow; nothing is written.
 
@@ -153,10 +215,17 @@ def outlook(
         campaign: What it would be replaced by.
         answers: Where the contacts of each place would go.
         moves: As in `account_engine.changes.Republish`.
+        onward: The other campaigns that answers name. As if nobody stood there yet: whom a contact
+            would meet there, who acts earlier, is not seen.
     """
     identity = store.identity()
     old = live(row)
-    new = _trial(old, campaign, moves)
+    new = _trial(old, campaign, inherited(Flow(campaign), old.ids, moves))
+    elsewhere = {
+        one.campaign: Elsewhere(_trial_elsewhere(old, one, -index), one.moves)
+        for index, one in enumerate(onward, 1)
+    }
+    flows = {flow.campaign: flow for flow in (new, *(way.flow for way in elsewhere.values()))}
     dues: dict[Place, list[Instant]] = {}
     past: Counter[Place] = Counter()
     for number in store.travellers(row.campaign, row.version):
@@ -168,11 +237,14 @@ def outlook(
             now=identity.clock,
             zone=identity.zone,
             moves=moves,
+            elsewhere=elsewhere,
         )
         for one in moved.travelled:
-            place, after = migration.place_of(one.before), one.after
+            place, after = place_of(one.before), one.after
             found = dues.setdefault(place, [])
-            if after is not None and after.due is not None and _acts(new, after):
+            if after is None or after.due is None:
+                continue
+            if _acts(flows[after.campaign], after):
                 found.append(max(after.due, identity.clock))
                 past[place] += after.began is not None and after.due <= after.began
     return {
@@ -191,17 +263,22 @@ def _acts(flow: LiveFlow, position: Position) -> bool:
     return bool(onward) and not flow.flow.leads_only_to_goals(position.node)
 
 
-def _trial(old: LiveFlow, campaign: Campaign, moves: Sequence[tuple[str, str]]) -> LiveFlow:
+def _trial(old: LiveFlow, campaign: Campaign, kept: Mapping[str, int]) -> LiveFlow:
     """A flow that nobody will ever run: what stays or moves keeps its id, the rest has new ones."""
     flow = Flow(campaign)
-    kept = inherited(flow, old.ids, moves)
     fresh = count(max(old.ids.values(), default=0) + 1)
     ids = {inner: kept[inner] if inner in kept else next(fresh) for inner in inner_addresses(flow)}
     return LiveFlow(old.campaign, old.version + 1, flow, ids, old.order)
 
 
+def _trial_elsewhere(old: LiveFlow, onward: Onward, number: int) -> LiveFlow:
+    """The same of another campaign, in which nobody stands."""
+    kept = {target: old.ids[source] for source, target in onward.moves if source in old.ids}
+    return replace(_trial(old, read_campaign(onward.data), kept), campaign=number)
+
+
 def _verify(store: Store, campaign: int, expected: set[int]) -> None:
-    """Read back what was written: everybody is there still (M10).
+    """Read back what was written: everybody is there still, or is where they were sent (M10).
 
     That they stand somewhere real is the store's to hold: it has places of flows, and no others.
     """

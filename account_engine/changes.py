@@ -20,6 +20,21 @@ from package_format.kinds.model import Json
 
 
 @dataclass(frozen=True)
+class Arrival:
+    """A node or step that comes to a campaign from another one, with its id (M1).
+
+    Attributes:
+        campaign: The id of the campaign that it comes from.
+        source: Its inner address there (``pitch.offer``).
+        target: Its inner address here.
+    """
+
+    campaign: int
+    source: str
+    target: str
+
+
+@dataclass(frozen=True)
 class Create:
     """Make an object; a campaign is published at once.
 
@@ -31,6 +46,7 @@ class Create:
             those of its nodes and steps, so that who has entered and passed them is not forgotten
             (M3, C6), and who still finishes it is heard there alone (M7).
         moves: For a campaign that revives another, as in `Republish`.
+        arrivals: For a campaign, as in `Republish`.
     """
 
     name: str
@@ -38,6 +54,7 @@ class Create:
     data: Json
     revives: int | None = None
     moves: tuple[tuple[str, str], ...] = ()
+    arrivals: tuple[Arrival, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -58,13 +75,15 @@ class Republish:
         moves: Pairs of inner addresses (``remind.reminder``, ``remind.nudge``): nodes and steps
             that keep their ids under a new address.
         answers: For every place of the live flow, where its contacts go; None refuses the whole
-            change set if anybody stands there.
+            change set if anybody stands there. The campaign of an answer is named as in data.
+        arrivals: Nodes and steps that come here from other campaigns.
     """
 
     object: int
     data: Json
     moves: tuple[tuple[str, str], ...]
     answers: tuple[tuple[Place, Answer | None], ...]
+    arrivals: tuple[Arrival, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -31,6 +31,7 @@ def inherited(
     old: Mapping[str, int],
     moves: Sequence[tuple[str, str]],
     remembered: Mapping[int, str] | None = None,
+    foreign: Mapping[str, int] | None = None,
 ) -> dict[str, int]:
     """Return the ids that nodes and steps of a flow inherit; those that are new have none.
 
@@ -42,7 +43,12 @@ def inherited(
             of the address with itself), or else of the first.
         remembered: The last addresses of all ids that the campaign ever had, longest ago first.
             What the old flow has not is taken up again at the address it had, or where it is moved.
+        foreign: The ids of what comes from other campaigns, by the new address. What stays there,
+            or is moved there within the campaign, comes first; what only had that address, last.
     """
+    foreign = foreign or {}
+    taken = {target for _, target in moves}
+    coming = {target: number for target, number in foreign.items() if target not in taken}
     left = {source for source, target in moves if source != target}
     ids: dict[str, int] = {}
 
@@ -52,6 +58,9 @@ def inherited(
             if number is not None and inner not in ids and number not in ids.values():
                 ids[inner] = number
 
+    for inner in inner_addresses(flow):
+        if inner in coming and coming[inner] not in ids.values():
+            ids[inner] = coming[inner]
     inherit(old, _origins(moves, old), left)
     live = set(old.values())
     gone = {address: n for n, address in (remembered or {}).items() if n not in live}

@@ -25,8 +25,9 @@ from dataclasses import dataclass, field, replace
 from account_engine.catalogue import Catalogue
 from account_engine.contacts import Contact, ContactState, Points
 from account_engine.flows import LiveFlow
-from account_engine.migration import migrate, timed, woken
+from account_engine.migration import migrate
 from account_engine.position import Instant, Position, Status
+from account_engine.retiming import timed, woken
 from account_engine.scoring import decayed
 from account_engine.story import Line
 from account_engine.timers import written, zone_of

@@ -9,15 +9,15 @@ one by one.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from enum import Enum, auto
 from types import MappingProxyType
 
 from account_engine import migration
 from account_engine.contacts import Contact, ContactState, Value
 from account_engine.flows import LiveFlow
-from account_engine.migration import Migrated
+from account_engine.journey import Elsewhere, Migrated, place_of
 from account_engine.position import Instant, Position, Status
 from account_engine.stores.records import PlaceRow
 from account_engine.story import Line
@@ -46,10 +46,13 @@ class Passage:
     It applies to those who stand nowhere else in the flow, who wait for a moment that they know,
     and for whom nothing is skipped.
 
+    Who is to go on in another campaign must not stand there, in whichever version.
+
     Attributes:
         campaign: The campaign's id.
         version: The version that they leave.
         place: Where they wait.
+        goes_to: The id of the campaign in which they wait then.
         target: Where they wait then.
         clock: What becomes of their time.
         line: What is told of each; None if nothing is.
@@ -58,6 +61,7 @@ class Passage:
     campaign: int
     version: int
     place: PlaceRow
+    goes_to: int
     target: PlaceRow
     clock: Clock
     line: Line | None
@@ -75,6 +79,7 @@ class Crossing:
         ever: The ids of every node and step that there was before: what can have been passed.
         now: The moment of the migration.
         zone: The account's time zone.
+        elsewhere: As in `account_engine.migration.migrate`.
     """
 
     old: LiveFlow
@@ -84,41 +89,54 @@ class Crossing:
     ever: frozenset[int]
     now: Instant
     zone: str
+    elsewhere: Mapping[str, Elsewhere] = field(default_factory=dict)
 
-    def passage(self, place: PlaceRow, targets: Iterable[PlaceRow]) -> Passage | None:
+    def passage(self, place: PlaceRow, targets: Mapping[int, Sequence[PlaceRow]]) -> Passage | None:
         """Return where everybody at a place goes; None if that is not the same for all.
 
         Args:
             place: A place of the old version.
-            targets: Every place of the new one.
+            targets: Every place of the new one, and of the other campaigns' flows, by campaign.
         """
         if place.status is not Status.RUNNING or place.step is None:
             return None
         before = self._waiting(place, self.now - _BEGAN, self.now + _STILL)
-        answer = self.answers.get(migration.place_of(before))
+        answer = self.answers.get(place_of(before))
         if answer is None or answer.outcome is not Outcome.GO_ON or answer.step is None:
             return None
-        if self.old.ids[place.node] != self.new.ids.get(answer.node):
+        new = self._flow(answer)
+        if new is None or self.old.ids[place.node] != new.ids.get(answer.node):
             return None
-        wait = self.new.wait(answer.node, answer.step)
+        wait = new.wait(answer.node, answer.step)
         if wait is None or wait.until_field is not None:
             return None
         models = [self._migrated(before, passed) for passed in (frozenset(), self._everything)]
         if models[0].travelled != models[1].travelled or models[0].story != models[1].story:
             return None
         after = _arrived(models[0])
-        if after is None or after.skip or models[0].state.entries != self._entries(before):
+        if after is None or after.skip or models[0].state.entries != self._entries:
             return None
         target = next(
             one
-            for one in targets
+            for one in targets[after.campaign]
             if (one.node, one.step, one.status) == (after.node, after.step, after.status)
         )
         clock = _clock(before, after)
         if clock is not self._other_clock(before):
             return None
         line = models[0].story[0] if models[0].story else None
-        return Passage(self.old.campaign, self.old.version, place, target, clock, line)
+        campaign, version = self.old.key
+        return Passage(campaign, version, place, after.campaign, target, clock, line)
+
+    def _flow(self, answer: Answer) -> LiveFlow | None:
+        if not answer.campaign:
+            return self.new
+        way = self.elsewhere.get(answer.campaign)
+        return way.flow if way else None
+
+    @property
+    def _flows(self) -> tuple[LiveFlow, ...]:
+        return (self.old, self.new, *(way.flow for way in self.elsewhere.values()))
 
     def timed(
         self, passage: Passage, began: Instant, due: Instant, own_zone: str | None
@@ -157,16 +175,16 @@ class Crossing:
             due=due,
         )
 
-    def _entries(self, before: Position) -> dict[tuple[int, int], int]:
-        nodes = {self.old.ids[key] for key in self.old.flow.nodes}
-        nodes |= {self.new.ids[key] for key in self.new.flow.nodes}
-        return {(before.campaign, number): 1 for number in nodes}
+    @property
+    def _entries(self) -> dict[tuple[int, int], int]:
+        return {(f.campaign, f.ids[key]): 1 for f in self._flows for key in f.flow.nodes}
 
     @property
     def _everything(self) -> frozenset[tuple[int, int, int]]:
         """Every step that there ever was, passed."""
         steps = {*self.old.ids.values(), *self.ever}
-        return frozenset((self.old.campaign, number, 1) for number in steps)
+        campaigns = {flow.campaign for flow in self._flows}
+        return frozenset((one, number, 1) for one in campaigns for number in steps)
 
     def _migrated(
         self,
@@ -177,7 +195,7 @@ class Crossing:
         values: Mapping[str, Value] = (
             MappingProxyType({}) if own_zone is None else {"time_zone": own_zone}
         )
-        state = ContactState(Contact(0, values), (before,), self._entries(before), passed)
+        state = ContactState(Contact(0, values), (before,), self._entries, passed)
         return migration.migrate(
             self.old,
             self.new,
@@ -186,6 +204,7 @@ class Crossing:
             now=self.now,
             zone=self.zone,
             moves=self.moves,
+            elsewhere=self.elsewhere,
         )
 
 
@@ -202,8 +221,8 @@ def _clock(before: Position, after: Position) -> Clock:
 
 
 def passages(
-    crossing: Crossing, places: Sequence[PlaceRow], targets: Sequence[PlaceRow]
+    crossing: Crossing, places: Sequence[PlaceRow], targets: Mapping[int, Sequence[PlaceRow]]
 ) -> tuple[Passage, ...]:
-    """Return every passage from one version's places to the next one's."""
+    """Return every passage from one version's places to the next one's, or another campaign's."""
     found = (crossing.passage(place, targets) for place in places)
     return tuple(passage for passage in found if passage is not None)

@@ -10,6 +10,9 @@ Skipped are steps that were passed and that
 There, what the contact has yet to pass on another way counts as passed: they pass it on that one.
 
 What the old flow would have led the contact to (again) is no work of the upgrade's, and runs.
+
+Where contacts go on in another campaign, its flow is the new one, and steps were passed that either
+of the two campaigns knows to have been.
 """
 
 from __future__ import annotations
@@ -29,7 +32,7 @@ class Skipping:
 
     Attributes:
         old: The version that the contact stands in.
-        new: The version that they go to.
+        new: The version that they go to, or the flow of another campaign.
         state: The contact's state.
         moves: Pairs of old and new inner addresses; several are merged where they have one target.
     """
@@ -65,7 +68,8 @@ class Skipping:
             node: The node of the new one where they go on.
             others: Where else they stand now.
         """
-        if self.old.ids[before.node] == self.new.ids[node]:
+        stays = self.old.campaign == self.new.campaign
+        if stays and self.old.ids[before.node] == self.new.ids[node]:
             return frozenset()
         led = {self.old.ids[key] for key in self.old.flow.downstream(before.node)}
         led.add(self.old.ids[before.node])
@@ -74,10 +78,10 @@ class Skipping:
             number
             for other in others
             if other.node in beyond and self.new.ids[other.node] not in led
-            for number in self._remaining(other)
+            for number in self.remaining(other)
         )
 
-    def _remaining(self, position: Position) -> Iterator[int]:
+    def remaining(self, position: Position) -> Iterator[int]:
         """Yield the steps of which a position has yet to do the action, there and beyond."""
         flow = self.new.flow
         sequence = flow.campaign.sequences.get(position.node)
@@ -102,8 +106,8 @@ class Skipping:
     @cached_property
     def _ever(self) -> frozenset[int]:
         """The steps that were passed in any entry."""
-        here = self.old.campaign
-        return frozenset(step for campaign, step, _ in self.state.passed if campaign == here)
+        here = (self.old.campaign, self.new.campaign)
+        return frozenset(step for campaign, step, _ in self.state.passed if campaign in here)
 
     def _sources(self, number: int, before: Position, node: str, *, here: bool) -> set[str]:
         """The old addresses of a step that may have been passed without anything saying so."""

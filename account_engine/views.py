@@ -7,12 +7,12 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import product
 
-from account_engine.carrying import Outlook, outlook
+from account_engine.carrying import Onward, Outlook, outlook
 from account_engine.contacts import Contact
 from account_engine.effects import Effect, EffectKind
 from account_engine.flows import LiveFlow
+from account_engine.journey import place_of
 from account_engine.lookup import contacts_of, current, find_present, live, state_of, titled
-from account_engine.migration import place_of
 from account_engine.objects import StoredObject, normalised, number_of, read_campaign
 from account_engine.position import Instant, Position
 from account_engine.rendering import Message, Renderer
@@ -224,6 +224,7 @@ class AccountViews:
         data: Json,
         answers: Mapping[Place, Answer | None],
         moves: Sequence[tuple[str, str]] = (),
+        onward: Sequence[Onward] = (),
     ) -> dict[Place, Outlook]:
         """Return what would come next at each place, were a campaign given another flow (M9).
 
@@ -232,10 +233,11 @@ class AccountViews:
             data: The flow; what it refers to need not be there yet.
             answers: Where the contacts of each place would go.
             moves: As in `account_engine.changes.Republish`.
+            onward: The other campaigns that answers name.
         """
         with self._store.reading():
             row = current(self._store, campaign)
-            return outlook(self._store, row, read_campaign(data), answers, moves)
+            return outlook(self._store, row, read_campaign(data), answers, moves, onward)
 
     def retired(self) -> tuple[Retired, ...]:
         """Return the retired flows, in which somebody still stands (M7)."""

@@ -12,7 +12,7 @@ migration follows it, and compatibility, which knows both versions of a hop, doe
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import cached_property
@@ -133,11 +133,20 @@ def moves(
     campaign: Address,
     entries: Iterable[Entry],
     new_address: Address | None = None,
+    arriving: Container[str] = (),
 ) -> tuple[tuple[str, str], ...]:
     """Return the nodes and steps that have another inner address in the new flow, as pairs.
 
     They keep their ids (M1). Where several were merged into one, each has its pair, and so has one
     that stays at its address while others come to it.
+
+    Args:
+        old: As of `answer`.
+        new: The new flow.
+        campaign: The old campaign's address.
+        entries: As of `answer`.
+        new_address: As of `answer`.
+        arriving: The inner addresses to which others come from other campaigns.
     """
     question = _Question(old, new, campaign, tuple(entries), new_address, {})
     pairs = []
@@ -148,7 +157,35 @@ def moves(
         if question.carries_on(carried) and _has(new, carried.inner):
             pairs.append((".".join(inner), ".".join(carried.inner)))
     reached = {target for source, target in pairs if source != target}
-    return tuple(pair for pair in pairs if pair[0] != pair[1] or pair[1] in reached)
+    return tuple(
+        (source, target)
+        for source, target in pairs
+        if source != target or target in reached or target in arriving
+    )
+
+
+def departures(
+    old: Flow, campaign: Address, entries: Iterable[Entry], new_address: Address
+) -> tuple[tuple[str, Address], ...]:
+    """Return the nodes and steps that go to other campaigns, with their addresses there.
+
+    They take their ids along (M1), as those of `moves` keep them.
+
+    Args:
+        old: The flow that they leave.
+        campaign: The old campaign's address.
+        entries: As of `answer`.
+        new_address: The campaign's address in the new version, or under which it is removed.
+    """
+    question = _Question(old, None, campaign, tuple(entries), None, {})
+    found = []
+    for inner in _inner_addresses(old):
+        carried = question.carried(inner)
+        if isinstance(carried, Address):
+            target = carried if carried.package else carried.within(campaign.package)
+            if target.resource != new_address:
+                found.append((".".join(inner), target))
+    return tuple(found)
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,8 @@ _WAITING = (
     "SELECT 1 FROM positions AS other JOIN places ON places.account = other.account "
     "AND places.id = other.place WHERE other.account = positions.account "
     "AND other.contact = positions.contact AND other.spot <> positions.spot "
-    "AND places.campaign = :campaign AND places.version = :version)"
+    "AND (places.campaign = :goes_to AND :goes_to <> :campaign "
+    "OR places.campaign = :campaign AND places.version = :version))"
 )
 _TABLES = """
 CREATE TEMPORARY TABLE IF NOT EXISTS crossing (
@@ -57,6 +58,7 @@ class CrossingVerbs(ResourceVerbs):
             "place": passage.place.id,
             "campaign": passage.campaign,
             "version": passage.version,
+            "goes_to": passage.goes_to,
         }
         if passage.line is not None:
             self.run(
@@ -87,6 +89,7 @@ class CrossingVerbs(ResourceVerbs):
             place=passage.place.id,
             campaign=passage.campaign,
             version=passage.version,
+            goes_to=passage.goes_to,
         )
         times = self.run(
             "SELECT DISTINCT began, due, zone FROM crossing LIMIT :most", most=MOST_TIMES + 1

@@ -304,8 +304,8 @@ class Store(DeliveryStore, WaveStore, DepartureStore, Protocol):
         """
         ...
 
-    def unite_node(self, campaign: int, old: int, new: int) -> None:
-        """Let entries of one node's id count as entries of another's (C6)."""
+    def bring_along(self, source: int, target: int, ids: Sequence[tuple[int, int]]) -> None:
+        """Let what was entered and passed count elsewhere (C6, M3): `entries.brought_along`."""
         ...
 
     # --- what happened

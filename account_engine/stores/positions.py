@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 
 from account_engine.contacts import ContactState
 from account_engine.errors import EngineBugError
@@ -188,18 +188,26 @@ class PositionVerbs(Rows):
         )
         return int(count)
 
-    def unite_node(self, campaign: int, old: int, new: int) -> None:
-        """See `Store.unite_node`."""
-        self.run(
+    def bring_along(self, source: int, target: int, ids: Sequence[tuple[int, int]]) -> None:
+        """See `Store.bring_along`."""
+        self.run_all(
             "INSERT INTO entries (account, contact, campaign, node, count) "
-            "SELECT account, contact, campaign, :new, count FROM entries "
-            "WHERE account = :account AND campaign = :campaign AND node = :old "
+            "SELECT account, contact, :target, :new, count FROM entries "
+            "WHERE account = :account AND campaign = :source AND node = :old "
             "ON CONFLICT (account, contact, campaign, node) DO UPDATE SET count = excluded.count "
             "WHERE excluded.count > entries.count",
-            campaign=campaign,
-            old=old,
-            new=new,
+            [{"source": source, "target": target, "old": old, "new": new} for old, new in ids],
         )
+        kept = ", ".join(f"{old:d}" for old, new in ids if old == new)
+        if kept and source != target:
+            self.run(
+                "INSERT INTO passed (account, contact, campaign, step, entry) "
+                "SELECT account, contact, :target, step, entry FROM passed "
+                f"WHERE account = :account AND campaign = :source AND step IN ({kept}) "
+                "ON CONFLICT (account, contact, campaign, step, entry) DO NOTHING",
+                source=source,
+                target=target,
+            )
 
 
 def _but(places: Collection[int]) -> str:

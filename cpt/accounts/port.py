@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Protocol
 
+from account_engine.carrying import Onward
 from account_engine.changes import Applied, ChangeSet
 from account_engine.position import Instant
 from account_engine.surveys import Occupied, Survey, Surveyed
@@ -201,6 +202,7 @@ class Account(Protocol):
         data: Json,
         answers: Mapping[Place, Answer | None],
         moves: Sequence[tuple[str, str]],
+        onward: Sequence[Onward] = (),
     ) -> Mapping[Place, Outlook]:
         """Return what would come next at each place, were a campaign given another flow (M9)."""
         ...

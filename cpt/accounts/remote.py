@@ -8,14 +8,14 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from http import HTTPStatus
 from typing import Any, NoReturn, Self, TypeVar
 
 import httpx
 from pydantic import TypeAdapter, ValidationError
 
-from account_engine.carrying import Outlook
+from account_engine.carrying import Onward, Outlook
 from account_engine.changes import Applied, ChangeSet
 from account_engine.objects import StoredObject, normalised
 from account_engine.position import Instant
@@ -209,6 +209,7 @@ class RemoteAccount:
         data: Json,
         answers: Mapping[Place, Answer | None],
         moves: Sequence[tuple[str, str]],
+        onward: Sequence[Onward] = (),
     ) -> Mapping[Place, Outlook]:
         """Return what would come next at each place, were a campaign given another flow (M9)."""
         asked = {
@@ -216,6 +217,8 @@ class RemoteAccount:
             "moves": [list(move) for move in moves],
             "answers": _ANSWERS.dump_python(list(answers.items()), mode="json"),
         }
+        if onward:  # which a server of an earlier version would not know
+            asked["onward"] = [asdict(one) for one in onward]
         said = self._read(wire.Outlooks, "POST", f"/campaigns/{campaign}/outlook", json=asked)
         return {one.place: Outlook(_when(one.next_due), one.past, one.soon) for one in said.places}
 

@@ -232,7 +232,7 @@ def _stranded(plan: Plan) -> dict[str, str]:
             address = f"{travel.campaign}.{'.'.join(travel.place.inner)}"
             ways = "finish-on-old, exit, or continue-at:NODE.STEP"
             if travel.proposed is not None:
-                ways = f"migrate (to {answer_in_words(travel.proposed)}), {ways}"
+                ways = f"migrate (to {answer_in_words(travel.proposed, plan)}), {ways}"
             found[address] = (
                 f"{counted(travel.contacts, 'contact')} at {travel.place} of “{travel.title}”: "
                 f"{ways}?"

@@ -107,6 +107,7 @@ def _of_operations(plan: Plan) -> Iterator[str]:
             return
         done[change.address] += 1
         yield from _of_contacts(plan, change, one)
+        yield from _of_crossings(plan, change, one)
     for change in plan.changes:
         if change.type in (*_MADE, *_GONE) and not done[change.address]:
             yield f"it shows that it would {change.type} {change.address}, and does not"
@@ -127,6 +128,20 @@ def _of_contacts(plan: Plan, change: Change, one: object) -> Iterator[str]:
                 yield f"contacts in {change.address} would go elsewhere than it shows"
         case _:
             pass
+
+
+def _of_crossings(plan: Plan, change: Change, one: object) -> Iterator[str]:
+    """What goes over from one campaign to another does so between campaigns that are shown."""
+    if isinstance(one, Republish):
+        for _, answer in one.answers:
+            if answer is not None and answer.campaign and plan.leads_to(answer) is None:
+                there = answer.campaign
+                yield f"contacts in {change.address} would go to {there}, which is not shown"
+    shown = {each.object for each in plan.changes}
+    if isinstance(one, Create | Republish):
+        for arrival in one.arrivals:
+            if f"#{arrival.campaign}" not in shown:
+                yield f"{change.address} would get what #{arrival.campaign} has, which is not shown"
 
 
 def _republished(change_set: ChangeSet, removal: Remove) -> bool:

@@ -7,10 +7,11 @@ from dataclasses import dataclass, replace
 
 from account_engine.changes import Operation, Remove, Republish
 from account_engine.lineage import inner_addresses
+from account_engine.objects import number_of
 from cpt.errors import UsageError
-from cpt.installer.choices import Choices, Course, Destination
+from cpt.installer.choices import Choices, Course, Destination, Selector
+from cpt.installer.crossings import Crossings, has_retired
 from cpt.installer.draft import Draft
-from cpt.installer.names import Names
 from cpt.installer.plan import Travel
 from cpt.installer.snapshot import Live, Snapshot, Standing
 from package_format.answers import Answer, Outcome, Via, answers, moves
@@ -39,6 +40,18 @@ class Journey:
     travels: tuple[Travel, ...]
     stays: bool
 
+    @property
+    def goes_on_in(self) -> frozenset[int]:
+        """The ids of the other campaigns, there already, in which contacts may go on."""
+        answers = (
+            answer
+            for one in self.operations
+            if isinstance(one, Republish)
+            for _, answer in one.answers
+        )
+        numbers = (number_of(answer.campaign) for answer in answers if answer is not None)
+        return frozenset(number for number in numbers if number is not None)
+
 
 @dataclass(frozen=True)
 class Carrying:
@@ -46,7 +59,7 @@ class Carrying:
 
     snapshot: Snapshot
     choices: Choices
-    names: Names
+    crossings: Crossings
     flows: Mapping[Address, Flow]
 
     def republished(self, draft: Draft, data: Json) -> Journey:
@@ -61,15 +74,17 @@ class Carrying:
         entries = self.snapshot.carried.entries.get(old.package, ())
         before = Flow(Campaign.model_validate(live.data))
         others = {address: flow for address, flow in self.flows.items() if address != draft.address}
-        found = _here(answers(before, new, old, entries, draft.address, others))
+        found = self._named(answers(before, new, old, entries, draft.address, others), old)
         answered = self._settled(found, draft, new)
         there = _inner(before)
+        arrivals = self.crossings.arrivals(draft.address, new)
+        arriving = {one.target for one in arrivals}
         moved = (
-            *moves(before, new, old, entries, draft.address),
+            *moves(before, new, old, entries, draft.address, arriving),
             *past_moves(entries, old, draft.address, new, there),
         )
         return Journey(
-            (Republish(live.id, data, moved, answered),),
+            (Republish(live.id, data, moved, answered, arrivals),),
             self._travels(draft, answered, before, dict(found)),
             self._finishing(live, answered),
         )
@@ -79,11 +94,11 @@ class Carrying:
         live, old = _live(draft), draft.old or draft.address
         before = Flow(Campaign.model_validate(live.data))
         entries = self.snapshot.carried.entries.get(old.package, ())
-        found = _here(answers(before, None, old, entries, None, self.flows))
+        found = self._named(answers(before, None, old, entries, None, self.flows), old)
         answered = self._settled(found, draft, None)
         outcomes = {answer.outcome if answer else None for _, answer in answered}
         finishing = has_retired(self.snapshot, live.id) and not self._all_leave(old)
-        stays = finishing or Outcome.FINISH_ON_OLD in outcomes
+        stays = finishing or any(self.crossings.finishes(answer) for _, answer in answered)
         operations: tuple[Operation, ...] = (Remove(live.id, "finish-on-old" if stays else "exit"),)
         if outcomes != {Outcome.FINISH_ON_OLD if stays else Outcome.EXIT}:
             # A removal treats everybody alike. Publishing the same flow once more first lets every
@@ -94,6 +109,17 @@ class Carrying:
             self._travels(draft, answered, before, dict(found)),
             finishing or self._finishing(live, answered),
         )
+
+    def held_back(self, journeys: Iterable[Journey]) -> Iterator[str]:
+        """Say who will not go on in another campaign, since they are in an older version (M7)."""
+        for journey in journeys:
+            for number in sorted(journey.goes_on_in):
+                there = self.snapshot.live(number)
+                if there is not None and journey.travels and has_retired(self.snapshot, number):
+                    yield (
+                        f"Who is still finishing an earlier version of “{there.label}” finishes "
+                        f"“{journey.travels[0].title}” as it was, too."
+                    )
 
     def _all_leave(self, address: Address) -> bool:
         """Whether the owner said of a whole campaign that everybody leaves it."""
@@ -138,7 +164,7 @@ class Carrying:
             case Leave() as leave:
                 return _leaving(leave)
             case ContinueAt(target):
-                return _going_on(target, new)
+                return self._going_on(target, names, new)
         everybody = inside is Leave.FINISH_ON_OLD
         match inside or self.choices.everyone:
             case Course.ASK if occupied and answer is not None and not answer.same:
@@ -146,7 +172,7 @@ class Carrying:
             case Leave() as leave if answer is None or everybody:
                 return _leaving(leave)
             case ContinueAt(target) if answer is None:
-                return _going_on(target, new)
+                return self._going_on(target, names, new)
             case _:
                 return answer
 
@@ -179,20 +205,23 @@ class Carrying:
 
     def _finishing(self, live: Live, answered: Answered) -> bool:
         given = dict(answered)
-        return any(
-            (answer := given.get(each.place)) is not None
-            and answer.outcome is Outcome.FINISH_ON_OLD
-            for each in self._standing(live)
-        )
+        return any(self.crossings.finishes(given.get(each.place)) for each in self._standing(live))
 
+    def _named(self, found: Answered, old: Address) -> Answered:
+        return tuple((place, self.crossings.named(a, old.package)) for place, a in found)
 
-def _here(found: Answered) -> Answered:
-    """Return answers without those that lead into another campaign.
-
-    No account carries contacts there yet: such an answer counts as none, so that the plan, and not
-    the account in the middle of it, says that they would be stranded.
-    """
-    return tuple((p, None if a is not None and a.campaign else a) for p, a in found)
+    def _going_on(
+        self, target: Address, names: Iterable[Address], new: Flow | None
+    ) -> Answer | None:
+        """Return the owner's answer: a place in this campaign, or in another that there will be."""
+        own = Selector(target.resource)
+        if any(own.means(name) for name in names):
+            return _stop(target, new)
+        for address, flow in self.flows.items():
+            if own.means(address):
+                answer = replace(_stop(target, flow), campaign=str(address))
+                return self.crossings.named(answer, address.package)
+        return _stop(target, None)
 
 
 def _first(said: Iterable[Destination | None]) -> Destination | None:
@@ -232,12 +261,6 @@ def _inner(flow: Flow) -> frozenset[str]:
     return frozenset(inner_addresses(flow))
 
 
-def has_retired(snapshot: Snapshot, campaign: int) -> bool:
-    """Whether contacts still finish on an earlier version of a campaign (M7)."""
-    version = snapshot.versions.get(campaign)
-    return any(each.version != version for each in snapshot.standing.get(campaign, ()))
-
-
 def _live(draft: Draft) -> Live:
     assert draft.live is not None  # noqa: S101  only what is in the account is republished
     return draft.live
@@ -251,7 +274,7 @@ def _leaving(leave: Leave) -> Answer:
             return Answer(Outcome.FINISH_ON_OLD, Via.OWNER)
 
 
-def _going_on(target: Address, new: Flow | None) -> Answer:
+def _stop(target: Address, new: Flow | None) -> Answer:
     node = new.nodes.get(target.inner[0]) if new is not None and target.inner else None
     key = target.inner[1] if len(target.inner) > 1 else None
     if new is None or node is None or isinstance(node, Goal):

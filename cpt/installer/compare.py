@@ -10,6 +10,7 @@ from cpt.installer.carried import Row
 from cpt.installer.changes import ChangeType, Remedy, Verdict
 from cpt.installer.choices import Choices
 from cpt.installer.draft import Draft
+from cpt.installer.grafts import Grafts
 from cpt.installer.identity import Adopted, Deleted, Doubtful, Found, Known, Missing
 from cpt.installer.merge import Merged, Side, merge
 from cpt.installer.names import Names
@@ -35,14 +36,13 @@ class Comparing:
     snapshot: Snapshot
     choices: Choices
     names: Names
+    grafts: Grafts
 
     def draft(self, each: Wanted, found: Found) -> Draft:
         """Say what becomes of a resource that is identified."""
         match found:
             case Missing():
-                return Draft(
-                    ChangeType.CREATE, each.address, each.label, base=each.data, result=each.data
-                )
+                return self._new(each)
             case Doubtful(reason, live, alike):
                 label = live.label if live else each.label
                 which = tuple(Remedy("map", f"{each.address}=#{number}") for number in alike)
@@ -56,6 +56,19 @@ class Comparing:
                 return self._adopted(each, live, evidence)
             case Known(live, row, released):
                 return self._known(each, live, row, released=released)
+
+    def _new(self, each: Wanted) -> Draft:
+        """What is new is as the package has it, but for edits in what moves into it."""
+        draft = Draft(ChangeType.CREATE, each.address, each.label, base=each.data, result=each.data)
+        base, mine = self.grafts.over(each.address, each.data)
+        if base == mine:
+            return draft
+        merged = self._merged(each, base, mine)
+        draft = replace(draft, result=merged.data, fields=merged.fields)
+        if trouble := [*self._troubles(draft, merged)]:
+            remedies = dict.fromkeys(remedy for _, ways in trouble for remedy in ways)
+            return draft.doubted(" ".join(reason for reason, _ in trouble), *remedies)
+        return replace(draft, reason="with what you changed in what moves here")
 
     def _deleted(self, each: Wanted, row: Row) -> Draft:
         """What the owner deleted stays so, unless the author changed it (or something needs it)."""
@@ -96,7 +109,9 @@ class Comparing:
         managed = row.managed
         if each.kind == "campaign":
             entries = self.snapshot.carried.entries.get(row.old.package, ())
+            base, mine = (self.grafts.without(each.address, data) for data in (base, mine))
             base, mine, renames = _under_new_keys(base, mine, each, row.old, entries)
+            base, mine = self.grafts.onto(each.address, base, mine)
             managed = _paths_renamed(managed, dict(renames))
         merged = self._merged(each, base, mine, managed)
         draft = Draft(
@@ -167,8 +182,8 @@ class Comparing:
         if draft.kind == "campaign":
             yield from ((reason, draft.sides("take")) for reason in _adrift(draft))
         natural = natural_key(draft.kind, draft.result)
-        assert draft.live is not None  # noqa: S101  a known resource has an object
-        if natural is not None and natural != natural_key(draft.kind, draft.live.data):
+        before = natural_key(draft.kind, draft.live.data) if draft.live is not None else natural
+        if natural is not None and natural != before:
             taken = self.snapshot.namesakes.get((draft.kind, natural), ())
             for number in taken:
                 other = self.snapshot.objects[number]

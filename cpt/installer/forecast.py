@@ -5,10 +5,12 @@ It is reported and never compared; the account works it out for everybody who st
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
-from account_engine.changes import Republish
+from account_engine.carrying import Onward
+from account_engine.changes import Create, Republish
+from account_engine.objects import number_of
 from cpt.accounts.port import Account, Outlook
 from cpt.installer.plan import Plan, Travel
 from cpt.installer.words import counted
@@ -26,6 +28,11 @@ def foretold(plan: Plan, account: Account) -> Plan:
 def _outlooks(plan: Plan, account: Account) -> dict[str, dict[Place, Outlook]]:
     """Ask about every campaign that gets another flow and has somebody in it."""
     waiting = {travel.campaign for travel in plan.travels if travel.contacts}
+    flows: dict[str, Republish | Create] = {
+        f"#{one.object}" if isinstance(one, Republish) else f"@{one.name}": one
+        for one in plan.change_set.operations
+        if isinstance(one, Republish | Create)
+    }
     addresses = {change.object: change.address for change in plan.changes}
     found = {}
     for operation in plan.change_set.operations:
@@ -35,10 +42,32 @@ def _outlooks(plan: Plan, account: Account) -> dict[str, dict[Place, Outlook]]:
         if address in waiting:
             found[address] = dict(
                 account.outlook(
-                    operation.object, operation.data, dict(operation.answers), operation.moves
+                    operation.object,
+                    operation.data,
+                    dict(operation.answers),
+                    operation.moves,
+                    tuple(_onward(operation, flows, account)),
                 )
             )
     return found
+
+
+def _onward(
+    operation: Republish, flows: Mapping[str, Republish | Create], account: Account
+) -> Iterator[Onward]:
+    """Yield the other campaigns in which a campaign's contacts go on, as they will be."""
+    names = {answer.campaign for _, answer in operation.answers if answer and answer.campaign}
+    for name in sorted(names):
+        there = flows.get(name)
+        if there is not None:
+            moves = (
+                (one.source, one.target)
+                for one in there.arrivals
+                if one.campaign == operation.object
+            )
+            yield Onward(name, there.data, tuple(moves))
+        elif (live := account.object(number_of(name) or 0)) is not None:
+            yield Onward(name, live.data)
 
 
 def _retimed(travel: Travel, looks: dict[Place, Outlook]) -> Travel:

@@ -25,13 +25,13 @@ def no_way_back(version: str, entries: Iterable[tuple[Entry, Address | Gone]]) -
             continue
         match became:
             case Address():
-                there = _name(became)
+                there = _name(became, entry.source)
                 yield (
                     f"{version} made {what} part of {there}; going back cannot tell who came from "
                     f"{what}, and everybody there goes on as {there} does."
                 )
             case Gone(Address() as target):
-                there = _name(target)
+                there = _name(target, entry.source)
                 yield (
                     f"{version} removed {what} and sent its contacts to {there}; going back cannot "
                     f"tell who they were, and they go where everybody at {there} goes."
@@ -63,6 +63,12 @@ def _resource(version: str, what: str, became: Address | Gone) -> str:
     return f"{version} removed {what}; going back makes it again, unless this account has it still."
 
 
-def _name(address: Address) -> str:
-    """Return ``remind.nudge`` for a place in a campaign, and the address of anything else."""
-    return ".".join(address.inner) or str(address)
+def _name(address: Address, beside: Address | None = None) -> str:
+    """Return ``remind.nudge`` for a place in a campaign, and the address of anything else.
+
+    Args:
+        address: What is named.
+        beside: What is named in the same sentence: a place in another campaign says in which.
+    """
+    elsewhere = beside is not None and beside.resource != address.resource
+    return str(address) if elsewhere else ".".join(address.inner) or str(address)

@@ -108,6 +108,12 @@ class Plan:
         """The places where contacts stand now who would have nowhere to go."""
         return tuple(t for t in self.travels if t.answer is None and t.contacts)
 
+    def leads_to(self, answer: Answer) -> Change | None:
+        """Return what becomes of the other campaign that an answer leads to; None if it stays."""
+        return next(
+            (c for c in self.changes if answer.campaign in (c.object, f"@{c.address}")), None
+        )
+
     @property
     def is_empty(self) -> bool:
         """Whether applying it would change nothing, not even the record.

@@ -14,7 +14,8 @@ from cpt.installer.plan import Plan
 from package_format.kinds.model import Json
 
 _SORT = "cpt-plan"
-_VERSION = 1
+_VERSION = 2
+"""Version 2 names the campaigns that contacts go over to; who reads 1 would not carry them."""
 
 _PLAN = TypeAdapter(Plan)
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 
 from account_engine.changes import (
     Absent,
+    Arrival,
     ChangeSet,
     Create,
     Operation,
@@ -29,7 +30,9 @@ from cpt.installer.choices import Choices
 from cpt.installer.circles import Round, circles
 from cpt.installer.claims import contested
 from cpt.installer.compare import Comparing, needed
+from cpt.installer.crossings import Crossings
 from cpt.installer.draft import Draft
+from cpt.installer.grafts import Grafts
 from cpt.installer.identity import Adopted, identify
 from cpt.installer.interference import backlog, listeners
 from cpt.installer.names import Names
@@ -101,7 +104,8 @@ class _Planning:
             for draft in drafts
             if draft.kind == "campaign" and draft.result is not None
         }
-        carrying = Carrying(self._snapshot, self._choices, self._names, flows)
+        self._crossings = Crossings(self._snapshot, self._names)
+        carrying = Carrying(self._snapshot, self._choices, self._crossings, flows)
         written = [self._written(draft, carrying) for draft in drafts]
         drafts = tuple(each.draft for each in written)
         removing = self._removing(written, carrying)
@@ -129,6 +133,7 @@ class _Planning:
                 *circles(tuple(self._rounds(written, everything))),
                 *backlog(new, self._snapshot),
                 *_provisional(written),
+                *carrying.held_back(journeys.values()),
                 *uses(
                     self._held(), ((w.draft.kind, w.data) for w in written if w.data is not None)
                 ),
@@ -140,7 +145,7 @@ class _Planning:
                 self._snapshot.incarnation,
                 self._snapshot.head,
                 self._request.title,
-                tuple(self._relies(written, rest)),
+                tuple(dict.fromkeys(self._relies(written, rest, journeys.values()))),
                 tuple(self._operations(written, rest, removing.journeys)),
                 self._record(drafts, rest).model_dump(mode="json", exclude_defaults=True),
             ),
@@ -154,7 +159,8 @@ class _Planning:
         for text, one in found.items():
             if isinstance(one, Adopted):
                 self._names.add(text, f"#{one.live.id}")
-        comparing = Comparing(self._snapshot, self._choices, self._names)
+        grafts = Grafts(self._snapshot, self._names, wanted)
+        comparing = Comparing(self._snapshot, self._choices, self._names, grafts)
         drafts = [comparing.draft(wanted[text], found[text]) for text in wanted]
         referring: dict[str, str] = {}
         for draft in drafts:
@@ -180,12 +186,16 @@ class _Planning:
             return _Written(draft, None, None, travels)
         if draft.live is None:
             return _Written(draft, data, None)
-        if data == draft.live.data:
+        gets_others = draft.kind == "campaign" and self._arrivals(draft)
+        if data == draft.live.data and not gets_others:
             return _Written(draft, None, None)
         if draft.type in (ChangeType.UNCHANGED, ChangeType.KEEP):
-            draft = replace(
-                draft, type=ChangeType.UPDATE, reason="it refers to something that is made again"
+            reason = (
+                "what moves here from another campaign becomes part of it"
+                if data == draft.live.data
+                else "it refers to something that is made again"
             )
+            draft = replace(draft, type=ChangeType.UPDATE, reason=reason)
         journey = carrying.republished(draft, data) if draft.kind == "campaign" else None
         return _Written(draft, data, journey)
 
@@ -217,7 +227,9 @@ class _Planning:
 
     # --- the change set ---------------------------------------------------------------------------
 
-    def _relies(self, written: Iterable[_Written], rest: Iterable[Draft]) -> Iterator[Reliance]:
+    def _relies(
+        self, written: Iterable[_Written], rest: Iterable[Draft], journeys: Iterable[Journey]
+    ) -> Iterator[Reliance]:
         for each in written:
             draft, live = each.draft, each.draft.live
             if live is not None and (each.data is not None or draft.type is ChangeType.ADOPT):
@@ -230,6 +242,10 @@ class _Planning:
             if draft.type in _GOING and draft.live is not None:
                 yield Unchanged(draft.live.id, draft.live.digest)
                 yield Unused(draft.live.id, self._snapshot.referrers.get(draft.live.id, ()))
+        for number in sorted({n for journey in journeys for n in journey.goes_on_in}):
+            live = self._snapshot.live(number)
+            if live is not None:
+                yield Unchanged(number, live.digest)
 
     def _operations(
         self, written: Iterable[_Written], rest: Iterable[Draft], going: Mapping[Address, Journey]
@@ -258,12 +274,18 @@ class _Planning:
         draft = written.draft
         create = Create(str(draft.address), draft.kind, written.data)
         row = self._snapshot.carried.rows.get(draft.address)
+        if draft.kind == "campaign":
+            create = replace(create, arrivals=self._arrivals(draft))
         if row is None or draft.kind != "campaign":
             return create
         entries = self._snapshot.carried.entries.get(row.old.package, ())
         flow = Flow(Campaign.model_validate(draft.result))
         moves = past_moves(entries, row.old, draft.address, flow)
         return replace(create, revives=number_of(row.managed.object), moves=moves)
+
+    def _arrivals(self, draft: Draft) -> tuple[Arrival, ...]:
+        flow = Flow(Campaign.model_validate(draft.result))
+        return self._crossings.arrivals(draft.address, flow)
 
     def _record(self, drafts: Iterable[Draft], rest: Iterable[Draft]) -> Record:
         rows = self._snapshot.carried.rows

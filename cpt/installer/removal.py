@@ -10,10 +10,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from account_engine.objects import number_of
-from cpt.installer.campaigns import Carrying, Journey, has_retired
+from cpt.installer.campaigns import Carrying, Journey
 from cpt.installer.carried import Row
 from cpt.installer.changes import ChangeType, FieldChange, Verdict
 from cpt.installer.choices import Choices
+from cpt.installer.crossings import has_retired
 from cpt.installer.draft import Draft
 from cpt.installer.edits import edits_of
 from cpt.installer.merge import Side

@@ -14,6 +14,7 @@ from account_engine.objects import natural_key, number_of, reference
 from account_engine.position import Instant
 from account_engine.surveys import Crowds, Survey
 from cpt.accounts.port import Account, StoredObject
+from cpt.accounts.stepwise import stepwise
 from cpt.errors import NotARecordError
 from cpt.installer.carried import Carried, carried
 from cpt.installer.choices import Choices
@@ -83,6 +84,8 @@ class Snapshot:
         listeners: The (campaign, goal) pairs that hear what packaged steps cause and goals hear.
         mentions: The campaigns that refer to what packaged goals listen for.
         finishing: Retired flows anywhere in the account: title and contacts (M7).
+        carries_across: Whether contacts can be carried from one campaign into another: a plan whose
+            operations are done one by one, each by itself, cannot.
     """
 
     account: str
@@ -100,6 +103,7 @@ class Snapshot:
     listeners: Mapping[Stir, tuple[tuple[int, str], ...]] = field(default_factory=dict)
     mentions: Mapping[int, tuple[int, ...]] = field(default_factory=dict)
     finishing: tuple[tuple[str, int], ...] = ()
+    carries_across: bool = True
 
     def live(self, number: int | None) -> Live | None:
         """Return an object, or None if it is gone."""
@@ -179,6 +183,7 @@ def take(account: Account, request: Request, choices: Choices) -> Snapshot:
         listeners,
         {number: found.referred[number] for number in sorted(meant)},
         tuple((flow.title, flow.contacts) for flow in account.retired()),
+        stepwise(account) is None,
     )
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import count
 
 from account_engine.catalogue import Catalogue, catalogue_of
 from account_engine.flows import LiveFlow
@@ -78,6 +79,7 @@ def cast(
         raise ParametersError(error.problems, (help_,)) from None
     flows = []
     campaigns = {}
+    ids = count(1)
     for number, found in enumerate((r for r in resources.values() if r.kind == "campaign"), 1):
         model = found.model
         assert isinstance(model, Campaign)  # noqa: S101  the table of kinds says so
@@ -87,7 +89,7 @@ def cast(
                 campaign=number,
                 version=1,
                 flow=flow,
-                ids={inner: index for index, inner in enumerate(inner_addresses(flow), 1)},
+                ids={inner: next(ids) for inner in inner_addresses(flow)},
                 order=(model.title.casefold(), number),
             )
         )

@@ -81,6 +81,7 @@ RULE = Rule(
     """\
 An entry of `upgrades.yaml` says where something, or the contacts in it, went. What it names must be
 in the version that adds the entry. When that is moved or removed later, a later entry says so; the
-old entry stays as it is. Contacts can go on at a step, a sequence (its first step) or a join.""",
+old entry stays as it is. Contacts can go on at a step, a sequence (its first step) or a join, of
+this campaign or of another one.""",
     _find,
 )

@@ -21,14 +21,22 @@ def _find(versions: Versions) -> Iterator[Found]:
         if before.get("defaults") != after.get("defaults"):
             yield str(old.address), "its defaults changed", None
         for group in GROUPS:
-            yield from _group(versions, old.address, before.get(group, {}), after.get(group, {}))
+            yield from _group(
+                versions, (old.address, new.address), before.get(group, {}), after.get(group, {})
+            )
 
 
-def _group(versions: Versions, campaign: Address, old: Json, new: Json) -> Iterator[Found]:
+def _group(
+    versions: Versions, campaigns: tuple[Address, Address], old: Json, new: Json
+) -> Iterator[Found]:
+    campaign, here = campaigns
     known = set()
     for key, before in sorted(old.items()):
         address = Address("", "campaign", campaign.key, (key,))
         became = versions.became(address)
+        if became is not None and became.resource != here:
+            yield str(address), f"it is {became} now", None
+            continue
         after = new.get(became.inner[0]) if became is not None else None
         if became is None or after is None:
             yield str(address), "it is gone", None

@@ -6,7 +6,7 @@ account would have ids: to the kernel both are just texts.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from itertools import count
 
@@ -17,15 +17,17 @@ from whenever import PlainDateTime
 from account_engine.catalogue import NOTHING, Catalogue
 from account_engine.contacts import Contact, ContactState, Value
 from account_engine.effects import Effect
+from account_engine.entries import brought_along
 from account_engine.events import Due, Enrolment, Event, Stimulus
 from account_engine.flows import LiveFlow
 from account_engine.interpreter import Turn, next_due, turn
+from account_engine.journey import Elsewhere, Migrated
 from account_engine.lineage import inherited, inner_addresses
-from account_engine.migration import Migrated, accounted_for, everyone, migrate
+from account_engine.migration import accounted_for, everyone, migrate
 from account_engine.position import Instant, Position, Status
 from account_engine.story import Line
 from account_engine.timers import later
-from package_format.answers import Answer, Outcome, answers, moves
+from package_format.answers import Answer, Outcome, answers, departures, moves
 from package_format.campaign.flow import Flow
 from package_format.campaign.model import Campaign
 from package_format.campaign.places import Place
@@ -197,6 +199,92 @@ class Life:
         self.verify()
         return done
 
+    def upgrade_together(self, campaigns: Mapping[int, str | None], entries: str) -> None:
+        """Upgrade all campaigns of a package at once, whose number n is ``campaign/cn`` (M2).
+
+        Args:
+            campaigns: Every campaign, by number; None removes it, a new number makes a new one.
+            entries: What was moved, among them too.
+        """
+        read = read_entries(yaml.safe_load(entries))
+        old = {flow.campaign: flow for flow in self.flows if not flow.retired}
+        new = {n: flow_of(text) for n, text in campaigns.items() if text is not None}
+        crossings = {
+            (n, int(target.key[1:])): [
+                (source, ".".join(there.inner))
+                for source, there in departures(flow.flow, _address(n), read, _address(n))
+                if there.key == target.key and ".".join(there.inner) in inner_addresses(new[m])
+            ]
+            for n, flow in old.items()
+            for m in new
+            for target in [_address(m)]
+            if m != n
+        }
+        moved = {
+            n: moves(
+                old[n].flow, new[n], _address(n), read, None,
+                {here for (_, m), pairs in crossings.items() if m == n for _, here in pairs},
+            )
+            for n in old.keys() & new.keys()
+        }  # fmt: skip
+        flows = {n: self._next(n, old, new[n], moved.get(n, ()), crossings) for n in new}
+        for (n, m), pairs in crossings.items():
+            ids = [(old[n].ids[there], flows[m].ids[here]) for there, here in pairs]
+            self.state = brought_along(self.state, n, m, ids)
+        answered = {
+            n: dict(
+                answers(
+                    flow.flow, new.get(n), _address(n), read, None,
+                    {_address(m): other for m, other in new.items() if m != n},
+                )
+            )
+            for n, flow in old.items()
+        }  # fmt: skip
+        waiting = set(old)
+        while waiting:  # those who are met first
+            named = {f"campaign/c{n}" for n in waiting}
+            goes_to = {n: {a.campaign for a in answered[n].values() if a} & named for n in waiting}
+            n = min(waiting, key=lambda n: (bool(goes_to[n]), n))
+            waiting.remove(n)
+            done = migrate(
+                old[n], flows.get(n), answered[n], self.state, now=self.now, zone=self.zone,
+                moves=moved.get(n, ()),
+                elsewhere={
+                    f"campaign/c{m}": Elsewhere(
+                        flow, tuple(crossings[n, m]), flow.version - 1 if m in waiting else None
+                    )
+                    for m, flow in flows.items()
+                    if m != n
+                },
+            )  # fmt: skip
+            assert not done.unanswered
+            assert accounted_for(self.state, done) == ()
+            self.state = done.state
+            self.story += done.story
+        self.flows = [*(replace(f, retired=True) for f in self.flows), *flows.values()]
+        self.verify()
+
+    def _next(
+        self,
+        campaign: int,
+        old: Mapping[int, LiveFlow],
+        flow: Flow,
+        moved: tuple[tuple[str, str], ...],
+        crossings: Mapping[tuple[int, int], list[tuple[str, str]]],
+    ) -> LiveFlow:
+        foreign = {
+            here: old[n].ids[there]
+            for (n, m), pairs in crossings.items()
+            if m == campaign
+            for there, here in pairs
+        }
+        before = old[campaign].ids if campaign in old else {}
+        kept = inherited(flow, before, moved, self._remembered(campaign), foreign)
+        versions = [f.version for f in self.flows if f.campaign == campaign]
+        ids = {i: kept[i] if i in kept else next(self._next_id) for i in inner_addresses(flow)}
+        order = (flow.campaign.title.casefold(), campaign)
+        return LiveFlow(campaign, 1 + max(versions, default=0), flow, ids, order)
+
     def remove(self, outcome: Outcome, campaign: int = 1) -> Migrated:
         """Remove a campaign."""
         old = self.current(campaign)
@@ -248,6 +336,10 @@ class Life:
             assert (position.status is Status.RUNNING) or position.step is None
         sent = [effect.identity for effect in self.effects]
         assert len(set(sent)) == len(sent), "something was sent twice"
+
+
+def _address(campaign: int) -> Address:
+    return Address("", "campaign", f"c{campaign}")
 
 
 def _shown_position(position: Position) -> str:

@@ -11,7 +11,7 @@ import pytest
 from account_engine import migration
 from account_engine.contacts import ContactState
 from account_engine.errors import EngineBugError
-from account_engine.migration import Migrated
+from account_engine.journey import Migrated
 from account_engine.position import Position
 
 if TYPE_CHECKING:

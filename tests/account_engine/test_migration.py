@@ -7,7 +7,8 @@ from dataclasses import replace
 import pytest
 
 from account_engine.contacts import Contact, ContactState
-from account_engine.migration import Migrated, Travelled, accounted_for, everyone, migrate, place_of
+from account_engine.journey import Migrated, Travelled, place_of
+from account_engine.migration import accounted_for, everyone, migrate
 from account_engine.position import Position, Status
 from package_format.answers import Answer, Outcome, Via
 from package_format.campaign.places import Place, PlaceSort

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import sys
 import tempfile
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import replace
@@ -103,23 +104,23 @@ class Sandbox:
         self.ids["day"] = make("field", {"name": "day", "title": "D", "type": "date"}).reference
         several = {"title": "Several", "people": SEVERAL}
         for name, kind, data in (*THINGS, ("several", "role", several)):
-            self.ids[name] = make(kind, self._named(data)).reference
+            self.ids[name] = make(kind, self.named(data)).reference
         self.ids["f"] = make("form", {"title": "F", "fields": [{"field": "email"}]}).reference
         score = {"name": "Warm", "rules": SCORING, "decay": {"by": 1, "every": "2 days"}}
         if "warm" in str(flows):
-            self.ids["warm"] = make("score", self._named(score)).reference
+            self.ids["warm"] = make("score", self.named(score)).reference
         for number, flow in enumerate(flows):
-            make("campaign", self._named({"title": f"C{number}", **connected(flow)}))
+            make("campaign", self.named({"title": f"C{number}", **connected(flow)}))
         self.people = [account.add_contact(values).id for values in PEOPLE]
 
-    def _named(self, data: Any) -> Any:  # noqa: ANN401
+    def named(self, data: Any) -> Any:  # noqa: ANN401
         match data:
             case str():
                 return self.ids.get(data, data)
             case dict():
-                return {key: self._named(value) for key, value in data.items()}
+                return {key: self.named(value) for key, value in data.items()}
             case list():
-                return [self._named(item) for item in data]
+                return [self.named(item) for item in data]
             case _:
                 return data
 
@@ -160,7 +161,7 @@ class Sandbox:
 
     def edit(self, flow: Data) -> str:
         """Give the first campaign another flow; return what is said against it."""
-        data = self._named({"title": "C0", **connected(flow)})
+        data = self.named({"title": "C0", **connected(flow)})
         try:
             self.account.edit(self.account.objects_of("campaign")[0].id, data)
         except RefusedError as error:
@@ -484,9 +485,10 @@ def counted_together(patch: pytest.MonkeyPatch) -> list[int]:
     together: list[int] = []
     carry = carrying._carry_together  # noqa: SLF001
 
-    def counting(*arguments: Any) -> int:  # noqa: ANN401
-        together.append(carry(*arguments))
-        return together[-1]
+    def counting(*arguments: Any) -> Counter[int]:  # noqa: ANN401
+        carried = carry(*arguments)
+        together.append(carried.total())
+        return carried
 
     patch.setattr(carrying, "_carry_together", counting)
     return together

@@ -9,6 +9,7 @@ from typing import Annotated
 from pydantic import Field
 
 from account_engine.account import Account
+from account_engine.carrying import Onward
 from account_engine.keys import Scope
 from account_engine.position import Instant
 from account_engine.server.api.campaigns import known_campaign, place_shape
@@ -122,6 +123,20 @@ class SurveyShape(Shape):
     campaigns: list[CrowdsShape]
 
 
+class OnwardShape(Shape):
+    """Another campaign in which contacts would go on.
+
+    Attributes:
+        campaign: What answers call it.
+        data: Its flow by then; what it refers to need not be there yet.
+        moves: What would come to it from the campaign that they leave: pairs of inner addresses.
+    """
+
+    campaign: Text
+    data: dict[str, Json]
+    moves: _Moves = []
+
+
 class OutlookAsked(Shape):
     """Another flow for a campaign, and where the contacts of each place would go.
 
@@ -129,11 +144,13 @@ class OutlookAsked(Shape):
         data: The flow; what it refers to need not be there yet.
         moves: Nodes and steps that keep their ids under another address: pairs of inner addresses.
         answers: For every place of the live flow, where its contacts go.
+        onward: The other campaigns that answers name.
     """
 
     data: dict[str, Json]
     moves: _Moves = []
     answers: list[tuple[Place, m2.Answer | None]]
+    onward: Annotated[list[OnwardShape], Field(max_length=SURVEYED)] = []
 
 
 class OutlookShape(Shape):
@@ -233,7 +250,8 @@ def preview_flow(
 ) -> Answer:
     """Return what would come next at each place, were a campaign given another flow (M9)."""
     campaign = known_campaign(account, asked.campaign).id
-    outlook = account.outlook(campaign, sent.data, dict(sent.answers), sent.moves)
+    onward = [Onward(one.campaign, one.data, tuple(one.moves)) for one in sent.onward]
+    outlook = account.outlook(campaign, sent.data, dict(sent.answers), sent.moves, onward)
     return Answer(
         OutlookList(
             places=[

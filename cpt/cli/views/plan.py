@@ -68,7 +68,7 @@ def show_plan(console: Console, plan: Plan, zone: str = "UTC") -> None:
     console.print()
     console.print(_counts(plan.changes))
     _show_attention(console, plan.changes)
-    _show_travels(console, plan.travels, zone)
+    _show_travels(console, plan, zone)
     _show_listeners(console, plan.listeners)
     _show_notes(console, plan.notes)
     _show_rest(console, plan.changes)
@@ -145,9 +145,9 @@ def _named(change: Change) -> Text:
     return text
 
 
-def _show_travels(console: Console, travels: tuple[Travel, ...], zone: str) -> None:
-    occupied = [t for t in travels if t.contacts]
-    refusing = [t for t in travels if not t.contacts and t.answer is None]
+def _show_travels(console: Console, plan: Plan, zone: str) -> None:
+    occupied = [t for t in plan.travels if t.contacts]
+    refusing = [t for t in plan.travels if not t.contacts and t.answer is None]
     if not occupied and not refusing:
         return
     # A contact may stand at several places, in one campaign or in two.
@@ -156,7 +156,7 @@ def _show_travels(console: Console, travels: tuple[Travel, ...], zone: str) -> N
     where = f"{who} at {counted(len(occupied), 'place')}" if occupied else "nobody"
     _heading(console, f"Contacts on their way: {where}")
     for _, group in groupby(occupied, key=lambda t: t.campaign):
-        _show_journeys(console, tuple(group), zone)
+        _show_journeys(console, plan, tuple(group), zone)
     if refusing:
         named = listed([str(t.place) for t in refusing], "or")
         said = (
@@ -166,7 +166,7 @@ def _show_travels(console: Console, travels: tuple[Travel, ...], zone: str) -> N
         console.print(Padding(Text(said), (0, 0, 0, 2)))
 
 
-def _show_journeys(console: Console, travels: tuple[Travel, ...], zone: str) -> None:
+def _show_journeys(console: Console, plan: Plan, travels: tuple[Travel, ...], zone: str) -> None:
     """Print where the contacts in one campaign go."""
     console.print(Text(f"  {one_line(travels[0].title)}"))
     table = Table.grid(padding=(0, 2, 0, 0))
@@ -181,21 +181,23 @@ def _show_journeys(console: Console, travels: tuple[Travel, ...], zone: str) -> 
         table.add_row(
             f"{travel.contacts:,}",
             Text(str(travel.place)),
-            destination(travel),
+            destination(travel, plan),
             Text(due, "dim"),
         )
     console.print(table)
 
 
-def destination(travel: Travel) -> Text:
+def destination(travel: Travel, plan: Plan) -> Text:
     """Say where the contacts of a place go."""
     answer = travel.answer
     if answer is None and travel.proposed is not None:
-        return Text(f"-> {answer_in_words(travel.proposed)}, if you agree", "bold red")
+        return Text(f"-> {answer_in_words(travel.proposed, plan)}, if you agree", "bold red")
     if answer is None:
         return Text("have nowhere to go: say where with --contacts", "bold red")
-    words = answer_in_words(answer)
-    if answer.outcome is Outcome.GO_ON:
+    words = answer_in_words(answer, plan)
+    if answer.campaign and answer.same:
+        return Text(f"-> {words}")
+    if answer.outcome is Outcome.GO_ON and not answer.campaign:
         if (answer.node, answer.step) == (travel.place.node, travel.place.step):
             return Text("stay")
         if answer.same:
@@ -204,8 +206,14 @@ def destination(travel: Travel) -> Text:
     return Text(f"-> {words}", colour)
 
 
-def answer_in_words(answer: Answer) -> str:
+def answer_in_words(answer: Answer, plan: Plan) -> str:
     """Say where an answer sends contacts: ``remind.nudge``, ``leave the campaign``."""
+    where = _place_in_words(answer)
+    there = plan.leads_to(answer)
+    return where if there is None else f"{where} in “{called(there.label)}”"
+
+
+def _place_in_words(answer: Answer) -> str:
     match answer.outcome:
         case Outcome.GO_ON if answer.step is None:
             return f"the end of {answer.node}"

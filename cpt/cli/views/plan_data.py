@@ -33,7 +33,7 @@ def plan_data(plan: Plan) -> dict[str, Json]:
         ],
         "counts": dict(sorted(number.items())),
         "changes": [_change_data(change) for change in plan.changes],
-        "contacts": [_travel_data(travel) for travel in plan.travels],
+        "contacts": [_travel_data(travel, plan) for travel in plan.travels],
         "listeners": [
             {
                 "campaign": found.title,
@@ -73,15 +73,17 @@ def _change_data(change: Change) -> dict[str, Json]:
     }
 
 
-def _travel_data(travel: Travel) -> dict[str, Json]:
+def _travel_data(travel: Travel, plan: Plan) -> dict[str, Json]:
     answer = travel.answer
+    there = plan.leads_to(answer) if answer else None
     return {
         "campaign": travel.campaign,
         "place": str(travel.place),
         "contacts": travel.contacts,
         "outcome": str(answer.outcome) if answer else None,
-        "to": answer_in_words(answer) if answer and answer.outcome is Outcome.GO_ON else None,
-        "proposed": answer_in_words(travel.proposed) if travel.proposed else None,
+        "to": answer_in_words(answer, plan) if answer and answer.outcome is Outcome.GO_ON else None,
+        "to_campaign": there.address if there else None,
+        "proposed": answer_in_words(travel.proposed, plan) if travel.proposed else None,
         "via": str(answer.via) if answer else None,
         "next_due": iso(travel.next_due) if travel.next_due is not None else None,
     }

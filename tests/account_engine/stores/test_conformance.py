@@ -10,6 +10,7 @@ import pytest
 
 from account_engine.contacts import Contact, ContactState, Points, Value
 from account_engine.effects import Effect, EffectKind, Identity
+from account_engine.entries import brought_along
 from account_engine.errors import AccountBusyError, EngineBugError
 from account_engine.events import Event
 from account_engine.objects import StoredObject
@@ -431,10 +432,33 @@ def test_entries_of_two_nodes_are_united_to_the_greater(store: Store) -> None:
             state = _standing(store)
             store.save(state, replace(state, entries=entries))
             states.append(state.contact.id)
-        store.unite_node(9, 1, 2)
+        store.bring_along(9, 9, [(1, 2)])
         found = [store.state(number) for number in states]
     counts = [state.entries.get((9, 2)) if state else None for state in found]
     assert counts == [2, 3, 5, None]
+
+
+def test_what_was_entered_and_passed_counts_in_another_campaign_as_it_does_for_one_contact(
+    store: Store,
+) -> None:
+    """Node 1 and step 3 keep their ids there; step 4 was merged into another, and tells nothing."""
+    ids = [(1, 1), (3, 3), (4, 5)]
+    lived: list[tuple[dict[tuple[int, int], int], set[tuple[int, int, int]]]] = [
+        ({(9, 1): 2}, {(9, 3, 1), (9, 3, 2), (9, 4, 1)}),
+        ({(9, 1): 1, (8, 1): 3}, {(9, 3, 1), (8, 3, 1), (8, 3, 3)}),
+        ({(9, 2): 7}, {(9, 6, 7)}),
+        ({}, set()),
+    ]
+    with store.publishing():
+        before = []
+        for entries, passed in lived:
+            state = _standing(store)
+            after = replace(state, entries=entries, passed=frozenset(passed))
+            store.save(state, after)
+            before.append(after)
+        store.bring_along(9, 8, ids)
+        found = [store.state(state.contact.id) for state in before]
+    assert found == [brought_along(state, 9, 8, ids) for state in before]
 
 
 # --- what happened

@@ -168,9 +168,9 @@ class FakeAccount:
         return survey(self, asked)
 
     def outlook(
-        self, campaign: int, data: Json, answers: Json, moves: Json
+        self, campaign: int, data: Json, answers: Json, moves: Json, onward: Json = ()
     ) -> Mapping[Place, Outlook]:
-        del campaign, data, answers, moves  # who stands where is all that a test says
+        del campaign, data, answers, moves, onward  # who stands where is all that a test says
         return {}
 
     def retired(self) -> tuple[Retired, ...]:

@@ -66,8 +66,9 @@ def test_a_plan_is_read_as_it_was_saved(plan: Plan) -> None:
         ("", "not JSON"),
         ("[]", "does not say"),
         ('{"sort": "cpt-plan", "version": 99}', "of version 99"),
-        ('{"sort": "cpt-plan", "version": 1, "plan": {}}', "damaged"),
-        ('{"sort": "cpt-plan", "version": 1}', "damaged"),
+        ('{"sort": "cpt-plan", "version": 1, "plan": {}}', "of version 1, and this cpt reads 2"),
+        ('{"sort": "cpt-plan", "version": 2, "plan": {}}', "damaged"),
+        ('{"sort": "cpt-plan", "version": 2}', "damaged"),
     ],
 )
 def test_what_is_no_plan_is_refused_with_a_sentence(text: str, why: str) -> None:
@@ -97,6 +98,13 @@ def _operation(plan: Any, word: str) -> Any:  # noqa: ANN401  JSON
 
 def _hide(plan: Any, word: str) -> None:  # noqa: ANN401  JSON
     plan["changes"] = [change for change in plan["changes"] if change["type"] != word]
+
+
+def _send_away(plan: Any, campaign: str) -> None:  # noqa: ANN401  JSON
+    answer = _operation(plan, "republish")["answers"][0][1]
+    answer.update(campaign=campaign)
+    for travel in plan["travels"]:
+        travel["answer"].update(campaign=campaign)
 
 
 @pytest.mark.parametrize(
@@ -134,6 +142,13 @@ def _hide(plan: Any, word: str) -> None:  # noqa: ANN401  JSON
             lambda p: _operation(p, "republish")["answers"][0][1].update(outcome="finish on old"),
             "would go elsewhere than it shows",
         ),
+        (lambda p: _send_away(p, "#99"), "would go to #99, which is not shown"),
+        (
+            lambda p: _operation(p, "republish").update(
+                arrivals=[{"campaign": 99, "source": "greet", "target": "greet"}]
+            ),
+            "would get what #99 has, which is not shown",
+        ),
         (lambda p: p["changes"].append(p["changes"][0]), "twice"),
     ],
 )
@@ -144,7 +159,7 @@ def test_a_plan_that_does_something_else_than_it_shows_is_refused(
         load(_forged(plan, change))
 
 
-@pytest.mark.parametrize("junk", ["[" * 100_000, '{"sort": "cpt-plan", "version": 1, "plan": []}'])
+@pytest.mark.parametrize("junk", ["[" * 100_000, '{"sort": "cpt-plan", "version": 2, "plan": []}'])
 def test_what_is_no_plan_is_refused_in_a_sentence(junk: str) -> None:
     with pytest.raises(NotAPlanError):
         load(junk)

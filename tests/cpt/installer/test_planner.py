@@ -7,10 +7,14 @@ from copy import deepcopy
 import pytest
 
 from account_engine.changes import Absent, Create, Remove, Republish, Unchanged, Unused, Update
+from cpt.cli.views.page import plan_page
+from cpt.cli.views.plan import destination
+from cpt.cli.views.plan_data import plan_data
 from cpt.errors import MissingFeaturesError, UsageError
 from cpt.installer.changes import ChangeType, Verdict
 from cpt.installer.choices import Choices, read_choices
 from cpt.installer.plan import Plan
+from cpt.installer.plan_file import load, save
 from cpt.installer.preparing import prepare, rolling_back
 from cpt.installer.record import Origin
 from cpt.installer.snapshot import read_record
@@ -498,7 +502,7 @@ def test_the_owner_says_where_contacts_go_on(shop: Shop) -> None:
     assert (travel.answer.node, travel.answer.step) == ("other", "mail")
 
 
-def test_contacts_who_would_go_on_in_another_campaign_are_shown_as_stranded(shop: Shop) -> None:
+def test_contacts_who_would_go_on_in_another_campaign_are_shown_with_its_title(shop: Shop) -> None:
     shop.install(hello())
     shop.account.standing[shop.id_of(FLOW)] = [Occupied(1, MAIL_STEP, 7)]
     entry = {
@@ -508,7 +512,16 @@ def test_contacts_who_would_go_on_in_another_campaign_are_shown_as_stranded(shop
     flow = {"title": "Follow-up", "goals": FOLLOW_UP["goals"]}
     also = {"campaign__follow_up": flow, "campaign__other": {**FOLLOW_UP, "title": "Other"}}
     plan = shop.plan(hello("2.0.0", also=also, upgrades=[entry]))
-    assert [travel.contacts for travel in plan.stranded] == [7]
+    assert plan.stranded == ()
+    (travel,) = (each for each in plan.travels if each.contacts)
+    (data,) = (each for each in plan_data(plan)["contacts"] if each["contacts"])
+    assert (data["to"], data["to_campaign"]) == (
+        "greet.mail in “Other”", "acme/hello:campaign/other",
+    )  # fmt: skip
+    assert destination(travel, plan).plain == "-> greet.mail in “Other”"
+    page = plan_page(plan, "Shop", "UTC", shop.account.object)
+    assert "<td>greet.mail in “Other”</td>" in page
+    assert load(save(plan)).change_set == plan.change_set
 
 
 def test_an_answer_for_a_whole_campaign_leaves_those_alone_who_have_one(shop: Shop) -> None:

@@ -30,6 +30,8 @@ from package_format.folder import load_package
 from package_format.package import Package
 from tests.browser import on_loopback
 from tests.cpt.installer.shops import change
+from tests.cpt.installer.test_whole_campaigns import APART, FORM, SPLIT, TOGETHER, course
+from tests.cpt.installer.test_whole_campaigns import NAME as COURSE
 
 EXAMPLES = Path(__file__).parents[3] / "examples"
 DAY = 86_400
@@ -212,3 +214,19 @@ def test_what_was_released_is_adopted_when_the_package_comes_again(
     assert change(plan, TAG).reason.startswith("it was released earlier, and is taken up again")
     apply(plan, installed)
     assert status(installed).is_clean
+
+
+def test_a_campaign_is_split_and_its_contacts_go_along(account: EmbeddedAccount) -> None:
+    first, second = course("1.0.0", **TOGETHER), course("1.1.0", *SPLIT, **APART)
+    apply(planned(account, (Chosen(first, "sha256:one", "*"),)), account)
+    form = read_record(account).objects[FORM].object
+    for contact in account.contacts():
+        account.submit(contact.id, Event("web-form-submitted", {"form": form}))
+    plan = load(save(planned(account, (Chosen(second, "sha256:two", "*"),))))
+    going = next(travel for travel in plan.travels if str(travel.place) == "pitch.offer")
+    assert (going.contacts, going.next_due) == (4, START + DAY)
+    assert apply(plan, account).travelled == 8
+    pitch = int(read_record(account).objects[f"{COURSE}:campaign/b"].object[1:])
+    assert [(each.place.inner, each.contacts) for each in account.occupancy(pitch)] == [
+        (("pitch", "offer"), 4)
+    ]

@@ -11,6 +11,7 @@ from cpt.scenarios.run import Edition, run_all
 from package_format.folder import load_package
 from package_format.package import Package
 from package_format.scenario import Scenario
+from tests.cpt.installer.test_whole_campaigns import APART, MERGED, SPLIT, TOGETHER, course
 
 EXAMPLES = Path(__file__).parents[3] / "examples"
 
@@ -279,3 +280,20 @@ def test_a_contact_may_belong_to_nobody_and_have_no_opportunity() -> None:
         "the contact belongs to nobody, not to a@example.com",
         "no opportunity stands in won; there is none",
     )
+
+
+@pytest.mark.parametrize("merged", [False, True], ids=["split", "merged"])
+def test_an_upgrade_carries_contacts_into_another_campaign(merged: bool) -> None:  # noqa: FBT001
+    older, newer = course("1.0.0", **TOGETHER), course("1.1.0", *SPLIT, **APART)
+    if merged:
+        older, newer = course("1.0.0", **APART), course("1.1.0", *MERGED, **TOGETHER)
+    result = one(
+        "installed: ^1.0\ncontact: {email: ada@example.com}\nstory:\n"
+        "  - submit: sign-up\n  - advance: 2 days\n"
+        "  - expect: {sent: offer, due: {pitch.second: '2026-03-06T09:00'}}\n"
+        "  - upgrade\n"
+        "  - expect: {due: {pitch.second: '2026-03-06T09:00', greet.last: '2026-03-09T09:00'}}\n"
+        "  - advance: 30 days\n  - expect: {sent: [second, last]}",
+        of=newer, older=older,
+    )  # fmt: skip
+    assert result.problems == ()

@@ -75,7 +75,7 @@ def plan_page(plan: Plan, account: str, zone: str, objects: Objects) -> str:
         attention=[_shown(c) for t in ATTENTION for c in plan.changes if c.type is t],
         journeys=[list(group) for _, group in groupby(occupied, key=lambda t: t.campaign)],
         refusing=[t for t in plan.travels if not t.contacts and t.answer is None],
-        goes=lambda travel: destination(travel).plain.removeprefix("-> "),
+        goes=lambda travel: destination(travel, plan).plain.removeprefix("-> "),
         due=lambda travel: _due(travel, zone),
         touch=touch,
         pictures=list(_pictures(plan, objects)),
