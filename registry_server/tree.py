@@ -9,6 +9,7 @@ more often.
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
@@ -16,6 +17,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from package_format.archive import content_size, read_archive
+from package_format.ending import Ending, endings
 from package_format.errors import PackageError
 from package_format.index import IndexLine, Status, contradiction, parse_index
 from package_format.notices import Notices
@@ -115,6 +117,17 @@ class Tree(ABC):
         if data is None:
             raise NotFoundError(f"This registry has no {path}.")
         return data
+
+    def endings(self, now: dt.datetime) -> tuple[Ending, ...]:
+        """Return what of what is signed ends soon.
+
+        Raises:
+            DamagedTreeError: It cannot be read.
+        """
+        try:
+            return endings(self._signed, now)
+        except PackageError as error:
+            raise DamagedTreeError(f"The registry is damaged: {error}.") from error
 
     def lines(self, name: str) -> tuple[IndexLine, ...]:
         """Return a line for each version of a package, in the order they were published.
