@@ -97,6 +97,11 @@ class NoSuchVersionError(BadInputError):
         super().__init__(f"no version of {name} fits {asked}", *help_)
         self.name = name
         self.available = available
+        self.quarantined = quarantined
+
+    def because(self, reason: str) -> None:
+        """Say why versions are kept from everybody."""
+        self.help = (*self.help, f"the registry says why: {reason}")
 
 
 class UnresolvableError(AnswerIsNoError):

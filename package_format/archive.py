@@ -128,6 +128,11 @@ def read_archive(data: bytes, expected_digest: str | None = None) -> tuple[Packa
         raise ArchiveError(f"the archive holds no usable package: {error}") from None
 
 
+def content_size(data: bytes) -> int:
+    """Return how many bytes an archive that was read unpacks to, or more where it does not say."""
+    return zstd.get_frame_info(data).decompressed_size or CONTENT_LIMIT
+
+
 def digest_of(data: bytes) -> str:
     """Return the content digest of an archive; what it holds is not looked at.
 

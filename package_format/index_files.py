@@ -7,6 +7,7 @@ more is read of a file than it may have.
 
 from __future__ import annotations
 
+import errno
 import re
 import stat
 from collections.abc import Iterator
@@ -59,6 +60,10 @@ def file_in(root: Path, relative: str) -> Path | None:
         mode = path.stat().st_mode  # asked once: a writer may be bringing it into place
     except (FileNotFoundError, NotADirectoryError):
         return None
+    except OSError as error:
+        if error.errno == errno.ENAMETOOLONG:  # no file has such a name, whoever asks for it
+            return None
+        raise
     if not stat.S_ISREG(mode):
         raise UnreadableFileError(f"{relative} is not a plain file")
     return path

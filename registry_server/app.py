@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import logging
 from collections.abc import Callable, Sequence
+from functools import partial
 from http import HTTPStatus
 from typing import TYPE_CHECKING
 
@@ -109,7 +111,7 @@ def _create(site: Site, files: Files, rates: Rates, more: Sequence[BaseRoute] = 
     app = Starlette(
         routes=[
             *files.routes,
-            *Health(site.tree.checks()).routes,
+            *Health(site.tree.checks(), ending=partial(_ending, site)).routes,
             *metrics.routes,
             *more,
             *openapi.routes(site.address),
@@ -130,6 +132,14 @@ def _create(site: Site, files: Files, rates: Rates, more: Sequence[BaseRoute] = 
     app.router.redirect_slashes = False
     app.state.site = site
     return app
+
+
+def _ending(site: Site) -> Sequence[str]:
+    """What of what is signed will need somebody soon; what is wrong says the status page."""
+    try:
+        return [ending.what for ending in site.tree.endings(dt.datetime.now(dt.UTC))]
+    except RegistryServerError:
+        return ()
 
 
 class CarefulHeaders:

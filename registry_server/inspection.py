@@ -5,9 +5,10 @@ Files are looked for and measured, not read: `cpt registry verify` proves every 
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from threading import Lock
 
@@ -61,8 +62,20 @@ class Condition:
 class Inspection:
     """Inspects a tree when somebody asks, but not again and again."""
 
-    def __init__(self, tree: Tree, lists: Lists) -> None:
-        """Take the tree, and what is known of its packages."""
+    def __init__(
+        self,
+        tree: Tree,
+        lists: Lists,
+        now: Callable[[], dt.datetime] = lambda: dt.datetime.now(dt.UTC),
+    ) -> None:
+        """Take the tree, and what is known of its packages.
+
+        Args:
+            tree: The tree.
+            lists: What is known of its packages.
+            now: Tells the time, in UTC.
+        """
+        self._now = now
         self._tree = tree
         self._lists = lists
         self._lock = Lock()
@@ -81,6 +94,7 @@ class Inspection:
         faults = list(self._of_config(packages))
         for name, why in self._lists.damaged().items():
             faults.append(Fault(why, f"restore index/{name}.jsonl from a copy", name))
+        faults += self._of_what_is_signed()
         looked_for = 0
         for line in self._lists.to_be_looked_for():
             looked_for += 1
@@ -107,6 +121,13 @@ class Inspection:
                     f"config.json does not say that the tree has the format {_FORMAT}.",
                     "restore it from a copy, or use the version of CPT that wrote it",
                 )
+
+    def _of_what_is_signed(self) -> Iterator[Fault]:
+        try:
+            for ending in self._tree.endings(self._now()):
+                yield Fault(f"{ending.what}.", ending.help)
+        except DamagedTreeError as error:
+            yield Fault(str(error), "restore it from a copy, or sign it anew")
 
     def _of_archive(self, line: IndexLine) -> Iterator[Fault]:
         help_ = f"restore it from a copy; its digest is {line.digest}"

@@ -17,7 +17,7 @@ from package_format.index import IndexLine
 from registry_server.catalog.listing import Facts, Listed, facts, found_by
 from registry_server.catalog.lists import Found
 from registry_server.catalog.shelf import Shelf, latest_of
-from registry_server.errors import DamagedTreeError, NotFoundError
+from registry_server.errors import DamagedTreeError, NotFoundError, WithheldError
 from registry_server.folder import FolderTree
 from registry_server.search.query import Wanted
 
@@ -173,9 +173,9 @@ class Shelving:
         line = listed.newest
         if line.digest not in self._facts:
             try:
-                self._facts[line.digest] = facts(self._tree.package_of(line))
-            except DamagedTreeError:
-                return None  # somebody may restore it
+                self._facts[line.digest] = facts(self._tree.shown(line))
+            except (DamagedTreeError, WithheldError):
+                return None  # somebody may restore it, or set it free
         return self._facts[line.digest]
 
     def _look(self) -> None:

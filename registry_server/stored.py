@@ -13,7 +13,7 @@ from registry_server.catalog.workflows import TOLD
 from registry_server.errors import WithheldError
 from registry_server.operations.health import Checks
 from registry_server.store import Store
-from registry_server.tree import Tree
+from registry_server.tree import Tree, quarantine_of
 
 _CONFIG = TreeConfig(format=FORMAT, api="api/v1/")
 
@@ -74,7 +74,7 @@ class StoredTree(Tree):
             if line is not None and line.status is Status.QUARANTINED:
                 notices = records.packages.notices(line.name)
                 reason = notices.quarantined if notices else None
-                raise WithheldError(f"{line.name} is in quarantine: {reason or 'no reason given'}")
+                raise WithheldError(quarantine_of(line.name, reason))
         if line is None:  # kept for a version that was never published: a writer was interrupted
             return None
         return self._store.blobs.file(digest) or self._store.blobs.read(digest)

@@ -9,26 +9,30 @@ more often.
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
 
-from package_format.archive import read_archive
+from package_format.archive import content_size, read_archive
+from package_format.ending import Ending, endings
 from package_format.errors import PackageError
-from package_format.index import IndexLine, contradiction, parse_index
+from package_format.index import IndexLine, Status, contradiction, parse_index
 from package_format.notices import Notices
 from package_format.package import Package
 from package_format.references import PACKAGE_NAME_PATTERN
 from package_format.signed_tree import is_signed_path
-from registry_server.errors import DamagedTreeError, NotFoundError
+from registry_server.errors import DamagedTreeError, NotFoundError, WithheldError
+from registry_server.keeping import Keeping
 from registry_server.operations.health import Checks
 
 _NAME = re.compile(PACKAGE_NAME_PATTERN)
 _DIGEST = re.compile(r"sha256:[0-9a-f]{64}")
 _INDEXES_KEPT = 1024
-_PACKAGES_KEPT = 256
+_PACKAGES_KEPT = 32 * 1024 * 1024
+"""How many bytes the packages that are kept may have when they are unpacked."""
 
 
 class Tree(ABC):
@@ -37,7 +41,7 @@ class Tree(ABC):
     def __init__(self) -> None:
         """Begin with nothing read."""
         self._parsed = lru_cache(_INDEXES_KEPT)(_parsed)
-        self.package = lru_cache(_PACKAGES_KEPT)(self._package)
+        self._packages = Keeping[Package](_PACKAGES_KEPT)
 
     @property
     @abstractmethod
@@ -114,6 +118,17 @@ class Tree(ABC):
             raise NotFoundError(f"This registry has no {path}.")
         return data
 
+    def endings(self, now: dt.datetime) -> tuple[Ending, ...]:
+        """Return what of what is signed ends soon.
+
+        Raises:
+            DamagedTreeError: It cannot be read.
+        """
+        try:
+            return endings(self._signed, now)
+        except PackageError as error:
+            raise DamagedTreeError(f"The registry is damaged: {error}.") from error
+
     def lines(self, name: str) -> tuple[IndexLine, ...]:
         """Return a line for each version of a package, in the order they were published.
 
@@ -160,17 +175,39 @@ class Tree(ABC):
             )
         return package
 
-    def _package(self, digest: str) -> Package:
+    def shown(self, line: IndexLine) -> Package:
+        """Return the package of an index line, to be shown to anybody.
+
+        Raises:
+            DamagedTreeError: See `package_of`.
+            WithheldError: It is in quarantine.
+        """
+        if line.status is Status.QUARANTINED:
+            notices = self.notices().get(line.name, Notices())
+            raise WithheldError(quarantine_of(line.name, notices.quarantined))
+        return self.package_of(line)
+
+    def package(self, digest: str) -> Package:
         """Return what an archive holds.
 
         Raises:
             DamagedTreeError: The archive is missing, broken, or not what its digest says.
         """
+        return self._packages.get(digest, lambda: self._package(digest))
+
+    def _package(self, digest: str) -> tuple[Package, int]:
+        """What an archive holds, and how many bytes that is."""
+        data = self.archive(digest)
         try:
-            return read_archive(self.archive(digest), digest)[0]
+            return read_archive(data, digest)[0], content_size(data)
         except PackageError as error:
             reason = str(error).rstrip(".")
             raise DamagedTreeError(f"The archive {digest} cannot be read: {reason}.") from error
+
+
+def quarantine_of(name: str, reason: str | None) -> str:
+    """Say that a package is kept from everybody, and why."""
+    return f"{name} is in quarantine: {reason or 'no reason was given'}"
 
 
 def _parsed(name: str, data: bytes) -> tuple[IndexLine, ...]:

@@ -123,7 +123,7 @@ class LazyGroup(click.Group):
         del ctx
         if cmd_name not in self._verbs:
             return self._contributed().get(cmd_name)
-        name = f"{cmd_name}_" if cmd_name == "list" else cmd_name
+        name = f"{cmd_name}_" if cmd_name == "list" else cmd_name.replace("-", "_")
         return _command(getattr(import_module(f"{self._folder}.{name}"), name))
 
     def resolve_command(

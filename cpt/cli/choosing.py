@@ -7,13 +7,14 @@ from dataclasses import dataclass
 
 from cpt.cli.packages import is_local, local_package, parse_request
 from cpt.cli.signatures import said_of_signatures
-from cpt.errors import NotInstalledError, UsageError
+from cpt.errors import NoSuchVersionError, NotInstalledError, UsageError
 from cpt.installer.record import Record
 from cpt.installer.request import Chosen
 from cpt.registries.port import Registry
 from cpt.registries.supply import NEVER, Local, Supply
 from cpt.resolver.solve import solve
 from package_format.index import IndexLine
+from package_format.notices import Notices
 from package_format.versions import InvalidVersionError, Range, Version
 
 
@@ -157,13 +158,19 @@ def fitting(
     """
     recorded = _recorded(record)
     wanted = {a.name: a.range or recorded.get(a.name) or Range.parse("*") for a in asked}
-    return solve(
-        {**recorded, **wanted},
-        supply.index,
-        preferred,
-        supply.names,
-        installed=recorded.keys() - wanted.keys(),
-    )
+    try:
+        return solve(
+            {**recorded, **wanted},
+            supply.index,
+            preferred,
+            supply.names,
+            installed=recorded.keys() - wanted.keys(),
+        )
+    except NoSuchVersionError as error:
+        reason = supply.notices().get(error.name, Notices()).quarantined
+        if error.quarantined and reason is not None:
+            error.because(reason)
+        raise
 
 
 def _staying(record: Record, moving: Collection[str]) -> dict[str, Version]:

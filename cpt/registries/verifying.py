@@ -11,6 +11,7 @@ import os
 import tempfile
 from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
 
 from cpt.errors import DamagedRegistryError, DistrustedRegistryError
@@ -19,6 +20,8 @@ from cpt.registries.port import Registry
 from cpt.registries.proof import archive_of, config_of, index_of, names_of, notices_of
 from cpt.registries.writing import LOCK
 from package_format.canonical import to_json
+from package_format.ending import endings
+from package_format.errors import InvalidIndexError
 from package_format.index import BLOBS, NAMES_PATH, IndexLine, blob_path, index_path
 from package_format.notices import NOTICES_PATH
 from package_format.signed_tree import SIGNED_LIMIT, TUF, is_signed_path, root_path
@@ -47,19 +50,22 @@ class Proof:
         versions: How many versions.
         size: How many bytes were read.
         problems: What is not as it must be, in the order of the tree.
+        soon: What will need whoever signs the registry soon, sentences without a full stop.
     """
 
     packages: int = 0
     versions: int = 0
     size: int = 0
     problems: list[Problem] = field(default_factory=list)
+    soon: list[str] = field(default_factory=list)
 
 
 class Verification:
     """One look through one registry."""
 
-    def __init__(self, registry: Registry) -> None:
-        """Name the registry; nothing is read yet."""
+    def __init__(self, registry: Registry, now: datetime | None = None) -> None:
+        """Name the registry, and say what time it is, in UTC; nothing is read yet."""
+        self._now = now or datetime.now(UTC)
         self._registry = registry
         self._proof = Proof()
         self._belongs = {LOCK}
@@ -157,6 +163,11 @@ class Verification:
         if root is None:
             self._found(root_path(1), f"there is no {root_path(1)}, and {CONFIG_PATH} says signed")
             return
+        try:
+            found = endings(lambda path: registry.read(path, SIGNED_LIMIT), self._now)
+            self._proof.soon += [f"{ending.what}: {ending.help}" for ending in found]
+        except InvalidIndexError as error:
+            self._found(TUF, str(error))
         with tempfile.TemporaryDirectory() as state:
             index = SignedIndex(registry, root, Path(state))
             for path in (NAMES_PATH, NOTICES_PATH, *map(index_path, names)):

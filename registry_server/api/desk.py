@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Annotated
 
+from anyio import CapacityLimiter
 from fastapi import Depends, Request
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
@@ -17,6 +18,7 @@ from registry_server.catalog.publishing import Publishing
 from registry_server.errors import UnauthenticatedError
 from registry_server.store import Store
 
+_PUBLISHING_AT_ONCE = 4
 _bearer = HTTPBearer(auto_error=False, description="A token, as 'cpt token create' makes one.")
 
 
@@ -35,6 +37,8 @@ class Desk:
         now: Tells the time.
         address: The address that people reach the registry by, without a slash at its end.
         issuers: The keys of those who vouch for workflows.
+        publishing_at_once: How many publications are worked on at once: each unpacks an archive,
+            and none keeps a thread from whoever reads.
     """
 
     store: Store
@@ -42,6 +46,9 @@ class Desk:
     now: Callable[[], str] = utc_now
     address: str = ""
     issuers: IssuerKeys = field(default_factory=IssuerKeys)
+    publishing_at_once: CapacityLimiter = field(
+        default_factory=lambda: CapacityLimiter(_PUBLISHING_AT_ONCE)
+    )
 
 
 def _desk(request: Request) -> Desk:

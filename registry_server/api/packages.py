@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from http import HTTPStatus
-from typing import Annotated
+from typing import IO, Annotated
 
+from anyio import to_thread
 from fastapi import APIRouter, Header, Path, Request, Response
-from starlette.concurrency import run_in_threadpool
 
 from package_format.archive import COMPRESSED_LIMIT
 from package_format.errors import PackageError
@@ -25,7 +25,7 @@ from registry_server.catalog.withdrawing import (
 )
 from registry_server.database.records import Records
 from registry_server.errors import NotFoundError, UnacceptableError
-from registry_server.operations.bodies import body_of
+from registry_server.operations.bodies import spooled
 
 routes = APIRouter(tags=["packages"], route_class=Bounded)
 
@@ -61,8 +61,10 @@ async def publish(
     the author signed of it comes in a header, as a JSON list of DSSE envelopes.
     """
     envelopes = _envelopes(signatures)
-    data = await body_of(request, COMPRESSED_LIMIT)
-    done = await run_in_threadpool(_publish, desk, data, envelopes, by)
+    with await spooled(request, COMPRESSED_LIMIT) as body:
+        done = await to_thread.run_sync(
+            _publish, desk, body, envelopes, by, limiter=desk.publishing_at_once
+        )
     if done.already:
         response.status_code = HTTPStatus.OK
     return Published(line=done.line, already=done.already)
@@ -76,9 +78,9 @@ def _envelopes(text: str | None) -> tuple[Envelope, ...]:
 
 
 def _publish(
-    desk: Desk, data: bytes, signatures: tuple[Envelope, ...], by: Identity
+    desk: Desk, body: IO[bytes], signatures: tuple[Envelope, ...], by: Identity
 ) -> Publication:
-    return desk.publishing.publish(data, by, desk.now(), signatures)
+    return desk.publishing.publish(body.read(), by, desk.now(), signatures)
 
 
 @routes.get(PACKAGE)

@@ -38,6 +38,7 @@ class Identity:
         package: The only package that it is good for; None for all.
         via: What stands behind the request, for the log.
         behind: More of that by name, where it is a workflow.
+        token: The number of the token that they show.
     """
 
     person: Person
@@ -45,6 +46,7 @@ class Identity:
     package: str | None = None
     via: str = ""
     behind: Mapping[str, str] = field(default_factory=dict)
+    token: int | None = None
 
     @property
     def name(self) -> str:

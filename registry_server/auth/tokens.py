@@ -90,7 +90,8 @@ def make_token(
         made=now,
         expires=later(now, days=days),
     )
-    records.log.add(now, person.name, "made a token", person.name, token=name)
+    # The log is for everybody to read, and what somebody calls a token may say where it is kept.
+    records.log.add(now, person.name, "made a token", person.name, token=str(token.id))
     return NewToken(secret, token)
 
 
@@ -118,8 +119,22 @@ def identify(records: Records, secret: str, now: str) -> Identity:
     if token.expires <= now:
         raise UnauthenticatedError(f"This token was good until {token.expires}.")
     scopes = frozenset(Scope(scope) for scope in token.scopes)
-    via = token.name if token.workflow is not None else f"token {token.name}"
-    return Identity(person, scopes, token.package, via, token.behind)
+    via = token.name if token.workflow is not None else f"token {token.id}"
+    return Identity(person, scopes, token.package, via, token.behind, token.id)
+
+
+def demand_good(records: Records, by: Identity, now: str) -> None:
+    """Do nothing if the token is good still that somebody showed when their request began.
+
+    An archive may be minutes on its way, and a token is revoked because somebody stole it. Within a
+    transaction that writes, whoever revokes it waits for the end of that.
+
+    Raises:
+        UnauthenticatedError: It was revoked, or has expired.
+    """
+    expires = None if by.token is None else records.tokens.held(by.token)
+    if expires is None or expires <= now:
+        raise UnauthenticatedError("This token was revoked, or expired, while the request came.")
 
 
 def new_secret() -> str:

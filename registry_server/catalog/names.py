@@ -3,6 +3,10 @@
 Names have lower-case letters, digits and single hyphens, so that what can be confused is little:
 hyphens, which the eye skips, some characters that look like others (the pairs are those among
 ASCII in Unicode's confusables, UTS 39), and one slip of the finger.
+
+Digits are read as letters first, for two of them can look like one together: `c1oud` is `cloud`,
+and that looks like `doud`. Whether an `i` is an `l` is asked last, since otherwise `acid` would be
+`add`; names that are alike only if both are read so are for somebody to judge.
 """
 
 from __future__ import annotations
@@ -10,10 +14,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-_LOOK_ALIKE = (
-    ("rn", "m"), ("vv", "w"), ("cl", "d"), ("0", "o"), ("1", "l"), ("i", "l"), ("5", "s"),
-    ("2", "z"), ("8", "b"),
-)  # fmt: skip
+_DIGITS = str.maketrans("01528", "olszb")
+_TOGETHER = (("rn", "m"), ("vv", "w"), ("cl", "d"))
+_LOOK_LIKE_L = str.maketrans("i", "l")
 _SHORTEST_TO_MISTYPE = 4
 
 
@@ -38,22 +41,43 @@ def likeness(new: str, known: Iterable[str]) -> Likeness | None:
         known: The names that there are.
     """
     near: Likeness | None = None
-    seen = skeleton(new)
+    seen, apart, farther = skeleton(new), _apart(new), _read_again(new)
     for name in sorted(known):
-        if skeleton(name) == seen:
+        other = skeleton(name)
+        if other == seen or _apart(name) == apart:
             return Likeness(name, certain=True)
-        long_enough = min(len(name), len(new)) >= _SHORTEST_TO_MISTYPE
-        if near is None and long_enough and is_one_edit_away(new, name):
+        if near is None and (
+            _read_again(name) == farther
+            or any(map(_is_near, (new, seen), (name, other)))
+            or _is_near(new.replace("-", ""), name.replace("-", ""))
+        ):
             near = Likeness(name, certain=False)
     return near
 
 
 def skeleton(name: str) -> str:
     """Return what the eye sees of a name; names with the same can hardly be told apart."""
-    seen = name.replace("-", "")
-    for written, read in _LOOK_ALIKE:
+    return _together(name.replace("-", "").translate(_DIGITS)).translate(_LOOK_LIKE_L)
+
+
+def _apart(name: str) -> str:
+    """What the eye sees that takes each character by itself."""
+    return name.replace("-", "").translate(_DIGITS).translate(_LOOK_LIKE_L)
+
+
+def _read_again(name: str) -> str:
+    """What the eye sees that takes what looks alike by itself for what looks alike together."""
+    return _together(_apart(name))
+
+
+def _together(seen: str) -> str:
+    for written, read in _TOGETHER:
         seen = seen.replace(written, read)
     return seen
+
+
+def _is_near(new: str, name: str) -> bool:
+    return min(len(name), len(new)) >= _SHORTEST_TO_MISTYPE and is_one_edit_away(new, name)
 
 
 def is_one_edit_away(one: str, other: str) -> bool:

@@ -144,6 +144,7 @@ def remove(records: Records, by: Identity, publisher: str, person: str, now: str
     if person not in owners and not invited:
         raise NotFoundError(f"{person} does not own {publisher}.")
     records.publishers.withdraw(found, gone)
+    records.publishers.withdraw_all(found, by=person)  # whom they let in would let them in again
     records.publishers.remove_owner(found, gone)
     records.log.add(now, by.name, "removed an owner", publisher, person=person)
 

@@ -21,8 +21,10 @@ from package_format.signature import Envelope
 from package_format.signing import is_true
 from package_format.versions import Range, Version, least_version
 from registry_server.auth.identity import Identity, Scope
+from registry_server.auth.tokens import demand_good
 from registry_server.blobs.port import Blobs
 from registry_server.catalog.description import Description, describe
+from registry_server.catalog.limits import beyond
 from registry_server.catalog.owning import claim, demand_owner
 from registry_server.database.database import Database
 from registry_server.errors import ConflictError, UnacceptableError, UnavailableError
@@ -79,6 +81,7 @@ class Publishing:
             NotAllowedError: They may not publish under this name.
             UnacceptableError: The archive cannot be read, the package fails its checks, or a
                 signature is not of it.
+            UnauthenticatedError: Their token was revoked, or expired, meanwhile.
             UnavailableError: The database or the storage does not answer.
         """
         try:
@@ -86,6 +89,7 @@ class Publishing:
         except PackageError as error:
             raise UnacceptableError(f"This archive is not accepted: {error}.") from error
         by.demand(Scope.PUBLISH, package.name)
+        _demand_bounded(package)
         line = IndexLine.of(package, digest=digest, size=len(data), published=now)
         line = line.model_copy(update={"signatures": signatures})
         _demand_true(line)
@@ -125,6 +129,7 @@ class Publishing:
             if records.publishers.find(publisher) is not None:
                 return
         with self._database.writing(_NAMES) as records:
+            demand_good(records, by, now)
             if records.publishers.find(publisher) is None:
                 claim(records, by, publisher, now)
         with self._database.reading() as records:
@@ -141,6 +146,7 @@ class Publishing:
         """Write the version down, unless another one came in between that changes the verdict."""
         publisher = line.name.partition("/")[0]
         with self._database.writing(publisher) as records:
+            demand_good(records, by, now)
             demand_owner(records, by, publisher)
             lines = records.packages.lines(line.name)
             if _present(lines, line) is not None:
@@ -201,6 +207,15 @@ class Publishing:
                             f"{package} needs {name} {text}, and this registry has no such version."
                         )
         return found
+
+
+def _demand_bounded(package: Package) -> None:
+    """Refuse a package of which a page, or a picture, would take too long to make."""
+    problems = beyond(package)
+    if problems:
+        raise UnacceptableError(
+            f"{package} is larger than this registry takes: {problems[0]}.", problems
+        )
 
 
 def _demand_true(line: IndexLine) -> None:

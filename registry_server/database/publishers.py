@@ -152,6 +152,14 @@ class Publishers:
             )
         )
 
+    def withdraw_all(self, publisher: Publisher, *, by: str) -> None:
+        """Remove the invitations that somebody made."""
+        self._connection.execute(
+            delete(invitations).where(
+                invitations.c.publisher == publisher.id, invitations.c.invited_by == by
+            )
+        )
+
     def invitations_to(self, publisher: str) -> tuple[Invitation, ...]:
         """Return the invitations to own a publisher."""
         return self._invitations(_INVITED.where(publishers.c.name == publisher))

@@ -92,6 +92,14 @@ class Tokens:
         ).first()
         return None if row is None else (Person(*row[:3]), _token(row[3:]))
 
+    def held(self, number: int) -> str | None:
+        """Return until when a token is good, and keep it until the transaction ends; None if gone.
+
+        SQLite has one writer, and needs no lock on a row for that.
+        """
+        found = select(tokens.c.expires).where(tokens.c.id == number).with_for_update(read=True)
+        return self._connection.scalar(found)
+
     def of(self, person: Person) -> tuple[Token, ...]:
         """Return a person's tokens, the oldest first."""
         found = select(*_TOLD).where(tokens.c.person == person.id).order_by(tokens.c.id)

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+from tempfile import SpooledTemporaryFile
 from typing import TYPE_CHECKING
 
-from registry_server.errors import TooLargeError, TooSlowError
+from registry_server.errors import TooLargeError, TooSlowError, UnavailableError
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from starlette.requests import Request
 
 SMALL = 64 * 1024
@@ -18,6 +21,8 @@ PATIENCE = 10.0
 
 SLOWEST = 32 * 1024
 """And how many bytes must come in a second beyond that."""
+
+_IN_MEMORY = 256 * 1024
 
 
 async def body_of(request: Request, limit: int = SMALL, patience: float = PATIENCE) -> bytes:
@@ -32,17 +37,55 @@ async def body_of(request: Request, limit: int = SMALL, patience: float = PATIEN
         TooLargeError: It has more bytes than are taken.
         TooSlowError: It does not come.
     """
+    data = bytearray()
+    await _read(request, data.extend, limit, patience)
+    return bytes(data)
+
+
+async def spooled(
+    request: Request, limit: int, patience: float = PATIENCE
+) -> SpooledTemporaryFile[bytes]:
+    """Return a request's body as a file, at its beginning; one that is small is in no file.
+
+    However many come at once, and however slowly, they are not in memory.
+
+    Args:
+        request: The request.
+        limit: How many bytes are taken.
+        patience: For how many seconds it may take, besides what its size allows.
+
+    Raises:
+        TooLargeError: It has more bytes than are taken.
+        TooSlowError: It does not come.
+        UnavailableError: There is no room for it.
+    """
+    file = SpooledTemporaryFile[bytes](_IN_MEMORY)
+    try:
+        await _read(request, file.write, limit, patience)
+        file.seek(0)
+    except OSError as error:
+        file.close()
+        raise UnavailableError(f"The body cannot be kept: {error.strerror}.") from error
+    except BaseException:
+        file.close()
+        raise
+    return file
+
+
+async def _read(
+    request: Request, take: Callable[[bytes], object], limit: int, patience: float
+) -> None:
     said = request.headers.get("Content-Length", "")
     if said.isdecimal() and int(said) > limit:
         raise TooLargeError(f"At most {limit:,} bytes are taken here.")
-    data = bytearray()
+    came = 0
     try:
         size = int(said) if said.isdecimal() else limit
         async with asyncio.timeout(patience + size / SLOWEST):
             async for chunk in request.stream():
-                data += chunk
-                if len(data) > limit:
+                came += len(chunk)
+                if came > limit:
                     raise TooLargeError(f"At most {limit:,} bytes are taken here.")
+                take(chunk)
     except TimeoutError as error:
         raise TooSlowError("The body did not come in time; nothing was done.") from error
-    return bytes(data)

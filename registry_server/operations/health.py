@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from http import HTTPStatus
 from typing import TYPE_CHECKING
 
@@ -34,15 +34,22 @@ Checks = Mapping[str, Callable[[], None]]
 class Health:
     """Tells how the process is."""
 
-    def __init__(self, checks: Checks, patience: float = PATIENCE) -> None:
+    def __init__(
+        self,
+        checks: Checks,
+        patience: float = PATIENCE,
+        ending: Callable[[], Sequence[str]] = tuple,
+    ) -> None:
         """Take what is needed.
 
         Args:
             checks: What is needed.
+            ending: Says what will need somebody soon; a process is ready all the same.
             patience: After how many seconds what has not answered does not answer.
         """
         self._checks = checks
         self._patience = patience
+        self._ending = ending
         self._found: tuple[float, asyncio.Task[dict[str, str]]] | None = None
 
     @property
@@ -59,7 +66,9 @@ class Health:
         found = await self.problems()
         status = HTTPStatus.SERVICE_UNAVAILABLE if found else HTTPStatus.OK
         told = {name: found.get(name, "ok") for name in self._checks}
-        return JSONResponse({"ok": not found, **told}, status_code=status, headers=_HEADERS)
+        soon = [] if found else await asyncio.to_thread(self._ending)
+        more = {"soon": list(soon)} if soon else {}
+        return JSONResponse({"ok": not found, **told, **more}, status_code=status, headers=_HEADERS)
 
     async def problems(self) -> dict[str, str]:
         """Return what is wrong, by what it is wrong with; asked once a second, whoever asks."""

@@ -29,7 +29,7 @@ def routes(site: Site) -> list[Route]:
     def badge(request: Request) -> Response:
         """Draw a package's newest version."""
         line = newest(site.tree.lines(name_in(request)))
-        svg = draw(line.name.partition("/")[2], line.version, bad=line.status is Status.YANKED)
+        svg = draw(line.name.partition("/")[2], line.version, bad=line.status is not Status.ACTIVE)
         return fresh(request, svg.encode(), SVG)
 
     return [Route(HERE + "/badge.svg", badge)]

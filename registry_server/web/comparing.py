@@ -19,8 +19,9 @@ from registry_server.catalog.comparison import Between, between
 from registry_server.catalog.sides import Row, side_by_side
 from registry_server.catalog.versions import releases
 from registry_server.errors import NotFoundError
+from registry_server.keeping import Keeping
 from registry_server.web.documents import document, of_package
-from registry_server.web.packages import HERE, looks
+from registry_server.web.packages import HERE, PICTURES_KEPT, looks, weighed
 from registry_server.web.pictures import Fit, both
 from registry_server.web.site import FOR_A_DAY, SVG, Site, line_of, name_in
 
@@ -69,7 +70,7 @@ class Comparing:
         """Take the site."""
         self._site = site
         self._between = lru_cache(_KEPT)(self._compare)
-        self._drawn = lru_cache(_KEPT)(self._draw)
+        self._pictures = Keeping[str | None](PICTURES_KEPT)
 
     @property
     def routes(self) -> list[Route]:
@@ -82,7 +83,7 @@ class Comparing:
     def compare(self, request: Request) -> Response:
         """Show two versions side by side: by default the newest and the one below it."""
         name, old, new, lines = self._asked_for(request)
-        before, after = map(self._site.tree.package_of, (old, new))
+        before, after = map(self._site.tree.shown, (old, new))
         texts = [of_package(package, "README.md") or "" for package in (before, after)]
         return self._site.page(
             "compare.html",
@@ -103,9 +104,10 @@ class Comparing:
         """Draw two versions of a campaign as one."""
         name, old, new, _ = self._asked_for(request)
         for line in (old, new):
-            self._site.tree.package_of(line)
+            self._site.tree.shown(line)
         key = request.path_params["key"]
-        svg = self._drawn(old.digest, new.digest, key, *looks(request))
+        drawn = (old.digest, new.digest, key, *looks(request))
+        svg = self._pictures.get(drawn, lambda: weighed(self._draw(*drawn)))
         if svg is None:
             raise NotFoundError(
                 f"Neither {old.version} nor {new.version} of {name} has such a campaign."

@@ -11,7 +11,7 @@ from registry_server.api.files import fresh
 from registry_server.catalog import changelog
 from registry_server.catalog.shelf import latest_of
 from registry_server.catalog.versions import newest
-from registry_server.errors import DamagedTreeError, NotFoundError
+from registry_server.errors import DamagedTreeError, NotFoundError, WithheldError
 from registry_server.web import rendering
 from registry_server.web.documents import document, of_package
 from registry_server.web.packages import HERE
@@ -78,8 +78,8 @@ class Feeds:
     def _said(self, line: IndexLine) -> Mapping[str, str]:
         """What the newest version's changelog says, by version."""
         try:
-            package = self._site.tree.package_of(line)
-        except DamagedTreeError:
+            package = self._site.tree.shown(line)
+        except (DamagedTreeError, WithheldError):
             return {}
         text = of_package(package, "CHANGELOG.md") or ""
         media = f"{self._site.address}/packages/{line.name}/{line.version}/media/"

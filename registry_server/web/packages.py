@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from starlette.responses import Response
 from starlette.routing import Route
 
+from package_format.index import Status
 from package_format.notices import Notices
 from package_format.package import Package, Resource
 from package_format.parameters import Parameter
@@ -20,6 +21,7 @@ from registry_server.catalog.contents import contents
 from registry_server.catalog.outline import Stop, outline
 from registry_server.catalog.versions import Release, newest, releases
 from registry_server.errors import DamagedTreeError, NotFoundError
+from registry_server.keeping import Keeping
 from registry_server.web.documents import PICTURES, document, of_package
 from registry_server.web.pictures import Fit, picture
 from registry_server.web.site import FOR_A_DAY, FOR_EVER, SVG, Site, leaf, line_of, name_in
@@ -33,7 +35,9 @@ HERE = "/packages/{publisher}/{short}"
 VERSIONS_ON_A_PAGE = 20
 _NEWEST_VERSIONS = 5
 _DEPENDENTS = 50
-_PICTURES_KEPT = 256
+PICTURES_KEPT = 8 * 1024 * 1024
+"""How many characters the pictures that are kept may have."""
+
 _COMPARISONS_KEPT = 2048
 
 
@@ -68,7 +72,7 @@ class PackagePages:
         """Take the site."""
         self._site = site
         self._tree = site.tree
-        self._drawn = lru_cache(_PICTURES_KEPT)(self._draw)
+        self._pictures = Keeping[str | None](PICTURES_KEPT)
         self._breaks = lru_cache(_COMPARISONS_KEPT)(self._compare)
         self._authorship = lru_cache(_COMPARISONS_KEPT)(self._find_authorship)
 
@@ -88,6 +92,11 @@ class PackagePages:
         name, line = self._site.asked_for(request)
         lines = self._tree.lines(name)
         best = newest(lines)
+        notices = self._tree.notices().get(name, Notices())
+        if line.status is Status.QUARANTINED:  # what it says may be what it is in quarantine for
+            return self._site.page(
+                "quarantined.html", line=line, notices=notices, versions=len(lines)
+            )
         package = self._tree.package_of(line)
         exactly = "" if line.version == best.version else f"@{line.version}"
         media = f"/packages/{name}/{line.version}/media/"
@@ -101,7 +110,7 @@ class PackagePages:
             package=package,
             line=line,
             newest=best,
-            notices=self._tree.notices().get(name, Notices()),
+            notices=notices,
             command=f"cpt install {name}{exactly} \\\n    --registry {self._site.address}",
             campaigns=[
                 Drawn(campaign.key, campaign.label, outline(package, campaign))
@@ -139,8 +148,9 @@ class PackagePages:
     def picture(self, request: Request) -> Response:
         """Draw a campaign."""
         name, line = self._site.asked_for(request)
-        self._tree.package_of(line)
-        svg = self._drawn(line.digest, request.path_params["key"], *looks(request))
+        self._tree.shown(line)
+        drawn = (line.digest, request.path_params["key"], *looks(request))
+        svg = self._pictures.get(drawn, lambda: weighed(self._draw(*drawn)))
         if svg is None:
             raise NotFoundError(f"{name} {line.version} has no such campaign.")
         return Response(svg, media_type=SVG, headers=FOR_A_DAY)
@@ -149,7 +159,7 @@ class PackagePages:
         """Give out a picture that a package brings."""
         name, line = self._site.asked_for(request)
         path = f"media/{request.path_params['path']}"
-        data = self._tree.package_of(line).documents.get(path)
+        data = self._tree.shown(line).documents.get(path)
         media_type = PICTURES.get(path.rpartition(".")[2].lower())
         if data is None or media_type is None:
             raise NotFoundError(f"{name} {line.version} has no such picture.")
@@ -168,7 +178,7 @@ class PackagePages:
         return [self._row(release, below.get(release.line.version)) for release in shown]
 
     def _row(self, release: Release, below: IndexLine | None) -> Row:
-        if below is None:
+        if below is None or release.line.status is Status.QUARANTINED:
             return Row(release, None, ())
         try:
             breaks = self._breaks(below.digest, release.line.digest)
@@ -183,6 +193,11 @@ class PackagePages:
 
     def _compare(self, old: str, new: str) -> tuple[Said, ...]:
         return what_breaks(self._tree.package(old), self._tree.package(new))
+
+
+def weighed(svg: str | None) -> tuple[str | None, int]:
+    """Return a picture, and how many characters it has."""
+    return svg, len(svg or "")
 
 
 def looks(request: Request) -> tuple[Fit, Theme]:

@@ -16,6 +16,8 @@ from registry_server.web.documents import message
 _FOLDER = files("registry_server.web")
 _KILO = 1000
 _NOT_XML = re.compile("[^\\t\\n\\r\\x20-\\ud7ff\\ue000-\\ufffd\\U00010000-\\U0010ffff]")
+# Embeddings, overrides and isolates; marks, which Arabic and Hebrew need, turn one place alone.
+_TURNS = re.compile("[\u202a-\u202e\u2066-\u2069]")
 
 
 def page(template: str, **values: object) -> str:
@@ -42,6 +44,7 @@ def _environment() -> Environment:
         loader=PackageLoader("registry_server.web"),
         autoescape=True,
         undefined=StrictUndefined,
+        finalize=in_order,
         trim_blocks=True,
         lstrip_blocks=True,
     )
@@ -69,6 +72,16 @@ def day(instant: str) -> str:
 def xml(text: str) -> str:
     """Leave out what no XML may hold, not even escaped."""
     return _NOT_XML.sub("", text)
+
+
+def in_order(value: object) -> object:
+    """Leave out what turns the order in which a text is read.
+
+    Somebody else's name could otherwise show what stands behind it, such as whose it is, backwards.
+    """
+    if isinstance(value, str) and not value.isascii() and _TURNS.search(value):
+        return type(value)(_TURNS.sub("", value))
+    return value
 
 
 def size(count: int) -> str:

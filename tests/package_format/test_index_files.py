@@ -104,6 +104,12 @@ def test_nothing_but_a_plain_file_is_opened(root: Path) -> None:
             bytes_in(root, f"index/acme/{name}.jsonl")
 
 
+@pytest.mark.parametrize("length", [256, 5000])
+def test_no_file_has_a_name_that_is_too_long(root: Path, length: int) -> None:
+    assert file_in(root, f"index/{'a' * length}/x.jsonl") is None
+    assert bytes_in(root, f"index/acme/{'a' * length}.jsonl") is None
+
+
 def test_no_more_is_read_than_a_file_may_have(root: Path) -> None:
     assert bytes_in(root, "index/acme/tags.jsonl", 5) == b"lines"
     with pytest.raises(UnreadableFileError, match="more than 4 bytes"):

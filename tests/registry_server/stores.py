@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
 
 import httpx
 
@@ -50,7 +50,7 @@ class Running:
         path: str,
         *,
         by: str | None = None,
-        content: bytes | None = None,
+        content: bytes | AsyncIterator[bytes] | None = None,
         json: object = None,
         headers: Mapping[str, str] | None = None,
         params: Mapping[str, str] | None = None,

@@ -17,10 +17,22 @@ _KEY = click.Path(dir_okay=False, path_type=Path)
     "--key",
     "keys",
     multiple=True,
-    required=True,
     type=_KEY,
     metavar="FILE",
     help="A private key that signs this root and the next one; repeatable.",
+)
+@click.option(
+    "--public-key",
+    "others",
+    multiple=True,
+    metavar="FILE|KEY",
+    help="The public key of somebody else, who signs it, too; takes --pending; repeatable.",
+)
+@click.option(
+    "--pending",
+    type=_KEY,
+    metavar="FILE",
+    help="Write it there, for others to sign with 'cpt registry sign-root', and not into DIR.",
 )
 @click.option(
     "--online-key",
@@ -52,6 +64,8 @@ _KEY = click.Path(dir_okay=False, path_type=Path)
 def root(
     folder: Path,
     keys: tuple[Path, ...],
+    others: tuple[str, ...],
+    pending: Path | None,
     online_key: str,
     threshold: int | None,
     old_keys: tuple[Path, ...],
@@ -69,14 +83,40 @@ def root(
 
     from cpt.cli.options import tell
     from cpt.cli.output import echo, print_json
-    from cpt.cli.views.roots import root_data
+    from cpt.cli.views.roots import pending_data, root_data
+    from cpt.cli.views.words import counted
+    from cpt.errors import UsageError
     from cpt.registries.trust.checking import read_root
+    from cpt.registries.trust.cosigning import look_at, sign_too
     from cpt.registries.trust.keys import read_private_key, read_public_key
     from cpt.registries.trust.signing import Signer
     from package_format.signed_tree import root_path
 
     private = [read_private_key(path) for path in keys]
     signer = Signer(folder, datetime.now(UTC))
+    if not keys and not others:
+        raise UsageError("a root needs keys that sign it", "give them with --key or --public-key")
+    if others and pending is None:
+        raise UsageError(
+            "a root that others sign, too, is not yet one",
+            "say where it waits, with --pending FILE",
+        )
+    if pending is not None:
+        public = [*(key.public_key() for key in private), *map(read_public_key, others)]
+        online = read_public_key(online_key)
+        of = threshold or len(public)
+        draft = signer.draft_root(public, online, threshold=of, days=days)
+        newest = signer.root()
+        old = [read_private_key(path) for path in old_keys]
+        before = None if newest is None else newest.to_bytes()
+        data = sign_too(draft.to_bytes(), [*private, *old], before)
+        pending.write_bytes(data)
+        said = look_at(data)
+        if format_ == "json":
+            print_json("registry-root", {"file": str(pending), **pending_data(said)})
+        else:
+            tell(f"{counted(said.missing, 'key')} must sign {pending} still: pass it on")
+        return
     data = signer.renew_root(
         private,
         read_public_key(online_key),

@@ -36,12 +36,15 @@ def verify(source: str, format_: str) -> int:
                 "packages": proof.packages,
                 "versions": proof.versions,
                 "bytes": proof.size,
+                "soon": list(proof.soon),
                 "problems": [{"path": each.path, "what": each.what} for each in proof.problems],
             },
         )
     else:
         for problem in proof.problems:
             echo(problem.what)
+        for said in proof.soon:
+            tell(f"note: {said}")
         verdict = counted(len(proof.problems), "problem") if proof.problems else "all is well"
         tell(
             f"{found.location}: {verdict}; {counted(proof.packages, 'package')}, "

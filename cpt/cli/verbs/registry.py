@@ -12,6 +12,7 @@ VERBS = {
     "trust": "Trust the root by which a registry is signed.",
     "key": "Make a key to sign with.",
     "root": "Say which keys sign a registry.",
+    "sign-root": "Sign a root that several people sign.",
     "sign": "Sign a registry's index as it is now.",
 }
 

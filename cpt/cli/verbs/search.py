@@ -65,7 +65,9 @@ def _asked(
     lines = [hit.line for hit in found.packages]
     if format_ == "json":
         data = {
-            "packages": [line_data(line) for line in lines],
+            "packages": [
+                {**line_data(hit.line), "deprecated": hit.deprecated} for hit in found.packages
+            ],
             "total": found.total,
             "more": found.more,
             "instead": {meant.word: list(meant.words) for meant in found.instead},
@@ -85,13 +87,16 @@ def _looked_through(
     from cpt.cli.places import find_registry
     from cpt.cli.views.packages import line_data, show_found
     from cpt.errors import UsageError
+    from cpt.registries.proof import notices_of
 
     if narrowed["category"] is not None:
         raise UsageError(
             "--category asks what only a registry's server knows, and this one is a tree of files",
             "leave it out; --feature and --publisher are known here",
         )
-    newest = list(_newest(find_registry(registry)))
+    where = find_registry(registry)
+    newest = list(_newest(where))
+    deprecated = {name for name, it in notices_of(where).items() if it.deprecated is not None}
     wanted = [word.casefold() for word in words]
     found = [
         line
@@ -102,9 +107,10 @@ def _looked_through(
     ]
     found.sort(key=lambda line: (line.name not in words, line.name))
     if format_ == "json":
-        print_json("search", {"packages": [line_data(line) for line in found]})
+        told = [{**line_data(line), "deprecated": line.name in deprecated} for line in found]
+        print_json("search", {"packages": told})
     else:
-        show_found(console(), found, words, None if found else _meant(wanted, newest))
+        show_found(console(), found, words, None if found else _meant(wanted, newest), deprecated)
     return int(ExitCode.DONE if found else ExitCode.NO)
 
 

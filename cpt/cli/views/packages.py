@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import TYPE_CHECKING
 
 from rich.console import Console
@@ -22,7 +22,11 @@ if TYPE_CHECKING:
 
 
 def show_found(
-    console: Console, lines: Sequence[IndexLine], words: Sequence[str], hint: str | None
+    console: Console,
+    lines: Sequence[IndexLine],
+    words: Sequence[str],
+    hint: str | None,
+    deprecated: Collection[str] = (),
 ) -> None:
     """Print the packages that a search found, or what was probably meant."""
     if not lines:
@@ -30,7 +34,7 @@ def show_found(
         has = f"has {listed(words)} in its name or summary" if words else "is like that"
         console.print(Text(f"No package {has}{end}"))
         return
-    show_lines(console, lines)
+    show_lines(console, lines, deprecated)
 
 
 def show_hits(console: Console, hits: Hits, words: Sequence[str]) -> None:
@@ -41,17 +45,23 @@ def show_hits(console: Console, hits: Hits, words: Sequence[str]) -> None:
     if not hits.packages:
         console.print(Text(f"No package has {listed(words)}." if words else "There is no package."))
         return
-    show_lines(console, [hit.line for hit in hits.packages])
+    old = {hit.line.name for hit in hits.packages if hit.deprecated}
+    show_lines(console, [hit.line for hit in hits.packages], old)
     if hits.total > len(hits.packages):
         total = f"more than {hits.total:,}" if hits.more else f"{hits.total:,}"
         console.print(Text(f"These are the first {len(hits.packages)} of {total}.", "dim"))
 
 
-def show_lines(console: Console, lines: Sequence[IndexLine]) -> None:
-    """Print packages, a line each."""
+def show_lines(
+    console: Console, lines: Sequence[IndexLine], deprecated: Collection[str] = ()
+) -> None:
+    """Print packages, a line each; those that should not be chosen any more are marked."""
     table = rows("PACKAGE", "NEWEST", "SUMMARY")
     for line in lines:
-        table.add_row(Text(line.name, "bold"), line.version, Text(line.summary))
+        summary = Text(line.summary)
+        if line.name in deprecated:
+            summary = Text.assemble(("deprecated", "red"), " · ", summary)
+        table.add_row(Text(line.name, "bold"), line.version, summary)
     console.print(table)
 
 

@@ -32,6 +32,7 @@ from package_format.signed_state import (
     every_bin,
     may_sign,
     newest_root,
+    next_root,
     next_state,
     target,
 )
@@ -111,6 +112,33 @@ class Signer:
             BadInputError: The folder has other things in it, and no registry.
             UsageError: There are fewer keys than are needed, of the new ones or of the old.
         """
+        before = self.root()
+        signed = self.draft_root(
+            [key.public_key() for key in keys], online, threshold=threshold, days=days
+        )
+        for key in (*keys, *old_keys):
+            signed.sign(CryptoSigner(key), append=True)
+        try:
+            (before or signed).verify_delegate(Root.type, signed)
+        except UnsignedMetadataError as error:
+            raise UsageError(
+                f"the root must be signed by keys of the one before it: {error}",
+                "give these with --old-key",
+            ) from error
+        return self.take_root(signed.to_bytes())
+
+    def draft_root(
+        self,
+        keys: Sequence[Ed25519PublicKey],
+        online: Ed25519PublicKey,
+        *,
+        threshold: int,
+        days: int = ROOT_DAYS,
+    ) -> Metadata[Root]:
+        """Return the next version of the root, or the first, that nobody has signed yet.
+
+        Args and Raises: As of `renew_root`.
+        """
         if self._root.is_dir() and any(
             path.name not in {TUF.rstrip("/"), LOCK} for path in self._root.iterdir()
         ):
@@ -128,23 +156,26 @@ class Signer:
             consistent_snapshot=True,
         )
         for key in keys:
-            root.add_key(SSlibKey.from_crypto(key.public_key()), Root.type)
+            root.add_key(SSlibKey.from_crypto(key), Root.type)
         root.roles[Root.type].threshold = threshold
         for role in ONLINE:
             root.add_key(SSlibKey.from_crypto(online), role)
-        signed = Metadata(root)
-        for key in (*keys, *old_keys):
-            signed.sign(CryptoSigner(key), append=True)
+        return Metadata(root)
+
+    def take_root(self, data: bytes) -> bytes:
+        """Bring the next root, which is signed, into the tree, and say that it is signed.
+
+        Raises:
+            UsageError: It is no root, not the next one, or not signed by as many as it takes.
+        """
+        with self._explained():
+            before = self.root()
         try:
-            (before or signed).verify_delegate(Root.type, signed)
-        except UnsignedMetadataError as error:
-            raise UsageError(
-                f"the root must be signed by keys of the one before it: {error}",
-                "give these with --old-key",
-            ) from error
-        data = signed.to_bytes()
+            root = next_root(data, before)
+        except InvalidIndexError as error:
+            raise UsageError(f"this root is not taken: {error}") from error
         with self._writer.locked():
-            self._writer.write(root_path(root.version), data)
+            self._writer.write(root_path(root.signed.version), data)
             written = bytes_in(self._root, CONFIG_PATH)
             config = None if written is None else read_config(written)
             if config is not None and not config.signed:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -398,6 +399,35 @@ def test_one_bad_index_file_does_not_keep_a_search_from_the_others(
     assert "bad/another is passed over" in said
     assert "and 1 other likewise" in said
     assert "bad/linked" not in said
+
+
+def test_a_search_without_words_says_that_a_registry_is_empty(cpt: Cpt, world: Path) -> None:
+    (world / "nothing").mkdir()
+    (world / "nothing/config.json").write_text('{"format":1,"blobs":"blobs/"}\n')
+    ended = cpt("search", "--registry", "nothing")
+    assert (ended.code, ended.out) == (ExitCode.NO, "No package is like that.\n")
+
+
+def test_what_is_deprecated_is_marked_where_it_is_found(cpt: Cpt, published: Path) -> None:
+    said = {"acme/welcome": {"deprecated": "it is old"}}
+    (published / "registry/index/notices.json").write_text(json.dumps(said))
+    found = cpt("search").out.splitlines()
+    assert [line.split()[0] for line in found if "deprecated · " in line] == ["acme/welcome"]
+    told = json.loads(cpt("search", "--format", "json").out)["packages"]
+    assert [line["name"] for line in told if line["deprecated"]] == ["acme/welcome"]
+
+
+def test_what_is_in_quarantine_is_refused_with_the_reason(cpt: Cpt, published: Path) -> None:
+    registry = published / "registry/index"
+    lines = registry / "acme/welcome.jsonl"
+    lines.write_text(lines.read_text().replace('"active"', '"quarantined"'))
+    said = {"acme/welcome": {"quarantined": "it phishes \u202e"}}
+    (registry / "notices.json").write_text(json.dumps(said))
+    ended = cpt("install", "acme/welcome", "--yes")
+    assert ended.code == ExitCode.BAD_INPUT
+    assert "kept from everybody by the registry: 1.0.0" in ended.err
+    assert "the registry says why: it phishes" in ended.err
+    assert "\u202e" not in ended.err
 
 
 @pytest.mark.usefixtures("world")

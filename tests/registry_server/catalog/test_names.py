@@ -18,6 +18,15 @@ def test_what_the_eye_cannot_tell_apart_is_certain(new: str, known: str) -> None
     assert likeness(new, ["zebra", known]) == Likeness(known, certain=True)
 
 
+@pytest.mark.parametrize(
+    ("new", "known"),
+    [("c1oud-c1ub", "cloud-club"), ("cioud-ciub", "cloud-club"), ("rnicrosfot", "microsoft"),
+     ("ac-mee", "acme"), ("paypa1-1", "paypal"), ("acid", "add")],
+)  # fmt: skip
+def test_what_looks_alike_in_two_ways_at_once_is_no_name_of_its_own(new: str, known: str) -> None:
+    assert likeness(new, [known]) is not None
+
+
 @pytest.mark.parametrize("new", ["acmes", "acm", "acne", "amce", "xacme"])
 def test_one_slip_of_the_finger_is_near(new: str) -> None:
     assert is_one_edit_away(new, "acme")

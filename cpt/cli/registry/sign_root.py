@@ -1,0 +1,83 @@
+"""``cpt registry sign-root``: a root that several people sign, each for themselves."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from cpt.cli.options import format_option, yes_option
+
+_FILE = click.Path(dir_okay=False, path_type=Path)
+
+
+@click.command()
+@click.argument("file", type=click.Path(dir_okay=False, exists=True, path_type=Path))
+@click.option(
+    "--key",
+    "keys",
+    multiple=True,
+    type=_FILE,
+    metavar="FILE",
+    help="A private key that signs it; repeatable.",
+)
+@click.option(
+    "--into",
+    type=click.Path(file_okay=False, exists=True, path_type=Path),
+    metavar="DIR",
+    help="Bring it into this folder, which has the root before, once enough have signed it.",
+)
+@yes_option
+@format_option
+def sign_root(
+    file: Path, keys: tuple[Path, ...], into: Path | None, yes: bool, format_: str
+) -> int:
+    """Sign the root in FILE, which 'cpt registry root --pending' made, and pass it on.
+
+    Shows what the root says and asks before it is signed: compare the keys with those that their
+    owners tell you. Ends with 1 as long as too few have signed it.
+    """
+    from datetime import UTC, datetime
+
+    from cpt.cli.exit_codes import ExitCode
+    from cpt.cli.options import agreed, tell
+    from cpt.cli.output import echo, print_json
+    from cpt.cli.reading import read_bytes
+    from cpt.cli.views.roots import pending_data, show_pending
+    from cpt.cli.views.words import counted
+    from cpt.registries.trust.checking import read_root
+    from cpt.registries.trust.cosigning import look_at, sign_too
+    from cpt.registries.trust.keys import read_private_key
+    from cpt.registries.trust.signing import Signer
+
+    data = read_bytes(file)
+    private = [read_private_key(path) for path in keys]
+    signer = None if into is None else Signer(into, datetime.now(UTC))
+    if private:
+        if format_ != "json":
+            show_pending(look_at(data))
+        if not agreed("Sign this root?", yes=yes, format_=format_):
+            tell("nothing was changed")
+            return int(ExitCode.NO)
+        newest = signer.root() if signer else None
+        data = sign_too(data, private, None if newest is None else newest.to_bytes())
+        file.write_bytes(data)
+    pending = look_at(data)
+    taken = signer is not None and not pending.missing
+    if signer is not None and taken:
+        signer.take_root(data)
+    if format_ == "json":
+        print_json(
+            "registry-sign-root", {"file": str(file), "taken": taken, **pending_data(pending)}
+        )
+    elif pending.missing:
+        tell(f"{counted(pending.missing, 'key')} must sign {file} still: pass it on")
+    elif taken:
+        tell(f"root {pending.version} is in {into}; its fingerprint, to tell people:")
+        echo(read_root(data, str(file)).fingerprint)
+    else:
+        tell(
+            f"enough have signed {file}: bring it into its folder with --into, or hand it to the "
+            "registry's server, which 'cpt registry use-root' does there"
+        )
+    return int(ExitCode.NO if pending.missing else ExitCode.DONE)
