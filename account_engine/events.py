@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TypeAlias
 
 
@@ -24,6 +25,11 @@ class Event:
         """Return the values of an attribute; none if the event does not have it."""
         value = self.attributes.get(name, ())
         return (value,) if isinstance(value, str) else value
+
+    @cached_property
+    def said(self) -> frozenset[tuple[str, str]]:
+        """Every attribute with each of its values."""
+        return frozenset((name, value) for name in self.attributes for value in self.several(name))
 
     def __str__(self) -> str:
         """Say it in words, resources by their ids: ``tag applied #5``."""

@@ -62,13 +62,10 @@ class LiveFlow:
         Whether it does, `account_engine.matching.meets` says; those left out it never meets.
         """
         heard = self._listening.get(event.word)
-        if heard is None:
-            return
-        attributes = {
-            (name, value) for name in event.attributes for value in event.several(name)
-        } | {None}
+        if heard is None or (None not in heard and heard.keys().isdisjoint(event.said)):
+            return  # as nearly all flows of an account with many do
         found: dict[str, list[Trigger]] = {}
-        for attribute in attributes:
+        for attribute in (None, *event.said):
             for key, trigger in heard.get(attribute, ()):
                 found.setdefault(key, []).append(trigger)
         for key in sorted(found):
