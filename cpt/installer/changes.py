@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from package_format.kinds.model import Json, Path
+from package_format.kinds.table import KINDS
 
 
 class ChangeType(StrEnum):
@@ -108,3 +109,13 @@ class Change:
     fields: tuple[FieldChange, ...] = ()
     remedies: tuple[Remedy, ...] = ()
     question: str = ""
+
+    @property
+    def renames(self) -> bool:
+        """Whether it gives another name to what people tell apart by its name, as tags are."""
+        row = KINDS.get(self.kind)
+        return (
+            self.type is ChangeType.UPDATE
+            and row is not None
+            and any(field.path[:1] and field.path[0] in row.natural_key for field in self.fields)
+        )

@@ -55,6 +55,14 @@ ATTENTION = (
 )
 """The types of change that an owner should look at, in the order in which they are shown."""
 
+
+def to_look_at(changes: Iterable[Change]) -> list[Change]:
+    """Return the changes that an owner should look at: those types, and what gets another name."""
+    changes = tuple(changes)
+    found = [change for type_ in ATTENTION for change in changes if change.type is type_]
+    return [*found, *(change for change in changes if change.renames)]
+
+
 _SHOWN_BY_FIELD = (ChangeType.CONFLICT, ChangeType.ADOPT, ChangeType.MERGE)
 
 
@@ -119,7 +127,7 @@ def _counts(changes: Iterable[Change]) -> Text:
 
 
 def _show_attention(console: Console, changes: Iterable[Change]) -> None:
-    found = [change for type_ in ATTENTION for change in changes if change.type is type_]
+    found = to_look_at(changes)
     if not found:
         return
     _heading(console, "Please look at")
@@ -129,7 +137,7 @@ def _show_attention(console: Console, changes: Iterable[Change]) -> None:
         if change.reason:
             said.append(f": {one_line(change.reason)}")
         table.add_row("", Text(SYMBOLS[change.type], LOOKS[change.type].colour), said)
-        if change.type in _SHOWN_BY_FIELD:
+        if change.type in _SHOWN_BY_FIELD or change.renames:
             for line in field_lines(change):
                 table.add_row("", "", Padding(line, (0, 0, 0, 2)))
     console.print(table)
@@ -268,7 +276,9 @@ def _show_notes(console: Console, notes: Iterable[str]) -> None:
 
 def _show_rest(console: Console, changes: Iterable[Change]) -> None:
     """Print what needs no attention: a line each, but one line for what is created of a kind."""
-    rest = [c for c in changes if c.type not in (*ATTENTION, ChangeType.UNCHANGED)]
+    rest = [
+        c for c in changes if c.type not in (*ATTENTION, ChangeType.UNCHANGED) and not c.renames
+    ]
     if not rest:
         return
     _heading(console, "And plainly")

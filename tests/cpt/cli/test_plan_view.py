@@ -8,6 +8,7 @@ from rich.console import Console
 from cpt.cli.views.plan import show_plan
 from cpt.cli.views.plan_data import plan_data
 from cpt.installer.plan import Plan
+from tests.cpt.installer.shops import Shop, package
 
 EXPECTED = Path(__file__).parent / "plan.txt"
 
@@ -47,3 +48,16 @@ def test_a_plan_for_programs_has_everything_in_it(plan: Plan) -> None:
     }
     conflict = next(change for change in data["changes"] if change["type"] == "conflict")
     assert conflict["fields"][0]["verdict"] == "conflict"
+
+
+def test_a_name_that_is_taken_from_what_the_owner_knows_by_it_is_to_be_looked_at(
+    printed: Callable[[Callable[[Console], None]], str],
+) -> None:
+    shop = Shop()
+    mine = shop.account.put("tag", {"name": "VIP"})
+    shop.install(package("evil/tags", "1.0.0", {"tag/a": {"name": "VIP"}}))
+    renamed = shop.plan(package("evil/tags", "1.1.0", {"tag/a": {"name": "Lead"}}))
+    text = printed(lambda console: show_plan(console, renamed))
+    assert f"Please look at\n ~ tag “Lead” (#{mine})\n" in text
+    assert '"VIP" -> "Lead"' in text
+    assert "And plainly" not in text

@@ -17,7 +17,7 @@ from account_engine.changes import Create, Operation, Remove, Republish
 from account_engine.objects import StoredObject, number_of
 from cpt.cli.output import plain
 from cpt.cli.views.fields import field_lines
-from cpt.cli.views.plan import ATTENTION, LOOKS, destination, touch
+from cpt.cli.views.plan import ATTENTION, LOOKS, destination, to_look_at, touch
 from cpt.cli.views.words import brief_moment, called
 from cpt.installer.changes import SYMBOLS, Change
 from cpt.installer.plan import Plan, Travel
@@ -72,7 +72,7 @@ def plan_page(plan: Plan, account: str, zone: str, objects: Objects) -> str:
         account=account,
         style=(folder / "plan.css").read_text("utf-8"),
         counts=_counts(plan.changes),
-        attention=[_shown(c) for t in ATTENTION for c in plan.changes if c.type is t],
+        attention=[_shown(c) for c in to_look_at(plan.changes)],
         journeys=[list(group) for _, group in groupby(occupied, key=lambda t: t.campaign)],
         refusing=[t for t in plan.travels if not t.contacts and t.answer is None],
         goes=lambda travel: destination(travel, plan).plain.removeprefix("-> "),
@@ -114,7 +114,8 @@ def _class(style: str) -> str:
 def _rest(changes: Iterable[Change]) -> Iterator[tuple[str, str, list[dict[str, Any]]]]:
     """Yield what needs no attention, by type: the type, what it is called, and the changes."""
     for type_, look in LOOKS.items():
-        found = [_shown(c) for c in changes if c.type is type_ and type_ not in ATTENTION]
+        rest = (c for c in changes if c.type is type_ and not c.renames)
+        found = [_shown(c) for c in rest if type_ not in ATTENTION]
         if found:
             yield str(type_), look.counted, found
 
