@@ -23,7 +23,7 @@ endif
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
 .SILENT:
-.PHONY: help demo demo-registry test check format docs bench pins clean FORCE
+.PHONY: help demo demo-registry test check format docs screenshots bench pins clean FORCE
 
 help: ## show this list
 	echo "make <target>, where the target is one of:"
@@ -61,6 +61,9 @@ format: $(VENV)/.ready ## format the code, and fix what ruff can fix safely
 
 docs: $(VENV)/.ready ## write docs/reference from the tables, and the pictures of the examples
 	$(BIN)/python -m cpt.reference
+
+screenshots: $(VENV)/.ready ## take the pictures of the marketplace in docs/pictures; takes chromium
+	$(BIN)/python -m tests.screenshots
 
 bench: $(VENV)/.ready ## measure, beside a peer or the physical limit
 	$(BIN)/python -m benchmarks

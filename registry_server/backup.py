@@ -11,16 +11,19 @@ the registry has: it can come back in others.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from sqlalchemy import Connection
+from sqlalchemy.exc import InterfaceError, OperationalError, StatementError
 
 from package_format.archive import digest_of
 from package_format.errors import PackageError
 from package_format.index import NAMES_PATH, IndexLine, index_path, names_bytes, parse_index
 from package_format.notices import NOTICES_PATH, Notices, notices_text
+from package_format.references import PACKAGE_NAME_PATTERN
 from package_format.tree_config import CONFIG_PATH, FORMAT, TreeConfig
 from registry_server.blobs.directory import DirectoryBlobs
 from registry_server.blobs.port import Blobs
@@ -37,6 +40,12 @@ TREE = "tree"
 """The folder of the tree."""
 
 _FORM = 1
+_NOT_ROWS = (
+    ValueError, KeyError, TypeError, AttributeError, RecursionError, PackageError, StatementError,
+)  # fmt: skip
+_PART = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+_NAMED = {"packages": re.compile(PACKAGE_NAME_PATTERN), "publishers": _PART, "people": _PART}
+"""The tables in which a name stands, and what it looks like."""
 _VERSIONS = "versions"
 
 
@@ -100,7 +109,14 @@ def restore(store: Store, folder: Path) -> Copied:
             )
         lines = _checked(folder / RECORDS, revision(records.connection))
         archives = _copy(DirectoryBlobs(folder / TREE), store.blobs, lines)
-        bring_in(records.connection, _read(folder / RECORDS))
+        try:
+            bring_in(records.connection, _read(folder / RECORDS))
+        except (InterfaceError, OperationalError):
+            raise
+        except _NOT_ROWS as error:
+            raise DamagedTreeError(
+                f"{folder / RECORDS} has rows that no registry can have: {type(error).__name__}."
+            ) from error
     return Copied(len(lines), archives)
 
 
@@ -164,6 +180,13 @@ def _read(path: Path) -> Iterator[Row]:
                 yield said["table"], said["row"]
 
 
+def _demand_name(table: str, row: Mapping[str, object]) -> None:
+    """Refuse a name that must not become a path or an address."""
+    form = _NAMED.get(table)
+    if form is not None and not form.fullmatch(str(row["name"])):
+        raise ValueError(f"{str(row['name'])[:100]!r} is no name in {table}")
+
+
 def _checked(path: Path, wanted: str) -> list[IndexLine]:
     """The versions that a backup has; it is read once, to its end, before anything is done."""
     try:
@@ -177,14 +200,17 @@ def _checked(path: Path, wanted: str) -> list[IndexLine]:
                     end = said["rows"]
                     continue
                 count += 1
+                _demand_name(said["table"], said["row"])
                 if said["table"] == _VERSIONS:
                     found += parse_index(said["row"]["line"])
     except FileNotFoundError as error:
         raise CannotServeError(
             f"there is no backup in {path.parent}", "'cpt registry backup' makes one"
         ) from error
-    except (OSError, StopIteration, ValueError, KeyError, TypeError) as error:
+    except (OSError, StopIteration, *_NOT_ROWS) as error:
         raise DamagedTreeError(f"{path} cannot be read as a backup: {error}.") from error
+    if not isinstance(head, dict):
+        raise DamagedTreeError(f"{path} cannot be read as a backup: it does not say what it is.")
     if (head.get("backup"), head.get("revision")) != (_FORM, wanted):
         raise CannotServeError(
             f"this backup is of revision {head.get('revision')}, and this server's is {wanted}",

@@ -204,6 +204,33 @@ def test_a_damaged_backup_brings_nothing_back(running: Running, tmp_path: Path) 
     other.close()
 
 
+@pytest.mark.parametrize(
+    ("table", "change"),
+    [("people", {"name": "../../ann"}), ("people", {"name": None}), ("people", {"name": [1]}),
+     ("packages", {"name": "../../evil"}), ("publishers", {"name": "acme\n"}),
+     ("log", {"more": 1}), ("versions", {"line": 5}), ("versions", {"package": 99}),
+     ("tokens", {"person": 99}), ("people", {"operator": "perhaps"})],
+)  # fmt: skip
+def test_a_hostile_backup_brings_nothing_back(
+    tmp_path: Path, tags: Package, table: str, change: dict[str, object]
+) -> None:
+    registry = Running(Place.of(tmp_path / "before"))
+    registry.welcome("ann")
+    assert registry.publish(tags).status_code == 201
+    back_up(registry.store, tmp_path / "backup", NOW)
+    registry.close()
+    records = tmp_path / "backup" / RECORDS
+    lines = list(map(json.loads, records.read_text().splitlines()))
+    next(line for line in lines if line.get("table") == table)["row"].update(change)
+    records.write_text("".join(f"{json.dumps(line)}\n" for line in lines))
+    store = Store.open(Place.of(tmp_path / "after"))
+    with pytest.raises(DamagedTreeError):
+        restore(store, tmp_path / "backup")
+    with store.database.reading() as read:
+        assert read.packages.names() == ()
+    store.close()
+
+
 def test_a_backup_of_another_revision_waits_for_its_server(
     running: Running, tmp_path: Path
 ) -> None:
