@@ -277,13 +277,23 @@ class Publisher:
         return row
 
     def _ids_of(self, campaign: int) -> dict[str, int]:
-        """Return the ids of all that a campaign has, or once had, before any of this (M1)."""
+        """Return the ids of all that a campaign has, or once had, before any of this (M1).
+
+        Raises:
+            InvalidDataError: There is no such campaign.
+        """
+        if not self._is_campaign(campaign):
+            raise InvalidDataError(f"nothing can come from #{campaign}: it is no campaign here")
         ids = {address: number for number, address in self._store.remembered_ids(campaign).items()}
         before = self._ids_before.get(campaign)
         if before is None:
             rows = self._store.flows_of(campaign)
             before = next((row.ids for row in rows if not row.retired), {})
         return {**ids, **before}
+
+    def _is_campaign(self, number: int) -> bool:
+        stored = self._store.object(number)
+        return stored is not None and stored.kind == "campaign"
 
     def _bring_along(self, row: FlowRow, coming: Iterable[tuple[Arrival, int]]) -> None:
         """Let what was entered and passed in other campaigns count here (C6, M3)."""
@@ -323,7 +333,8 @@ class Publisher:
         found = {}
         leaving = {one.row.campaign: one.row.version for one in self._waiting}
         for name in carriage.elsewhere:
-            rows = self._store.flows_of(number_of(name) or 0)
+            number = number_of(name) or 0
+            rows = self._store.flows_of(number) if self._is_campaign(number) else ()
             for row in (row for row in rows if not row.retired):
                 moves = self._arrivals.get((carriage.row.campaign, row.campaign), ())
                 found[name] = Elsewhere(live(row), moves, leaving.get(row.campaign))

@@ -12,6 +12,7 @@ from account_engine.account import Account
 from account_engine.changes import (
     Absent,
     Applied,
+    Arrival,
     ChangeSet,
     Create,
     Remove,
@@ -374,6 +375,19 @@ def test_a_contact_who_arrives_between_plan_and_apply_is_carried_too(shop: Shop)
 
 def test_an_answer_in_another_campaign_is_refused_when_somebody_is_there(shop: Shop) -> None:
     away = Answer(Outcome.GO_ON, Via.ENTRY, "remind", "call", campaign="acme/x:campaign/other")
+    change_set = shop.change_set(_republish(shop, _without_nudge(shop), remind__nudge=away))
+    shop.registered()
+    with pytest.raises(StrandedContactsError):
+        shop.account.apply(change_set)
+
+
+@pytest.mark.parametrize("number", [99, 2**70])
+def test_what_comes_from_a_campaign_that_is_not_there_is_refused(shop: Shop, number: int) -> None:
+    arrival = Arrival(number, "pitch", "pitch")
+    change_set = shop.change_set(replace(_republish(shop, shop.flow()), arrivals=(arrival,)))
+    with pytest.raises(InvalidDataError, match="it is no campaign here"):
+        shop.account.apply(change_set)
+    away = Answer(Outcome.GO_ON, Via.ENTRY, "remind", "call", campaign=f"#{number}")
     change_set = shop.change_set(_republish(shop, _without_nudge(shop), remind__nudge=away))
     shop.registered()
     with pytest.raises(StrandedContactsError):
