@@ -119,6 +119,7 @@ class Comparing:
             each.data, merged.data, managed.origin, "", merged.fields, owned=managed.owned,
         )  # fmt: skip
         news = [pair for pair in renames if _is_news(pair, renames)]
+        news += self.grafts.given(each.address)
         return self._judged(draft, merged, released=released, renames=news)
 
     def _judged(

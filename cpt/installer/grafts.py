@@ -66,6 +66,10 @@ class Grafts:
             for name, section in data.items()
         }
 
+    def given(self, address: Address) -> tuple[tuple[str, str], ...]:
+        """Return what a campaign gives away, and where that is now."""
+        return tuple((source, target.local) for _, source, target in self._moved.get(address, ()))
+
     def over(self, address: Address, data: Json) -> tuple[Json, Json]:
         """Return base and live data for a campaign that is new, from what the package has."""
         base = live = data
