@@ -22,13 +22,9 @@ from package_format.campaign.model import Join, Sequence
 from package_format.campaign.places import Place, PlaceSort, places
 from package_format.fates import Whereabouts, conceivable, follow
 from package_format.references import Address
-from package_format.upgrades import (
-    Entry,
-    Gone,
-    Leave,
-    carry,
-    contains,
-)
+from package_format.staying import caught_up, timer, wait_at, windows
+from package_format.terms import CatchUp, Timer
+from package_format.upgrades import Entry, Gone, Leave, carry, contains
 
 
 class Via(StrEnum):
@@ -63,6 +59,8 @@ class Answer:
             credited (M5); otherwise the contact keeps their due time and goes on from there.
         campaign: The address of the campaign in which they go on, when it is another one than the
             one that carries on from the old.
+        timer: Of the same place, what becomes of their time if its wait has changed (M5).
+        catch_up: The new steps before where they go on that run for them first, in order (M4).
     """
 
     outcome: Outcome
@@ -71,6 +69,8 @@ class Answer:
     step: str | None = None
     same: bool = False
     campaign: str = ""
+    timer: Timer = Timer.CREDIT
+    catch_up: tuple[CatchUp, ...] = ()
 
 
 def spots(flow: Flow) -> tuple[Place, ...]:
@@ -212,7 +212,7 @@ class _Question:
     def ask(self, place: Place) -> Answer | None:
         """Answer by M2's rules, or else by inference."""
         told = self._told(place)
-        return told if told is not None else self._inferred(place)
+        return self._on_terms(place, told if told is not None else self._inferred(place))
 
     def carried(self, inner: tuple[str, ...]) -> Address | Gone:
         """Return what the entries make of a node or step of the old flow."""
@@ -232,6 +232,35 @@ class _Question:
 
     def _start(self, inner: tuple[str, ...]) -> Address:
         return replace(self._unqualified(self.campaign), package="", inner=inner)
+
+    @cached_property
+    def known(self) -> frozenset[tuple[str, ...]]:
+        """The inner addresses that something of the old flow has in the new one."""
+        carried = (self.carried(inner) for inner in _inner_addresses(self.old))
+        return frozenset(each.inner for each in carried if isinstance(each, Address))
+
+    def _on_terms(self, place: Place, answer: Answer | None) -> Answer | None:
+        """Return an answer with what the entries say of those who stay in their sequence."""
+        if answer is None or answer.campaign or self.new is None or not answer.node:
+            return answer
+        became = self.carried((place.node,))
+        new = {}
+        if isinstance(became, Address) and became.inner == (answer.node,):
+            added = windows(self._start((place.node,)), self.entries)
+            new = {k: within for k, within in added.items() if (answer.node, k) not in self.known}
+        catch_up = caught_up(self.new, answer.node, answer.step, new)
+        return replace(answer, timer=self._timer(place, answer), catch_up=catch_up)
+
+    def _timer(self, place: Place, answer: Answer) -> Timer:
+        """Return what becomes of a wait that differs; one for a date ends when that comes."""
+        if not answer.same or place.step is None or answer.step is None or self.new is None:
+            return Timer.CREDIT
+        before = wait_at(self.old, place.node, place.step)
+        after = wait_at(self.new, answer.node, answer.step)
+        said = timer(self._start(place.inner), self.entries)
+        if before in (None, after) or after is None:
+            return Timer.CREDIT
+        return Timer.CREDIT if said is Timer.RESTART and after.for_ is None else said
 
     # --- M2 as it is written ----------------------------------------------------------------------
 
@@ -351,6 +380,19 @@ def _leaves(leave: Leave, via: Via) -> Answer:
             return Answer(Outcome.FINISH_ON_OLD, via)
         case Leave.EXIT:
             return Answer(Outcome.EXIT, via)
+
+
+def fresh(
+    old: Flow,
+    new: Flow,
+    campaign: Address,
+    entries: Iterable[Entry],
+    new_address: Address | None = None,
+) -> frozenset[tuple[str, str]]:
+    """Return the steps of the new flow, by sequence and key, that nothing in the old one became."""
+    known = _Question(old, new, campaign, tuple(entries), new_address, {}).known
+    steps = (inner for inner in _inner_addresses(new) if len(inner) > 1 and inner not in known)
+    return frozenset((node, step) for node, step in steps)
 
 
 def _has(flow: Flow, inner: tuple[str, ...]) -> bool:

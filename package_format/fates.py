@@ -10,7 +10,16 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from package_format.references import Address
-from package_format.upgrades import ContinueAt, Entry, Leave, Moved, contains, rebased
+from package_format.upgrades import (
+    ContinueAt,
+    Entry,
+    Leading,
+    Leave,
+    Moved,
+    contains,
+    leading,
+    rebased,
+)
 
 _SOME_STEP = ""
 """Stands for the key of a step that is gone while its sequence may have stayed; no key is empty."""
@@ -25,7 +34,7 @@ class Whereabouts:
 
 
 def _with_siblings(
-    here: Mapping[tuple[Address, bool], None], entry: Entry
+    here: Mapping[tuple[Address, bool], None], entry: Leading
 ) -> Iterator[tuple[Address, bool]]:
     """Yield everywhere, and then the step an entry names where somebody stands in its sequence.
 
@@ -57,7 +66,7 @@ def conceivable(
     here: dict[tuple[Address, bool], None] = dict.fromkeys((step, True) for step in steps)
     here = here or {(start, False): None}
     left: dict[Leave, None] = {}
-    for entry in entries:
+    for entry in leading(entries):
         reached: dict[tuple[Address, bool], None] = {}
         for address, stepping in _with_siblings(here, entry):
             match _applied(address, entry):
@@ -76,7 +85,7 @@ def conceivable(
 def follow(address: Address, entries: Iterable[Entry]) -> Whereabouts | Leave | None:
     """Return where the entries take somebody at an address; None when it is gone."""
     sent = False
-    for entry in entries:
+    for entry in leading(entries):
         inside = contains(entry.source, address)
         match _applied(address, entry):
             case Address() as moved:
@@ -87,11 +96,11 @@ def follow(address: Address, entries: Iterable[Entry]) -> Whereabouts | Leave | 
     return Whereabouts(address, sent)
 
 
-def _sends(entry: Entry) -> bool:
+def _sends(entry: Leading) -> bool:
     return not isinstance(entry, Moved) and isinstance(entry.contacts, ContinueAt)
 
 
-def _applied(address: Address, entry: Entry) -> Address | Leave | None:
+def _applied(address: Address, entry: Leading) -> Address | Leave | None:
     """Return what one entry makes of somebody at an address."""
     if not contains(entry.source, address):
         return address

@@ -2,20 +2,23 @@
 
 ``upgrades.yaml`` is one append-only list. An upgrade applies, in order, the entries that the
 installed version lacks. What they mean for a contact who stands somewhere is said in
-`package_format.answers`.
+`package_format.answers`; what some of them say of a step that was added or changed, and nothing of
+addresses, in `package_format.staying`.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence, Sized
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Sized
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import TypeAlias
 
+from package_format.campaign.timers import Duration
 from package_format.kinds.model import Json
 from package_format.kinds.table import KINDS
 from package_format.references import Address
+from package_format.terms import Added, Changed, Timer
 
 ENTRIES_LIMIT = 2_000
 """How many entries a package may have: each is followed through all that come after it."""
@@ -102,7 +105,10 @@ class Removed:
                 return f"{{removed: {self.source}, contacts: {leave}}}"
 
 
-Entry: TypeAlias = Moved | Removed
+Leading: TypeAlias = Moved | Removed
+"""An entry that leads somewhere: what its source names is at that address no longer."""
+
+Entry: TypeAlias = Leading | Added | Changed
 
 
 @dataclass(frozen=True)
@@ -115,6 +121,18 @@ class Gone:
     """
 
     contacts: Address | Leave | None = None
+
+
+def catch_up(text: Json) -> Duration:
+    """Read for how long before an upgrade one may have come who is caught up.
+
+    Raises:
+        ValueError: It is no duration, or one within which nobody comes.
+    """
+    found = Duration.parse(text)
+    if found.count < 1:
+        raise ValueError(f"nobody came within {found}; it takes at least 1 {found.unit}")
+    return found
 
 
 def read_entries(data: Json) -> tuple[Entry, ...]:
@@ -173,7 +191,7 @@ def backwards(entries: Sequence[Entry], existed: Callable[[Address], bool]) -> t
     for index, entry in enumerate(entries):
         if not isinstance(entry, Moved) or targets[entry.target] > 1:
             continue
-        vacated = any(contains(e.source, entry.target) for e in entries[:index])
+        vacated = any(contains(e.source, entry.target) for e in leading(entries[:index]))
         if vacated or not existed(entry.target):
             back.append(Moved(entry.target, entry.source))
     return tuple(reversed(back))
@@ -181,7 +199,7 @@ def backwards(entries: Sequence[Entry], existed: Callable[[Address], bool]) -> t
 
 def one_way(
     entries: Sequence[Entry], existed: Callable[[Address], bool]
-) -> tuple[tuple[Entry, Address | Gone], ...]:
+) -> tuple[tuple[Leading, Address | Gone], ...]:
     """Return the entries that have no inverse, with what all of them made of each one's source.
 
     Args:
@@ -192,8 +210,14 @@ def one_way(
     return tuple(
         (entry, carry(entry.source, entries[index:]))
         for index, entry in enumerate(entries)
-        if not (isinstance(entry, Moved) and Moved(entry.target, entry.source) in back)
+        if isinstance(entry, Leading)
+        and not (isinstance(entry, Moved) and Moved(entry.target, entry.source) in back)
     )
+
+
+def leading(entries: Iterable[Entry]) -> Iterator[Leading]:
+    """Yield the entries that lead somewhere."""
+    return (entry for entry in entries if isinstance(entry, Leading))
 
 
 def carry(address: Address, entries: Sequence[Entry]) -> Address | Gone:
@@ -205,7 +229,7 @@ def carry(address: Address, entries: Sequence[Entry]) -> Address | Gone:
         entries: Applied in order; moving or removing a thing does so to everything inside it.
     """
     for index, entry in enumerate(entries):
-        if not contains(entry.source, address):
+        if not isinstance(entry, Leading) or not contains(entry.source, address):
             continue
         if isinstance(entry, Removed):
             return Gone(_contacts_of(entry, entries[index + 1 :]))
@@ -254,29 +278,71 @@ def _entry_data(entry: Entry) -> Json:
             return {"removed": str(source), "contacts": {"continue-at": str(target)}}
         case Removed(source, contacts):
             return {"removed": str(source), "contacts": str(contacts)}
+        case Added(step, catch_up):
+            return {"added": str(step), "catch-up": str(catch_up)}
+        case Changed(step, timer):
+            return {"changed": str(step), "timer": str(timer)}
 
 
 def _read_entry(index: int, data: Json) -> Entry:
     try:
-        _demand_shape(data)
-        if "moved" in data:
-            return _read_moved(data["moved"], data["to"])
-        return _read_removed(data["removed"], data.get("contacts"))
+        match _word(data):
+            case "moved":
+                return _read_moved(data["moved"], data["to"])
+            case "removed":
+                return _read_removed(data["removed"], data.get("contacts"))
+            case "added":
+                return Added(_step(data["added"]), catch_up(data["catch-up"]))
+            case _:
+                return Changed(_step(data["changed"]), _timer(data["timer"]))
     except ValueError as error:
         raise InvalidEntryError(str(error), index) from None
 
 
-def _demand_shape(data: Json) -> None:
-    """Raise a ValueError that says why the keys of an entry are not those of one."""
-    forms = "an entry is {moved: …, to: …} or {removed: …, contacts: …}"
+_FORMS: Mapping[str, tuple[str, str]] = {
+    "moved": ("to", "where to"),
+    "removed": ("contacts", ""),
+    "added": ("catch-up", "who gets it after all"),
+    "changed": ("timer", "what becomes of the time of those who wait there"),
+}
+"""What each entry begins with, what else it may say, and of what that tells if it has to."""
+
+_WRITTEN = "an entry is " + " or ".join(
+    f"{{{word}: …, {other}: …}}" for word, (other, _) in _FORMS.items()
+)
+
+
+def _word(data: Json) -> str:
+    """Return what an entry begins with.
+
+    Raises:
+        ValueError: Its keys are not those of one; says why.
+    """
     keys = {str(key) for key in data} if isinstance(data, Mapping) else set()
-    if len(keys & {"moved", "removed"}) != 1:
-        raise ValueError(forms)
-    if "moved" in keys and "to" not in keys:
-        raise ValueError("an entry with moved says where to, with `to`")
-    unknown = sorted(keys - ({"moved", "to"} if "moved" in keys else {"removed", "contacts"}))
+    words = sorted(keys & _FORMS.keys())
+    if len(words) != 1:
+        raise ValueError(_WRITTEN)
+    other, what = _FORMS[words[0]]
+    unknown = sorted(keys - {words[0], other})
     if unknown:
-        raise ValueError(f"{unknown[0]!r} does not belong here; {forms}")
+        raise ValueError(f"{unknown[0]!r} does not belong here; {_WRITTEN}")
+    if what and other not in keys:
+        raise ValueError(f"an entry with {words[0]} says {what}, with `{other}`")
+    return words[0]
+
+
+def _step(text: Json) -> Address:
+    step = _source(text)
+    if step.kind != "campaign" or len(step.inner) != len(("node", "step")):
+        raise ValueError(f"{step} is no step; one looks like campaign/follow-up.remind.nudge")
+    return step
+
+
+def _timer(text: Json) -> Timer:
+    if not isinstance(text, str) or text not in set(Timer):
+        said = text if isinstance(text, str) else "this"
+        raise ValueError(f"timer is {', '.join(list(Timer)[:-1])} or {list(Timer)[-1]}, not {said}")
+    return Timer(text)
 
 
 def _read_moved(source_text: Json, target_text: Json) -> Moved:

@@ -28,6 +28,7 @@ from package_format.manifest import Manifest
 from package_format.references import KEY_PATTERN
 from package_format.scenario import Scenario, SetFields, Upgrade
 from package_format.source.front_matter import BODY
+from package_format.terms import Timer
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
@@ -109,6 +110,11 @@ def _upgrades() -> JsonSchemaValue:
             "oneOf": [
                 _closed({"moved": address, "to": address}, ("moved", "to")),
                 _closed({"removed": address, "contacts": contacts}, ("removed",)),
+                _closed({"added": address, "catch-up": _DURATION}, ("added", "catch-up")),
+                _closed(
+                    {"changed": address, "timer": {"enum": list(map(str, Timer))}},
+                    ("changed", "timer"),
+                ),
             ]
         },
     }

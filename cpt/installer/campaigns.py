@@ -21,7 +21,7 @@ from package_format.campaign.model import Sequence as Steps
 from package_format.campaign.places import Place, places
 from package_format.kinds.model import Json
 from package_format.references import Address
-from package_format.upgrades import ContinueAt, Entry, Leave, carry
+from package_format.upgrades import ContinueAt, Entry, Leading, Leave, carry
 
 Answered = tuple[tuple[Place, Answer | None], ...]
 
@@ -247,6 +247,8 @@ def past_moves(
     names = {replace(name, package="") for name in (old, address)}
     pairs: dict[str, str] = {}
     for index, entry in enumerate(entries):
+        if not isinstance(entry, Leading):
+            continue
         source = ".".join(entry.source.inner)
         if not source or source in there or entry.source.resource not in names:
             continue

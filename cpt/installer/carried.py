@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from cpt.errors import BrokenPackageError
-from cpt.installer.going_back import no_way_back
+from cpt.installer.going_back import begun_anew, no_way_back
 from cpt.installer.record import InstalledPackage, Managed, Record
 from cpt.installer.request import Request
 from cpt.installer.wanted import Wanted
@@ -111,6 +111,7 @@ def _entries(
             ) from error
     version = installed.version if installed else ""
     lost += no_way_back(version, one_way(undone, existed))
+    lost += begun_anew(version, undone)
     return backwards(undone, existed)
 
 

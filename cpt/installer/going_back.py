@@ -6,10 +6,11 @@ from collections.abc import Iterable, Iterator
 from typing import assert_never
 
 from package_format.references import Address
-from package_format.upgrades import PARAMETER, Entry, Gone, Leave
+from package_format.terms import Changed, Timer
+from package_format.upgrades import PARAMETER, Entry, Gone, Leading, Leave
 
 
-def no_way_back(version: str, entries: Iterable[tuple[Entry, Address | Gone]]) -> Iterator[str]:
+def no_way_back(version: str, entries: Iterable[tuple[Leading, Address | Gone]]) -> Iterator[str]:
     """Say of every entry without an inverse what it did, and what going back makes of that.
 
     Args:
@@ -52,6 +53,21 @@ def no_way_back(version: str, entries: Iterable[tuple[Entry, Address | Gone]]) -
                 )
             case _:
                 assert_never(became)
+
+
+def begun_anew(version: str, entries: Iterable[Entry]) -> Iterator[str]:
+    """Say of which waits nobody knows any more when they began before (M5).
+
+    Args:
+        version: The version that is left.
+        entries: The entries that it has too much of.
+    """
+    for entry in entries:
+        if isinstance(entry, Changed) and entry.timer is Timer.RESTART:
+            yield (
+                f"{version} let the wait at {_name(entry.step)} begin anew; going back cannot tell "
+                "when it had begun, and counts from then."
+            )
 
 
 def _resource(version: str, what: str, became: Address | Gone) -> str:

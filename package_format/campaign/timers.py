@@ -55,6 +55,7 @@ class Duration:
         """Validate from text and write as text, so that models can hold durations."""
         return core_schema.no_info_plain_validator_function(
             lambda value: value if isinstance(value, cls) else cls.parse(value),
+            json_schema_input_schema=core_schema.str_schema(),
             serialization=core_schema.to_string_ser_schema(),
         )
 

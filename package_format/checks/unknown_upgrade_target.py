@@ -12,7 +12,8 @@ from package_format.kinds.model import Path
 from package_format.package import Package
 from package_format.references import Address
 from package_format.templates import meant
-from package_format.upgrades import ContinueAt, Entry, Moved, carry
+from package_format.terms import Added, Changed
+from package_format.upgrades import ContinueAt, Entry, Moved, Removed, carry
 
 
 def _find(subject: Subject) -> Iterator[Finding]:
@@ -31,11 +32,17 @@ def _find(subject: Subject) -> Iterator[Finding]:
 
 
 def _aim(entry: Entry) -> tuple[Address, Path] | None:
-    if isinstance(entry, Moved):
-        return entry.target, ("to",)
-    if isinstance(entry.contacts, ContinueAt):
-        return entry.contacts.target, ("contacts", "continue-at")
-    return None
+    match entry:
+        case Moved(target=target):
+            return target, ("to",)
+        case Removed(contacts=ContinueAt(target)):
+            return target, ("contacts", "continue-at")
+        case Removed():
+            return None
+        case Added(step):
+            return step, ("added",)
+        case Changed(step):
+            return step, ("changed",)
 
 
 def _problem(
@@ -79,9 +86,9 @@ RULE = Rule(
     Severity.ERROR,
     "an upgrade entry leads to nothing",
     """\
-An entry of `upgrades.yaml` says where something, or the contacts in it, went. What it names must be
-in the version that adds the entry. When that is moved or removed later, a later entry says so; the
-old entry stays as it is. Contacts can go on at a step, a sequence (its first step) or a join, of
-this campaign or of another one.""",
+An entry of `upgrades.yaml` says where something, or the contacts in it, went, or which step was
+added or changed. What it names must be in the version that adds the entry. When that is moved or
+removed later, a later entry says so; the old entry stays as it is. Contacts can go on at a step, a
+sequence (its first step) or a join, of this campaign or of another one.""",
     _find,
 )

@@ -7,13 +7,13 @@ from collections.abc import Iterator
 from package_format.checks.existing import exists
 from package_format.checks.rule import UPGRADES, Finding, Rule, Subject
 from package_format.diagnostics import Severity
-from package_format.upgrades import Moved, contains
+from package_format.upgrades import Leading, Moved, contains
 
 
 def _find(subject: Subject) -> Iterator[Finding]:
     entries = subject.package.upgrades
     for index, entry in enumerate(entries):
-        if not exists(subject.package, entry.source):
+        if not isinstance(entry, Leading) or not exists(subject.package, entry.source):
             continue
         taken = any(
             isinstance(later, Moved) and contains(later.target, entry.source)

@@ -8,6 +8,7 @@ from package_format.compatibility import (
     api_goal_removed,
     dependency_changed,
     documents_changed,
+    entry_without_effect,
     export_added,
     export_removed,
     feature_added,
@@ -50,6 +51,7 @@ RULES: Mapping[str, Rule] = {
         resource_changed,
         flow_changed,
         words_changed,
+        entry_without_effect,
         documents_changed,
     )
 }

@@ -8,7 +8,9 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
+from package_format.campaign.timers import Duration
 from package_format.references import Address
+from package_format.terms import Added, Changed, Timer
 from package_format.upgrades import (
     ENTRIES_LIMIT,
     ContinueAt,
@@ -46,6 +48,8 @@ def test_the_forms_of_the_documentation_are_read() -> None:
         - {removed: tag/old}
         - {moved: tag/attended, to: "acme/lifecycle-tags:tag/attended"}
         - {moved: parameter/brand, to: parameter/name}
+        - {added: campaign/follow-up.remind.new-email, catch-up: 7 days}
+        - {changed: campaign/follow-up.remind.nudge, timer: keep}
     """) == (
         Moved(at("campaign/follow-up.remind.reminder"), at("campaign/follow-up.remind.nudge")),
         Removed(at("campaign/follow-up.fax"), ContinueAt(at("campaign/follow-up.remind.b"))),
@@ -54,6 +58,8 @@ def test_the_forms_of_the_documentation_are_read() -> None:
         Removed(at("tag/old")),
         Moved(at("tag/attended"), at("acme/lifecycle-tags:tag/attended")),
         Moved(at("parameter/brand"), at("parameter/name")),
+        Added(at("campaign/follow-up.remind.new-email"), Duration(7, "day")),
+        Changed(at("campaign/follow-up.remind.nudge"), Timer.KEEP),
     )
 
 
@@ -84,6 +90,18 @@ def test_an_empty_file_has_no_entries() -> None:
         ("{removed: campaign/a, contacts: {continue-at: tag/a}}", "name a node or a step"),
         ("{removed: campaign/a, contacts: {continue-at: campaign/b}}", "name a node or a step"),
         ("{removed: campaign/a, contacts: {continue-at: campaign/a.b}}", "that is removed"),
+        ("{added: campaign/a.b.c}", "says who gets it after all, with `catch-up`"),
+        ("{added: campaign/a.b.c, timer: keep}", "'timer' does not belong here"),
+        ("{added: campaign/a.b, catch-up: 7 days}", "campaign/a.b is no step"),
+        ("{added: tag/a, catch-up: 7 days}", "tag/a is no step"),
+        ('{added: "a/b:campaign/a.b.c", catch-up: 7 days}', "only what is its own"),
+        ("{added: campaign/a.b.c, catch-up: soon}", "'soon' is not a duration"),
+        ("{added: campaign/a.b.c, catch-up: 0 days}", "nobody came within 0 days"),
+        ("{added: campaign/a.b.c, catch-up: -1 day}", "nobody came within -1 day"),
+        ("{changed: campaign/a.b.c}", "the time of those who wait there, with `timer`"),
+        ("{changed: campaign/a.b, timer: keep}", "campaign/a.b is no step"),
+        ("{changed: campaign/a.b.c, timer: stop}", "credit, keep or restart, not stop"),
+        ("{changed: campaign/a.b.c, timer: [keep]}", "credit, keep or restart, not this"),
     ],
 )
 def test_a_wrong_entry_is_named_and_explained(entry: str, reason: str) -> None:
@@ -107,8 +125,13 @@ moved = st.one_of(
     st.tuples(places, places).filter(lambda pair: len(pair[0].inner) == len(pair[1].inner)),
 ).filter(lambda pair: pair[0] != pair[1])
 policies = st.one_of(st.none(), st.sampled_from(Leave))
+steps = st.builds(Address, st.just(""), st.just("campaign"), keys, st.tuples(keys, keys))
+windows = st.builds(Duration, st.integers(1, 99), st.sampled_from(["hour", "day", "week"]))
 any_entry = st.one_of(
-    st.builds(lambda pair: Moved(*pair), moved), st.builds(Removed, places, policies)
+    st.builds(lambda pair: Moved(*pair), moved),
+    st.builds(Removed, places, policies),
+    st.builds(Added, steps, windows),
+    st.builds(Changed, steps, st.sampled_from(Timer)),
 )
 
 

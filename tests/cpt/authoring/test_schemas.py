@@ -126,6 +126,9 @@ def test_a_mistake_in_a_campaign_is_not_valid(right: str, wrong: str) -> None:
         ("scenario", "{title: T, starts: yesterday, story: [{advance: 1 day}]}"),
         ("scenario", "{title: T, starts: 2026-03-02T09:00, story: [{wait: 1 day}]}"),
         ("upgrades", "[{moved: tag/a}]"),
+        ("upgrades", "[{added: campaign/c.s.x}]"),
+        ("upgrades", "[{added: campaign/c.s.x, catch-up: soon}]"),
+        ("upgrades", "[{changed: campaign/c.s.x, timer: stop}]"),
         ("upgrades", "[{removed: tag/a, contacts: vanish}]"),
     ],
 )

@@ -1,0 +1,68 @@
+"""The rule that an upgrade entry is about something that happened between the two versions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from package_format.campaign.timers import Wait
+from package_format.compatibility.rule import Found, Rule, Versions
+from package_format.package import Package
+from package_format.references import Address
+from package_format.staying import wait_at
+from package_format.terms import Added, Changed, Timer
+from package_format.upgrades import carry
+from package_format.versions import Bump
+
+
+def _find(versions: Versions) -> Iterator[Found]:
+    before = _waits(versions.old)
+    after = _waits(versions.new)
+    was = {versions.became(address): address for address in before}
+    for index, entry in enumerate(versions.entries):
+        if not isinstance(entry, Added | Changed):
+            continue
+        step = carry(entry.step, versions.entries[index:])
+        if not isinstance(step, Address) or step not in after:
+            continue
+        old = was.get(step)
+        if isinstance(entry, Added):
+            if old is not None:
+                yield str(entry.step), f"it is called added, and {old} was there", None
+        elif old is None:
+            yield str(entry.step), "it is called changed, and is new", None
+        elif after[step] is None:
+            yield str(entry.step), "what becomes of its timer is said, and it has no wait", None
+        elif before[old] == after[step]:
+            why = "what becomes of its timer is said, and its wait is what it was"
+            yield str(entry.step), why, None
+        elif entry.timer is Timer.RESTART and not _is_delay(after[step]):
+            why = "its timer is to begin anew, and a wait for a date ends when that comes"
+            yield str(entry.step), why, None
+
+
+def _is_delay(wait: Wait | None) -> bool:
+    return wait is not None and wait.for_ is not None
+
+
+def _waits(package: Package) -> dict[Address, Wait | None]:
+    """Return every step's wait, with the campaign's defaults filled in."""
+    return {
+        Address("", "campaign", campaign.key, (key, step.key)): wait_at(
+            campaign.flow, key, step.key
+        )
+        for campaign in package.campaigns
+        for key, sequence in campaign.flow.campaign.sequences.items()
+        for step in sequence.steps
+    }
+
+
+RULE = Rule(
+    "entry-without-effect",
+    Bump.PATCH,
+    "an upgrade entry does nothing for those who have the older version",
+    """\
+`{added: …, catch-up: …}` is about a step that the older version has not, and
+`{changed: …, timer: …}` about one whose wait is another there. Where that is not so, the entry has
+no effect: a key is misspelt, the entry came with the wrong version, or the two are far apart.""",
+    _find,
+)
