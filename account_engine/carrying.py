@@ -7,7 +7,7 @@ it, in the transaction that publishes the flow, and what was written is read bac
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain, count
 
@@ -21,7 +21,7 @@ from account_engine.objects import read_campaign
 from account_engine.passages import Crossing, Passage, passages
 from account_engine.position import Instant, Position, Status
 from account_engine.stores.port import Store
-from account_engine.stores.records import FlowRow
+from account_engine.stores.records import FlowRow, Reckoned
 from package_format.answers import Answer
 from package_format.campaign.flow import Flow
 from package_format.campaign.model import Campaign
@@ -154,8 +154,8 @@ def _carry_together(store: Store, crossing: Crossing) -> Counter[int]:
     for passage in passages(crossing, places, targets):
 
         def reckoning(
-            began: Instant, due: Instant, zone: str | None, by: Passage = passage
-        ) -> tuple[Instant | None, Instant | None, bool]:
+            began: Instant, due: Instant | None, zone: str | None, by: Passage = passage
+        ) -> Reckoned:
             return crossing.timed(by, began, due, zone)
 
         carried[passage.goes_to] += store.carry_together(passage, crossing.now, reckoning)
@@ -170,6 +170,21 @@ def _carry_together(store: Store, crossing: Crossing) -> Counter[int]:
 
 
 @dataclass(frozen=True)
+class CaughtUp:
+    """A new step that some who stand behind it would get first (M4).
+
+    Attributes:
+        step: Its inner address in the new flow.
+        contacts: How many would get it.
+        next_due: When the first of them would; None if all would get something else before.
+    """
+
+    step: str
+    contacts: int
+    next_due: Instant | None
+
+
+@dataclass(frozen=True)
 class Outlook:
     """What comes next for the contacts of one place, were their campaign given another flow (M9).
 
@@ -177,11 +192,13 @@ class Outlook:
         next_due: When the first of them acts next; None if that is not known, or nobody does.
         past: How many wait for a date that is past in the new flow: `if-past` decides for them.
         soon: How many act within an hour.
+        caught_up: What some of them get first, in order.
     """
 
     next_due: Instant | None
     past: int
     soon: int
+    caught_up: tuple[CaughtUp, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -219,8 +236,10 @@ def outlook(
             would meet there, who acts earlier, is not seen.
     """
     identity = store.identity()
-    old = live(row)
-    new = _trial(old, campaign, inherited(Flow(campaign), old.ids, moves))
+    now, old = identity.clock, live(row)
+    remembered = store.remembered_ids(row.campaign)
+    kept = inherited(Flow(campaign), old.ids, moves, remembered)
+    new = _trial(old, campaign, kept, remembered)
     elsewhere = {
         one.campaign: Elsewhere(_trial_elsewhere(old, one, -index), one.moves)
         for index, one in enumerate(onward, 1)
@@ -228,13 +247,14 @@ def outlook(
     flows = {flow.campaign: flow for flow in (new, *(way.flow for way in elsewhere.values()))}
     dues: dict[Place, list[Instant]] = {}
     past: Counter[Place] = Counter()
+    owing: dict[Place, list[Position]] = {}
     for number in store.travellers(row.campaign, row.version):
         moved = migration.migrate(
             old,
             new,
             answers,
             state_of(store, number),
-            now=identity.clock,
+            now=now,
             zone=identity.zone,
             moves=moves,
             elsewhere=elsewhere,
@@ -245,28 +265,55 @@ def outlook(
             if after is None or after.due is None:
                 continue
             if _acts(flows[after.campaign], after):
-                found.append(max(after.due, identity.clock))
-                past[place] += after.began is not None and after.due <= after.began
+                found.append(max(after.due, now))
+                past[place] += _is_past(after.resumed())
+            if after.owed and after.identity[:2] == new.key:
+                owing.setdefault(place, []).append(after)
     return {
         place: Outlook(
-            min(found, default=None), past[place], sum(due < identity.clock + HOUR for due in found)
+            min(found, default=None),
+            past[place],
+            sum(due < now + HOUR for due in found),
+            _caught_up(new, owing.get(place, ())),
         )
         for place, found in dues.items()
     }
 
 
+def _caught_up(flow: LiveFlow, owing: Sequence[Position]) -> tuple[CaughtUp, ...]:
+    """Return what positions are owed, in the order of the flow."""
+    counts = Counter(number for position in owing for number in position.owed)
+    first: dict[int, Instant] = {}
+    for position in owing:
+        number, due = position.owed[0], position.due or 0
+        first[number] = min(due, first.get(number, due))
+    return tuple(
+        CaughtUp(inner, counts[number], first.get(number))
+        for inner, number in flow.ids.items()
+        if number in counts
+    )
+
+
+def _is_past(position: Position) -> bool:
+    """Whether somebody waits for a date that is past."""
+    began, due = position.began, position.due
+    return began is not None and due is not None and due <= began
+
+
 def _acts(flow: LiveFlow, position: Position) -> bool:
     """Whether anything happens when a position's time comes; at an end it may only be over."""
-    if position.step is not None or position.status is Status.JOINING:
+    if position.step is not None or position.owed or position.status is Status.JOINING:
         return True
     onward = flow.flow.next_nodes(position.node)
     return bool(onward) and not flow.flow.leads_only_to_goals(position.node)
 
 
-def _trial(old: LiveFlow, campaign: Campaign, kept: Mapping[str, int]) -> LiveFlow:
+def _trial(
+    old: LiveFlow, campaign: Campaign, kept: Mapping[str, int], remembered: Iterable[int] = ()
+) -> LiveFlow:
     """A flow that nobody will ever run: what stays or moves keeps its id, the rest has new ones."""
     flow = Flow(campaign)
-    fresh = count(max(old.ids.values(), default=0) + 1)
+    fresh = count(max((*old.ids.values(), *remembered), default=0) + 1)
     ids = {inner: kept[inner] if inner in kept else next(fresh) for inner in inner_addresses(flow)}
     return LiveFlow(old.campaign, old.version + 1, flow, ids, old.order)
 

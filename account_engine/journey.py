@@ -10,17 +10,20 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 
+from account_engine.catching_up import CatchingUp
 from account_engine.contacts import ContactState
 from account_engine.entries import next_entry
 from account_engine.flows import LiveFlow
 from account_engine.position import Instant, Position, Status
-from account_engine.retiming import timed, woken
 from account_engine.skipping import Skipping
 from account_engine.story import Line
+from account_engine.waiting import timed
+from account_engine.waking import woken
 from package_format.answers import Answer
 from package_format.campaign.model import Join
 from package_format.campaign.places import Place, PlaceSort
 from package_format.campaign.timers import Wait
+from package_format.terms import Timer
 
 
 @dataclass(frozen=True)
@@ -96,16 +99,19 @@ class Journey:
     Attributes:
         flows: The flows in which they may go on, by the names that answers give their campaigns.
         skipping: The same for what they have passed, by the campaigns' ids.
+        catching_up: The same for what they catch up with.
     """
 
     old: LiveFlow
     flows: Mapping[str, LiveFlow]
     skipping: Mapping[int, Skipping]
+    catching_up: Mapping[int, CatchingUp]
     state: ContactState
     now: Instant
     zone: str
     travelled: list[Travelled] = field(default_factory=list)
     carried: dict[_Node, list[tuple[Position, Position, str]]] = field(default_factory=dict)
+    answers: dict[Position, Answer] = field(default_factory=dict)
     story: list[Line] = field(default_factory=list)
 
     @classmethod
@@ -121,10 +127,12 @@ class Journey:
     ) -> Journey:
         """Begin; the arguments are those of `migrate`."""
         ways = {"": Elsewhere(new, moves), **elsewhere}
+        flows = {name: way.flow for name, way in ways.items()}
         return cls(
             old,
-            {name: way.flow for name, way in ways.items()},
+            flows,
             {way.flow.campaign: Skipping(old, way.flow, state, way.moves) for way in ways.values()},
+            {f.campaign: CatchingUp(old, f, state, now, zone) for f in flows.values()},
             state,
             now,
             zone,
@@ -140,11 +148,13 @@ class Journey:
 
     def carry(self, position: Position, answer: Answer) -> None:
         """Carry a position to where its answer says; it is put down by `finished`."""
-        ends = self._ends(position, answer)
+        standing = position.resumed()
+        ends = self._ends(standing, answer)
         if ends is not None:
             self._tell(position, None, ends)
         else:
-            arrived = self._arrival(position, answer)
+            arrived = self._arrival(standing, answer)
+            self.answers[position] = answer
             node = (self.flows[answer.campaign].campaign, answer.node)
             self.carried.setdefault(node, []).append((position, arrived, f"{answer.via}, M2"))
 
@@ -212,7 +222,10 @@ class Journey:
         if waits_on and wait is not None:
             if position.began is None or wait == self.old.wait(position.node, position.step or ""):
                 return arrived
-            return self._timed(arrived, wait, position.began)
+            if answer.timer is Timer.KEEP and position.due is not None:
+                return arrived
+            began = self.now if answer.timer is Timer.RESTART else position.began
+            return self._timed(arrived, wait, began)
         if position.due is not None or wait is None:
             due = self.now if position.due is None else position.due
             return replace(arrived, began=None, due=due)
@@ -253,7 +266,7 @@ class Journey:
         """Put down all who arrive at a node; those who meet become the earlier (M6)."""
         number, group = flow.ids[node], self.carried[flow.campaign, node]
         there = [p for p in self._standing(flow) if p.node == node]
-        group += [(position, position, "they meet, M6") for position in there]
+        group += [(position, position.resumed(), "they meet, M6") for position in there]
         native = there or [one for before, one, _ in group if self.old.ids[before.node] == number]
         first = min((arrived for _, arrived, _ in group), key=_earliness)
         counted = (flow.campaign, number)
@@ -276,8 +289,13 @@ class Journey:
                 *(skipping.beyond(before, node) for before in travelling),
             ),
         )
+        came = [(before, self.answers.get(before)) for before, _, _ in group]
+        united = self.catching_up[flow.campaign].behind(united, came)
         for before, _, reason in group:
             why = f"from {place_of(before)} to {self._named(before, flow, united)} ({reason})"
+            if united.owed and united.owed != before.owed:
+                new = ", ".join(flow.addresses[number] for number in united.owed)
+                why += f"; first {new}, put in before (M4)"
             self._tell(before, united, why)
             if before.campaign != flow.campaign or (
                 (place_of(before), before.due) != (place_of(united), united.due)

@@ -27,10 +27,11 @@ from account_engine.contacts import Contact, ContactState, Points
 from account_engine.flows import LiveFlow
 from account_engine.migration import migrate
 from account_engine.position import Instant, Position, Status
-from account_engine.retiming import timed, woken
 from account_engine.scoring import decayed
 from account_engine.story import Line
 from account_engine.timers import written, zone_of
+from account_engine.waiting import retimed
+from account_engine.waking import woken
 from package_format.answers import Answer, Outcome, Via, answers
 from package_format.campaign.model import Sequence as StepSequence
 from package_format.kinds.score import MOST_POINTS
@@ -220,9 +221,9 @@ class _Merging:
             if wait is not None and wait.until_field is not None and position.began is not None:
                 names = (wait.until_field, "time_zone")
                 if any(before.values.get(name) != contact.values.get(name) for name in names):
-                    after = timed(position, wait, position.began, contact, self.now, self.zone)
-                    if after.due != position.due:
-                        self._tell_of_time(after, contact)
+                    after = retimed(position, wait, position.began, contact, self.now, self.zone)
+                    if after.resumed().due != position.resumed().due:
+                        self._tell_of_time(after.resumed(), contact)
                     found.append(after)
                     continue
             found.append(position)

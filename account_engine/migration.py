@@ -4,7 +4,7 @@ Pure: the answers say where each place's contacts go (M2, `package_format.answer
 positions are rewritten, and no step is run (M0). In short:
 
 *The same place* (`Answer.same`): the contact waits on. Their timer is credited if the wait is
-written differently now: the new delay counts from when the wait began (M5).
+written differently now: the new delay counts from when the wait began; or as an entry says (M5).
 
 *Elsewhere*: the contact keeps their due time, and when it comes goes on from the step they were
 sent to: its action, not its wait. One who has no due time, because they were queued, at a join, or
@@ -18,6 +18,8 @@ there already meets them.
 *A contact is in one version of a campaign*, because they are heard in one alone (M7): if one of
 their positions is to finish on the old version, all that do not leave do; and so do all of one who
 would go on in a campaign of which they are still finishing an older version.
+
+*Behind a new step* with which an entry catches them up, they get it first (M4): `Position.owed`.
 
 *What was passed* and would come again only because of the upgrade is skipped (M3, `skipping`).
 """

@@ -19,9 +19,10 @@ from account_engine.contacts import Contact, ContactState, Value
 from account_engine.flows import LiveFlow
 from account_engine.journey import Elsewhere, Migrated, place_of
 from account_engine.position import Instant, Position, Status
-from account_engine.stores.records import PlaceRow
+from account_engine.stores.records import PlaceRow, Reckoned
 from account_engine.story import Line
 from package_format.answers import Answer, Outcome
+from package_format.campaign.model import Sequence as Steps
 from package_format.campaign.places import Place
 
 _BEGAN = 12_345
@@ -43,8 +44,8 @@ class Clock(Enum):
 class Passage:
     """Where everybody who waits at one place goes, and to whom that applies.
 
-    It applies to those who stand nowhere else in the flow, who wait for a moment that they know,
-    and for whom nothing is skipped.
+    It applies to those who stand nowhere else in the flow, who wait for a moment that they know or
+    are queued, for whom nothing is skipped, and who are not catching up already.
 
     Who is to go on in another campaign must not stand there, in whichever version.
 
@@ -55,7 +56,7 @@ class Passage:
         goes_to: The id of the campaign in which they wait then.
         target: Where they wait then.
         clock: What becomes of their time.
-        line: What is told of each; None if nothing is.
+        line: What is told of each; None if nothing is. Why is said with a time that is set anew.
     """
 
     campaign: int
@@ -98,17 +99,10 @@ class Crossing:
             place: A place of the old version.
             targets: Every place of the new one, and of the other campaigns' flows, by campaign.
         """
-        if place.status is not Status.RUNNING or place.step is None:
-            return None
-        before = self._waiting(place, self.now - _BEGAN, self.now + _STILL)
+        queued = place.status is Status.QUEUED
+        before = self._waiting(place, self.now - _BEGAN, None if queued else self.now + _STILL)
         answer = self.answers.get(place_of(before))
-        if answer is None or answer.outcome is not Outcome.GO_ON or answer.step is None:
-            return None
-        new = self._flow(answer)
-        if new is None or self.old.ids[place.node] != new.ids.get(answer.node):
-            return None
-        wait = new.wait(answer.node, answer.step)
-        if wait is None or wait.until_field is not None:
+        if answer is None or not self._is_plain(place, answer):
             return None
         models = [self._migrated(before, passed) for passed in (frozenset(), self._everything)]
         if models[0].travelled != models[1].travelled or models[0].story != models[1].story:
@@ -121,12 +115,31 @@ class Crossing:
             for one in targets[after.campaign]
             if (one.node, one.step, one.status) == (after.node, after.step, after.status)
         )
-        clock = _clock(before, after)
-        if clock is not self._other_clock(before):
+        clock = Clock.IS_SET_ANEW if answer.catch_up else _clock(before, after)
+        if not answer.catch_up and clock is not self._other_clock(before):
             return None
         line = models[0].story[0] if models[0].story else None
+        if clock is Clock.IS_SET_ANEW:  # of each as it is reckoned
+            line = Line(self.now, "migrated", before.campaign, before.where, "")
         campaign, version = self.old.key
         return Passage(campaign, version, place, after.campaign, target, clock, line)
+
+    def _is_plain(self, place: PlaceRow, answer: Answer) -> bool:
+        """Whether who stands at a place stays in the sequence, and waits for no field's date."""
+        new = self._flow(answer)
+        if answer.outcome is not Outcome.GO_ON or new is None:
+            return False
+        if self.old.ids[place.node] != new.ids.get(answer.node):
+            return False
+        steps = (new.ids.get(f"{answer.node}.{each.step}") for each in answer.catch_up)
+        if any(number in self.ever for number in steps):
+            return False
+        if place.status is Status.QUEUED:
+            return answer.same and isinstance(self.old.flow.nodes[place.node], Steps)
+        if place.status is not Status.RUNNING or place.step is None or answer.step is None:
+            return False
+        wait = new.wait(answer.node, answer.step)
+        return wait is not None and wait.until_field is None
 
     def _flow(self, answer: Answer) -> LiveFlow | None:
         if not answer.campaign:
@@ -139,35 +152,37 @@ class Crossing:
         return (self.old, self.new, *(way.flow for way in self.elsewhere.values()))
 
     def timed(
-        self, passage: Passage, began: Instant, due: Instant, own_zone: str | None
-    ) -> tuple[Instant | None, Instant | None, bool]:
-        """Return when a wait began and ends that is set anew, and whether that is told of.
+        self, passage: Passage, began: Instant, due: Instant | None, own_zone: str | None
+    ) -> Reckoned:
+        """Return what becomes of a time that is set anew.
 
         Args:
             passage: Where they go.
-            began: When it began.
-            due: When it would have ended.
+            began: When the wait began.
+            due: When it would have ended; None for those who are queued.
             own_zone: The contact's own time zone, if they have one.
         """
         before = self._waiting(passage.place, began, due)
         migrated = self._migrated(before, frozenset(), own_zone)
         after = _arrived(migrated)
         if after is None:
-            return began, due, False
-        return after.began, after.due, bool(migrated.story)
+            return Reckoned(began, due, (), None, None)
+        why = migrated.story[0].why if migrated.story else None
+        return Reckoned(after.began, after.due, after.owed, after.resumes, why)
 
     def _other_clock(self, before: Position) -> Clock | None:
         """What becomes of the time of somebody who has waited for longer."""
-        longer = replace(before, began=self.now - 3 * _BEGAN, due=self.now + 2 * _STILL)
+        due = None if before.due is None else self.now + 2 * _STILL
+        longer = replace(before, began=self.now - 3 * _BEGAN, due=due)
         after = _arrived(self._migrated(longer, frozenset()))
         return None if after is None else _clock(longer, after)
 
-    def _waiting(self, place: PlaceRow, began: Instant, due: Instant) -> Position:
+    def _waiting(self, place: PlaceRow, began: Instant, due: Instant | None) -> Position:
         return Position(
             self.old.campaign,
             self.old.version,
             place.node,
-            Status.RUNNING,
+            place.status,
             place.step,
             entry=1,
             entered=began,

@@ -31,9 +31,9 @@ class Position:
             by a migration to a node's end (then `due` says when they go on).
         entry: Which entry of the node this is, from 1; grows with every entry, and may jump.
         entered: When the node was entered.
-        began: When the wait began; None for one for whom the step's own wait does not count (any
-            more): a migration sent them here with the due time of another place, or the wait is
-            over and they go on in its next allowed hours (C9).
+        began: When the wait began, queueing included; None for one for whom the step's own wait
+            does not count (any more): a migration sent them here with the due time of another
+            place, or the wait is over and they go on in its next allowed hours (C9).
         due: When the wait is over; None while a date is missing (C9), queued or joining. A wait due
             no later than it began has yet to begin: it begins when it is handled, as after a
             migration to a date that is past. A joining position with a due time is settled then, as
@@ -43,6 +43,9 @@ class Position:
         arrived: The nodes that have arrived at a join (of a decision ``key.way``), sorted.
         skip: Ids of steps that were passed before a migration and do not run again because of it
             (M3); once each, here or beyond: they travel along the arrows, up to the next goal.
+        owed: Ids of new steps that a migration catches the contact up with (M4), in order; while
+            there are any, `due` is when the next of them runs.
+        resumes: What `due` is again when nothing is owed any more.
     """
 
     campaign: int
@@ -57,6 +60,8 @@ class Position:
     overtaken: bool = False
     arrived: tuple[str, ...] = ()
     skip: frozenset[int] = frozenset()
+    owed: tuple[int, ...] = ()
+    resumes: Instant | None = None
 
     @property
     def identity(self) -> tuple[int, int, str]:
@@ -68,8 +73,21 @@ class Position:
         """The node's key, and the step's after a dot."""
         return self.node if self.step is None else f"{self.node}.{self.step}"
 
-    def queued(self) -> Position:
+    @property
+    def came(self) -> Instant:
+        """When the contact came to where they stand, as far as that is known."""
+        return self.entered if self.began is None else self.began
+
+    def queued(self, now: Instant) -> Position:
         """Return the position at the end of its node, waiting for nothing but a goal (C7)."""
         return replace(
-            self, status=Status.QUEUED, step=None, began=None, due=None, overtaken=False, arrived=()
+            self, status=Status.QUEUED, step=None, began=now, due=None, overtaken=False, arrived=()
         )
+
+    def owing(self, steps: tuple[int, ...], due: Instant | None) -> Position:
+        """Return the position with steps that run first, the next of them then (M4)."""
+        return replace(self, owed=steps, resumes=self.due, due=due) if steps else self
+
+    def resumed(self) -> Position:
+        """Return the position as it is when nothing is owed any more."""
+        return replace(self, owed=(), resumes=None, due=self.resumes) if self.owed else self

@@ -166,5 +166,5 @@ class Memory:
             self.tell("ended", flow, source, "finished")
         elif not onward:
             ended = left or self.opened(flow, node, Status.QUEUED, skip)
-            self.positions[ended.identity] = ended.queued()
+            self.positions[ended.identity] = ended.queued(self.now)
             self.tell("queued", flow, source, f"waits for goal {' or '.join(targets)} (C7)")

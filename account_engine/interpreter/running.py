@@ -14,6 +14,7 @@ from account_engine.flows import LiveFlow
 from account_engine.interpreter.agenda import Arrival, Happening, Reckoning
 from account_engine.interpreter.memory import Memory
 from account_engine.position import Instant, Position, Status
+from account_engine.waiting import catching_up, retimed
 from package_format.campaign.model import Entry, Sequence, Step
 from package_format.campaign.timers import IfMissing, IfPast, Wait
 
@@ -38,7 +39,9 @@ def fire(
     """Go on with a position whose due time has come (C9)."""
     run = _Run(memory, flow, position, sequence)
     wait = flow.wait(position.node, position.step or "")
-    if position.step is None:
+    if position.owed:
+        run.catch_up(due)
+    elif position.step is None:
         run.finish()
     elif wait is None or position.began is None:
         run.go_on()
@@ -67,7 +70,14 @@ def reckon_later(memory: Memory, event: Event) -> None:
 def reckon(memory: Memory, item: Reckoning) -> None:
     """Compute a waiting timer again, if the contact still waits there."""
     position = item.position
-    if memory.positions.get(position.identity) == position:
+    if memory.positions.get(position.identity) != position:
+        return
+    wait = item.flow.wait(position.node, position.step or "")
+    if position.owed and wait is not None and position.began is not None:
+        memory.positions[position.identity] = retimed(
+            position, wait, position.began, memory.contact, memory.now, memory.zone
+        )
+    else:
         sequence = item.flow.flow.campaign.sequences[position.node]
         _Run(memory, item.flow, position, sequence).begin(began=position.began)
 
@@ -109,14 +119,55 @@ class _Run:
 
     def handle(self, wait: Wait, due: Instant) -> None:
         """Go on after a wait that is over, now or in the hours it allows (C9)."""
+        if not self._is_late(wait, due, replace(self.position, began=None), self.position.where):
+            self.go_on()
+
+    def _is_late(self, wait: Wait, due: Instant, waiting: Position, where: str) -> bool:
+        """Whether a position has to wait for the next hours that a wait allows (C9)."""
         memory, zone = self.memory, self.memory.own_zone
         handled = timers.handled(wait, due, memory.now, zone)
         if handled <= memory.now:
-            self.go_on()
-            return
-        memory.positions[self.position.identity] = replace(self.position, began=None, due=handled)
+            return False
+        memory.positions[waiting.identity] = replace(waiting, due=handled)
         why = f"until {timers.written(handled, zone)}, late (C9)"
-        memory.tell("waiting", self.flow, self.position.where, why)
+        memory.tell("waiting", self.flow, where, why)
+        return True
+
+    def catch_up(self, due: Instant) -> None:
+        """Do the next step that is owed, and those after it that do not wait; then go on (M4)."""
+        memory, flow = self.memory, self.flow
+        key = self._owed
+        wait = flow.wait(self.position.node, key)
+        if wait is not None and self._is_late(wait, due, self.position, self._at(key)):
+            return
+        while self.position.owed:
+            self._act(next(step for step in self.steps if step.key == self._owed))
+            rest = self.position.owed[1:]
+            self.position = catching_up(
+                flow,
+                self.position.resumed(),
+                rest,
+                memory.now,
+                memory.contact,
+                memory.now,
+                memory.zone,
+            )
+            memory.positions[self.position.identity] = self.position
+            if self.position.owed and (self.position.due or 0) > memory.now:
+                until = timers.written(self.position.due or 0, memory.own_zone)
+                memory.tell("waiting", flow, self._at(self._owed), f"until {until}")
+                return
+        if self.position.due is not None and self.position.due <= memory.now:
+            sequence = flow.flow.campaign.sequences[self.position.node]
+            fire(memory, flow, self.position, sequence, self.position.due)
+
+    @property
+    def _owed(self) -> str:
+        """The key of the next step that is owed."""
+        return self.flow.addresses[self.position.owed[0]].partition(".")[2]
+
+    def _at(self, key: str) -> str:
+        return f"{self.position.node}.{key}"
 
     def _run(self, index: int, began: Instant) -> None:
         while index < len(self.steps):

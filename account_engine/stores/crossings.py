@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from account_engine.passages import Clock, Passage
-from account_engine.position import Instant
+from account_engine.position import Instant, Status
 from account_engine.stores.records import Reckoning
 from account_engine.stores.resources import ResourceVerbs
-from account_engine.stores.rows import unwritten
+from account_engine.stores.rows import unwritten, written
 
 MOST_TIMES = 50_000
 """For how many different times at one place it is worth asking what becomes of each."""
 
-_WAITING = (
-    "positions.account = :account AND positions.place = :place AND positions.due IS NOT NULL "
-    "AND positions.skip IS NULL AND NOT EXISTS ("
+_STANDING = (
+    "positions.account = :account AND positions.place = :place "
+    "AND positions.skip IS NULL AND positions.owed IS NULL AND NOT EXISTS ("
     "SELECT 1 FROM positions AS other JOIN places ON places.account = other.account "
     "AND places.id = other.place WHERE other.account = positions.account "
     "AND other.contact = positions.contact AND other.spot <> positions.spot "
@@ -24,7 +24,7 @@ _TABLES = """
 CREATE TEMPORARY TABLE IF NOT EXISTS crossing (
     contact INTEGER PRIMARY KEY,
     began BIGINT NOT NULL,
-    due BIGINT NOT NULL,
+    due BIGINT NOT NULL,                -- `_NO_END` for none
     zone TEXT NOT NULL
 );
 CREATE TEMPORARY TABLE IF NOT EXISTS reckoned (
@@ -33,7 +33,9 @@ CREATE TEMPORARY TABLE IF NOT EXISTS reckoned (
     zone TEXT NOT NULL,
     begins BIGINT,
     ends BIGINT,
-    told INTEGER NOT NULL,
+    owed TEXT,
+    resumes BIGINT,
+    why TEXT,
     PRIMARY KEY (began, due, zone)
 )
 """
@@ -43,8 +45,10 @@ _RECKONED = (
 )
 _TELL = (
     "INSERT INTO story (account, contact, at, what, campaign, node, why) "
-    "SELECT :account, contact, :now, :what, :campaign, :node, :why "
+    "SELECT :account, contact, :now, :what, :campaign, :node, "
 )
+_NO_END = -(2**62)
+"""Stands for when somebody goes on who is queued, where nothing can be missing."""
 
 
 class CrossingVerbs(ResourceVerbs):
@@ -62,7 +66,7 @@ class CrossingVerbs(ResourceVerbs):
         }
         if passage.line is not None:
             self.run(
-                f"{_TELL} FROM positions WHERE {_WAITING}",
+                f"{_TELL} :why FROM positions WHERE {_who(passage)}",
                 now=now,
                 what=passage.line.what,
                 node=passage.line.node,
@@ -71,7 +75,7 @@ class CrossingVerbs(ResourceVerbs):
             )
         began = ", began = NULL" if passage.clock is Clock.FORGETS_WHEN_IT_BEGAN else ""
         return self.run_all(
-            f"UPDATE positions SET place = :target, spot = :spot{began} WHERE {_WAITING}",
+            f"UPDATE positions SET place = :target, spot = :spot{began} WHERE {_who(passage)}",
             [{"target": passage.target.id, "spot": passage.target.spot, **whose}],
         )
 
@@ -82,10 +86,12 @@ class CrossingVerbs(ResourceVerbs):
         self.emptied("reckoned")
         self.run(
             "INSERT INTO crossing (contact, began, due, zone) "
-            "SELECT positions.contact, began, due, coalesce(zone.value, '') FROM positions "
+            "SELECT positions.contact, began, coalesce(due, :no_end), coalesce(zone.value, '') "
+            "FROM positions "
             "LEFT JOIN contact_values AS zone ON zone.account = positions.account "
             "AND zone.contact = positions.contact AND zone.field = 'time_zone' "
-            f"WHERE {_WAITING} AND began IS NOT NULL",
+            f"WHERE {_who(passage)} AND began IS NOT NULL",
+            no_end=_NO_END,
             place=passage.place.id,
             campaign=passage.campaign,
             version=passage.version,
@@ -97,22 +103,22 @@ class CrossingVerbs(ResourceVerbs):
         if len(times) > MOST_TIMES:
             return 0
         self.run_all(
-            "INSERT INTO reckoned (began, due, zone, begins, ends, told) "
-            "VALUES (:began, :due, :zone, :begins, :ends, :told)",
+            "INSERT INTO reckoned (began, due, zone, begins, ends, owed, resumes, why) "
+            "VALUES (:began, :due, :zone, :begins, :ends, :owed, :resumes, :why)",
             [_reckoned(began, due, zone, reckoning) for began, due, zone in times],
         )
         if passage.line is not None:
             self.run(
-                f"{_TELL} {_RECKONED} WHERE told = 1 ORDER BY contact",
+                f"{_TELL} why {_RECKONED} WHERE why IS NOT NULL ORDER BY contact",
                 now=now,
                 what=passage.line.what,
                 campaign=passage.campaign,
                 node=passage.line.node,
-                why=passage.line.why,
             )
         return self.run_all(
             "UPDATE positions SET place = :target, spot = :spot, began = found.begins, "
-            f"due = found.ends FROM (SELECT contact, begins, ends {_RECKONED}) AS found "
+            "due = found.ends, owed = found.owed, resumes = found.resumes "
+            f"FROM (SELECT contact, begins, ends, owed, resumes {_RECKONED}) AS found "
             "WHERE positions.account = :account AND positions.contact = found.contact "
             "AND positions.spot = :old",
             [
@@ -125,14 +131,24 @@ class CrossingVerbs(ResourceVerbs):
         )
 
 
+def _who(passage: Passage) -> str:
+    """Return the condition that somebody stands where a passage begins, and goes that way."""
+    queued = passage.place.status is Status.QUEUED
+    return f"{_STANDING} AND positions.due IS {'NULL' if queued else 'NOT NULL'}"
+
+
 def _reckoned(began: Instant, due: Instant, zone: str, reckoning: Reckoning) -> dict[str, object]:
     known = unwritten(zone) if zone else None
-    begins, ends, told = reckoning(began, due, known if isinstance(known, str) else None)
+    found = reckoning(
+        began, None if due == _NO_END else due, known if isinstance(known, str) else None
+    )
     return {
         "began": began,
         "due": due,
         "zone": zone,
-        "begins": begins,
-        "ends": ends,
-        "told": int(told),
+        "begins": found.began,
+        "ends": found.due,
+        "owed": written(list(found.owed)) if found.owed else None,
+        "resumes": found.resumes,
+        "why": found.why,
     }

@@ -22,7 +22,7 @@ _COLUMNS: Mapping[str, str] = {
     "became_known": "sort TEXT, subject TEXT, number BIGINT, since BIGINT, holds SMALLINT",
     "became_put": "spot INTEGER, place INTEGER, leaves SMALLINT, is_new SMALLINT, entry INTEGER, "
     "overtaken SMALLINT, entered BIGINT, keeps_began SMALLINT, began BIGINT, "
-    "keeps_due SMALLINT, due BIGINT, arrived TEXT",
+    "keeps_due SMALLINT, due BIGINT, arrived TEXT, owed TEXT",
     "became_ordered": "campaign INTEGER, step INTEGER, entry INTEGER, kind TEXT, "
     "resource INTEGER, text INTEGER, recorded BIGINT, due BIGINT, person TEXT",
     "became_told": "at BIGINT, what TEXT, campaign INTEGER, node TEXT, why TEXT",
@@ -181,7 +181,9 @@ class OutcomeVerbs(ResourceVerbs, HappeningVerbs):
                 "overtaken = line.overtaken, entered = coalesce("
                 f"{_time('entered')}, positions.entered), began = CASE WHEN keeps_began = 1 "
                 f"THEN positions.began ELSE {_time('began')} END, due = CASE WHEN keeps_due = 1 "
-                f"THEN positions.due ELSE {_time('due')} END, "
+                f"THEN coalesce(positions.resumes, positions.due) ELSE {_time('due')} END, "
+                "owed = line.owed, "
+                "resumes = CASE WHEN line.owed IS NULL THEN NULL ELSE positions.resumes END, "
                 f"arrived = line.arrived {theirs} AND leaves = 0 AND is_new = 0 "
                 "AND positions.account = :account AND positions.contact = wave.contact "
                 f"AND positions.spot = line.spot AND positions.contact IN ({_WHO})"
@@ -290,4 +292,5 @@ def _put(put: Put) -> Mapping[str, object]:
         "keeps_due": int(put.keeps_end),
         "due": position.due,
         "arrived": written(list(position.arrived)) if position.arrived else None,
+        "owed": written(list(position.owed)) if position.owed else None,
     }

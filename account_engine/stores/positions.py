@@ -18,7 +18,8 @@ IN_PUBLISHED_FLOWS = (
     "AND places.campaign = flows.campaign AND places.version = flows.version "
 )
 _POSITION = (
-    "campaign, version, node, status, step, entry, entered, began, due, overtaken, arrived, skip"
+    "campaign, version, node, status, step, entry, entered, began, due, overtaken, arrived, skip, "
+    "owed, resumes"
 )
 
 
@@ -70,15 +71,15 @@ class PositionVerbs(Rows):
         changed = [one for identity, one in after.items() if before.get(identity) != one]
         count = self.run_all(
             "INSERT INTO positions (account, contact, spot, place, entry, overtaken, entered, "
-            "began, due, arrived, skip) "
+            "began, due, arrived, skip, owed, resumes) "
             "SELECT :account, :contact, spot, id, :entry, :overtaken, :entered, "
-            ":began, :due, :arrived, :skip FROM places "
+            ":began, :due, :arrived, :skip, :owed, :resumes FROM places "
             "WHERE account = :account AND campaign = :campaign AND version = :version "
             "AND node = :node AND step = :step AND status = :status "
             "ON CONFLICT (account, contact, spot) DO UPDATE SET place = excluded.place, "
             "entry = excluded.entry, overtaken = excluded.overtaken, entered = excluded.entered, "
             "began = excluded.began, due = excluded.due, arrived = excluded.arrived, "
-            "skip = excluded.skip",
+            "skip = excluded.skip, owed = excluded.owed, resumes = excluded.resumes",
             [_position_values(contact, position) for position in changed],
         )
         if count != len(changed):
@@ -231,13 +232,14 @@ def _position_values(contact: int, position: Position) -> dict[str, object]:
         "overtaken": int(position.overtaken),
         "arrived": written(list(position.arrived)) if position.arrived else None,
         "skip": written(sorted(position.skip)) if position.skip else None,
+        "owed": written(list(position.owed)) if position.owed else None,
+        "resumes": position.resumes,
     }
 
 
 def _position(row: Row) -> Position:
-    campaign, version, node, status, step, entry, entered, began, due, overtaken, arrived, skip = (
-        row
-    )
+    campaign, version, node, status, step, entry, entered, began, due, *more = row
+    overtaken, arrived, skip, owed, resumes = more
     return Position(
         campaign,
         version,
@@ -251,4 +253,6 @@ def _position(row: Row) -> Position:
         overtaken=bool(overtaken),
         arrived=tuple(unwritten(arrived)) if arrived else (),
         skip=frozenset(unwritten(skip)) if skip else frozenset(),
+        owed=tuple(unwritten(owed)) if owed else (),
+        resumes=resumes,
     )

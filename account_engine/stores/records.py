@@ -164,7 +164,21 @@ class Revision:
     travelled: int
 
 
-Reckoning: TypeAlias = Callable[
-    [Instant, Instant, str | None], tuple[Instant | None, Instant | None, bool]
-]
-"""Says when a wait begins and ends now that began and was to end then, and whether it is told."""
+@dataclass(frozen=True)
+class Reckoned:
+    """What becomes of the time of somebody who waits or is queued.
+
+    Attributes:
+        began: See `Position`; likewise `due`, `owed` and `resumes`.
+        why: What is told of it; None if nothing is.
+    """
+
+    began: Instant | None
+    due: Instant | None
+    owed: tuple[int, ...]
+    resumes: Instant | None
+    why: str | None
+
+
+Reckoning: TypeAlias = Callable[[Instant, Instant | None, str | None], Reckoned]
+"""Says what becomes of a time that began and was to end then, in a zone of the contact's own."""

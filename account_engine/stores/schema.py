@@ -19,7 +19,7 @@ Dialect: TypeAlias = Literal["sqlite", "postgres"]
 APPLICATION_ID = 0x43505461
 """``CPTa`` in a file's header; SQLite's ``application_id``."""
 
-SCHEMA_VERSION = 7
+SCHEMA_VERSION = 8
 """Counts up whenever the tables change; SQLite's ``user_version``, PostgreSQL's ``schema_version``.
 
 PostgreSQL begins with 3.
@@ -162,6 +162,8 @@ CREATE TABLE positions (
     due BIGINT,
     arrived TEXT,                       -- JSON list; null for none
     skip TEXT,                          -- JSON list; null for none
+    owed TEXT,                          -- JSON list; null for none
+    resumes BIGINT,
     PRIMARY KEY (account, contact, spot)
 ) @clustered;
 CREATE INDEX positions_by_place ON positions (account, place, due, contact);
@@ -318,6 +320,12 @@ RETIRED_FLOWS = """
 CREATE INDEX flows_retired ON flows (account, campaign, version) WHERE retired = 1;
 """
 """What came with version 7: after each batch one looks whether a retired flow is empty (M7)."""
+
+OWED_STEPS = """
+ALTER TABLE positions ADD COLUMN owed TEXT;
+ALTER TABLE positions ADD COLUMN resumes BIGINT;
+"""
+"""What came with version 8: steps with which contacts are caught up (M4)."""
 
 _EVERYTHING = _TABLES + DELIVERY_TABLES + SERVER_TABLES + DEPARTURE_TABLES + RETIRED_FLOWS
 

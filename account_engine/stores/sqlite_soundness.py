@@ -161,8 +161,8 @@ _READ: Mapping[str, tuple[_Reader, ...]] = {
     "SELECT value FROM contact_values": (_value,),
     "SELECT since FROM contact_facts": (_instant,),
     "SELECT status FROM places": (Status,),
-    "SELECT arrived, skip, entered, began, due FROM positions": (
-        _texts, _ids, _instant, _instant, _instant,
+    "SELECT arrived, skip, owed, entered, began, due, resumes FROM positions": (
+        _texts, _ids, _ids, _instant, _instant, _instant, _instant,
     ),
     "SELECT attributes, at FROM inbox": (_attributes, _instant),
     "SELECT at FROM story": (_instant,),

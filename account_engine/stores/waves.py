@@ -235,18 +235,26 @@ class WaveVerbs(OutcomeVerbs):
             )
 
         began, due = time("began", SOME_TIME_AGO), time("due", SOME_DAY)
-        apart = "found.skip IS NOT NULL"
+        apart = "found.skip IS NOT NULL OR found.owed IS NOT NULL"
         if wave.place is not None:  # how long they have waited there matters as far as `fire` asks
             own = f"'{OWN:d}'"
             if wave.punctual:
                 own = f"CASE WHEN found.due >= :now THEN {own} ELSE CAST(found.due AS TEXT) END"
+            else:  # what is owed may have hours of its own to keep
+                late = "found.owed IS NOT NULL AND found.due < :now"
+                own = f"CASE WHEN {late} THEN CAST(found.due AS TEXT) ELSE {own} END"
             began = (
                 f"CASE WHEN found.spot <> :spot THEN {began} WHEN found.began IS NULL THEN '' "
-                f"WHEN found.due <= found.began THEN {own} ELSE '{SOME_TIME_AGO:d}' END"
+                f"WHEN found.owed IS NULL AND found.due <= found.began THEN {own} "
+                f"ELSE '{SOME_TIME_AGO:d}' END"
             )
             due = f"CASE WHEN found.spot <> :spot THEN {due} ELSE {own} END"
             # one who is due elsewhere too has their timers in order (C10)
-            apart += " OR (found.spot <> :spot AND found.due <= taken.moment)"
+            owing = "found.owed IS NOT NULL AND (found.spot <> :spot OR "
+            apart = (
+                "found.skip IS NOT NULL OR (found.spot <> :spot AND found.due <= taken.moment) "
+                f"OR ({owing}found.resumes <= taken.moment))"
+            )
         parts = (
             f"CASE WHEN {apart} THEN '{_APART}' ELSE CAST(found.place AS TEXT) END",
             "CAST(found.entry AS TEXT)",
@@ -254,6 +262,8 @@ class WaveVerbs(OutcomeVerbs):
             began,
             due,
             "coalesce(found.arrived, '')",
+            "coalesce(found.owed, '')",
+            f"CASE WHEN found.resumes IS NULL THEN '' ELSE '{SOME_DAY:d}' END",
         )
         return _THEN.join(parts)
 
@@ -295,8 +305,10 @@ def _read(row: Row, regard: Regard) -> Likeness:
                 int(began) if began else None,
                 int(due) if due else None,
                 tuple(unwritten(arrived)) if arrived else (),
+                tuple(unwritten(owed)) if owed else (),
+                int(resumes) if resumes else None,
             )
-            for place, entry, overtaken, began, due, arrived in _list(standing)
+            for place, entry, overtaken, began, due, arrived, owed, resumes in _list(standing)
         ),
         tuple(unwritten(refused)) if refused else (),
         owner or None,

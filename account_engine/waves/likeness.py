@@ -59,6 +59,8 @@ class Standing:
     began: Instant | None = None
     due: Instant | None = None
     arrived: tuple[str, ...] = ()
+    owed: tuple[int, ...] = ()
+    resumes: Instant | None = None
 
 
 @dataclass(frozen=True)
@@ -133,4 +135,6 @@ def _position(one: Standing, now: Instant, flow: LiveFlow, place: PlaceRow) -> P
         now if one.due == OWN else one.due,
         overtaken=one.overtaken,
         arrived=one.arrived,
+        owed=one.owed,
+        resumes=one.resumes,
     )

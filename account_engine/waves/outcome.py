@@ -48,7 +48,7 @@ class Put:
 
     @property
     def keeps_end(self) -> bool:
-        """Whether the wait is over when it was to be."""
+        """Whether the wait is over when it was to be, before anything was owed."""
         return self.position.due == SOME_DAY
 
     def may_be_due(self, now: Instant, until: Instant) -> bool:

@@ -81,6 +81,25 @@ class StoredObject(Protocol):
         ...
 
 
+class CaughtUp(Protocol):
+    """A new step that some who stand behind it would get first (M4)."""
+
+    @property
+    def step(self) -> str:
+        """Its inner address in the new flow."""
+        ...
+
+    @property
+    def contacts(self) -> int:
+        """How many would get it."""
+        ...
+
+    @property
+    def next_due(self) -> Instant | None:
+        """When the first of them would; None if all would get something else before."""
+        ...
+
+
 class Outlook(Protocol):
     """What would come next for the contacts of one place (M9)."""
 
@@ -97,6 +116,11 @@ class Outlook(Protocol):
     @property
     def soon(self) -> int:
         """How many would act within an hour."""
+        ...
+
+    @property
+    def caught_up(self) -> Sequence[CaughtUp]:
+        """What some of them would get first, in order."""
         ...
 
 

@@ -220,7 +220,7 @@ class RemoteAccount:
         if onward:  # which a server of an earlier version would not know
             asked["onward"] = [asdict(one) for one in onward]
         said = self._read(wire.Outlooks, "POST", f"/campaigns/{campaign}/outlook", json=asked)
-        return {one.place: Outlook(_when(one.next_due), one.past, one.soon) for one in said.places}
+        return {one.place: one.value for one in said.places}
 
     def retired(self) -> Sequence[Retired]:
         """Return the retired flows in which somebody still stands (M7)."""

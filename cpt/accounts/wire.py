@@ -9,6 +9,7 @@ import datetime as dt
 
 from pydantic import BaseModel, ConfigDict
 
+from account_engine import carrying
 from account_engine.effects import EffectKind
 from account_engine.views import Retired
 from package_format.campaign.places import Place, PlaceSort
@@ -67,6 +68,19 @@ class Standing(Read):
     next_due: dt.datetime | None
 
 
+class CaughtUp(Read):
+    """A new step that some who stand behind it would get first (M4)."""
+
+    step: str
+    contacts: int
+    next_due: dt.datetime | None
+
+    @property
+    def value(self) -> carrying.CaughtUp:
+        """The same as the engine has it."""
+        return carrying.CaughtUp(self.step, self.contacts, _instant(self.next_due))
+
+
 class Outlook(Read):
     """What would come next for the contacts of one place (M9)."""
 
@@ -74,6 +88,13 @@ class Outlook(Read):
     next_due: dt.datetime | None
     past: int
     soon: int
+    caught_up: list[CaughtUp]
+
+    @property
+    def value(self) -> carrying.Outlook:
+        """The same as the engine has it."""
+        caught_up = tuple(one.value for one in self.caught_up)
+        return carrying.Outlook(_instant(self.next_due), self.past, self.soon, caught_up)
 
 
 class Outlooks(Read):
@@ -172,3 +193,7 @@ class Problem(Read):
     type: str
     detail: str
     differences: list[str] = []
+
+
+def _instant(moment: dt.datetime | None) -> int | None:
+    return None if moment is None else int(moment.timestamp())

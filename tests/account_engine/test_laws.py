@@ -233,6 +233,20 @@ def owners(draw: st.DrawFn, old: Flow, new: Flow) -> dict[Place, Answer]:
     return {place: draw(st.sampled_from(targets)) for place in spots(old)}
 
 
+@st.composite
+def terms(draw: st.DrawFn, new: Flow) -> str:
+    """Draw what entries say of steps of a flow: that they are new, that their timer is another."""
+    entries: list[Data] = []
+    for key, sequence in new.campaign.sequences.items():
+        for step in sequence.steps:
+            address = f"campaign/c.{key}.{step.key}"
+            within = draw(st.sampled_from(["1 hour", "2 days", "9 days"]))
+            timer = draw(st.sampled_from(["credit", "keep", "restart"]))
+            said = ({"added": address, "catch-up": within}, {"changed": address, "timer": timer})
+            entries += draw(st.lists(st.sampled_from(said), max_size=2, unique_by=str))
+    return yaml.safe_dump(entries)
+
+
 @given(campaigns(), campaigns(), histories, histories, st.data())
 @lives
 def test_nobody_is_lost_or_stuck_whatever_the_upgrade(
@@ -244,11 +258,12 @@ def test_nobody_is_lost_or_stuck_whatever_the_upgrade(
 ) -> None:
     life = Life(yaml.safe_dump(one))
     live_through(life, [("submit", "f"), *before])
-    old, _, answered, _ = life.prepared(yaml.safe_dump(two))
+    entries = data.draw(terms(flow_of(yaml.safe_dump(two))))
+    old, _, answered, _ = life.prepared(yaml.safe_dump(two), entries)
     owner = data.draw(owners(old.flow, flow_of(yaml.safe_dump(two))))
     unanswered = {place: owner[place] for place, answer in answered.items() if answer is None}
     stood = life.state.positions
-    done = life.upgrade(yaml.safe_dump(two), owner=unanswered)
+    done = life.upgrade(yaml.safe_dump(two), entries, owner=unanswered)
     assert not done.unanswered
     assert {travel.before for travel in done.travelled} == {
         position for position in stood if position.identity[:2] == old.key
@@ -257,14 +272,15 @@ def test_nobody_is_lost_or_stuck_whatever_the_upgrade(
     live_through(life, after)
 
 
-@given(campaigns(), campaigns(), histories)
+@given(campaigns(), campaigns(), histories, st.data())
 @lives
 def test_a_migration_is_the_same_every_time_and_does_nothing_twice(
-    one: Data, two: Data, before: list[tuple[str, Any]]
+    one: Data, two: Data, before: list[tuple[str, Any]], data: st.DataObject
 ) -> None:
     life = Life(yaml.safe_dump(one))
     live_through(life, [("submit", "f"), *before])
-    old, new, answered, moved = life.prepared(yaml.safe_dump(two))
+    entries = data.draw(terms(flow_of(yaml.safe_dump(two))))
+    old, new, answered, moved = life.prepared(yaml.safe_dump(two), entries)
     migrated = [
         migrate(old, new, answered, life.state, now=life.now, zone="UTC", moves=moved)
         for _ in range(2)
@@ -317,6 +333,9 @@ class Letter:
         sends = {"send-email": f"m{self.mail}"}
         return sends if self.days is None else {"wait": f"{self.days} days", **sends}
 
+
+windows = st.sampled_from(["1 hour", "1 day", "9 days"])
+timers = st.sampled_from(["credit", "keep", "restart"])
 
 Chain = dict[str, tuple[Letter, ...]]
 """Sequences one after the other, in the order of their keys, each with its steps."""
@@ -380,12 +399,17 @@ def changes(draw: st.DrawFn, chain: Chain, fresh: int) -> tuple[Chain, list[Data
             return kept, [{"removed": here, "contacts": contacts}]
         case "insert":
             new = Letter(fresh, f"k{fresh}", draw(st.sampled_from([None, 0, 2])))
-            return {**chain, key: (*letters[:index], new, *letters[index:])}, []
+            at = draw(st.integers(0, len(letters)))
+            added = {"added": f"campaign/c.{key}.{new.key}", "catch-up": draw(windows)}
+            said = [added] if draw(st.booleans()) else []
+            return {**chain, key: (*letters[:at], new, *letters[at:])}, said
         case "reorder":
             return {**chain, key: tuple(draw(st.permutations(letters)))}, []
         case "time":
             timed = replace(letter, days=draw(st.sampled_from([None, 0, 1, 5])))
-            return {**chain, key: (*letters[:index], timed, *letters[index + 1 :])}, []
+            changed = {"changed": here, "timer": draw(timers)}
+            said = [changed] if draw(st.booleans()) else []
+            return {**chain, key: (*letters[:index], timed, *letters[index + 1 :])}, said
         case "move" if rest:
             other = draw(st.sampled_from([k for k in sorted(chain) if k != key] or [key]))
             at = draw(st.integers(0, len(chain[other])))

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 from hypothesis import HealthCheck, event, given, settings
 from hypothesis import strategies as st
 
@@ -22,12 +23,19 @@ from account_engine.account import Account
 from account_engine.actions import may_reach
 from account_engine.errors import RefusedError
 from account_engine.events import Event
+from account_engine.position import Status
+from account_engine.publishing import Publisher
 from account_engine.stores.locations import create_store, random_id
 from account_engine.stores.records import Identity
 from account_engine.waves import Wave
+from package_format.answers import answers
+from package_format.campaign.flow import Flow
+from package_format.campaign.model import Campaign
 from package_format.campaign.timers import Duration
 from package_format.contact_fields import Channel
+from package_format.upgrades import read_entries
 from tests.account_engine.conftest import DAY, START, Shop
+from tests.account_engine.lives import ADDRESS
 from tests.account_engine.test_laws import (
     EMAILS,
     TAGS,
@@ -35,6 +43,7 @@ from tests.account_engine.test_laws import (
     campaigns,
     happenings,
     steps,
+    terms,
     waits,
 )
 
@@ -159,11 +168,22 @@ class Sandbox:
             case _:
                 pass
 
-    def edit(self, flow: Data) -> str:
-        """Give the first campaign another flow; return what is said against it."""
+    def edit(self, flow: Data, entries: str = "[]") -> str:
+        """Give the first campaign another flow, as a version with upgrade entries would.
+
+        Returns:
+            What is said against it.
+        """
         data = self.named({"title": "C0", **connected(flow)})
+        old = self.account.objects_of("campaign")[0]
+        store = self.account._store  # noqa: SLF001  an edit of the owner's has no entries
+        before, after = (Flow(Campaign.model_validate(one)) for one in (old.data, data))
+        found = dict(answers(before, after, ADDRESS, read_entries(yaml.safe_load(entries))))
         try:
-            self.account.edit(self.account.objects_of("campaign")[0].id, data)
+            with store.publishing():
+                publisher = Publisher(store)
+                publisher.republish(old.id, data, moves=(), answers=found)
+                publisher.finish()
         except RefusedError as error:
             return str(error)
         return ""
@@ -475,9 +495,12 @@ def varied(flow: Data, draw: st.DrawFn) -> Data:
 
 
 @st.composite
-def upgrades(draw: st.DrawFn) -> tuple[Data, Data]:
+def upgrades(draw: st.DrawFn) -> tuple[Data, Data, str]:
+    """Draw two versions of a campaign, and the entries of the second."""
     flow = draw(straight)
-    return flow, draw(campaigns() | st.just(varied(flow, draw)) | st.just(flow))
+    new = draw(campaigns() | st.just(varied(flow, draw)) | st.just(flow))
+    data = {"title": "C", **connected(new)}
+    return flow, new, draw(terms(Flow(Campaign.model_validate(data))))
 
 
 def counted_together(patch: pytest.MonkeyPatch) -> list[int]:
@@ -495,7 +518,7 @@ def counted_together(patch: pytest.MonkeyPatch) -> list[int]:
 
 
 def assert_carried_the_same(
-    flows: tuple[Data, Data],
+    flows: tuple[Data, Data, str],
     before: Any,  # noqa: ANN401
     after: Any,  # noqa: ANN401
     locations: tuple[str, str],
@@ -510,7 +533,8 @@ def assert_carried_the_same(
             patch.setattr(carrying, "WORTH", worth)
             for (what, value), who in before:
                 one.happen(what, value, who)
-            one.refusal = one.edit(flows[1])
+            one.refusal = one.edit(flows[1], flows[2])
+            one.account.worth = min(worth, one.account.worth)
             for (what, value), who in after:
                 one.happen(what, value, who)
         assert many.refusal == single.refusal
@@ -521,7 +545,7 @@ def assert_carried_the_same(
 @lives
 @given(upgrades(), histories, histories)
 def test_all_at_once_or_one_by_one_an_upgrade_carries_everybody_to_the_same_place(
-    flows: tuple[Data, Data],
+    flows: tuple[Data, Data, str],
     before: Any,  # noqa: ANN401
     after: Any,  # noqa: ANN401
 ) -> None:
@@ -534,7 +558,7 @@ def test_all_at_once_or_one_by_one_an_upgrade_carries_everybody_to_the_same_plac
 @given(upgrades(), histories, histories)
 def test_an_upgrade_carries_them_the_same_way_in_a_database(
     database: str,
-    flows: tuple[Data, Data],
+    flows: tuple[Data, Data, str],
     before: Any,  # noqa: ANN401
     after: Any,  # noqa: ANN401
 ) -> None:
@@ -837,3 +861,47 @@ def test_a_renamed_step_takes_everybody_along_and_a_new_delay_counts_from_the_ol
     assert pair[0].told() == pair[1].told()
     (position,) = pair[0].account.positions(pair[0].people[0])
     assert position.due == START + 3 * DAY
+
+
+def test_many_are_caught_up_together_and_get_the_new_step_in_a_wave(
+    pair: tuple[Sandbox, Sandbox], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    flow = LONG["sequences"]["s0"]
+    steps = {
+        **flow["steps"],
+        "new": {"send-email": "m2"},
+        "late": {"wait": {"for": "2 days"}, "send-email": "m3"},
+    }
+    upgraded = {**LONG, "sequences": {"s0": {**flow, "steps": steps}}}
+    entries = (
+        "[{added: campaign/c.s0.%s, catch-up: 7 days}, {added: campaign/c.s0.%s, catch-up: 7 days}]"
+    )
+    together = counted_together(monkeypatch)
+    for one, worth in zip(pair, (1, NEVER), strict=True):
+        monkeypatch.setattr(carrying, "WORTH", worth)
+        one.happen("submit", "f", 0)
+        one.happen("advance", "4 days", 0)
+        assert one.edit(upgraded, entries % ("new", "late")) == ""
+    assert together == [len(PEOPLE)]
+    assert pair[0].told() == pair[1].told()
+    moved = live(pair, (("advance", "1 hour"), 0), (("advance", "4 days"), 0))
+    assert sum(moved) >= len(PEOPLE)
+    (position,) = pair[0].account.positions(pair[0].people[0])
+    assert (position.status, position.owed, position.due) == (Status.QUEUED, (), None)
+    assert "s0.late" in str(pair[0].account.timeline(pair[0].people[0]))
+
+
+def test_those_who_came_too_long_ago_are_not_caught_up(
+    pair: tuple[Sandbox, Sandbox], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    flow = LONG["sequences"]["s0"]
+    steps = {"new": {"send-email": "m2"}, **flow["steps"]}
+    upgraded = {**LONG, "sequences": {"s0": {**flow, "steps": steps}}}
+    for one, worth in zip(pair, (1, NEVER), strict=True):
+        monkeypatch.setattr(carrying, "WORTH", worth)
+        one.happen("arrive", 3600, 0)  # one after the other, an hour apart
+        assert one.edit(upgraded, "[{added: campaign/c.s0.new, catch-up: 3 hours}]") == ""
+    assert pair[0].told() == pair[1].told()
+    owed = [bool(pair[0].account.positions(who)[0].owed) for who in pair[0].people]
+    assert owed == [index >= len(PEOPLE) - 4 for index in range(len(PEOPLE))]
+    live(pair, (("advance", "1 hour"), 0), (("advance", "9 days"), 0))

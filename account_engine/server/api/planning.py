@@ -153,6 +153,20 @@ class OutlookAsked(Shape):
     onward: Annotated[list[OnwardShape], Field(max_length=SURVEYED)] = []
 
 
+class CaughtUpShape(Shape):
+    """A new step that some who stand behind it would get first (M4).
+
+    Attributes:
+        step: Its inner address in the new flow.
+        contacts: How many would get it.
+        next_due: When the first of them would; none if all would get something else before.
+    """
+
+    step: str
+    contacts: int
+    next_due: dt.datetime | None
+
+
 class OutlookShape(Shape):
     """What would come next for the contacts of one place (M9).
 
@@ -161,12 +175,14 @@ class OutlookShape(Shape):
         next_due: When the first of them would act next, if that is known.
         past: How many would wait for a date that is past (C9).
         soon: How many would act within an hour.
+        caught_up: What some of them would get first, in order.
     """
 
     place: Place
     next_due: dt.datetime | None
     past: int
     soon: int
+    caught_up: list[CaughtUpShape]
 
 
 class OutlookList(Shape):
@@ -256,7 +272,18 @@ def preview_flow(
         OutlookList(
             places=[
                 OutlookShape(
-                    place=place, next_due=moment_if(one.next_due), past=one.past, soon=one.soon
+                    place=place,
+                    next_due=moment_if(one.next_due),
+                    past=one.past,
+                    soon=one.soon,
+                    caught_up=[
+                        CaughtUpShape(
+                            step=each.step,
+                            contacts=each.contacts,
+                            next_due=moment_if(each.next_due),
+                        )
+                        for each in one.caught_up
+                    ],
                 )
                 for place, one in outlook.items()
             ]

@@ -178,7 +178,8 @@ def test_a_planner_sees_what_would_come_next(served: Served) -> None:
     sent = {"data": shop.flow(title="New"), "answers": [[place, {**answer, "same": True}]]}
     path = f"/campaigns/{shop.campaign}/outlook"
     (one,) = said(served.ask("POST", path, json=sent))["places"]
-    assert one == {"place": place, "next_due": "2026-03-04T09:00:00Z", "past": 0, "soon": 0}
+    expected = {"place": place, "next_due": "2026-03-04T09:00:00Z", "past": 0, "soon": 0}
+    assert one == {**expected, "caught_up": []}
     broken = served.ask("POST", path, json={**sent, "data": {"title": "x", "goals": 7}})
     problem(broken, 422, "refused")
 

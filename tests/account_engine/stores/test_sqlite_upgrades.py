@@ -236,7 +236,10 @@ def test_a_file_of_the_sixth_version_gets_an_index_by_which_retired_flows_are_fo
     path = tmp_path / "sixth.account"
     Account.create(path, name="Shop", now=1_000).close()
     with closing(sqlite3.connect(path)) as connection:
-        connection.executescript("DROP INDEX flows_retired; PRAGMA user_version = 6;")
+        connection.executescript(
+            "DROP INDEX flows_retired; ALTER TABLE positions DROP COLUMN owed; "
+            "ALTER TABLE positions DROP COLUMN resumes; PRAGMA user_version = 6;"
+        )
     Account.open(path).close()
     assert rows(path, "PRAGMA user_version") == [(SCHEMA_VERSION,)]
     with closing(sqlite3.connect(path)) as connection:
