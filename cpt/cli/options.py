@@ -107,7 +107,7 @@ def settling_options(command: Command) -> Command:
         (
             "--contacts",
             "[PLACE=]WHERE",
-            "Contacts: migrate, ask, finish-on-old, exit, PLACE=continue-at:NODE.STEP; repeatable.",
+            "migrate, ask, finish-on-old, exit, PLACE=continue-at:NODE.STEP, STEP=catch-up:7days.",
         ),
         (
             "--take",

@@ -19,6 +19,7 @@ from account_engine.objects import number_of
 from cpt.accounts.port import Account
 from cpt.errors import NotAPlanError, NotARecordError
 from cpt.installer.changes import Change, ChangeType
+from cpt.installer.forecast import retold
 from cpt.installer.merge import merge
 from cpt.installer.names import Names
 from cpt.installer.plan import Plan, Travel
@@ -166,7 +167,7 @@ def as_it_is(plan: Plan, account: Account) -> Plan:
         found = next(_of_record(plan, before, after, account), None)
         if found is not None:
             raise NotAPlanError(f"this plan does not do what it shows: {found}", ADVICE)
-        plan = replace(plan, travels=_travels_as_they_are(plan, account))
+        plan = retold(replace(plan, travels=_travels_as_they_are(plan, account)), account)
     data = {
         f"#{one.object}": one.data
         for one in plan.change_set.operations

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from account_engine.changes import Operation, Remove, Republish
@@ -14,13 +14,16 @@ from cpt.installer.crossings import Crossings, has_retired
 from cpt.installer.draft import Draft
 from cpt.installer.plan import Travel
 from cpt.installer.snapshot import Live, Snapshot, Standing
-from package_format.answers import Answer, Outcome, Via, answers, moves
+from cpt.installer.words import counted
+from package_format.answers import Answer, Outcome, Via, answers, fresh, moves
 from package_format.campaign.flow import Flow
 from package_format.campaign.model import Campaign, Goal
 from package_format.campaign.model import Sequence as Steps
-from package_format.campaign.places import Place, places
+from package_format.campaign.places import Place, PlaceSort, places
+from package_format.campaign.timers import Duration
 from package_format.kinds.model import Json
 from package_format.references import Address
+from package_format.staying import caught_up
 from package_format.upgrades import ContinueAt, Entry, Leading, Leave, carry
 
 Answered = tuple[tuple[Place, Answer | None], ...]
@@ -34,11 +37,13 @@ class Journey:
         operations: What is done to it, in order.
         travels: Where the contacts of each place go.
         stays: Whether contacts finish on the old flow, so that what it uses has to stay (M7).
+        notes: What else the owner should know, one sentence each.
     """
 
     operations: tuple[Operation, ...]
     travels: tuple[Travel, ...]
     stays: bool
+    notes: tuple[str, ...] = ()
 
     @property
     def goes_on_in(self) -> frozenset[int]:
@@ -75,7 +80,12 @@ class Carrying:
         before = Flow(Campaign.model_validate(live.data))
         others = {address: flow for address, flow in self.flows.items() if address != draft.address}
         found = self._named(answers(before, new, old, entries, draft.address, others), old)
-        answered = self._settled(found, draft, new)
+        steps = fresh(before, new, old, entries, draft.address)
+        said = self._said(draft, new, steps)
+        answered = tuple(
+            (place, _caught_up(place, answer, said, (old, new, entries)))
+            for place, answer in self._settled(found, draft, new)
+        )
         there = _inner(before)
         arrivals = self.crossings.arrivals(draft.address, new)
         arriving = {one.target for one in arrivals}
@@ -87,6 +97,7 @@ class Carrying:
             (Republish(live.id, data, moved, answered, arrivals),),
             self._travels(draft, answered, before, dict(found)),
             self._finishing(live, answered),
+            tuple(self._passed_by(draft, answered, new, steps - said.keys())),
         )
 
     def removed(self, draft: Draft) -> Journey:
@@ -109,6 +120,49 @@ class Carrying:
             self._travels(draft, answered, before, dict(found)),
             finishing or self._finishing(live, answered),
         )
+
+    def _passed_by(
+        self, draft: Draft, answered: Answered, new: Flow, steps: Container[tuple[str, str]]
+    ) -> Iterator[str]:
+        """Say of who is queued which steps are new before them and do not run for them (M4)."""
+        queued = {
+            each.place: each.contacts
+            for each in self._standing(_live(draft))
+            if each.place.sort is PlaceSort.END and each.contacts
+        }
+        for place, answer in answered:
+            if place not in queued or answer is None or answer.campaign:
+                continue
+            node = new.nodes.get(answer.node)
+            known = {each.step for each in answer.catch_up}
+            if answer.step is None and isinstance(node, Steps):
+                for step in node.steps:
+                    if (answer.node, step.key) in steps and step.key not in known:
+                        inner = f"{answer.node}.{step.key}"
+                        yield (
+                            f"{inner} is new, and {counted(queued[place], 'contact')} at {place} "
+                            f"will not get it; --contacts {draft.address.local}.{inner}="
+                            "catch-up:7days would send it to who came there in the last 7 days."
+                        )
+
+    def _said(
+        self, draft: Draft, new: Flow, steps: Container[tuple[str, str]]
+    ) -> dict[tuple[str, str], Duration | None]:
+        """Return what the owner says of new steps, by sequence and key."""
+        found = {}
+        for address, within in self.choices.caught_up(draft.address).items():
+            node, step = address.inner
+            if new.step(node, step) is None:
+                raise UsageError(
+                    f"nobody can be caught up with {address}: there will be no such step"
+                )
+            if (node, step) not in steps:
+                raise UsageError(
+                    f"nobody can be caught up with {address}, which is not new",
+                    "whoever stands behind it has passed it; whoever stands before it comes to it",
+                )
+            found[node, step] = within
+        return found
 
     def held_back(self, journeys: Iterable[Journey]) -> Iterator[str]:
         """Say who will not go on in another campaign, since they are in an older version (M7)."""
@@ -222,6 +276,25 @@ class Carrying:
                 answer = replace(_stop(target, flow), campaign=str(address))
                 return self.crossings.named(answer, address.package)
         return _stop(target, None)
+
+
+def _caught_up(
+    place: Place,
+    answer: Answer | None,
+    said: Mapping[tuple[str, str], Duration | None],
+    between: tuple[Address, Flow, Sequence[Entry]],
+) -> Answer | None:
+    """Let those who stay in their sequence catch up with what the owner says (M4)."""
+    if answer is None or answer.campaign or answer.outcome is not Outcome.GO_ON:
+        return answer
+    old, new, entries = between
+    became = carry(replace(old, package="", inner=(place.node,)), entries)
+    mine = {step: within for (node, step), within in said.items() if node == answer.node}
+    if not mine or not isinstance(became, Address) or became.inner != (answer.node,):
+        return answer
+    both = {**{each.step: each.within for each in answer.catch_up}, **mine}
+    within = {step: within for step, within in both.items() if within is not None}
+    return replace(answer, catch_up=caught_up(new, answer.node, answer.step, within))
 
 
 def _first(said: Iterable[Destination | None]) -> Destination | None:

@@ -14,10 +14,11 @@ from typing import TypeAlias
 
 from cpt.errors import UsageError
 from cpt.installer.merge import Side
+from package_format.campaign.timers import Duration
 from package_format.kinds.model import Path
 from package_format.references import Address, InvalidReferenceError
 from package_format.spelling import did_you_mean
-from package_format.upgrades import ContinueAt, Leave
+from package_format.upgrades import ContinueAt, Leave, catch_up
 
 
 @dataclass(frozen=True)
@@ -62,6 +63,8 @@ class Course(StrEnum):
 Destination: TypeAlias = ContinueAt | Leave | Course
 """What an owner says of contacts."""
 
+_CATCH_UP, _NOBODY = "=catch-up:", "nobody"
+
 _WORDS = {each.value: each for each in (*Leave, *Course)}
 
 
@@ -77,12 +80,15 @@ class Choices:
         maps: Which object (by id) a wanted resource is, where the account cannot tell.
         everyone: The same of all campaigns; a `Leave` is only for those of whom nothing else says
             where they go.
+        catch_up: Of new steps, for how long contacts may have stood behind them who get them after
+            all (M4); None for nobody, whatever the author says.
     """
 
     sides: Mapping[Selector, Side] = field(default_factory=dict)
     contacts: Mapping[Address, Destination] = field(default_factory=dict)
     maps: Mapping[Address, int] = field(default_factory=dict)
     everyone: Leave | Course | None = None
+    catch_up: Mapping[Address, Duration | None] = field(default_factory=dict)
 
     def side(self, address: Address, path: Path = ()) -> Side | None:
         """Return what was chosen for exactly this resource or field, if anything."""
@@ -98,6 +104,14 @@ class Choices:
             if Selector(chosen).means(address):
                 return number
         return None
+
+    def caught_up(self, campaign: Address) -> dict[Address, Duration | None]:
+        """Return what was chosen for new steps of a campaign, by address as it was written."""
+        return {
+            chosen: within
+            for chosen, within in self.catch_up.items()
+            if Selector(chosen.resource).means(campaign)
+        }
 
     def contacts_exactly_at(self, address: Address) -> Destination | None:
         """Return where contacts at a place go, if just that place was named."""
@@ -129,7 +143,7 @@ def verify(choices: Choices, known: Iterable[str]) -> None:
     """
     named = [
         *(selector.address for selector in choices.sides),
-        *(address.resource for address in choices.contacts),
+        *(address.resource for address in (*choices.contacts, *choices.catch_up)),
         *choices.maps,
     ]
     addresses = [Address.parse(text) for text in known] if named else []
@@ -153,7 +167,8 @@ def read_choices(
         take: Selectors of what becomes as the package has it.
         contacts: ``ADDRESS=migrate``, ``ADDRESS=ask``, ``ADDRESS=exit``, ``ADDRESS=finish-on-old``
             or ``ADDRESS=continue-at:NODE[.STEP]`` for a place, node or campaign; a word alone for
-            all campaigns.
+            all campaigns; ``ADDRESS=catch-up:7 days`` or ``ADDRESS=catch-up:nobody`` for a step
+            that is new.
         maps: ``ADDRESS=#12``.
 
     Raises:
@@ -165,12 +180,34 @@ def read_choices(
         if selector in sides:
             raise UsageError(f"{text} cannot be kept and taken at once")
         sides[selector] = Side.TAKE
+    said = [text for text in contacts if text not in _WORDS]
     return Choices(
         sides,
-        dict(_contacts(text) for text in contacts if text not in _WORDS),
+        dict(_contacts(text) for text in said if _CATCH_UP not in text),
         dict(_map(text) for text in maps),
         _everyone([_WORDS[text] for text in contacts if text in _WORDS]),
+        dict(_caught_up(text) for text in said if _CATCH_UP in text),
     )
+
+
+def _caught_up(text: str) -> tuple[Address, Duration | None]:
+    place, _, within = text.partition(_CATCH_UP)
+    step = _address(place)
+    if len(step.inner) != len(("node", "step")):
+        raise UsageError(
+            f"{place} is no step, and only with a new step somebody can be caught up",
+            f"write {step.resource}.SEQUENCE.STEP{_CATCH_UP}{within or '7days'}",
+        )
+    if within == _NOBODY:
+        return step, None
+    try:
+        return step, catch_up(within)
+    except ValueError as error:
+        raise UsageError(
+            f"{text!r} does not say who is caught up: {error}",
+            f"write {place}{_CATCH_UP}7days for all who came there within the last seven days",
+            f"or {place}{_CATCH_UP}{_NOBODY}",
+        ) from error
 
 
 def _contacts(text: str) -> tuple[Address, Destination]:

@@ -34,6 +34,23 @@ class PackageStep:
 
 
 @dataclass(frozen=True)
+class CaughtUp:
+    """A new step that some of the contacts of a place get first (M4).
+
+    Attributes:
+        step: Its inner address: ``remind.tips``.
+        does: What it does, in words; empty if it only waits.
+        contacts: How many get it; reported, never compared.
+        next_due: When the first of them does; None if all get something else before.
+    """
+
+    step: str
+    does: str
+    contacts: int
+    next_due: Instant | None
+
+
+@dataclass(frozen=True)
 class Travel:
     """Where the contacts of one place go (M9).
 
@@ -44,6 +61,7 @@ class Travel:
         answer: Where they go; None refuses the plan if anybody stands there at apply.
         next_due: When the first of them acts next, as far as it is known.
         proposed: Where they would go if the owner had not wanted to be asked.
+        caught_up: What some of them get first.
     """
 
     campaign: str
@@ -53,6 +71,7 @@ class Travel:
     answer: Answer | None
     next_due: Instant | None
     proposed: Answer | None = None
+    caught_up: tuple[CaughtUp, ...] = ()
 
 
 @dataclass(frozen=True)

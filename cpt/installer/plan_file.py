@@ -14,8 +14,11 @@ from cpt.installer.plan import Plan
 from package_format.kinds.model import Json
 
 _SORT = "cpt-plan"
-_VERSION = 2
-"""Version 2 names the campaigns that contacts go over to; who reads 1 would not carry them."""
+_VERSION = 3
+"""Version 2 names the campaigns that contacts go over to, and 3 what they catch up with.
+
+Who reads an earlier one would not carry them so.
+"""
 
 _PLAN = TypeAdapter(Plan)
 

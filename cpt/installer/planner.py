@@ -133,6 +133,7 @@ class _Planning:
                 *circles(tuple(self._rounds(written, everything))),
                 *backlog(new, self._snapshot),
                 *_provisional(written),
+                *(note for journey in journeys.values() for note in journey.notes),
                 *carrying.held_back(journeys.values()),
                 *uses(
                     self._held(), ((w.draft.kind, w.data) for w in written if w.data is not None)

@@ -107,7 +107,10 @@ def position_in_words(account: Account, position: Position, zone: str) -> str:
         Status.QUEUED: f"the end of {inner}",
         Status.JOINING: f"the join {inner}",
     }[position.status]
-    due = f" until {moment(position.due, zone)}" if position.due is not None else ""
+    until = position.resumed().due
+    due = f" until {moment(until, zone)}" if until is not None else ""
+    if position.owed and position.due is not None:
+        due += f", catching up {moment(position.due, zone)}"
     return f"{account.label(reference(position.campaign))}: {words}{due}"
 
 

@@ -17,9 +17,10 @@ from cpt.cli.output import one_line
 from cpt.cli.views.fields import field_lines, parts_changed
 from cpt.cli.views.words import brief_moment, called, counted, listed
 from cpt.installer.changes import SYMBOLS, Change, ChangeType
-from cpt.installer.plan import Listener, PackageStep, Plan, Travel
+from cpt.installer.plan import CaughtUp, Listener, PackageStep, Plan, Travel
 from package_format.answers import Answer, Outcome
 from package_format.kinds.table import KINDS
+from package_format.terms import Timer
 
 
 @dataclass(frozen=True)
@@ -62,6 +63,13 @@ def to_look_at(changes: Iterable[Change]) -> list[Change]:
     found = [change for type_ in ATTENTION for change in changes if change.type is type_]
     return [*found, *(change for change in changes if change.renames)]
 
+
+_TIMERS = {
+    Timer.CREDIT: "",
+    Timer.KEEP: ", until when they were to",
+    Timer.RESTART: ", and wait anew",
+}
+"""What becomes of a wait that has changed (M5); nothing is said of what one expects."""
 
 _SHOWN_BY_FIELD = (ChangeType.CONFLICT, ChangeType.ADOPT, ChangeType.MERGE)
 
@@ -193,6 +201,19 @@ def _show_journeys(console: Console, plan: Plan, travels: tuple[Travel, ...], zo
             Text(due, "dim"),
         )
     console.print(table)
+    for travel in travels:
+        for one in travel.caught_up:
+            said = one_line(catching_up(travel, one, zone))
+            console.print(Padding(Text(said, "yellow"), (0, 0, 0, 8)))
+
+
+def catching_up(travel: Travel, one: CaughtUp, zone: str) -> str:
+    """Say what a new step does, how many of those at a place get it first, and when."""
+    does = f" ({one.does})" if one.does else ""
+    when = "after that" if one.next_due is None else f"from {brief_moment(one.next_due, zone)} on"
+    who = f"{one.contacts:,} who {'is' if one.contacts == 1 else 'are'} at {travel.place}"
+    gets = "gets" if one.contacts == 1 else "get"
+    return f"{one.step} is new{does}: {who} {gets} it first, {when}"
 
 
 def destination(travel: Travel, plan: Plan) -> Text:
@@ -207,9 +228,9 @@ def destination(travel: Travel, plan: Plan) -> Text:
         return Text(f"-> {words}")
     if answer.outcome is Outcome.GO_ON and not answer.campaign:
         if (answer.node, answer.step) == (travel.place.node, travel.place.step):
-            return Text("stay")
+            return Text(f"stay{_TIMERS[answer.timer]}")
         if answer.same:
-            return Text(f"-> {words}, its new name")
+            return Text(f"-> {words}, its new name{_TIMERS[answer.timer]}")
     colour = "yellow" if answer.outcome is Outcome.GO_ON else "red"
     return Text(f"-> {words}", colour)
 

@@ -85,5 +85,15 @@ def _travel_data(travel: Travel, plan: Plan) -> dict[str, Json]:
         "to_campaign": there.address if there else None,
         "proposed": answer_in_words(travel.proposed, plan) if travel.proposed else None,
         "via": str(answer.via) if answer else None,
+        "timer": str(answer.timer) if answer and answer.same else None,
         "next_due": iso(travel.next_due) if travel.next_due is not None else None,
+        "caught_up": [
+            {
+                "step": one.step,
+                "does": one.does,
+                "contacts": one.contacts,
+                "next_due": iso(one.next_due) if one.next_due is not None else None,
+            }
+            for one in travel.caught_up
+        ],
     }

@@ -1,13 +1,17 @@
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 from rich.console import Console
 
+from cpt.cli.views.page import plan_page
 from cpt.cli.views.plan import show_plan
 from cpt.cli.views.plan_data import plan_data
-from cpt.installer.plan import Plan
+from cpt.installer.plan import CaughtUp, Plan
+from package_format.terms import Timer
 from tests.cpt.installer.shops import Shop, package
 
 EXPECTED = Path(__file__).parent / "plan.txt"
@@ -44,10 +48,69 @@ def test_a_plan_for_programs_has_everything_in_it(plan: Plan) -> None:
         "to": "remind.nudge",
         "proposed": None,
         "via": "entry",
+        "to_campaign": None,
+        "timer": "credit",
         "next_due": "2026-03-10T09:00:00Z",
+        "caught_up": [],
     }
     conflict = next(change for change in data["changes"] if change["type"] == "conflict")
     assert conflict["fields"][0]["verdict"] == "conflict"
+
+
+def caught_up(plan: Plan) -> Plan:
+    """Return a plan in which those who wait at `remind.reminder` get new steps first."""
+    new = (
+        CaughtUp("remind.tips", "send email: Tips", 12, 1_773_133_200),
+        CaughtUp("remind.rest", "", 1, None),
+    )
+    return replace(
+        plan,
+        travels=tuple(
+            replace(
+                travel,
+                answer=travel.answer and replace(travel.answer, timer=Timer.RESTART),
+                caught_up=new,
+            )
+            if str(travel.place) == "remind.reminder"
+            else travel
+            for travel in plan.travels
+        ),
+    )
+
+
+def test_who_is_caught_up_with_what_is_said_below_where_they_go(
+    plan: Plan, printed: Callable[[Callable[[Console], None]], str]
+) -> None:
+    text = " ".join(printed(lambda console: show_plan(console, caught_up(plan))).split())
+    assert (
+        "remind.tips is new (send email: Tips): 12 who are at remind.reminder get it first, "
+        "from Tue 10 Mar 09:00 on remind.rest is new: 1 who is at remind.reminder gets it first, "
+        "after that"
+    ) in text
+    assert "and wait anew" in text
+
+
+def test_and_so_it_is_for_programs(plan: Plan) -> None:
+    rows = plan_data(caught_up(plan))["contacts"]
+    (row,) = (row for row in rows if row["place"] == "remind.reminder")
+    assert row["timer"] == "restart"
+    assert row["caught_up"] == [
+        {
+            "step": "remind.tips",
+            "does": "send email: Tips",
+            "contacts": 12,
+            "next_due": "2026-03-10T09:00:00Z",
+        },
+        {"step": "remind.rest", "does": "", "contacts": 1, "next_due": None},
+    ]
+
+
+def test_and_on_a_page(plan: Plan) -> None:
+    page = plan_page(caught_up(plan), "Harbour", "UTC", lambda _: None)
+    text = " ".join(re.sub(r"<[^>]+>", " ", page).split())
+    said = "12 of these first get remind.tips, which is new (send email: Tips) Tue 10 Mar 09:00"
+    assert said in text
+    assert "1 of these first get remind.rest, which is new" in text
 
 
 def test_a_name_that_is_taken_from_what_the_owner_knows_by_it_is_to_be_looked_at(

@@ -66,9 +66,9 @@ def test_a_plan_is_read_as_it_was_saved(plan: Plan) -> None:
         ("", "not JSON"),
         ("[]", "does not say"),
         ('{"sort": "cpt-plan", "version": 99}', "of version 99"),
-        ('{"sort": "cpt-plan", "version": 1, "plan": {}}', "of version 1, and this cpt reads 2"),
-        ('{"sort": "cpt-plan", "version": 2, "plan": {}}', "damaged"),
-        ('{"sort": "cpt-plan", "version": 2}', "damaged"),
+        ('{"sort": "cpt-plan", "version": 1, "plan": {}}', "of version 1, and this cpt reads 3"),
+        ('{"sort": "cpt-plan", "version": 3, "plan": {}}', "damaged"),
+        ('{"sort": "cpt-plan", "version": 3}', "damaged"),
     ],
 )
 def test_what_is_no_plan_is_refused_with_a_sentence(text: str, why: str) -> None:
@@ -159,7 +159,7 @@ def test_a_plan_that_does_something_else_than_it_shows_is_refused(
         load(_forged(plan, change))
 
 
-@pytest.mark.parametrize("junk", ["[" * 100_000, '{"sort": "cpt-plan", "version": 2, "plan": []}'])
+@pytest.mark.parametrize("junk", ["[" * 100_000, '{"sort": "cpt-plan", "version": 3, "plan": []}'])
 def test_what_is_no_plan_is_refused_in_a_sentence(junk: str) -> None:
     with pytest.raises(NotAPlanError):
         load(junk)

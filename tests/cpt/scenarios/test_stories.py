@@ -9,8 +9,10 @@ from cpt.errors import ParametersError
 from cpt.scenarios.result import ScenarioResult
 from cpt.scenarios.run import Edition, run_all
 from package_format.folder import load_package
+from package_format.kinds.model import Json
 from package_format.package import Package
 from package_format.scenario import Scenario
+from tests.cpt.installer.shops import package as small_package
 from tests.cpt.installer.test_whole_campaigns import APART, MERGED, SPLIT, TOGETHER, course
 
 EXAMPLES = Path(__file__).parents[3] / "examples"
@@ -280,6 +282,38 @@ def test_a_contact_may_belong_to_nobody_and_have_no_opportunity() -> None:
         "the contact belongs to nobody, not to a@example.com",
         "no opportunity stands in won; there is none",
     )
+
+
+def letters(version: str, steps: Json, upgrades: Json = ()) -> Package:
+    """Return a small package: who becomes a member gets some emails."""
+    mail = {"subject": "Hello", "from": "a@example.com", "body": "<p>Hello</p>"}
+    campaign = {
+        "title": "Club",
+        "goals": {"joined": {"when": {"tag-applied": "member"}}},
+        "sequences": {"remind": {"after": "joined", "steps": steps}},
+    }
+    found = {"tag/member": {"name": "Member"}, "campaign/club": campaign}
+    found |= {f"email/{key}": mail for key in ("first", "new", "last")}
+    return small_package("acme/club", version, found, upgrades=upgrades)
+
+
+def test_an_upgrade_catches_up_who_came_lately_and_changes_timers_as_entries_say() -> None:
+    first, last = {"send-email": "first"}, {"wait": "2 days", "send-email": "last"}
+    old = letters("1.0.0", {"first": first, "last": last})
+    steps = {"first": first, "new": {"send-email": "new"}, "last": {**last, "wait": "5 days"}}
+    entries = [
+        {"added": "campaign/club.remind.new", "catch-up": "1 day"},
+        {"changed": "campaign/club.remind.last", "timer": "keep"},
+    ]
+    story = (
+        "installed: ^1.0\ncontact: {email: ada@example.com}\nstory:\n  - apply-tag: member\n"
+        "  - expect: {sent: first}\n  - advance: 1 day\n  - upgrade\n  - advance: 1 hour\n"
+        "  - expect: {sent: new, due: {remind.last: '2026-03-04T09:00'}}\n"
+        "  - advance: 1 day\n  - expect: {sent: last}"
+    )
+    result = one(story, letters("2.0.0", steps, entries), old)
+    assert result.problems == ()
+    assert {"club.remind.new", "club.remind.last"} <= result.visited
 
 
 @pytest.mark.parametrize("merged", [False, True], ids=["split", "merged"])

@@ -20,7 +20,7 @@ from cpt.cli.views.fields import field_lines
 from cpt.cli.views.plan import ATTENTION, LOOKS, destination, to_look_at, touch
 from cpt.cli.views.words import brief_moment, called
 from cpt.installer.changes import SYMBOLS, Change
-from cpt.installer.plan import Plan, Travel
+from cpt.installer.plan import CaughtUp, Plan, Travel
 from package_format.campaign.flow import Flow
 from package_format.campaign.model import Campaign
 from package_format.campaign.places import Place
@@ -120,7 +120,7 @@ def _rest(changes: Iterable[Change]) -> Iterator[tuple[str, str, list[dict[str, 
             yield str(type_), look.counted, found
 
 
-def _due(travel: Travel, zone: str) -> str:
+def _due(travel: Travel | CaughtUp, zone: str) -> str:
     return "" if travel.next_due is None else brief_moment(travel.next_due, zone)
 
 
