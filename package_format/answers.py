@@ -241,7 +241,10 @@ class _Question:
 
     def _on_terms(self, place: Place, answer: Answer | None) -> Answer | None:
         """Return an answer with what the entries say of those who stay in their sequence."""
-        if answer is None or answer.campaign or self.new is None or not answer.node:
+        if answer is None or not answer.node:
+            return answer
+        answer = replace(answer, timer=self._timer(place, answer))
+        if answer.campaign or self.new is None:
             return answer
         became = self.carried((place.node,))
         new = {}
@@ -249,14 +252,16 @@ class _Question:
             added = windows(self._start((place.node,)), self.entries)
             new = {k: within for k, within in added.items() if (answer.node, k) not in self.known}
         catch_up = caught_up(self.new, answer.node, answer.step, new)
-        return replace(answer, timer=self._timer(place, answer), catch_up=catch_up)
+        return replace(answer, catch_up=catch_up)
 
     def _timer(self, place: Place, answer: Answer) -> Timer:
         """Return what becomes of a wait that differs; one for a date ends when that comes."""
-        if not answer.same or place.step is None or answer.step is None or self.new is None:
+        there = Address.parse(answer.campaign) if answer.campaign else None
+        flow = self._flow_of(there) if there else self.new
+        if not answer.same or place.step is None or answer.step is None or flow is None:
             return Timer.CREDIT
         before = wait_at(self.old, place.node, place.step)
-        after = wait_at(self.new, answer.node, answer.step)
+        after = wait_at(flow, answer.node, answer.step)
         said = timer(self._start(place.inner), self.entries)
         if before in (None, after) or after is None:
             return Timer.CREDIT

@@ -103,6 +103,28 @@ class TestACampaignIsSplit:
         )
         assert life.due("late") == "2026-03-08T09:00"
 
+    @pytest.mark.parametrize(
+        ("timer", "due"), [("keep", "2026-03-06T09:00"), ("restart", "2026-03-08T21:00")]
+    )
+    def test_or_kept_or_begun_anew_as_its_entry_says(self, timer: str, due: str) -> None:
+        life = half_way()
+        entries = WHOLE.replace("]", f", {{changed: campaign/c2.late.q, timer: {timer}}}]")
+        life.upgrade_together({1: EARLY, 2: LATE.replace("3 days", "5 days")}, entries)
+        assert life.due("late") == due
+
+    def test_what_somebody_is_owed_goes_along(self) -> None:
+        life = half_way()
+        due = life.due("late")
+        added = "[{added: campaign/c1.late.new, catch-up: 7 days}]"
+        new = "new: {send-email: new}"
+        life.upgrade_together({1: campaign(early=(A, B), late=(P, new, Q))}, added)
+        life.upgrade_together({1: EARLY, 2: campaign(late=(P, new, Q), form="g")}, WHOLE)
+        assert where(life) == ["1: early.b", "2: late.q"]
+        life.advance("0 days")
+        assert life.sent == ["mail-a", "mail-p", "new"]
+        assert life.due("late") == due
+        assert finished(life) == ["mail-a", "mail-p", "new", "mail-b", "mail-q"]
+
     def test_a_single_step_moves_into_a_sequence_of_another_campaign(self) -> None:
         life = Life(TOGETHER, campaign(other=(C,), form="g"))
         life.submit("f")
