@@ -13,7 +13,7 @@ from pathlib import Path
 from threading import Thread
 from typing import TYPE_CHECKING
 
-from granian.constants import Interfaces
+from granian.constants import HTTPModes, Interfaces
 from granian.http import HTTP1Settings
 from granian.log import LogLevels
 from granian.server import Server
@@ -79,6 +79,8 @@ def serve(  # noqa: PLR0913  an option each
         port=port,
         interface=Interfaces.ASGINL,
         workers=workers,
+        # Which HTTP it is would be found out without an end to the wait for a first byte.
+        http=HTTPModes.http1,
         websockets=False,
         log_level=LogLevels.warning,
         log_dictconfig=configuration(log),

@@ -7,7 +7,7 @@ import socket
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import httpx
@@ -102,6 +102,19 @@ def test_what_has_begun_is_finished_before_the_server_ends(tmp_path: Path, tags:
     with store.database.reading() as records:
         assert len(records.packages.lines(tags.name)) == 1
     store.close()
+
+
+@pytest.mark.slow
+def test_who_connects_and_says_nothing_does_not_keep_a_place(root: Path) -> None:
+    with served(root) as (address, _):
+        port = int(address.rsplit(":", 1)[1])
+        waiting = [socket.create_connection(("127.0.0.1", port), timeout=30) for _ in range(3)]
+        waiting[1].sendall(b"G")
+        waiting[2].sendall(b"GET / HTTP/1.1\r\nHost:")
+        for connection in waiting:
+            with connection, suppress(ConnectionResetError):
+                while connection.recv(1000):  # an end is what is waited for, or it times out
+                    pass
 
 
 @pytest.mark.slow
