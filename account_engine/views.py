@@ -169,6 +169,16 @@ class AccountViews:
             stored = self._store.object(number)
             return self._store.carriers(stored) if stored else 0
 
+    def count_enrollable(self, tags: Sequence[int], campaign: int | None) -> int:
+        """Return how many contacts have any of these tags and do not stand in a campaign (C12).
+
+        Args:
+            tags: The ids of the tags; at least one.
+            campaign: The campaign; None for one that does not exist yet.
+        """
+        with self._store.reading():
+            return self._store.count_tagged(tags, campaign)
+
     # --- campaigns
 
     def flow(self, campaign: int) -> LiveFlow:

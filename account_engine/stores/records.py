@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from account_engine.effects import Effect
-from account_engine.events import Event
+from account_engine.events import Enrolment, Event
 from account_engine.position import Instant, Status
 from account_engine.story import Line
 from package_format.kinds.model import Json
@@ -102,10 +102,10 @@ class PlaceRow:
 
 @dataclass(frozen=True)
 class Received:
-    """An external event in the inbox, and its sequence number (C10)."""
+    """What waits for its turn in the inbox, and its sequence number (C10)."""
 
     seq: int
-    event: Event
+    stimulus: Event | Enrolment
 
 
 @dataclass(frozen=True)
@@ -153,6 +153,7 @@ class Revision:
         record: What the account remembers since then; opaque to it.
         created: The ids of the objects it created, by their names in the change set.
         travelled: How many positions it carried.
+        enrolled: How many contacts it put into campaigns (C12).
     """
 
     number: int
@@ -162,6 +163,7 @@ class Revision:
     record: Json
     created: Mapping[str, int]
     travelled: int
+    enrolled: int = 0
 
 
 Reckoning: TypeAlias = Callable[

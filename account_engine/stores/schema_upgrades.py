@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from account_engine.stores.schema import (
     DELIVERY_TABLES,
     DEPARTURE_TABLES,
+    ENROLMENTS,
     RETIRED_FLOWS,
     SCHEMA_VERSION,
     SERVER_TABLES,
@@ -19,6 +20,7 @@ UPGRADES: Mapping[int, str] = {
     4: SERVER_TABLES,
     5: DEPARTURE_TABLES,
     6: RETIRED_FLOWS,
+    7: ENROLMENTS,
 }
 """The statements that lead from each version, from 3 on, to the next; written as in `schema`."""
 

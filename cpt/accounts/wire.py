@@ -95,16 +95,11 @@ class Listeners(Read):
     listeners: list[Listener]
 
 
-class Crowds(Read):
-    """A campaign's live version, and where contacts stand in every version."""
+class Campaign(Read):
+    """A campaign's live version, where contacts stand in every version, and whether it runs."""
 
     version: int
     occupancy: list[Standing]
-
-
-class Campaign(Crowds):
-    """The same of one campaign, and whether it hears and runs."""
-
     published: bool
 
 
@@ -115,7 +110,8 @@ class Surveyed(Read):
     happenings: list[list[Listener]]
     referred: list[tuple[int, ...]]
     carried: list[int]
-    campaigns: list[Crowds]
+    campaigns: list[Campaign]
+    enrollable: list[int]
 
 
 class RetiredList(Read):
@@ -140,6 +136,7 @@ class Revision(Read):
     record: Json
     created: dict[str, int]
     travelled: int
+    enrolled: int
 
 
 class Revisions(Read):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from textwrap import shorten
 
 from cpt.accounts.port import Account
@@ -12,7 +12,7 @@ from cpt.cli import options
 from cpt.cli.options import agreed, ask_which, tell
 from cpt.cli.output import ask, console, echo, print_json
 from cpt.cli.progress import working
-from cpt.cli.views.plan import answer_in_words, show_plan
+from cpt.cli.views.plan import answer_in_words, show_plan, who_has
 from cpt.cli.views.plan_data import plan_data
 from cpt.cli.views.status import pending_line
 from cpt.cli.views.words import called, counted
@@ -20,6 +20,7 @@ from cpt.errors import UnsettledError, UsageError
 from cpt.installer.apply import apply, refuse_unsettled
 from cpt.installer.changes import Change, Remedy
 from cpt.installer.choices import Choices, read_choices
+from cpt.installer.enrolments import agreed_to
 from cpt.installer.plan import Plan
 from cpt.installer.preparing import prepare
 from cpt.installer.request import Request
@@ -42,11 +43,12 @@ class Settling:
     take: tuple[str, ...] = ()
     contacts: tuple[str, ...] = ()
     maps: tuple[str, ...] = ()
+    enrol: tuple[str, ...] = ()
 
     @property
     def choices(self) -> Choices:
         """The same as values."""
-        return read_choices(self.keep, self.take, self.contacts, self.maps)
+        return read_choices(self.keep, self.take, self.contacts, self.maps, self.enrol)
 
 
 def planned(account: Account, request: Request, choices: Choices) -> Plan:
@@ -86,6 +88,8 @@ def carry_out(
         refuse_shown(plan, format_=format_)
     if format_ == "human":
         echo(err=True)
+        if options.is_interactive() and not yes:
+            plan = _enrolled_at_the_prompt(plan)
     elif not yes:
         print_json("plan", {**plan_data(plan), "applied": False, "revision": None})
     if not agreed("Apply this?", yes=yes, format_=format_):
@@ -126,10 +130,12 @@ def apply_plan(account: Account, plan: Plan, *, format_: str) -> None:
     if applied.already:
         tell(f"this plan was applied before, as revision {applied.revision}; nothing was changed")
         return
-    carried = ""
+    said = f"done: revision {applied.revision}"
     if applied.travelled:
-        carried = f"; {counted(applied.travelled, 'position')} carried along"
-    tell(f"done: revision {applied.revision}{carried}")
+        said += f"; {counted(applied.travelled, 'position')} carried along"
+    if applied.enrolled:
+        said += f"; {counted(applied.enrolled, 'contact')} enrolled"
+    tell(said)
 
 
 def _interrupted(account: Account, plan: Plan) -> str:
@@ -152,11 +158,25 @@ def _settled_at_the_prompt(plan: Plan, settling: Settling) -> Settling:
             remedy = question.ask()
             said[remedy.flag].append(remedy.target)
     contacts = [_ask_where(place, question) for place, question in _stranded(plan).items()]
-    return Settling(
-        (*settling.keep, *said["keep"]),
-        (*settling.take, *said["take"]),
-        (*settling.contacts, *contacts),
-        (*settling.maps, *said["map"]),
+    return replace(
+        settling,
+        keep=(*settling.keep, *said["keep"]),
+        take=(*settling.take, *said["take"]),
+        contacts=(*settling.contacts, *contacts),
+        maps=(*settling.maps, *said["map"]),
+    )
+
+
+def _enrolled_at_the_prompt(plan: Plan) -> Plan:
+    """Ask of each campaign whether who has its tag already is put into it; no is the default."""
+    return agreed_to(
+        plan,
+        tuple(
+            one
+            if one.agreed is not None
+            else replace(one, agreed=agreed(f"{who_has(one)}. Enrol them in it?", yes=False))
+            for one in plan.enrolments
+        ),
     )
 
 

@@ -77,12 +77,21 @@ class Choices:
         maps: Which object (by id) a wanted resource is, where the account cannot tell.
         everyone: The same of all campaigns; a `Leave` is only for those of whom nothing else says
             where they go.
+        enrolling: Whether contacts who have its tag are put into a campaign (C12).
+        enrolling_all: The same of all campaigns.
     """
 
     sides: Mapping[Selector, Side] = field(default_factory=dict)
     contacts: Mapping[Address, Destination] = field(default_factory=dict)
     maps: Mapping[Address, int] = field(default_factory=dict)
     everyone: Leave | Course | None = None
+    enrolling: Mapping[Address, bool] = field(default_factory=dict)
+    enrolling_all: bool | None = None
+
+    def enrols(self, address: Address) -> bool | None:
+        """Return whether contacts are put into a campaign for a tag; None if nothing was said."""
+        said = (yes for chosen, yes in self.enrolling.items() if Selector(chosen).means(address))
+        return next(said, self.enrolling_all)
 
     def side(self, address: Address, path: Path = ()) -> Side | None:
         """Return what was chosen for exactly this resource or field, if anything."""
@@ -131,6 +140,7 @@ def verify(choices: Choices, known: Iterable[str]) -> None:
         *(selector.address for selector in choices.sides),
         *(address.resource for address in choices.contacts),
         *choices.maps,
+        *choices.enrolling,
     ]
     addresses = [Address.parse(text) for text in known] if named else []
     for address in named:
@@ -145,6 +155,7 @@ def read_choices(
     take: tuple[str, ...] = (),
     contacts: tuple[str, ...] = (),
     maps: tuple[str, ...] = (),
+    enrol: tuple[str, ...] = (),
 ) -> Choices:
     """Read choices as flags give them.
 
@@ -155,6 +166,7 @@ def read_choices(
             or ``ADDRESS=continue-at:NODE[.STEP]`` for a place, node or campaign; a word alone for
             all campaigns.
         maps: ``ADDRESS=#12``.
+        enrol: ``yes`` or ``no`` for all campaigns, ``ADDRESS=yes`` or ``ADDRESS=no`` for one.
 
     Raises:
         UsageError: One of them cannot be read, or contradicts another.
@@ -170,6 +182,7 @@ def read_choices(
         dict(_contacts(text) for text in contacts if text not in _WORDS),
         dict(_map(text) for text in maps),
         _everyone([_WORDS[text] for text in contacts if text in _WORDS]),
+        *_enrolling(enrol),
     )
 
 
@@ -193,6 +206,23 @@ def _everyone(words: list[Leave | Course]) -> Leave | Course | None:
     if len(set(words)) > 1:
         raise UsageError(f"it cannot be {' and '.join(dict.fromkeys(words))} for all contacts")
     return words[0] if words else None
+
+
+def _enrolling(texts: Iterable[str]) -> tuple[dict[Address, bool], bool | None]:
+    answers = {"yes": True, "no": False}
+    one_by_one, everywhere = dict[Address, bool](), None
+    for text in texts:
+        campaign, _, word = text.rpartition("=")
+        if word not in answers:
+            raise UsageError(
+                f"{text!r} does not say whether contacts are enrolled",
+                "write --enrol yes or --enrol no, or CAMPAIGN=yes for one campaign",
+            )
+        if campaign:
+            one_by_one[_address(campaign)] = answers[word]
+        else:
+            everywhere = answers[word]
+    return one_by_one, everywhere
 
 
 def _map(text: str) -> tuple[Address, int]:

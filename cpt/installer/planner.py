@@ -32,9 +32,10 @@ from cpt.installer.claims import contested
 from cpt.installer.compare import Comparing, needed
 from cpt.installer.crossings import Crossings
 from cpt.installer.draft import Draft
+from cpt.installer.enrolments import enrolments
 from cpt.installer.grafts import Grafts
 from cpt.installer.identity import Adopted, identify
-from cpt.installer.interference import backlog, listeners
+from cpt.installer.interference import listeners
 from cpt.installer.names import Names
 from cpt.installer.packages import package_steps
 from cpt.installer.plan import Plan, Travel
@@ -121,7 +122,6 @@ class _Planning:
         everything = _in_order((*drafts, *rest))
         ours = tuple(self._ours(written))
         met = listeners(ours, self._snapshot, self._request.in_play(self._snapshot.record))
-        new = tuple(self._ours(each for each in written if each.draft.live is None))
         return Plan(
             self._request.title,
             package_steps(self._request, self._snapshot.record),
@@ -131,7 +131,6 @@ class _Planning:
             (
                 *self._snapshot.carried.lost,
                 *circles(tuple(self._rounds(written, everything))),
-                *backlog(new, self._snapshot),
                 *_provisional(written),
                 *carrying.held_back(journeys.values()),
                 *uses(
@@ -148,6 +147,10 @@ class _Planning:
                 tuple(dict.fromkeys(self._relies(written, rest, journeys.values()))),
                 tuple(self._operations(written, rest, removing.journeys)),
                 self._record(drafts, rest).model_dump(mode="json", exclude_defaults=True),
+            ),
+            enrolments(
+                ((w.draft, w.data) for w in written if w.draft.kind == "campaign" and w.data),
+                self._snapshot,
             ),
         )
 

@@ -86,6 +86,7 @@ class Snapshot:
         finishing: Retired flows anywhere in the account: title and contacts (M7).
         carries_across: Whether contacts can be carried from one campaign into another: a plan whose
             operations are done one by one, each by itself, cannot.
+        unpublished: The campaigns in play that the owner has stopped.
     """
 
     account: str
@@ -104,6 +105,7 @@ class Snapshot:
     mentions: Mapping[int, tuple[int, ...]] = field(default_factory=dict)
     finishing: tuple[tuple[str, int], ...] = ()
     carries_across: bool = True
+    unpublished: frozenset[int] = frozenset()
 
     def live(self, number: int | None) -> Live | None:
         """Return an object, or None if it is gone."""
@@ -184,6 +186,7 @@ def take(account: Account, request: Request, choices: Choices) -> Snapshot:
         {number: found.referred[number] for number in sorted(meant)},
         tuple((flow.title, flow.contacts) for flow in account.retired()),
         stepwise(account) is None,
+        frozenset(n for n, crowds in found.campaigns.items() if not crowds.published),
     )
 
 

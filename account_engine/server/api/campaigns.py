@@ -15,6 +15,8 @@ from account_engine.server.api.shapes import (
     CampaignEntry,
     CampaignList,
     CampaignShape,
+    Enrolled,
+    Enrolling,
     PlaceShape,
     Publishing,
     moment_if,
@@ -103,6 +105,17 @@ def publish_campaign(
     return Answer(_shape(account, stored))
 
 
+def enrol_contacts(
+    account: Account, asked: CampaignAsked, sent: Enrolling, _now: Instant
+) -> Answer:
+    """Put contacts who have some tag into a campaign, as if they had been tagged now (C12).
+
+    Only the goals at its entry hear that, and those who stand in it are passed over.
+    """
+    stored = known_campaign(account, asked.campaign)
+    return Answer(Enrolled(contacts=account.enrol_tagged(stored.id, sent.tags)), 202, hears=True)
+
+
 _ONE = "/campaigns/{campaign}"
 CAMPAIGNS = (
     Operation(
@@ -145,6 +158,18 @@ CAMPAIGNS = (
         {200: CampaignShape},
         asks=CampaignAsked,
         sends=Publishing,
+        access=Access.WRITE,
+    ),
+    Operation(
+        "enrolContacts",
+        "POST",
+        f"{_ONE}/enrolments",
+        "Put tagged contacts into a campaign",
+        Scope.EVENTS,
+        enrol_contacts,
+        {202: Enrolled},
+        asks=CampaignAsked,
+        sends=Enrolling,
         access=Access.WRITE,
     ),
 )

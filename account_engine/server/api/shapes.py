@@ -84,6 +84,7 @@ class RevisionShape(Shape):
         record: What the account remembers since then; opaque to it.
         created: The ids of the objects it created, by their names in the change set.
         travelled: How many positions it carried.
+        enrolled: How many contacts it put into campaigns (C12).
     """
 
     number: int
@@ -93,6 +94,7 @@ class RevisionShape(Shape):
     record: Json
     created: dict[str, int]
     travelled: int
+    enrolled: int
 
 
 class RevisionList(Shape):
@@ -109,12 +111,14 @@ class AppliedShape(Shape):
         created: The ids of the objects it created, by their names in it.
         travelled: How many positions it carried.
         already: Whether it had been applied before.
+        enrolled: How many contacts are put into campaigns (C12); each has a turn soon after.
     """
 
     revision: int
     created: dict[str, int]
     travelled: int
     already: bool
+    enrolled: int
 
 
 # --- resources
@@ -292,6 +296,22 @@ class Publishing(Shape):
     """Whether a campaign is to hear and run."""
 
     published: bool
+
+
+class Enrolling(Shape):
+    """Whom to put into a campaign.
+
+    Attributes:
+        tags: The contacts who have any of these tags, and do not stand in the campaign.
+    """
+
+    tags: Annotated[list[Number], Field(min_length=1, max_length=100)]
+
+
+class Enrolled(Shape):
+    """How many contacts are put into a campaign; each has a turn soon after."""
+
+    contacts: int
 
 
 # --- outbox
