@@ -64,6 +64,11 @@ class Occupied(Protocol):
         """When the first of them acts next, if that is known."""
         ...
 
+    @property
+    def overdue(self) -> int:
+        """Of how many the time has come already."""
+        ...
+
 
 @dataclass(frozen=True)
 class Crowds:

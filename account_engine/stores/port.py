@@ -279,8 +279,13 @@ class Store(DeliveryStore, WaveStore, DepartureStore, Protocol):
         """Return every place of a flow, by number."""
         ...
 
-    def crowds(self, campaign: int) -> tuple[Crowd, ...]:
-        """Return who stands where in a campaign, by version, node, step and status."""
+    def crowds(self, campaign: int, now: Instant) -> tuple[Crowd, ...]:
+        """Return who stands where in a campaign, by version, node, step and status.
+
+        Args:
+            campaign: The campaign.
+            now: By when somebody is overdue.
+        """
         ...
 
     def travellers(self, campaign: int, version: int) -> tuple[int, ...]:

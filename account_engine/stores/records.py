@@ -71,7 +71,7 @@ class Listening:
 
 @dataclass(frozen=True)
 class Crowd:
-    """How many contacts stand alike at one spot of a flow, and when the first of them acts."""
+    """How many contacts stand alike at one spot of a flow, when the first acts, who is overdue."""
 
     version: int
     node: str
@@ -79,6 +79,7 @@ class Crowd:
     status: Status
     contacts: int
     next_due: Instant | None
+    overdue: int = 0
 
 
 @dataclass(frozen=True)

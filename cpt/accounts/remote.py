@@ -371,7 +371,11 @@ def _stored(one: wire.Resource) -> StoredObject:
 def _occupied(said: Iterable[wire.Standing]) -> tuple[Occupied, ...]:
     return tuple(
         Occupied(
-            one.version, Place(one.node, one.step, one.sort), one.contacts, _when(one.next_due)
+            one.version,
+            Place(one.node, one.step, one.sort),
+            one.contacts,
+            _when(one.next_due),
+            one.overdue,
         )
         for one in said
     )

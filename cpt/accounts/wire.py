@@ -65,6 +65,7 @@ class Standing(Read):
     sort: PlaceSort
     contacts: int
     next_due: dt.datetime | None
+    overdue: int
 
 
 class Outlook(Read):

@@ -49,6 +49,7 @@ from package_format.campaign.flow import Flow
 from package_format.campaign.model import Campaign
 from package_format.kinds.model import Json, may_refer, references
 from package_format.kinds.table import KINDS
+from package_format.placeholders import in_brackets
 from package_format.references import Address
 
 _WRITTEN = (ChangeType.UPDATE, ChangeType.MERGE, ChangeType.ADOPT)
@@ -137,6 +138,7 @@ class _Planning:
                     self._held(), ((w.draft.kind, w.data) for w in written if w.data is not None)
                 ),
                 *self._finishing(),
+                *self._stopped(written),
             ),
             ChangeSet(
                 plan_id,
@@ -350,6 +352,13 @@ class _Planning:
             live = self._snapshot.live(number_of(row.managed.object))
             if live is not None and not row.managed.released:
                 yield live.kind, live.data
+
+    def _stopped(self, written: Iterable[_Written]) -> Iterator[str]:
+        for each in written:
+            live = each.draft.live
+            if each.data is not None and live is not None and live.id in self._snapshot.unpublished:
+                title = in_brackets(each.draft.label)
+                yield f"“{title}” is stopped, and stays so: nobody goes on in it."
 
     def _finishing(self) -> Iterator[str]:
         for title, contacts in self._snapshot.finishing:

@@ -5,12 +5,14 @@ from __future__ import annotations
 from http import HTTPStatus
 
 from account_engine.account import Account
+from account_engine.backlog import backlog
 from account_engine.keys import Scope
 from account_engine.objects import StoredObject
 from account_engine.picturing import drawn
 from account_engine.position import Instant
 from account_engine.server.api.resources import known_resource
 from account_engine.server.api.shapes import (
+    BacklogShape,
     CampaignAsked,
     CampaignEntry,
     CampaignList,
@@ -19,6 +21,7 @@ from account_engine.server.api.shapes import (
     Enrolling,
     PlaceShape,
     Publishing,
+    SentShape,
     moment_if,
 )
 from account_engine.server.desks import Access
@@ -87,6 +90,7 @@ def place_shape(one: Occupied) -> PlaceShape:
         sort=str(one.place.sort),
         contacts=one.contacts,
         next_due=moment_if(one.next_due),
+        overdue=one.overdue,
     )
 
 
@@ -103,6 +107,22 @@ def publish_campaign(
     stored = known_campaign(account, asked.campaign)
     account.set_published(stored.id, published=sent.published)
     return Answer(_shape(account, stored))
+
+
+def read_backlog(account: Account, asked: CampaignAsked, _: None, _now: Instant) -> Answer:
+    """Say what publishing a campaign that is stopped would set going within an hour.
+
+    It is found out in copies of the account; nothing in it changes, and nothing is sent.
+    """
+    stored = known_campaign(account, asked.campaign)
+    found = backlog(account, stored.id)
+    return Answer(
+        BacklogShape(
+            published=account.flow(stored.id).published,
+            occupancy=[place_shape(one) for one in found.occupied],
+            sent=[SentShape(**vars(one)) for one in found.sent],
+        )
+    )
 
 
 def enrol_contacts(
@@ -159,6 +179,17 @@ CAMPAIGNS = (
         asks=CampaignAsked,
         sends=Publishing,
         access=Access.WRITE,
+    ),
+    Operation(
+        "readBacklog",
+        "GET",
+        f"{_ONE}/backlog",
+        "Look at what publishing would set going",
+        Scope.RESOURCES,
+        read_backlog,
+        {200: BacklogShape},
+        asks=CampaignAsked,
+        access=Access.REHEARSE,
     ),
     Operation(
         "enrolContacts",

@@ -11,6 +11,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from account_engine.effects import EffectKind
 from account_engine.position import Instant
 from account_engine.server.operations import Number, Shape
 from package_format.kinds.model import Json
@@ -268,6 +269,7 @@ class PlaceShape(Shape):
         sort: What one waits for there: wait, end or join.
         contacts: How many stand there.
         next_due: When the first of them acts, if that is known.
+        overdue: Of how many the time has come already.
     """
 
     version: int
@@ -276,6 +278,7 @@ class PlaceShape(Shape):
     sort: str
     contacts: int
     next_due: dt.datetime | None
+    overdue: int
 
 
 class CampaignShape(CampaignEntry):
@@ -296,6 +299,36 @@ class Publishing(Shape):
     """Whether a campaign is to hear and run."""
 
     published: bool
+
+
+class SentShape(Shape):
+    """What would be sent alike, and how often.
+
+    Attributes:
+        kind: What it is.
+        label: What people call what it is made of.
+        campaign: The title of the campaign that sends it.
+        count: How often.
+    """
+
+    kind: EffectKind
+    label: str
+    campaign: str
+    count: int
+
+
+class BacklogShape(Shape):
+    """What publishing a campaign would set going.
+
+    Attributes:
+        published: Whether it is published already; then there is no backlog.
+        occupancy: Every place where somebody stands, and who is overdue there.
+        sent: What would be sent within an hour that is not sent otherwise.
+    """
+
+    published: bool
+    occupancy: list[PlaceShape]
+    sent: list[SentShape]
 
 
 class Enrolling(Shape):

@@ -216,3 +216,19 @@ def test_a_planner_sees_who_finishes_an_earlier_version(served: Served) -> None:
         "title": "Follow-up",
         "contacts": 1,
     }
+
+
+def test_what_publishing_would_set_going_is_known_before(served: Served) -> None:
+    shop = served.shop
+    shop.registered()
+    path = f"/campaigns/{shop.campaign}"
+    running = said(served.ask("GET", f"{path}/backlog"))
+    assert (running["published"], running["sent"]) == (True, [])
+    said(served.ask("PUT", f"{path}/published", json={"published": False}))
+    shop.later(2)
+    found = said(served.ask("GET", f"{path}/backlog"))
+    assert not found["published"]
+    assert [(one["contacts"], one["overdue"]) for one in found["occupancy"]] == [(1, 1)]
+    sent = {"kind": "email", "label": "It is tomorrow", "campaign": "Follow-up", "count": 1}
+    assert found["sent"] == [sent]
+    problem(served.ask("GET", "/campaigns/999/backlog"), 404, "no-such-resource")

@@ -416,10 +416,11 @@ def test_crowds_are_counted_by_where_and_how_they_stand(store: Store) -> None:
         one = _standing(store, RUNNING)
         other = _standing(store, replace(RUNNING, due=400))
         third = _standing(store, queued, replace(RUNNING, campaign=8))
-        assert store.crowds(9) == (
+        assert store.crowds(9, 399) == (
             Crowd(1, "remind", None, Status.QUEUED, 1, None),
             Crowd(1, "remind", "nudge", Status.RUNNING, 2, 400),
         )
+        assert [crowd.overdue for crowd in store.crowds(9, 400)] == [0, 1]
         numbers = tuple(state.contact.id for state in (one, other, third))
         assert store.travellers(9, 1) == numbers
         assert store.travellers(9, 2) == ()

@@ -76,6 +76,7 @@ class Occupied:
     place: Place
     contacts: int
     next_due: int | None = None
+    overdue: int = 0
 
 
 @dataclass(frozen=True)
