@@ -17,7 +17,7 @@ from cpt.cli.views.plan_data import plan_data
 from cpt.cli.views.status import pending_line
 from cpt.cli.views.words import called, counted
 from cpt.errors import UnsettledError, UsageError
-from cpt.installer.apply import apply, refuse_unsettled
+from cpt.installer.apply import apply, leaves, refuse_unsettled, ways_on
 from cpt.installer.changes import Change, Remedy
 from cpt.installer.choices import Choices, read_choices
 from cpt.installer.enrolments import agreed_to
@@ -27,6 +27,7 @@ from cpt.installer.request import Request
 from cpt.installer.stepwise import pending, refuse_pending
 from cpt.installer.words import field_words
 from package_format.kinds.table import KINDS
+from package_format.upgrades import Leave
 
 _LABEL = 50
 """Of how many characters a name in a question may be."""
@@ -113,7 +114,8 @@ def refuse_shown(plan: Plan, *, format_: str) -> None:
     except UnsettledError as error:
         if format_ == "json":
             raise
-        raise UnsettledError(str(error), "what is marked ! above says how") from None
+        marked = "what is marked ! above says how"
+        raise UnsettledError(str(error), marked, *ways_on(plan)) from None
 
 
 def apply_plan(account: Account, plan: Plan, *, format_: str) -> None:
@@ -157,7 +159,10 @@ def _settled_at_the_prompt(plan: Plan, settling: Settling) -> Settling:
         for question in _questions(change):
             remedy = question.ask()
             said[remedy.flag].append(remedy.target)
-    contacts = [_ask_where(place, question) for place, question in _stranded(plan).items()]
+    contacts = [
+        *(f"{campaign}={_ask_leaving(said)}" for campaign, said in _leaving(plan).items()),
+        *(_ask_where(place, question) for place, question in _stranded(plan).items()),
+    ]
     return replace(
         settling,
         keep=(*settling.keep, *said["keep"]),
@@ -178,6 +183,12 @@ def _enrolled_at_the_prompt(plan: Plan) -> Plan:
             for one in plan.enrolments
         ),
     )
+
+
+def _ask_leaving(said: str) -> str:
+    """Ask what becomes of contacts whose campaign goes with its package."""
+    question = f"{said}: let them finish it, or take them out?"
+    return ask_which(question, (Leave.FINISH_ON_OLD, Leave.EXIT))
 
 
 def _ask_where(place: str, question: str) -> str:
@@ -242,12 +253,29 @@ def _questions(change: Change) -> Iterator[_Question]:
         yield _Question(text, ways)
 
 
+def _leaving(plan: Plan) -> dict[str, str]:
+    """Return who is on their way in each campaign that goes with its package, by address."""
+    found: dict[str, int] = {}
+    titles: dict[str, str] = {}
+    for travel in plan.stranded:
+        if leaves(plan, travel):
+            titles[travel.campaign] = travel.title
+            found[travel.campaign] = found.get(travel.campaign, 0) + travel.contacts
+    return {
+        campaign: f"{counted(number, 'contact is', 'contacts are')} on their way in "
+        f"“{titles[campaign]}”"
+        for campaign, number in found.items()
+    }
+
+
 def _stranded(plan: Plan) -> dict[str, str]:
     """Return what to ask, by address: of places, or of a whole campaign with no answer at all."""
     found: dict[str, str] = {}
     whole: dict[str, int] = {}
     answered = {t.campaign for t in plan.travels if t.answer is not None or t.proposed is not None}
     for travel in plan.stranded:
+        if leaves(plan, travel):
+            continue
         if travel.campaign in answered:
             address = f"{travel.campaign}.{'.'.join(travel.place.inner)}"
             ways = "finish-on-old, exit, or continue-at:NODE.STEP"

@@ -227,7 +227,7 @@ class _Planning:
                 finishing |= live.targets
         return Removing(
             self._snapshot, self._choices, self._names, carrying, targets, finishing,
-            self._request.released,
+            self._request.released, frozenset(self._request.table(self._snapshot.record)),
         )  # fmt: skip
 
     # --- the change set ---------------------------------------------------------------------------

@@ -33,6 +33,8 @@ def field_lines(change: Change) -> Iterator[Text]:
                 yield _whole(name, field)
             case Verdict.TAKEN:
                 yield from differing(name, field.live, field.result, "the new version's")
+            case Verdict.KEPT if change.question:  # it may go as a whole
+                yield from differing(name, field.wanted, field.live, "your change")
             case Verdict.KEPT:
                 yield from _kept(name, field)
             case Verdict.MERGED:
