@@ -339,7 +339,8 @@ def test_a_campaign_that_the_owner_retitled_goes_on_as_theirs(shop: Shop) -> Non
     shop.edit(FLOW, title="Mine")
     found = change(shop.without("acme/hello"), FLOW)
     assert found.reason == (
-        "you changed title: it goes on running, as your own; --take campaign/follow-up lets it go, too"
+        "you changed title: it goes on running, as your own; "
+        "--take campaign/follow-up lets it go, too"
     )
 
 
