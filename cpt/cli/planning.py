@@ -24,6 +24,7 @@ from cpt.installer.enrolments import agreed_to
 from cpt.installer.plan import Plan
 from cpt.installer.preparing import prepare
 from cpt.installer.request import Request
+from cpt.installer.snapshot import record_of
 from cpt.installer.stepwise import pending, refuse_pending
 from cpt.installer.words import field_words
 from package_format.kinds.table import KINDS
@@ -138,6 +139,10 @@ def apply_plan(account: Account, plan: Plan, *, format_: str) -> None:
     if applied.enrolled:
         said += f"; {counted(applied.enrolled, 'contact')} enrolled"
     tell(said)
+    by_hand = record_of(plan.change_set.record).by_hand
+    if by_hand:
+        left = counted(len(by_hand), "thing is", "things are")
+        tell(f"{left} left to do by hand; cpt status says what, in full, and sees when it is done")
 
 
 def _interrupted(account: Account, plan: Plan) -> str:

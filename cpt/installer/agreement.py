@@ -235,6 +235,12 @@ def _of_record(plan: Plan, before: Record, after: Record, account: Account) -> I
         if old != new and shown.get(name) != moved:
             yield f"{name} would go from {moved[0] or 'nothing'} to {moved[1] or 'nothing'}"
     changes = {change.address: change.object for change in plan.changes}
+    told = {c.address for c in plan.changes if c.type is ChangeType.MANUAL}
+    for address, one in after.by_hand.items():
+        if before.by_hand.get(address) != one and (
+            address not in told or one.object != changes.get(address)
+        ):
+            yield f"{address} would be taken for done by hand"
     known = {managed.object for managed in before.objects.values()}
     for address, managed in after.objects.items():
         number = number_of(managed.object)

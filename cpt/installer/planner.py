@@ -6,7 +6,7 @@ rest; then where contacts go; and last, all of it is written down as one conditi
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from account_engine.changes import (
@@ -23,6 +23,7 @@ from account_engine.changes import (
 )
 from account_engine.objects import natural_key, number_of
 from cpt.errors import MissingFeaturesError
+from cpt.installer.by_hand import Verb, held, manual, remembered, unable
 from cpt.installer.campaigns import Carrying, Journey, past_moves
 from cpt.installer.carried import Row
 from cpt.installer.changes import ChangeType
@@ -39,7 +40,7 @@ from cpt.installer.interference import listeners
 from cpt.installer.names import Names
 from cpt.installer.packages import package_steps
 from cpt.installer.plan import Plan, Travel
-from cpt.installer.record import Managed, Record
+from cpt.installer.record import ByHand, Managed, Record
 from cpt.installer.removal import Removing
 from cpt.installer.request import Request
 from cpt.installer.snapshot import Snapshot
@@ -108,7 +109,7 @@ class _Planning:
         }
         self._crossings = Crossings(self._snapshot, self._names)
         carrying = Carrying(self._snapshot, self._choices, self._crossings, flows)
-        written = [self._written(draft, carrying) for draft in drafts]
+        written = self._as_able([self._written(draft, carrying) for draft in drafts])
         drafts = tuple(each.draft for each in written)
         removing = self._removing(written, carrying)
         rest = removing.drafts(self._unwanted())
@@ -204,6 +205,31 @@ class _Planning:
         journey = carrying.republished(draft, data) if draft.kind == "campaign" else None
         return _Written(draft, data, journey)
 
+    def _as_able(self, written: list[_Written]) -> list[_Written]:
+        """Leave what the account's API cannot do to its owner, with all that has to wait for it."""
+        able = list(written)
+        for index, each in enumerate(written):
+            verb = Verb.CREATE if each.draft.live is None else Verb.CHANGE
+            if each.data is not None and unable(self._snapshot.by_hand, each.draft, verb):
+                able[index] = _Written(manual(each.draft, verb), None, None)
+        while True:
+            missing = {
+                each.draft.name: each.draft
+                for each in able
+                if each.draft.type is ChangeType.MANUAL and each.draft.live is None
+            }
+            waiting = [
+                (index, missing[name])
+                for index, each in enumerate(able)
+                if each.data is not None
+                for name in [_first_of(each, missing)]
+                if name is not None
+            ]
+            if not waiting:
+                return able
+            for index, needs in waiting:
+                able[index] = _Written(held(able[index].draft, needs), None, None)
+
     # --- what is not ------------------------------------------------------------------------------
 
     def _unwanted(self) -> dict[Address, Row]:
@@ -228,6 +254,7 @@ class _Planning:
         return Removing(
             self._snapshot, self._choices, self._names, carrying, targets, finishing,
             self._request.released, frozenset(self._request.table(self._snapshot.record)),
+            self._snapshot.by_hand,
         )  # fmt: skip
 
     # --- the change set ---------------------------------------------------------------------------
@@ -303,7 +330,11 @@ class _Planning:
             for address, row in unwanted.items()
             if address.kind == "campaign"
         }
-        objects |= {str(draft.address): draft.row for draft in drafts}
+        objects |= {
+            str(draft.address): draft.row
+            for draft in drafts
+            if draft.type is not ChangeType.MANUAL  # its base is what it was, if it had one
+        }
         for draft in rest:
             match draft.type:
                 case ChangeType.RELEASE | ChangeType.CONFLICT:
@@ -312,10 +343,28 @@ class _Planning:
                     objects[str(draft.address)] = rows[draft.address].managed
                 case _:
                     pass
+        packages = self._request.table(self._snapshot.record)
         return Record(
-            packages=self._request.table(self._snapshot.record),
+            packages=packages,
             objects=dict(sorted(objects.items())),
+            by_hand=self._left_to_do((*drafts, *rest), packages),
         )
+
+    def _left_to_do(self, drafts: Iterable[Draft], packages: Container[str]) -> dict[str, ByHand]:
+        """What is to be done by hand: now, and since earlier plans that were about others."""
+        drafts = tuple(drafts)
+        here = {str(draft.address) for draft in drafts}
+        found = {
+            text: one
+            for text, one in self._snapshot.record.by_hand.items()
+            if text not in here and Address.parse(text).package in packages
+        }
+        found |= {
+            str(draft.address): remembered(draft)
+            for draft in drafts
+            if draft.type is ChangeType.MANUAL and not draft.waits
+        }
+        return dict(sorted(found.items()))
 
     # --- what else the owner should know ----------------------------------------------------------
 
@@ -401,3 +450,10 @@ def _provisional(written: Iterable[_Written]) -> Iterator[str]:
 def _in_order(drafts: Iterable[Draft]) -> list[Draft]:
     kinds = list(KINDS)
     return sorted(drafts, key=lambda d: (d.address.package, kinds.index(d.kind), d.address.key))
+
+
+def _first_of(written: _Written, missing: Mapping[str, Draft]) -> str | None:
+    """Return the first of what is missing that something would refer to."""
+    kind = KINDS[written.draft.kind]
+    found = (text for _, _, text in references(kind.model.model_validate(written.data)))
+    return next((text for text in found if text in missing), None)

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from account_engine.objects import number_of
+from cpt.installer.by_hand import Verb, manual, unable
 from cpt.installer.campaigns import Carrying, Journey
 from cpt.installer.carried import Row
 from cpt.installer.changes import ChangeType, FieldChange, Verdict
@@ -40,6 +41,7 @@ class Removing:
         finishing: What the old flows use on which contacts finish.
         stayed: Going back, what had been let go of by then and stayed, by full address.
         staying: The packages that the account has then.
+        by_hand: What the account's API cannot do (`Capabilities.by_hand`).
     """
 
     snapshot: Snapshot
@@ -50,6 +52,7 @@ class Removing:
     finishing: set[int]
     stayed: frozenset[str]
     staying: frozenset[str]
+    by_hand: Mapping[str, frozenset[str]]
     journeys: dict[Address, Journey] = field(default_factory=dict)
 
     def drafts(self, rows: Mapping[Address, Row]) -> tuple[Draft, ...]:
@@ -70,6 +73,8 @@ class Removing:
         if row.managed.released:
             return replace(draft, type=ChangeType.UNCHANGED)
         judged = self._judged(draft)
+        if judged.type is ChangeType.REMOVE and unable(self.by_hand, judged, Verb.REMOVE):
+            return manual(judged, Verb.REMOVE)
         if judged.type in (ChangeType.REMOVE, ChangeType.RETIRE):
             self.targets[live.id] = frozenset()
             if live.kind == "campaign":

@@ -145,7 +145,7 @@ def test_a_story_goes_as_it_is_told(
 def test_every_type_of_change_has_a_story() -> None:
     printed = "".join(chapter.read_text("utf-8") for chapter in CHAPTERS)
     found = set(re.findall(r"^ (\S) \S", printed, re.MULTILINE))
-    unseen = {ChangeType.UNCHANGED, ChangeType.MANUAL}  # a count; no account needs it yet
+    unseen = {ChangeType.UNCHANGED, ChangeType.MANUAL}  # a count; no account of a story needs it
     assert {symbol for type_, symbol in SYMBOLS.items() if type_ not in unseen} <= found
 
 

@@ -63,7 +63,9 @@ def to_look_at(changes: Iterable[Change]) -> list[Change]:
     return [*found, *(change for change in changes if change.renames)]
 
 
-_SHOWN_BY_FIELD = (ChangeType.CONFLICT, ChangeType.ADOPT, ChangeType.MERGE)
+_SHOWN_BY_FIELD = (
+    ChangeType.CONFLICT, ChangeType.MANUAL, ChangeType.ADOPT, ChangeType.MERGE,
+)  # fmt: skip
 
 
 def show_plan(console: Console, plan: Plan, zone: str = "UTC") -> None:
@@ -71,6 +73,7 @@ def show_plan(console: Console, plan: Plan, zone: str = "UTC") -> None:
     console.print(Text(one_line(plan.title), "bold"))
     if plan.is_empty:
         console.print("\nNothing would change.")
+        _show_attention(console, [c for c in plan.changes if c.type is ChangeType.MANUAL])
         return
     _show_packages(console, plan.packages)
     console.print()
