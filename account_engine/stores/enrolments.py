@@ -14,7 +14,7 @@ FIRST = -(2**62)
 
 _TAGGED = (
     "FROM contact_tags AS tagged WHERE tagged.account = :account AND tagged.tag IN "
-    "(SELECT CAST(each.value AS INTEGER) FROM {tags}) "
+    "(SELECT CAST(each.value AS BIGINT) FROM {tags}) "
 )
 _OUTSIDE = (
     "AND NOT EXISTS (SELECT 1 FROM positions WHERE positions.account = :account "

@@ -151,7 +151,10 @@ def test_a_planner_asks_of_many_things_at_once(served: Served) -> None:
         "referred": [shop.attended, 999],
         "carried": [shop.attended],
         "campaigns": [shop.campaign],
-        "enrollable": [{"tags": [shop.attended], "campaign": None}, {"tags": [999]}],
+        "enrollable": [
+            {"tags": [shop.attended], "campaign": None},
+            {"tags": [999, 2**63 - 1], "campaign": 2**63 - 1},
+        ],
     }
     found = said(served.ask("POST", "/survey", json=asked))
     assert found["names"] == [[shop.attended], []]
@@ -180,6 +183,7 @@ def test_tagged_contacts_are_put_into_a_campaign_that_hears_it(served: Served) -
     shop.account.catch_up()  # if the server has not seen to it yet
     assert said(served.ask("GET", f"/campaigns/{club}"))["contacts"] == 1
     assert said(served.ask("POST", "/survey", json=asked))["enrollable"] == [0]
+    problem(served.ask("POST", path, json={"tags": [2**63 - 1]}), 422, "refused")
     other = f"/campaigns/{shop.campaign}/enrolments"
     assert "no goal at its entry" in problem(served.ask("POST", other, json=sent), 422, "refused")
     problem(served.ask("POST", path, json={"tags": []}), 422, "invalid")
