@@ -10,13 +10,14 @@ from account_engine.changes import (
     Applied,
     ChangeSet,
     Create,
-    Operation,
+    Enrol,
     Remove,
     Republish,
     Update,
 )
+from account_engine.enrolling import enrol_tagged
 from account_engine.errors import InvalidDataError, StalePlanError
-from account_engine.objects import resolved
+from account_engine.objects import number_of, resolved
 from account_engine.publishing import Publisher
 from account_engine.reliance import differences
 from account_engine.stores.port import Store
@@ -38,7 +39,8 @@ def apply(store: Store, change_set: ChangeSet) -> Applied:
         done = store.revision(change_set.id)
         if done is not None:
             _verify_same(done, change_set)
-            return Applied(done.number, dict(done.created), done.travelled, already=True)
+            created, enrolled = dict(done.created), done.enrolled
+            return Applied(done.number, created, done.travelled, already=True, enrolled=enrolled)
         verify_data(change_set.record, "the record")
         verify_text(change_set.title, "the title")
         found = differences(store, change_set)
@@ -47,8 +49,12 @@ def apply(store: Store, change_set: ChangeSet) -> Applied:
         created = _numbers(store, change_set)
         publisher = Publisher(store)
         for one in change_set.operations:
-            _do(publisher, one, created)
+            if not isinstance(one, Enrol):
+                _do(publisher, one, created)
         publisher.finish()
+        enrolled = sum(
+            _enrol(store, one, created) for one in change_set.operations if isinstance(one, Enrol)
+        )
         head = store.head()
         revision = Revision(
             head.number + 1 if head else 1,
@@ -58,9 +64,10 @@ def apply(store: Store, change_set: ChangeSet) -> Applied:
             resolved(change_set.record, created),
             created,
             publisher.travelled,
+            enrolled,
         )
         store.add_revision(revision)
-    return Applied(revision.number, created, publisher.travelled)
+    return Applied(revision.number, created, publisher.travelled, enrolled=enrolled)
 
 
 def _verify_same(done: Revision, change_set: ChangeSet) -> None:
@@ -86,7 +93,19 @@ def _numbers(store: Store, change_set: ChangeSet) -> dict[str, int]:
     return numbers | {one.name: one.revives for one in creates if one.revives is not None}
 
 
-def _do(publisher: Publisher, operation: Operation, created: Mapping[str, int]) -> None:
+def _enrol(store: Store, operation: Enrol, created: Mapping[str, int]) -> int:
+    """Put contacts into a campaign, once everything is as it is to be; return how many."""
+    number = number_of(str(resolved(operation.campaign, created)))
+    if number is None:
+        raise InvalidDataError(f"{operation.campaign!r} names no campaign")
+    return enrol_tagged(store, number, operation.tags)
+
+
+def _do(
+    publisher: Publisher,
+    operation: Create | Update | Republish | Remove,
+    created: Mapping[str, int],
+) -> None:
     match operation:
         case Create(name, kind, data, revives, moves, arrivals):
             if revives is None:

@@ -99,7 +99,23 @@ class Remove:
     contacts: str = "exit"
 
 
-Operation: TypeAlias = Create | Update | Republish | Remove
+@dataclass(frozen=True)
+class Enrol:
+    """Put contacts who have some tag into a campaign, as if they had been tagged now (C12).
+
+    Each has one turn, soon after, which the campaign's entry goals hear alone; who stands in it is
+    passed over.
+
+    Attributes:
+        campaign: The campaign, by its id (``#12``), or by name if this set creates it (``@name``).
+        tags: The ids of the tags; who has any of them is meant.
+    """
+
+    campaign: str
+    tags: tuple[int, ...]
+
+
+Operation: TypeAlias = Create | Update | Republish | Remove | Enrol
 
 
 @dataclass(frozen=True)
@@ -163,9 +179,11 @@ class Applied:
         created: The ids of the created objects, by `Create.name`.
         travelled: How many positions were carried to another place or version.
         already: Whether it had been applied before.
+        enrolled: How many contacts are put into campaigns (C12).
     """
 
     revision: int
     created: dict[str, int]
     travelled: int
     already: bool = False
+    enrolled: int = 0

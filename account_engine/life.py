@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
+from account_engine import enrolling
 from account_engine.contacts import Contact, Value
 from account_engine.effects import EffectKind
 from account_engine.errors import UnknownObjectError
@@ -201,6 +202,29 @@ class AccountLife(AccountWork):
             now = self._store.identity().clock
             self._save(state, self._turn(state, Enrolment(campaign, event), now))
             self._store.delete_empty_retired()
+
+    def enrol_tagged(self, campaign: int, tags: Sequence[int]) -> int:
+        """Enrol the contacts who have any of these tags in a campaign; see `enrolling` (C12).
+
+        They have their turns when the account is worked on next.
+
+        Returns:
+            How many.
+
+        Raises:
+            RefusedError: There is no such campaign or tag, or it hears none of them for that.
+        """
+        with self._store.publishing():
+            return enrolling.enrol_tagged(self._store, campaign, tags)
+
+    def verify_enrolment(self, campaign: int, tags: Sequence[int]) -> None:
+        """Refuse what `enrol_tagged` would refuse.
+
+        Raises:
+            RefusedError: Likewise.
+        """
+        with self._store.reading():
+            enrolling.verify(self._store, campaign, tags)
 
     def place(self, contact: int, campaign: int, sequence: str) -> tuple[Line, ...]:
         """Send a contact into a sequence of a campaign, whatever leads there.

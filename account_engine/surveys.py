@@ -16,6 +16,10 @@ Happening = tuple[str, tuple[tuple[str, str | tuple[str, ...]], ...]]
 """The word of a trigger, and what narrows it, by name; of several values, any."""
 
 
+Enrollable = tuple[tuple[int, ...], int | None]
+"""Tags, and the campaign into which whoever has one could be put; None for one yet to come."""
+
+
 @dataclass(frozen=True)
 class Survey:
     """What is asked.
@@ -26,6 +30,7 @@ class Survey:
         referred: Of these objects, who refers to them.
         carried: Of these objects, how many contacts carry them, or have a value in them.
         campaigns: Of these campaigns, where contacts stand.
+        enrollable: Of these tags and campaigns, how many contacts could be put into it (C12).
     """
 
     names: tuple[Named, ...] = ()
@@ -33,6 +38,7 @@ class Survey:
     referred: tuple[int, ...] = ()
     carried: tuple[int, ...] = ()
     campaigns: tuple[int, ...] = ()
+    enrollable: tuple[Enrollable, ...] = ()
 
 
 class Occupied(Protocol):
@@ -58,6 +64,11 @@ class Occupied(Protocol):
         """When the first of them acts next, if that is known."""
         ...
 
+    @property
+    def overdue(self) -> int:
+        """Of how many the time has come already."""
+        ...
+
 
 @dataclass(frozen=True)
 class Crowds:
@@ -66,10 +77,12 @@ class Crowds:
     Attributes:
         version: Its live version.
         occupied: Who stands where, in every version.
+        published: Whether it hears and runs.
     """
 
     version: int
     occupied: Sequence[Occupied]
+    published: bool = True
 
 
 @dataclass(frozen=True)
@@ -81,11 +94,14 @@ class Surveyed:
     referred: Mapping[int, tuple[int, ...]] = field(default_factory=dict)
     carried: Mapping[int, int] = field(default_factory=dict)
     campaigns: Mapping[int, Crowds] = field(default_factory=dict)
+    enrollable: Mapping[Enrollable, int] = field(default_factory=dict)
 
 
 class _Flow(Protocol):
     @property
     def version(self) -> int: ...
+    @property
+    def published(self) -> bool: ...
 
 
 class Surveyable(Protocol):
@@ -117,6 +133,10 @@ class Surveyable(Protocol):
         """Return where contacts stand in a campaign, in every version of it."""
         ...
 
+    def count_enrollable(self, tags: Sequence[int], campaign: int | None) -> int:
+        """Return how many contacts have any of these tags and do not stand in a campaign (C12)."""
+        ...
+
 
 def survey(account: Surveyable, asked: Survey) -> Surveyed:
     """Ask an account of one thing after the other.
@@ -129,5 +149,11 @@ def survey(account: Surveyable, asked: Survey) -> Surveyed:
         {(word, about): account.listeners(word, dict(about)) for word, about in asked.happenings},
         {number: account.referrers(number) for number in asked.referred},
         {number: account.carriers(number) for number in asked.carried},
-        {n: Crowds(account.flow(n).version, account.occupancy(n)) for n in asked.campaigns},
+        {n: _crowds(account, n) for n in asked.campaigns},
+        {(tags, n): account.count_enrollable(tags, n) for tags, n in asked.enrollable},
     )
+
+
+def _crowds(account: Surveyable, campaign: int) -> Crowds:
+    flow = account.flow(campaign)
+    return Crowds(flow.version, account.occupancy(campaign), flow.published)

@@ -60,12 +60,14 @@ class Occupied:
         place: The place in that version's flow.
         contacts: How many stand there.
         next_due: When the first of them acts, if that is known.
+        overdue: Of how many the time has come: nothing runs here, or what runs is behind.
     """
 
     version: int
     place: Place
     contacts: int
     next_due: Instant | None
+    overdue: int = 0
 
 
 @dataclass(frozen=True)
@@ -169,6 +171,16 @@ class AccountViews:
             stored = self._store.object(number)
             return self._store.carriers(stored) if stored else 0
 
+    def count_enrollable(self, tags: Sequence[int], campaign: int | None) -> int:
+        """Return how many contacts have any of these tags and do not stand in a campaign (C12).
+
+        Args:
+            tags: The ids of the tags; at least one.
+            campaign: The campaign; None for one that does not exist yet.
+        """
+        with self._store.reading():
+            return self._store.count_tagged(tags, campaign)
+
     # --- campaigns
 
     def flow(self, campaign: int) -> LiveFlow:
@@ -196,17 +208,18 @@ class AccountViews:
     def occupancy(self, campaign: int) -> tuple[Occupied, ...]:
         """Return where contacts stand in a campaign, in every version of it."""
         with self._store.reading():
-            crowds = self._store.crowds(campaign)
+            crowds = self._store.crowds(campaign, self._store.identity().clock)
         counts: Counter[tuple[int, Place]] = Counter()
+        overdue: Counter[tuple[int, Place]] = Counter()
         dues: dict[tuple[int, Place], Instant] = {}
         for crowd in crowds:
             spot = (crowd.version, _place(campaign, crowd))
             counts[spot] += crowd.contacts
+            overdue[spot] += crowd.overdue
             if crowd.next_due is not None:
                 dues[spot] = min(crowd.next_due, dues.get(spot, crowd.next_due))
         return tuple(
-            Occupied(version, place, count, dues.get((version, place)))
-            for (version, place), count in counts.items()
+            Occupied(*spot, count, dues.get(spot), overdue[spot]) for spot, count in counts.items()
         )
 
     def survey(self, asked: Survey) -> Surveyed:

@@ -21,7 +21,7 @@ from account_engine.catalogue import NOTHING
 from account_engine.contacts import Contact, ContactState
 from account_engine.effects import Effect
 from account_engine.errors import ClockError, EngineBugError
-from account_engine.events import Event, Stimulus
+from account_engine.events import Enrolment, Event, Stimulus
 from account_engine.facts import changed
 from account_engine.flows import LiveFlow
 from account_engine.lookup import known, live, state_of
@@ -78,7 +78,7 @@ class AccountWork(AccountInbox):
     _flows: tuple[LiveFlow, ...] = ()
     _catalogue = NOTHING
     _taker: Taker | None = None
-    _crowded: list[Event] | None = None
+    _crowded: list[Event | Enrolment] | None = None
     _left_alone: tuple[tuple[Instant, int], set[int]] = ((-1, -1), set())
 
     _goes_on = False
@@ -340,9 +340,10 @@ class AccountWork(AccountInbox):
         if received:  # by now the contact is ours, and the clock may have gone on meanwhile
             now = max(now, self._store.identity().clock)
         for one in received:
-            said = changed(state.contact, one.event)
+            what = one.stimulus
+            said = changed(state.contact, what) if isinstance(what, Event) else state.contact
             if said is not None:
-                turn = self._turn(replace(state, contact=said), one.event, now)
+                turn = self._turn(replace(state, contact=said), what, now)
                 self._save(state, turn)
                 state = turn.state
         if received:

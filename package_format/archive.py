@@ -15,6 +15,7 @@ import tarfile
 import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from package_format.canonical import package_data, package_from
 from package_format.errors import ArchiveError, DigestMismatchError, PackageError
@@ -42,6 +43,8 @@ NAME_LIMIT = 100
 
 _LEVEL = 10
 _WINDOW_LOG_LIMIT = 26
+_SMALL = 256 * 1024
+"""Up to how many bytes an archive has whose content is remembered: the last one alone."""
 _RATIO_MATTERS_FROM = 4 * 1024 * 1024
 _CHUNK = 1024 * 1024
 _BLOCK = tarfile.BLOCKSIZE
@@ -112,7 +115,7 @@ def read_archive(data: bytes, expected_digest: str | None = None) -> tuple[Packa
         ArchiveError: It is not an archive, or holds what it may not; the message says what.
         DigestMismatchError: It is another archive than the one expected.
     """
-    content = _unpacked(data)
+    content = _content(data)
     digest = content_digest(content)
     if expected_digest is not None and digest != expected_digest:
         raise DigestMismatchError(
@@ -139,7 +142,7 @@ def digest_of(data: bytes) -> str:
     Raises:
         ArchiveError: The bytes are not compressed as an archive's are.
     """
-    return content_digest(_unpacked(data))
+    return content_digest(_content(data))
 
 
 def content_digest(content: bytes) -> str:
@@ -207,6 +210,17 @@ def _header_of(name: bytes, size: int) -> bytes:
 
 _NAMELESS = tarfile.TarInfo().tobuf(tarfile.USTAR_FORMAT, "utf-8", "strict")
 _NAMELESS_SUM = int(_NAMELESS[_SUM], 8) - sum(_NAMELESS[_SIZE])
+
+
+def _content(data: bytes) -> bytes:
+    """Return what is packed; of a small archive that was just proved it is still known."""
+    return _unpacked_once(data) if len(data) <= _SMALL else _unpacked(data)
+
+
+@lru_cache(maxsize=1)
+def _unpacked_once(data: bytes) -> bytes:
+    """Unpack an archive that is proved first, and read then."""
+    return _unpacked(data)
 
 
 def _unpacked(data: bytes) -> bytes:

@@ -97,8 +97,11 @@ def next_due(flows: Sequence[LiveFlow], state: ContactState) -> tuple[Instant, D
 
 def _enrol(memory: Memory, stimulus: Enrolment) -> None:
     campaign = stimulus.campaign
-    flow = next((flow for flow in memory.flows if flow.campaign == campaign), None)
-    if any(stood == campaign for stood, _ in memory.standing):
+    mine = (flow for flow in memory.flows if flow.campaign == campaign)
+    flow = next((flow for flow in mine if not flow.retired), None)
+    if flow is None:
+        memory.tell("refused", None, "", "the campaign to be enrolled in is gone, or unpublished")
+    elif any(stood == campaign for stood, _ in memory.standing):
         memory.tell("refused", flow, "", "is in the campaign already (C12)")
     else:
         memory.tell("event", flow, "", f"enrolled as by {stimulus.event} (C12)")

@@ -71,6 +71,8 @@ class NativeApi:
             answer = await self._desks.do(operation.access, work)
             if answer.hears and isinstance(asked, EventAsked):
                 answer = await self._heard(asked, answer)
+            elif answer.hears:
+                await self._desks.heard(0)
             return _response(operation, answer)
 
         return endpoint

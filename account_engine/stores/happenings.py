@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 
 from account_engine.effects import Effect, EffectKind, Identity
-from account_engine.events import Event
+from account_engine.events import Enrolment, Event
 from account_engine.objects import number_of, reference
 from account_engine.position import Instant
 from account_engine.stores.records import Received, RecordedEffect, Told
@@ -90,12 +90,12 @@ class HappeningVerbs(Rows):
         """See `Store.received`."""
         self.take_in()
         rows = self.run(
-            "SELECT seq, word, attributes FROM inbox "
+            "SELECT seq, word, attributes, enrols FROM inbox "
             "WHERE account = :account AND contact = :contact ORDER BY seq LIMIT :limit",
             contact=contact,
             limit=limit,
         )
-        return tuple(Received(seq, read_event(word, attributes)) for seq, word, attributes in rows)
+        return tuple(Received(seq, read_stimulus(*row)) for seq, *row in rows)
 
     def claim_received(self, limit: int, *, wait: bool = False) -> tuple[int, ...] | None:
         """See `Store.claim_received`."""
@@ -268,6 +268,12 @@ def read_event(word: str, attributes: str) -> Event:
     """Return an event by its row in the inbox."""
     values = unwritten(attributes)
     return Event(word, {name: _value(value) for name, value in values.items()})
+
+
+def read_stimulus(word: str, attributes: str, enrols: int | None) -> Event | Enrolment:
+    """Return what waits in the inbox by its row there."""
+    event = read_event(word, attributes)
+    return event if enrols is None else Enrolment(enrols, event)
 
 
 def _value(value: str | list[str]) -> str | tuple[str, ...]:

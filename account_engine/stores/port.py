@@ -279,8 +279,13 @@ class Store(DeliveryStore, WaveStore, DepartureStore, Protocol):
         """Return every place of a flow, by number."""
         ...
 
-    def crowds(self, campaign: int) -> tuple[Crowd, ...]:
-        """Return who stands where in a campaign, by version, node, step and status."""
+    def crowds(self, campaign: int, now: Instant) -> tuple[Crowd, ...]:
+        """Return who stands where in a campaign, by version, node, step and status.
+
+        Args:
+            campaign: The campaign.
+            now: By when somebody is overdue.
+        """
         ...
 
     def travellers(self, campaign: int, version: int) -> tuple[int, ...]:
@@ -322,8 +327,27 @@ class Store(DeliveryStore, WaveStore, DepartureStore, Protocol):
         """Return those of these contacts who are none of the account."""
         ...
 
+    def count_tagged(self, tags: Sequence[int], outside: int | None) -> int:
+        """Return how many contacts have any of these tags, and do not stand in a campaign.
+
+        Args:
+            tags: The tags; at least one.
+            outside: The campaign; None for whoever has a tag.
+        """
+        ...
+
+    def enrol_tagged(self, tags: Sequence[int], campaign: int, at: Instant) -> int:
+        """Put an enrolment of each whom `count_tagged` counts into the inbox, before all events.
+
+        It is as of an event that names the tags that they have of these. Within `publishing`.
+
+        Returns:
+            How many.
+        """
+        ...
+
     def received(self, contact: int, limit: int) -> tuple[Received, ...]:
-        """Return a contact's events in the inbox, in the order in which they came (C10)."""
+        """Return what waits for a contact in the inbox, in the order in which it came (C10)."""
         ...
 
     def claim_received(self, limit: int, *, wait: bool = False) -> tuple[int, ...] | None:

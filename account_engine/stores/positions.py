@@ -155,17 +155,19 @@ class PositionVerbs(Rows):
         )
         return tuple(place for (place,) in rows)
 
-    def crowds(self, campaign: int) -> tuple[Crowd, ...]:
+    def crowds(self, campaign: int, now: Instant) -> tuple[Crowd, ...]:
         """See `Store.crowds`."""
         rows = self.run(
-            "SELECT version, node, step, status, count(*), min(due) "
+            "SELECT version, node, step, status, count(*), min(due), "
+            "sum(CASE WHEN due <= :now THEN 1 ELSE 0 END) "
             f"FROM {_AT_THEIR_PLACE} WHERE places.account = :account AND campaign = :campaign "
             "GROUP BY version, node, step, status ORDER BY version, node, step, status",
             campaign=campaign,
+            now=now,
         )
         return tuple(
-            Crowd(version, node, step or None, Status(status), count, due)
-            for version, node, step, status, count, due in rows
+            Crowd(version, node, step or None, Status(status), count, due, overdue)
+            for version, node, step, status, count, due, overdue in rows
         )
 
     def travellers(self, campaign: int, version: int) -> tuple[int, ...]:

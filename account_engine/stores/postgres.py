@@ -11,6 +11,7 @@ from account_engine.errors import AccountFileError
 from account_engine.stores.contacts import ContactVerbs
 from account_engine.stores.crossings import CrossingVerbs
 from account_engine.stores.departures import DepartureVerbs
+from account_engine.stores.enrolments import EnrolmentVerbs
 from account_engine.stores.keys import KeyVerbs
 from account_engine.stores.port import PATIENCE
 from account_engine.stores.postgres_server import (
@@ -29,8 +30,9 @@ from account_engine.stores.waves import WaveVerbs
 
 
 class PostgresStore(
-    PostgresServer, WaveVerbs, SpanVerbs, CrossingVerbs, ContactVerbs, DepartureVerbs, KeyVerbs
-):
+    PostgresServer, WaveVerbs, SpanVerbs, CrossingVerbs, EnrolmentVerbs, ContactVerbs,
+    DepartureVerbs, KeyVerbs,
+):  # fmt: skip
     """A `Store` in a PostgreSQL database."""
 
     @classmethod

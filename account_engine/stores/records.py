@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from account_engine.effects import Effect
-from account_engine.events import Event
+from account_engine.events import Enrolment, Event
 from account_engine.position import Instant, Status
 from account_engine.story import Line
 from package_format.kinds.model import Json
@@ -71,7 +71,7 @@ class Listening:
 
 @dataclass(frozen=True)
 class Crowd:
-    """How many contacts stand alike at one spot of a flow, and when the first of them acts."""
+    """How many contacts stand alike at one spot of a flow, when the first acts, who is overdue."""
 
     version: int
     node: str
@@ -79,6 +79,7 @@ class Crowd:
     status: Status
     contacts: int
     next_due: Instant | None
+    overdue: int = 0
 
 
 @dataclass(frozen=True)
@@ -102,10 +103,10 @@ class PlaceRow:
 
 @dataclass(frozen=True)
 class Received:
-    """An external event in the inbox, and its sequence number (C10)."""
+    """What waits for its turn in the inbox, and its sequence number (C10)."""
 
     seq: int
-    event: Event
+    stimulus: Event | Enrolment
 
 
 @dataclass(frozen=True)
@@ -153,6 +154,7 @@ class Revision:
         record: What the account remembers since then; opaque to it.
         created: The ids of the objects it created, by their names in the change set.
         travelled: How many positions it carried.
+        enrolled: How many contacts it put into campaigns (C12).
     """
 
     number: int
@@ -162,6 +164,7 @@ class Revision:
     record: Json
     created: Mapping[str, int]
     travelled: int
+    enrolled: int = 0
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,7 @@ NEW_ACCOUNT = (
 """Makes an account; with the values of `account_values`."""
 
 _FLOW = "campaign, version, data, ids, published, retired"
-_REVISION = "number, id, title, at, record, created, travelled"
+_REVISION = "number, id, title, at, record, created, travelled, enrolled"
 _ENDS = ("running", "queued", "joining")
 """How one can stand at a node's end; the first of them names the spot."""
 
@@ -331,7 +331,8 @@ class ResourceVerbs(Rows):
         """See `Store.add_revision`."""
         self.run(
             f"INSERT INTO revisions (account, {_REVISION}) "
-            "VALUES (:account, :number, :id, :title, :at, :record, :created, :travelled)",
+            "VALUES (:account, :number, :id, :title, :at, :record, :created, :travelled, "
+            ":enrolled)",
             number=revision.number,
             id=revision.id,
             title=revision.title,
@@ -339,6 +340,7 @@ class ResourceVerbs(Rows):
             record=written(revision.record),
             created=written(dict(revision.created)),
             travelled=revision.travelled,
+            enrolled=revision.enrolled,
         )
 
     def revision(self, change_set: str) -> Revision | None:
@@ -378,5 +380,5 @@ def _flow(row: Row) -> FlowRow:
 
 
 def _revision(row: Row) -> Revision:
-    number, change_set, title, at, record, created, travelled = row
-    return Revision(number, change_set, title, at, unwritten(record), unwritten(created), travelled)
+    number, change_set, title, at, record, created, *counts = row
+    return Revision(number, change_set, title, at, unwritten(record), unwritten(created), *counts)

@@ -19,7 +19,7 @@ Dialect: TypeAlias = Literal["sqlite", "postgres"]
 APPLICATION_ID = 0x43505461
 """``CPTa`` in a file's header; SQLite's ``application_id``."""
 
-SCHEMA_VERSION = 8
+SCHEMA_VERSION = 9
 """Counts up whenever the tables change; SQLite's ``user_version``, PostgreSQL's ``schema_version``.
 
 PostgreSQL begins with 3.
@@ -327,7 +327,21 @@ ALTER TABLE positions ADD COLUMN resumes BIGINT;
 """
 """What came with version 8: steps with which contacts are caught up (M4)."""
 
-_EVERYTHING = _TABLES + DELIVERY_TABLES + SERVER_TABLES + DEPARTURE_TABLES + RETIRED_FLOWS
+ENROLMENTS = """
+ALTER TABLE inbox ADD COLUMN enrols INTEGER;
+ALTER TABLE revisions ADD COLUMN enrolled INTEGER NOT NULL DEFAULT 0;
+"""
+"""What came with version 9: the campaign into which an event only puts the contact (C12).
+
+Such events have numbers below zero: they come before whatever was received.
+"""
+
+_EVERYTHING = "".join(
+    (
+        *(_TABLES, DELIVERY_TABLES, SERVER_TABLES, DEPARTURE_TABLES, RETIRED_FLOWS),
+        *(OWED_STEPS, ENROLMENTS),
+    )
+)
 
 
 def tables(dialect: Dialect) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from account_engine.stores.schema import (
     DELIVERY_TABLES,
     DEPARTURE_TABLES,
+    ENROLMENTS,
     OWED_STEPS,
     RETIRED_FLOWS,
     SCHEMA_VERSION,
@@ -21,6 +22,7 @@ UPGRADES: Mapping[int, str] = {
     5: DEPARTURE_TABLES,
     6: RETIRED_FLOWS,
     7: OWED_STEPS,
+    8: ENROLMENTS,
 }
 """The statements that lead from each version, from 3 on, to the next; written as in `schema`."""
 

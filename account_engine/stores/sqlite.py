@@ -12,6 +12,7 @@ from account_engine.position import Instant
 from account_engine.stores.contacts import ContactVerbs
 from account_engine.stores.crossings import CrossingVerbs
 from account_engine.stores.departures import DepartureVerbs
+from account_engine.stores.enrolments import EnrolmentVerbs
 from account_engine.stores.happenings import event_values
 from account_engine.stores.keys import KeyVerbs
 from account_engine.stores.port import PATIENCE
@@ -24,8 +25,9 @@ from account_engine.stores.waves import WaveVerbs
 
 
 class SqliteStore(
-    SqliteFile, WaveVerbs, SpanVerbs, CrossingVerbs, ContactVerbs, DepartureVerbs, KeyVerbs
-):
+    SqliteFile, WaveVerbs, SpanVerbs, CrossingVerbs, EnrolmentVerbs, ContactVerbs,
+    DepartureVerbs, KeyVerbs,
+):  # fmt: skip
     """A `Store` in one SQLite file."""
 
     def __init__(

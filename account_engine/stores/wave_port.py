@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterator, Mapping
 from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING, Protocol
 
-from account_engine.events import Event
+from account_engine.events import Enrolment, Event
 from account_engine.position import Instant
 
 if TYPE_CHECKING:
@@ -24,8 +24,8 @@ class WaveStore(Protocol):
         """Return the places of published flows where at least so many are due, but not these."""
         ...
 
-    def crowded_events(self, worth: int) -> tuple[Event, ...]:
-        """Return the events that at least so many have in the inbox."""
+    def crowded_events(self, worth: int) -> tuple[Event | Enrolment, ...]:
+        """Return the events, and enrolments, that at least so many have in the inbox."""
         ...
 
     # --- a span of time

@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from account_engine.events import Event
-from account_engine.stores.happenings import read_event
+from account_engine.events import Due, Enrolment, Event
+from account_engine.stores.happenings import read_stimulus
 from account_engine.stores.outcomes import OutcomeVerbs
 from account_engine.stores.rows import AMONG, Row, unwritten, written
 from account_engine.waves import REACH, Likeness, Regard, Standing, Wave
@@ -75,15 +75,15 @@ _ODD_ADDRESSES = (
 class WaveVerbs(OutcomeVerbs):
     """Gathering many."""
 
-    def crowded_events(self, worth: int) -> tuple[Event, ...]:
+    def crowded_events(self, worth: int) -> tuple[Event | Enrolment, ...]:
         """See `Store.crowded_events`."""
         self.take_in()
         rows = self.run(
-            "SELECT word, attributes FROM inbox WHERE account = :account "
-            "GROUP BY word, attributes HAVING count(*) >= :worth ORDER BY min(seq)",
+            "SELECT word, attributes, enrols FROM inbox WHERE account = :account "
+            "GROUP BY word, attributes, enrols HAVING count(*) >= :worth ORDER BY min(seq)",
             worth=worth,
         )
-        return tuple(read_event(word, attributes) for word, attributes in rows)
+        return tuple(read_stimulus(*row) for row in rows)
 
     def claim_wave(self, wave: Wave, limit: int) -> int:
         """See `Store.claim_wave`."""
@@ -91,16 +91,21 @@ class WaveVerbs(OutcomeVerbs):
             self.run(statement.format(number=self.lying_in_order()))
         self.emptied("claimed")
         locked = self.claimed("contacts")
-        if isinstance(wave.stimulus, Event):
+        stimulus = wave.stimulus
+        if not isinstance(stimulus, Due):
+            enrols = stimulus.campaign if isinstance(stimulus, Enrolment) else 0
+            event = stimulus.event if isinstance(stimulus, Enrolment) else stimulus
             whom: dict[str, object] = {
-                "word": wave.stimulus.word,
-                "attributes": written(dict(wave.stimulus.attributes)),
+                "word": event.word,
+                "attributes": written(dict(event.attributes)),
+                "enrols": enrols,
             }
             query = (
                 "SELECT contacts.id AS contact, inbox.seq, CAST(:now AS BIGINT) AS moment "
                 "FROM inbox JOIN contacts "
                 "ON contacts.account = inbox.account AND contacts.id = inbox.contact "
                 "WHERE inbox.account = :account AND word = :word AND attributes = :attributes "
+                "AND coalesce(enrols, 0) = :enrols "
                 "AND NOT EXISTS (SELECT 1 FROM inbox AS more WHERE more.account = :account "
                 "AND more.contact = inbox.contact AND more.seq <> inbox.seq)"
             )

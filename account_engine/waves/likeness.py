@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from account_engine.contacts import Contact, ContactState, Points, Value
-from account_engine.events import Due, Event
+from account_engine.events import Due, Enrolment, Event
 from account_engine.flows import LiveFlow
 from account_engine.objects import reference
 from account_engine.position import Instant, Position
@@ -40,7 +40,7 @@ class Wave:
         spoken_of: The fields that campaigns speak of: of no others does the value matter.
     """
 
-    stimulus: Due | Event
+    stimulus: Due | Enrolment | Event
     now: Instant
     until: Instant
     place: PlaceRow | None = None

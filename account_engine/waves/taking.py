@@ -8,7 +8,7 @@ from dataclasses import replace
 from account_engine import interpreter
 from account_engine.catalogue import Catalogue
 from account_engine.contacts import Contact
-from account_engine.events import Due, Event
+from account_engine.events import Due, Enrolment, Event
 from account_engine.facts import changed
 from account_engine.flows import LiveFlow
 from account_engine.position import Instant
@@ -75,9 +75,9 @@ class Taker:
             spoken_of=self._spoken_of,
         )
 
-    def hearing(self, event: Event, now: Instant) -> Wave:
-        """Return the wave of those to whom something has happened."""
-        return Wave(event, now, now, dated=self._dated, spoken_of=self._spoken_of)
+    def hearing(self, stimulus: Event | Enrolment, now: Instant) -> Wave:
+        """Return the wave of those to whom something has happened, or who are enrolled (C12)."""
+        return Wave(stimulus, now, now, dated=self._dated, spoken_of=self._spoken_of)
 
     def regard(self, wave: Wave) -> Regard:
         """Return what has to be known of the contacts of a wave, as far as that has shown."""
@@ -169,5 +169,4 @@ def _sort_of(wave: Wave) -> object:
     """What waves have in common that look at the same."""
     if wave.place is not None:
         return wave.place.id
-    assert isinstance(wave.stimulus, Event)  # noqa: S101  timers have a place
     return str(wave.stimulus)

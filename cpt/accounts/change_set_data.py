@@ -11,6 +11,7 @@ from account_engine.changes import (
     Absent,
     ChangeSet,
     Create,
+    Enrol,
     Remove,
     Republish,
     Unchanged,
@@ -24,6 +25,7 @@ _OPERATIONS: Mapping[str, TypeAdapter[Any]] = {
     "update": TypeAdapter(Update),
     "republish": TypeAdapter(Republish),
     "remove": TypeAdapter(Remove),
+    "enrol": TypeAdapter(Enrol),
 }
 _RELIANCES: Mapping[str, TypeAdapter[Any]] = {
     "unchanged": TypeAdapter(Unchanged),

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Self
 
 from account_engine import errors as engine
@@ -64,9 +64,16 @@ class EmbeddedAccount(Account):
             self.close()
 
     def apply(self, change_set: ChangeSet) -> Applied:
-        """Apply a change set: whole or not at all, and once."""
+        """Apply a change set: whole or not at all, and once.
+
+        Who is enrolled by it has their turn then; where others are at work, they see to that.
+        """
         with translated():
-            return super().apply(change_set)
+            applied = super().apply(change_set)
+        if applied.enrolled:
+            with suppress(engine.AccountBusyError, engine.DatabaseError):
+                self.catch_up()
+        return applied
 
     def rehearse(self, change_set: ChangeSet | None, until: Instant) -> tuple[Sending, ...]:
         """Return what would be sent until a moment, after a change set or as it is."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, fields, replace
 from http import HTTPStatus
 from typing import Any, NoReturn, Self, TypeVar
 
@@ -200,6 +200,7 @@ class RemoteAccount:
                 {**found.referred, **_by(part.referred, said.referred)},
                 {**found.carried, **_by(part.carried, said.carried)},
                 {**found.campaigns, **_by(part.campaigns, map(_crowds, said.campaigns))},
+                {**found.enrollable, **_by(part.enrollable, said.enrollable)},
             )
         return found
 
@@ -370,7 +371,11 @@ def _stored(one: wire.Resource) -> StoredObject:
 def _occupied(said: Iterable[wire.Standing]) -> tuple[Occupied, ...]:
     return tuple(
         Occupied(
-            one.version, Place(one.node, one.step, one.sort), one.contacts, _when(one.next_due)
+            one.version,
+            Place(one.node, one.step, one.sort),
+            one.contacts,
+            _when(one.next_due),
+            one.overdue,
         )
         for one in said
     )
@@ -380,22 +385,15 @@ def _goals(said: Iterable[wire.Listener]) -> tuple[tuple[int, str], ...]:
     return tuple((one.campaign, one.goal) for one in said)
 
 
-def _crowds(said: wire.Crowds) -> Crowds:
-    return Crowds(said.version, _occupied(said.occupancy))
+def _crowds(said: wire.Campaign) -> Crowds:
+    return Crowds(said.version, _occupied(said.occupancy), said.published)
 
 
 def _parts(asked: Survey) -> Iterator[Survey]:
     """Yield a survey in parts of which no list is too long for one request."""
-    lists = (asked.names, asked.happenings, asked.referred, asked.carried, asked.campaigns)
+    lists = tuple(getattr(asked, one.name) for one in fields(Survey))
     for start in range(0, max(map(len, lists)), _AT_ONCE):
-        end = start + _AT_ONCE
-        yield Survey(
-            asked.names[start:end],
-            asked.happenings[start:end],
-            asked.referred[start:end],
-            asked.carried[start:end],
-            asked.campaigns[start:end],
-        )
+        yield Survey(*(one[start : start + _AT_ONCE] for one in lists))
 
 
 def _survey_data(asked: Survey) -> Json:
@@ -405,6 +403,9 @@ def _survey_data(asked: Survey) -> Json:
         "referred": list(asked.referred),
         "carried": list(asked.carried),
         "campaigns": list(asked.campaigns),
+        "enrollable": [
+            {"tags": list(tags), "campaign": campaign} for tags, campaign in asked.enrollable
+        ],
     }
 
 

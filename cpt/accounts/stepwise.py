@@ -7,7 +7,7 @@ makes up for that is `cpt.installer.stepwise`, with a journal that the account k
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol, runtime_checkable
 
 from cpt.accounts.port import AccountInfo, Revision, StoredObject
@@ -24,10 +24,13 @@ class Capabilities:
         compare_and_set: Whether a write can be made to depend on what was read; without it, what
             somebody else writes between our reading and our writing is lost.
         delay: After how many seconds, at the latest, everything that was written can be read.
+        by_hand: By kind, which of ``create``, ``change`` and ``remove`` its owner has to do,
+            because its API cannot.
     """
 
     compare_and_set: bool
     delay: float
+    by_hand: Mapping[str, frozenset[str]] = field(default_factory=dict)
 
 
 @runtime_checkable

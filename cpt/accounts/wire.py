@@ -66,6 +66,7 @@ class Standing(Read):
     sort: PlaceSort
     contacts: int
     next_due: dt.datetime | None
+    overdue: int
 
 
 class CaughtUp(Read):
@@ -116,16 +117,11 @@ class Listeners(Read):
     listeners: list[Listener]
 
 
-class Crowds(Read):
-    """A campaign's live version, and where contacts stand in every version."""
+class Campaign(Read):
+    """A campaign's live version, where contacts stand in every version, and whether it runs."""
 
     version: int
     occupancy: list[Standing]
-
-
-class Campaign(Crowds):
-    """The same of one campaign, and whether it hears and runs."""
-
     published: bool
 
 
@@ -136,7 +132,8 @@ class Surveyed(Read):
     happenings: list[list[Listener]]
     referred: list[tuple[int, ...]]
     carried: list[int]
-    campaigns: list[Crowds]
+    campaigns: list[Campaign]
+    enrollable: list[int]
 
 
 class RetiredList(Read):
@@ -161,6 +158,7 @@ class Revision(Read):
     record: Json
     created: dict[str, int]
     travelled: int
+    enrolled: int
 
 
 class Revisions(Read):

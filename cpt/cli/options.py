@@ -121,6 +121,16 @@ def settling_options(command: Command) -> Command:
     return command
 
 
+def enrol_option(command: Command) -> Command:
+    """Add ``--enrol``."""
+    return click.option(
+        "--enrol",
+        multiple=True,
+        metavar="[CAMPAIGN=]yes|no",
+        help="Whether who has its tag already is put into a campaign; repeatable.",
+    )(command)
+
+
 def changing_options(command: Command) -> Command:
     """Add what every verb has that plans, asks and applies."""
     for option in (format_option, account_option, yes_option, settling_options):

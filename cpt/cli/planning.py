@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from textwrap import shorten
 
 from cpt.accounts.port import Account
@@ -12,20 +12,23 @@ from cpt.cli import options
 from cpt.cli.options import agreed, ask_which, tell
 from cpt.cli.output import ask, console, echo, print_json
 from cpt.cli.progress import working
-from cpt.cli.views.plan import answer_in_words, show_plan
+from cpt.cli.views.plan import answer_in_words, show_plan, who_has
 from cpt.cli.views.plan_data import plan_data
 from cpt.cli.views.status import pending_line
 from cpt.cli.views.words import called, counted
 from cpt.errors import UnsettledError, UsageError
-from cpt.installer.apply import apply, refuse_unsettled
+from cpt.installer.apply import apply, leaves, refuse_unsettled, ways_on
 from cpt.installer.changes import Change, Remedy
 from cpt.installer.choices import Choices, read_choices
+from cpt.installer.enrolments import agreed_to
 from cpt.installer.plan import Plan
 from cpt.installer.preparing import prepare
 from cpt.installer.request import Request
+from cpt.installer.snapshot import record_of
 from cpt.installer.stepwise import pending, refuse_pending
 from cpt.installer.words import field_words
 from package_format.kinds.table import KINDS
+from package_format.upgrades import Leave
 
 _LABEL = 50
 """Of how many characters a name in a question may be."""
@@ -42,11 +45,12 @@ class Settling:
     take: tuple[str, ...] = ()
     contacts: tuple[str, ...] = ()
     maps: tuple[str, ...] = ()
+    enrol: tuple[str, ...] = ()
 
     @property
     def choices(self) -> Choices:
         """The same as values."""
-        return read_choices(self.keep, self.take, self.contacts, self.maps)
+        return read_choices(self.keep, self.take, self.contacts, self.maps, self.enrol)
 
 
 def planned(account: Account, request: Request, choices: Choices) -> Plan:
@@ -86,6 +90,8 @@ def carry_out(
         refuse_shown(plan, format_=format_)
     if format_ == "human":
         echo(err=True)
+        if options.is_interactive() and not yes:
+            plan = _enrolled_at_the_prompt(plan)
     elif not yes:
         print_json("plan", {**plan_data(plan), "applied": False, "revision": None})
     if not agreed("Apply this?", yes=yes, format_=format_):
@@ -109,7 +115,8 @@ def refuse_shown(plan: Plan, *, format_: str) -> None:
     except UnsettledError as error:
         if format_ == "json":
             raise
-        raise UnsettledError(str(error), "what is marked ! above says how") from None
+        marked = "what is marked ! above says how"
+        raise UnsettledError(str(error), marked, *ways_on(plan)) from None
 
 
 def apply_plan(account: Account, plan: Plan, *, format_: str) -> None:
@@ -126,10 +133,16 @@ def apply_plan(account: Account, plan: Plan, *, format_: str) -> None:
     if applied.already:
         tell(f"this plan was applied before, as revision {applied.revision}; nothing was changed")
         return
-    carried = ""
+    said = f"done: revision {applied.revision}"
     if applied.travelled:
-        carried = f"; {counted(applied.travelled, 'position')} carried along"
-    tell(f"done: revision {applied.revision}{carried}")
+        said += f"; {counted(applied.travelled, 'position')} carried along"
+    if applied.enrolled:
+        said += f"; {counted(applied.enrolled, 'contact')} enrolled"
+    tell(said)
+    by_hand = record_of(plan.change_set.record).by_hand
+    if by_hand:
+        left = counted(len(by_hand), "thing is", "things are")
+        tell(f"{left} left to do by hand; cpt status says what, in full, and sees when it is done")
 
 
 def _interrupted(account: Account, plan: Plan) -> str:
@@ -151,13 +164,36 @@ def _settled_at_the_prompt(plan: Plan, settling: Settling) -> Settling:
         for question in _questions(change):
             remedy = question.ask()
             said[remedy.flag].append(remedy.target)
-    contacts = [_ask_where(place, question) for place, question in _stranded(plan).items()]
-    return Settling(
-        (*settling.keep, *said["keep"]),
-        (*settling.take, *said["take"]),
-        (*settling.contacts, *contacts),
-        (*settling.maps, *said["map"]),
+    contacts = [
+        *(f"{campaign}={_ask_leaving(said)}" for campaign, said in _leaving(plan).items()),
+        *(_ask_where(place, question) for place, question in _stranded(plan).items()),
+    ]
+    return replace(
+        settling,
+        keep=(*settling.keep, *said["keep"]),
+        take=(*settling.take, *said["take"]),
+        contacts=(*settling.contacts, *contacts),
+        maps=(*settling.maps, *said["map"]),
     )
+
+
+def _enrolled_at_the_prompt(plan: Plan) -> Plan:
+    """Ask of each campaign whether who has its tag already is put into it; no is the default."""
+    return agreed_to(
+        plan,
+        tuple(
+            one
+            if one.agreed is not None
+            else replace(one, agreed=agreed(f"{who_has(one)}. Enrol them in it?", yes=False))
+            for one in plan.enrolments
+        ),
+    )
+
+
+def _ask_leaving(said: str) -> str:
+    """Ask what becomes of contacts whose campaign goes with its package."""
+    question = f"{said}: let them finish it, or take them out?"
+    return ask_which(question, (Leave.FINISH_ON_OLD, Leave.EXIT))
 
 
 def _ask_where(place: str, question: str) -> str:
@@ -222,12 +258,29 @@ def _questions(change: Change) -> Iterator[_Question]:
         yield _Question(text, ways)
 
 
+def _leaving(plan: Plan) -> dict[str, str]:
+    """Return who is on their way in each campaign that goes with its package, by address."""
+    found: dict[str, int] = {}
+    titles: dict[str, str] = {}
+    for travel in plan.stranded:
+        if leaves(plan, travel):
+            titles[travel.campaign] = travel.title
+            found[travel.campaign] = found.get(travel.campaign, 0) + travel.contacts
+    return {
+        campaign: f"{counted(number, 'contact is', 'contacts are')} on their way in "
+        f"“{titles[campaign]}”"
+        for campaign, number in found.items()
+    }
+
+
 def _stranded(plan: Plan) -> dict[str, str]:
     """Return what to ask, by address: of places, or of a whole campaign with no answer at all."""
     found: dict[str, str] = {}
     whole: dict[str, int] = {}
     answered = {t.campaign for t in plan.travels if t.answer is not None or t.proposed is not None}
     for travel in plan.stranded:
+        if leaves(plan, travel):
+            continue
         if travel.campaign in answered:
             address = f"{travel.campaign}.{'.'.join(travel.place.inner)}"
             ways = "finish-on-old, exit, or continue-at:NODE.STEP"

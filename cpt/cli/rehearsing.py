@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from account_engine.rehearsal import Sending
 from cpt.accounts.embedded import EmbeddedAccount
@@ -61,7 +61,7 @@ def rehearse(
     ways.append(way)
     if travelled and not settling.contacts:
         contacts = tuple(f"{place}={FINISHING}" for place in sorted(travelled))
-        finishing = Settling(settling.keep, settling.take, contacts, settling.maps)
+        finishing = replace(settling, contacts=contacts)
         ways.append(_changed(account, request, FINISHING, finishing, until)[0])
     return tuple(ways)
 

@@ -14,11 +14,12 @@ from typing import assert_never
 
 from pydantic import ValidationError
 
-from account_engine.changes import ChangeSet, Create, Remove, Republish, Update
+from account_engine.changes import ChangeSet, Create, Enrol, Remove, Republish, Update
 from account_engine.objects import number_of
 from cpt.accounts.port import Account
 from cpt.errors import NotAPlanError, NotARecordError
 from cpt.installer.changes import Change, ChangeType
+from cpt.installer.enrolments import as_they_are
 from cpt.installer.forecast import retold
 from cpt.installer.merge import merge
 from cpt.installer.names import Names
@@ -55,6 +56,7 @@ def _disagreements(plan: Plan) -> Iterator[str]:
         yield "what the account would remember of its packages cannot be read"
         return
     yield from _of_operations(plan)
+    yield from _of_enrolments(plan)
     made = {f"@{one.name}" for one in change_set.operations if isinstance(one, Create)}
     for address, managed in record.objects.items():
         if managed.object.startswith("@") and managed.object not in made and not plan.conflicts:
@@ -85,8 +87,9 @@ def _of_operations(plan: Plan) -> Iterator[str]:
     if len(by_address) != len(plan.changes):
         yield "it shows one resource twice"
     done: Counter[str] = Counter()
-    for one in plan.change_set.operations:
-        change: Change | None
+    change: Change | None
+    operations = [one for one in plan.change_set.operations if not isinstance(one, Enrol)]
+    for one in operations:
         allowed: tuple[ChangeType, ...]
         match one:
             case Create(name, kind, data):
@@ -112,6 +115,18 @@ def _of_operations(plan: Plan) -> Iterator[str]:
     for change in plan.changes:
         if change.type in (*_MADE, *_GONE) and not done[change.address]:
             yield f"it shows that it would {change.type} {change.address}, and does not"
+
+
+def _of_enrolments(plan: Plan) -> Iterator[str]:
+    """Yield what contacts would be enrolled otherwise than it shows."""
+    enrols = [one for one in plan.change_set.operations if isinstance(one, Enrol)]
+    if enrols != [one.operation for one in plan.enrolments if one.agreed]:
+        yield "it would enrol other contacts than it shows"
+    objects = {change.address: change.object for change in plan.changes}
+    for one in plan.enrolments:
+        there = (objects.get(one.campaign), f"@{one.campaign}")
+        if one.campaign not in objects or one.operation.campaign not in there:
+            yield f"it would enrol contacts in {one.campaign}, and does not show that"
 
 
 def _of_contacts(plan: Plan, change: Change, one: object) -> Iterator[str]:
@@ -168,6 +183,7 @@ def as_it_is(plan: Plan, account: Account) -> Plan:
         if found is not None:
             raise NotAPlanError(f"this plan does not do what it shows: {found}", ADVICE)
         plan = retold(replace(plan, travels=_travels_as_they_are(plan, account)), account)
+        plan = as_they_are(plan, account)
     data = {
         f"#{one.object}": one.data
         for one in plan.change_set.operations
@@ -220,6 +236,12 @@ def _of_record(plan: Plan, before: Record, after: Record, account: Account) -> I
         if old != new and shown.get(name) != moved:
             yield f"{name} would go from {moved[0] or 'nothing'} to {moved[1] or 'nothing'}"
     changes = {change.address: change.object for change in plan.changes}
+    told = {c.address for c in plan.changes if c.type is ChangeType.MANUAL}
+    for address, one in after.by_hand.items():
+        if before.by_hand.get(address) != one and (
+            address not in told or one.object != changes.get(address)
+        ):
+            yield f"{address} would be taken for done by hand"
     known = {managed.object for managed in before.objects.values()}
     for address, managed in after.objects.items():
         number = number_of(managed.object)

@@ -29,26 +29,52 @@ def refuse_unsettled(plan: Plan) -> None:
         UnsettledError: The plan has conflicts.
         StrandedError: Contacts stand where the plan has no answer.
     """
+    where = "; ".join(_waiting(travel) for travel in plan.stranded)
     if plan.conflicts:
+        too = f", and where contacts go: {where}" if where else ""
         raise UnsettledError(
-            f"{counted(len(plan.conflicts), 'thing')} must be settled before this can be applied",
+            f"{counted(len(plan.conflicts), 'thing')} must be settled before this can be applied"
+            + too,
             *(f"{called(each.kind, each.label)}: {each.reason}" for each in plan.conflicts),
+            *ways_on(plan),
         )
     if plan.stranded:
-        where = "; ".join(_waiting(travel) for travel in plan.stranded)
-        place = plan.stranded[0]
-        address = f"{place.campaign.rpartition(':')[2]}.{'.'.join(place.place.inner)}"
         asked = any(travel.proposed is not None for travel in plan.stranded)
-        migrate = f"let them go on as is shown: --contacts {address}=migrate"
         raise StrandedError(
             f"you are to say where contacts go: {where}"
             if asked
             else f"contacts would have nowhere to go: {where}",
-            *((migrate,) if place.proposed is not None else ()),
-            f"say where they go on: --contacts {address}=continue-at:NODE.STEP",
-            f"or let them finish as it was: --contacts {address}=finish-on-old",
-            f"or take them out: --contacts {address}=exit",
+            *ways_on(plan),
         )
+
+
+def ways_on(plan: Plan) -> tuple[str, ...]:
+    """Return how an owner can say where contacts go who have nowhere to go; nothing if all have."""
+    if not plan.stranded:
+        return ()
+    place = plan.stranded[0]
+    campaign = place.campaign.rpartition(":")[2]
+    if all(leaves(plan, travel) for travel in plan.stranded):
+        several = len({travel.campaign for travel in plan.stranded}) > 1
+        return (
+            "let them finish it: --contacts finish-on-old",
+            "or take them out of it: --contacts exit",
+            *((f"for one campaign alone: --contacts {campaign}=exit",) if several else ()),
+        )
+    address = f"{campaign}.{'.'.join(place.place.inner)}"
+    migrate = f"let them go on as is shown: --contacts {address}=migrate"
+    return (
+        *((migrate,) if place.proposed is not None else ()),
+        f"say where they go on: --contacts {address}=continue-at:NODE.STEP",
+        f"or let them finish as it was: --contacts {address}=finish-on-old",
+        f"or take them out: --contacts {address}=exit",
+    )
+
+
+def leaves(plan: Plan, travel: Travel) -> bool:
+    """Whether a campaign goes with its whole package, so that there is nowhere to go on in it."""
+    package = travel.campaign.partition(":")[0]
+    return any(step.name == package and step.new is None for step in plan.packages)
 
 
 def _waiting(travel: Travel) -> str:

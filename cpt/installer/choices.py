@@ -82,6 +82,8 @@ class Choices:
             where they go.
         catch_up: Of new steps, for how long contacts may have stood behind them who get them after
             all (M4); None for nobody, whatever the author says.
+        enrolling: Whether contacts who have its tag are put into a campaign (C12).
+        enrolling_all: The same of all campaigns.
     """
 
     sides: Mapping[Selector, Side] = field(default_factory=dict)
@@ -89,6 +91,13 @@ class Choices:
     maps: Mapping[Address, int] = field(default_factory=dict)
     everyone: Leave | Course | None = None
     catch_up: Mapping[Address, Duration | None] = field(default_factory=dict)
+    enrolling: Mapping[Address, bool] = field(default_factory=dict)
+    enrolling_all: bool | None = None
+
+    def enrols(self, address: Address) -> bool | None:
+        """Return whether contacts are put into a campaign for a tag; None if nothing was said."""
+        said = (yes for chosen, yes in self.enrolling.items() if Selector(chosen).means(address))
+        return next(said, self.enrolling_all)
 
     def side(self, address: Address, path: Path = ()) -> Side | None:
         """Return what was chosen for exactly this resource or field, if anything."""
@@ -145,6 +154,7 @@ def verify(choices: Choices, known: Iterable[str]) -> None:
         *(selector.address for selector in choices.sides),
         *(address.resource for address in (*choices.contacts, *choices.catch_up)),
         *choices.maps,
+        *choices.enrolling,
     ]
     addresses = [Address.parse(text) for text in known] if named else []
     for address in named:
@@ -159,6 +169,7 @@ def read_choices(
     take: tuple[str, ...] = (),
     contacts: tuple[str, ...] = (),
     maps: tuple[str, ...] = (),
+    enrol: tuple[str, ...] = (),
 ) -> Choices:
     """Read choices as flags give them.
 
@@ -170,6 +181,7 @@ def read_choices(
             all campaigns; ``ADDRESS=catch-up:7 days`` or ``ADDRESS=catch-up:nobody`` for a step
             that is new.
         maps: ``ADDRESS=#12``.
+        enrol: ``yes`` or ``no`` for all campaigns, ``ADDRESS=yes`` or ``ADDRESS=no`` for one.
 
     Raises:
         UsageError: One of them cannot be read, or contradicts another.
@@ -187,6 +199,7 @@ def read_choices(
         dict(_map(text) for text in maps),
         _everyone([_WORDS[text] for text in contacts if text in _WORDS]),
         dict(_caught_up(text) for text in said if _CATCH_UP in text),
+        *_enrolling(enrol),
     )
 
 
@@ -230,6 +243,23 @@ def _everyone(words: list[Leave | Course]) -> Leave | Course | None:
     if len(set(words)) > 1:
         raise UsageError(f"it cannot be {' and '.join(dict.fromkeys(words))} for all contacts")
     return words[0] if words else None
+
+
+def _enrolling(texts: Iterable[str]) -> tuple[dict[Address, bool], bool | None]:
+    answers = {"yes": True, "no": False}
+    one_by_one, everywhere = dict[Address, bool](), None
+    for text in texts:
+        campaign, _, word = text.rpartition("=")
+        if word not in answers:
+            raise UsageError(
+                f"{text!r} does not say whether contacts are enrolled",
+                "write --enrol yes or --enrol no, or CAMPAIGN=yes for one campaign",
+            )
+        if campaign:
+            one_by_one[_address(campaign)] = answers[word]
+        else:
+            everywhere = answers[word]
+    return one_by_one, everywhere
 
 
 def _map(text: str) -> tuple[Address, int]:

@@ -33,6 +33,7 @@ class Draft:
         owned: The paths of what is the owner's for good.
         remedies: How a conflict can be settled.
         question: What to ask about it as a whole.
+        waits: Whether it waits for something that is to be made by hand first.
     """
 
     type: ChangeType
@@ -49,6 +50,7 @@ class Draft:
     owned: tuple[str, ...] = ()
     remedies: tuple[Remedy, ...] = ()
     question: str = ""
+    waits: bool = False
 
     @property
     def kind(self) -> str:

@@ -8,6 +8,7 @@ from account_engine.changes import (
     Absent,
     Applied,
     Create,
+    Enrol,
     Operation,
     Remove,
     Republish,
@@ -15,7 +16,7 @@ from account_engine.changes import (
     Update,
 )
 from account_engine.objects import natural_key, resolved
-from cpt.errors import OtherSideError, StalePlanError
+from cpt.errors import OtherSideError, RefusedError, StalePlanError
 from cpt.installer.attempt import TRIES, Attempt, silent
 from cpt.installer.journal import Entry, State
 from cpt.installer.relied_on import difference, named
@@ -46,6 +47,8 @@ class Going(Attempt):
                 self._write(index, number, resolved(data, self.journal.created), operation)
             case Remove(number, contacts):
                 self._remove(index, number, contacts)
+            case Enrol():
+                raise cannot_enrol()
             case _:
                 assert_never(operation)
 
@@ -176,3 +179,11 @@ class Going(Attempt):
             "put that back as it was, and cpt resume goes on",
             "or cpt abort undoes what was done of it",
         )
+
+
+def cannot_enrol() -> RefusedError:
+    """Return what is said when contacts are to be put into a campaign (C12)."""
+    return RefusedError(
+        "this account cannot put contacts into a campaign; nothing was changed",
+        "plan again without --enrol, and put them in by hand",
+    )

@@ -11,9 +11,8 @@ from account_engine.objects import number_of
 from cpt.installer.plan import Listener
 from cpt.installer.snapshot import Live, Snapshot
 from cpt.installer.stirs import Caused, Stir, caused, heard
-from cpt.installer.words import counted
 from package_format.campaign.actions import ACTIONS
-from package_format.campaign.model import Audience, Campaign
+from package_format.campaign.model import Campaign
 from package_format.campaign.triggers import TRIGGERS
 from package_format.kinds.table import KINDS
 from package_format.placeholders import in_brackets
@@ -52,24 +51,6 @@ def listeners(ours: Campaigns, snapshot: Snapshot, in_play: frozenset[str]) -> t
         *_hearing_the_same(ours, others, snapshot),
     ]
     return tuple(dict.fromkeys(found))
-
-
-def backlog(ours: Campaigns, snapshot: Snapshot) -> tuple[str, ...]:
-    """Return a sentence for each goal whose tag contacts carry already (C12)."""
-    sentences = []
-    for key, campaign in ours:
-        for stir, goal in heard(campaign):
-            if stir.word != "tag-applied" or campaign.goals[goal].hears is Audience.IN_CAMPAIGN:
-                continue
-            number = number_of(stir.values[0])
-            contacts = snapshot.carriers.get(number, 0) if number is not None else 0
-            if contacts:
-                carry = counted(contacts, "contact carries", "contacts carry")
-                sentences.append(
-                    f"{carry} {_named(stir, snapshot)} already, which {key}.{goal} listens for. "
-                    "Campaigns do not act on the past: nobody is put into it for that."
-                )
-    return tuple(sentences)
 
 
 def _hearing_us(

@@ -42,7 +42,7 @@ def _why(
     if new is None:
         if name in request.unasked:
             return "no longer asked for"
-        return "asked to go" if name in request.leaving else "no longer needed"
+        return "taken out" if name in request.leaving else "no longer needed"
     if old is not None and old.version == new.version:
         return _what_else(old, new)
     if new.asked is not None:

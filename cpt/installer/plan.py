@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from account_engine.changes import ChangeSet
+from account_engine.changes import ChangeSet, Enrol
 from account_engine.position import Instant
 from cpt.installer.changes import Change, ChangeType
 from package_format.answers import Answer
@@ -96,6 +96,31 @@ class Listener:
 
 
 @dataclass(frozen=True)
+class Enrolment:
+    """Contacts who have a tag already by which one comes into a campaign (C12).
+
+    Attributes:
+        campaign: The campaign's full address.
+        title: Its title.
+        goals: The keys of the goals that hear the tags.
+        tags: What the tags are called that it did not hear before.
+        operation: What puts them into it, if the owner agrees.
+        narrowed: Whether a goal has a condition, so that some may not come in.
+        contacts: How many have one of the tags and do not stand in it; reported, never compared.
+        agreed: Whether they are put into it; None if the owner has not said.
+    """
+
+    campaign: str
+    title: str
+    goals: tuple[str, ...]
+    tags: tuple[str, ...]
+    operation: Enrol
+    narrowed: bool = False
+    contacts: int = 0
+    agreed: bool | None = None
+
+
+@dataclass(frozen=True)
 class Plan:
     """A plan.
 
@@ -107,6 +132,7 @@ class Plan:
         listeners: What it will touch.
         notes: What else the owner should know, one sentence each.
         change_set: What is applied; carries the account, incarnation, head and the plan's own id.
+        enrolments: Who could be put into a campaign that comes to hear a tag of theirs.
     """
 
     title: str
@@ -116,6 +142,7 @@ class Plan:
     listeners: tuple[Listener, ...]
     notes: tuple[str, ...]
     change_set: ChangeSet
+    enrolments: tuple[Enrolment, ...] = ()
 
     @property
     def conflicts(self) -> tuple[Change, ...]:

@@ -6,7 +6,7 @@ rest; then where contacts go; and last, all of it is written down as one conditi
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from account_engine.changes import (
@@ -23,6 +23,7 @@ from account_engine.changes import (
 )
 from account_engine.objects import natural_key, number_of
 from cpt.errors import MissingFeaturesError
+from cpt.installer.by_hand import Verb, held, manual, remembered, unable
 from cpt.installer.campaigns import Carrying, Journey, past_moves
 from cpt.installer.carried import Row
 from cpt.installer.changes import ChangeType
@@ -32,13 +33,14 @@ from cpt.installer.claims import contested
 from cpt.installer.compare import Comparing, needed
 from cpt.installer.crossings import Crossings
 from cpt.installer.draft import Draft
+from cpt.installer.enrolments import enrolments
 from cpt.installer.grafts import Grafts
 from cpt.installer.identity import Adopted, identify
-from cpt.installer.interference import backlog, listeners
+from cpt.installer.interference import listeners
 from cpt.installer.names import Names
 from cpt.installer.packages import package_steps
 from cpt.installer.plan import Plan, Travel
-from cpt.installer.record import Managed, Record
+from cpt.installer.record import ByHand, Managed, Record
 from cpt.installer.removal import Removing
 from cpt.installer.request import Request
 from cpt.installer.snapshot import Snapshot
@@ -48,6 +50,7 @@ from package_format.campaign.flow import Flow
 from package_format.campaign.model import Campaign
 from package_format.kinds.model import Json, may_refer, references
 from package_format.kinds.table import KINDS
+from package_format.placeholders import in_brackets
 from package_format.references import Address
 
 _WRITTEN = (ChangeType.UPDATE, ChangeType.MERGE, ChangeType.ADOPT)
@@ -106,7 +109,7 @@ class _Planning:
         }
         self._crossings = Crossings(self._snapshot, self._names)
         carrying = Carrying(self._snapshot, self._choices, self._crossings, flows)
-        written = [self._written(draft, carrying) for draft in drafts]
+        written = self._as_able([self._written(draft, carrying) for draft in drafts])
         drafts = tuple(each.draft for each in written)
         removing = self._removing(written, carrying)
         rest = removing.drafts(self._unwanted())
@@ -121,7 +124,6 @@ class _Planning:
         everything = _in_order((*drafts, *rest))
         ours = tuple(self._ours(written))
         met = listeners(ours, self._snapshot, self._request.in_play(self._snapshot.record))
-        new = tuple(self._ours(each for each in written if each.draft.live is None))
         return Plan(
             self._request.title,
             package_steps(self._request, self._snapshot.record),
@@ -131,7 +133,6 @@ class _Planning:
             (
                 *self._snapshot.carried.lost,
                 *circles(tuple(self._rounds(written, everything))),
-                *backlog(new, self._snapshot),
                 *_provisional(written),
                 *(note for journey in journeys.values() for note in journey.notes),
                 *carrying.held_back(journeys.values()),
@@ -139,6 +140,7 @@ class _Planning:
                     self._held(), ((w.draft.kind, w.data) for w in written if w.data is not None)
                 ),
                 *self._finishing(),
+                *self._stopped(written),
             ),
             ChangeSet(
                 plan_id,
@@ -149,6 +151,10 @@ class _Planning:
                 tuple(dict.fromkeys(self._relies(written, rest, journeys.values()))),
                 tuple(self._operations(written, rest, removing.journeys)),
                 self._record(drafts, rest).model_dump(mode="json", exclude_defaults=True),
+            ),
+            enrolments(
+                ((w.draft, w.data) for w in written if w.draft.kind == "campaign" and w.data),
+                self._snapshot,
             ),
         )
 
@@ -200,6 +206,31 @@ class _Planning:
         journey = carrying.republished(draft, data) if draft.kind == "campaign" else None
         return _Written(draft, data, journey)
 
+    def _as_able(self, written: list[_Written]) -> list[_Written]:
+        """Leave what the account's API cannot do to its owner, with all that has to wait for it."""
+        able = list(written)
+        for index, each in enumerate(written):
+            verb = Verb.CREATE if each.draft.live is None else Verb.CHANGE
+            if each.data is not None and unable(self._snapshot.by_hand, each.draft, verb):
+                able[index] = _Written(manual(each.draft, verb), None, None)
+        while True:
+            missing = {
+                each.draft.name: each.draft
+                for each in able
+                if each.draft.type is ChangeType.MANUAL and each.draft.live is None
+            }
+            waiting = [
+                (index, missing[name])
+                for index, each in enumerate(able)
+                if each.data is not None
+                for name in [_first_of(each, missing)]
+                if name is not None
+            ]
+            if not waiting:
+                return able
+            for index, needs in waiting:
+                able[index] = _Written(held(able[index].draft, needs), None, None)
+
     # --- what is not ------------------------------------------------------------------------------
 
     def _unwanted(self) -> dict[Address, Row]:
@@ -223,7 +254,8 @@ class _Planning:
                 finishing |= live.targets
         return Removing(
             self._snapshot, self._choices, self._names, carrying, targets, finishing,
-            self._request.released,
+            self._request.released, frozenset(self._request.table(self._snapshot.record)),
+            self._snapshot.by_hand,
         )  # fmt: skip
 
     # --- the change set ---------------------------------------------------------------------------
@@ -299,7 +331,11 @@ class _Planning:
             for address, row in unwanted.items()
             if address.kind == "campaign"
         }
-        objects |= {str(draft.address): draft.row for draft in drafts}
+        objects |= {
+            str(draft.address): draft.row
+            for draft in drafts
+            if draft.type is not ChangeType.MANUAL  # its base is what it was, if it had one
+        }
         for draft in rest:
             match draft.type:
                 case ChangeType.RELEASE | ChangeType.CONFLICT:
@@ -308,10 +344,28 @@ class _Planning:
                     objects[str(draft.address)] = rows[draft.address].managed
                 case _:
                     pass
+        packages = self._request.table(self._snapshot.record)
         return Record(
-            packages=self._request.table(self._snapshot.record),
+            packages=packages,
             objects=dict(sorted(objects.items())),
+            by_hand=self._left_to_do((*drafts, *rest), packages),
         )
+
+    def _left_to_do(self, drafts: Iterable[Draft], packages: Container[str]) -> dict[str, ByHand]:
+        """What is to be done by hand: now, and since earlier plans that were about others."""
+        drafts = tuple(drafts)
+        here = {str(draft.address) for draft in drafts}
+        found = {
+            text: one
+            for text, one in self._snapshot.record.by_hand.items()
+            if text not in here and Address.parse(text).package in packages
+        }
+        found |= {
+            str(draft.address): remembered(draft)
+            for draft in drafts
+            if draft.type is ChangeType.MANUAL and not draft.waits
+        }
+        return dict(sorted(found.items()))
 
     # --- what else the owner should know ----------------------------------------------------------
 
@@ -348,6 +402,13 @@ class _Planning:
             live = self._snapshot.live(number_of(row.managed.object))
             if live is not None and not row.managed.released:
                 yield live.kind, live.data
+
+    def _stopped(self, written: Iterable[_Written]) -> Iterator[str]:
+        for each in written:
+            live = each.draft.live
+            if each.data is not None and live is not None and live.id in self._snapshot.unpublished:
+                title = in_brackets(each.draft.label)
+                yield f"“{title}” is stopped, and stays so: nobody goes on in it."
 
     def _finishing(self) -> Iterator[str]:
         for title, contacts in self._snapshot.finishing:
@@ -390,3 +451,10 @@ def _provisional(written: Iterable[_Written]) -> Iterator[str]:
 def _in_order(drafts: Iterable[Draft]) -> list[Draft]:
     kinds = list(KINDS)
     return sorted(drafts, key=lambda d: (d.address.package, kinds.index(d.kind), d.address.key))
+
+
+def _first_of(written: _Written, missing: Mapping[str, Draft]) -> str | None:
+    """Return the first of what is missing that something would refer to."""
+    kind = KINDS[written.draft.kind]
+    found = (text for _, _, text in references(kind.model.model_validate(written.data)))
+    return next((text for text in found if text in missing), None)

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from cpt.accounts.port import Account, Revision
 from cpt.errors import NoSuchRevisionError
 from cpt.installer.choices import Choices, verify
+from cpt.installer.enrolments import counted_there, decided
 from cpt.installer.forecast import foretold
 from cpt.installer.plan import Plan
 from cpt.installer.planner import plan
@@ -34,7 +35,8 @@ def prepare(account: Account, request: Request, choices: Choices, plan_id: str) 
     with collector_resting():
         snapshot = take(account, request, choices)
         verify(choices, {*request.wanted, *snapshot.record.objects})
-        return foretold(plan(request, snapshot, choices, plan_id), account)
+        made = foretold(plan(request, snapshot, choices, plan_id), account)
+        return decided(counted_there(made, account), choices)
 
 
 def rolling_back(account: Account, to: int | None = None) -> Request:

@@ -126,6 +126,26 @@ class Managed(Model):
         return any(not path or _is_inside(own, path_text(path)) for own in self.owned)
 
 
+class ByHand(Model):
+    """Something that the account's API cannot do, and its owner was told to.
+
+    Attributes:
+        object: The object's id in the account; None if it is to be made.
+        wanted: What it is to be, references as full addresses; None if it is to be gone.
+        base: What becomes its base then.
+        origin: As in `Managed`.
+        label: What people know it by.
+        owned: As in `Managed`.
+    """
+
+    object: _Object | None = None
+    wanted: Annotated[Json, AfterValidator(_base)] = None
+    base: Annotated[Json, AfterValidator(_base)] = None
+    origin: Origin = Origin.CREATED
+    label: str
+    owned: tuple[str, ...] = ()
+
+
 class InstalledPackage(Model):
     """One package in the account.
 
@@ -156,8 +176,10 @@ class Record(Model):
     Attributes:
         packages: By ``publisher/name``.
         objects: By full address.
+        by_hand: What is still to be done by hand, by full address.
     """
 
     format: Annotated[int, Field(ge=1, le=1)] = 1
     packages: dict[_Name, InstalledPackage] = {}
     objects: dict[_Address, Managed] = {}
+    by_hand: dict[_Address, ByHand] = {}

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from account_engine.objects import number_of
+from cpt.installer.by_hand import Verb, manual, unable
 from cpt.installer.campaigns import Carrying, Journey
 from cpt.installer.carried import Row
 from cpt.installer.changes import ChangeType, FieldChange, Verdict
@@ -39,6 +40,8 @@ class Removing:
             those that go refer to nothing.
         finishing: What the old flows use on which contacts finish.
         stayed: Going back, what had been let go of by then and stayed, by full address.
+        staying: The packages that the account has then.
+        by_hand: What the account's API cannot do (`Capabilities.by_hand`).
     """
 
     snapshot: Snapshot
@@ -48,6 +51,8 @@ class Removing:
     targets: dict[int, frozenset[int]]
     finishing: set[int]
     stayed: frozenset[str]
+    staying: frozenset[str]
+    by_hand: Mapping[str, frozenset[str]]
     journeys: dict[Address, Journey] = field(default_factory=dict)
 
     def drafts(self, rows: Mapping[Address, Row]) -> tuple[Draft, ...]:
@@ -68,6 +73,8 @@ class Removing:
         if row.managed.released:
             return replace(draft, type=ChangeType.UNCHANGED)
         judged = self._judged(draft)
+        if judged.type is ChangeType.REMOVE and unable(self.by_hand, judged, Verb.REMOVE):
+            return manual(judged, Verb.REMOVE)
         if judged.type in (ChangeType.REMOVE, ChangeType.RETIRE):
             self.targets[live.id] = frozenset()
             if live.kind == "campaign":
@@ -98,22 +105,30 @@ class Removing:
         if side is Side.KEEP:
             return replace(draft, fields=edits, reason=f"you changed {changed}, and keep it")
         if _is_text(live):
-            return replace(draft, fields=edits).doubted(
-                f"the package does not use it any more, but you changed {changed}. Keep it as your "
-                f"own with --keep {local}, or let it go with --take {local}",
-                *draft.sides("keep", "take"),
-                question="the package lets go of it: keep it as your own, or let it go too?",
+            return self._asked(
+                replace(draft, fields=edits), f"you changed {changed}", "as your own"
             )
         own = _own_steps(live)
         if own:
-            return replace(draft, fields=edits).doubted(
-                f"the package does not have it any more, but it holds your own {own}. Keep it "
-                f"running as your own with --keep {local}, or let it go with --take {local}",
-                *draft.sides("keep", "take"),
-                question="the package lets go of it: keep it as your own, or let it go too?",
-            )
+            holds = f"it holds your own {own}"
+            return self._asked(replace(draft, fields=edits), holds, "running as your own")
         stays = "goes on running, as your own" if live.kind == "campaign" else "stays, and is yours"
-        return replace(draft, fields=edits, reason=f"you changed {changed}: it {stays}")
+        reason = f"you changed {changed}: it {stays}; --take {local} lets it go, too"
+        return replace(draft, fields=edits, reason=reason)
+
+    def _asked(self, draft: Draft, why: str, kept: str) -> Draft:
+        """Ask the owner about something of theirs that nothing of a package uses any more."""
+        local = draft.address.local
+        if draft.address.package in self.staying:
+            said, then = "the package does not use it any more", "the package lets go of it"
+        else:
+            said = then = "its package goes"
+        return draft.doubted(
+            f"{said}, but {why}. Keep it {kept} with --keep {local}, or let it go with "
+            f"--take {local}",
+            *draft.sides("keep", "take"),
+            question=f"{then}: keep it as your own, or let it go too?",
+        )
 
     def _side(self, draft: Draft) -> Side | None:
         """What the owner chose for a resource: now, or earlier."""

@@ -86,6 +86,8 @@ class Snapshot:
         finishing: Retired flows anywhere in the account: title and contacts (M7).
         carries_across: Whether contacts can be carried from one campaign into another: a plan whose
             operations are done one by one, each by itself, cannot.
+        unpublished: The campaigns in play that the owner has stopped.
+        by_hand: What the account's API cannot do, by kind (`Capabilities.by_hand`).
     """
 
     account: str
@@ -104,6 +106,8 @@ class Snapshot:
     mentions: Mapping[int, tuple[int, ...]] = field(default_factory=dict)
     finishing: tuple[tuple[str, int], ...] = ()
     carries_across: bool = True
+    unpublished: frozenset[int] = frozenset()
+    by_hand: Mapping[str, frozenset[str]] = field(default_factory=dict)
 
     def live(self, number: int | None) -> Live | None:
         """Return an object, or None if it is gone."""
@@ -143,7 +147,7 @@ def take(account: Account, request: Request, choices: Choices) -> Snapshot:
     """
     record = read_record(account)
     along = carried(record, request)
-    info = account.info
+    info, by_step = account.info, stepwise(account)
     namesakes = account.survey(Survey(names=_natural_keys(request))).names
     managed = _managed(along, request, record)
     resembling = {number for numbers in namesakes.values() for number in numbers}
@@ -184,6 +188,8 @@ def take(account: Account, request: Request, choices: Choices) -> Snapshot:
         {number: found.referred[number] for number in sorted(meant)},
         tuple((flow.title, flow.contacts) for flow in account.retired()),
         stepwise(account) is None,
+        frozenset(n for n, crowds in found.campaigns.items() if not crowds.published),
+        {} if by_step is None else by_step.capabilities.by_hand,
     )
 
 

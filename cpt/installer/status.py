@@ -8,6 +8,7 @@ from enum import StrEnum
 
 from account_engine.objects import number_of
 from cpt.accounts.port import Account, StoredObject
+from cpt.installer.by_hand import ToDo, to_do
 from cpt.installer.changes import FieldChange
 from cpt.installer.edits import edits_of
 from cpt.installer.names import Names
@@ -59,17 +60,20 @@ class Status:
         finishing: Retired flows: title and contacts (M7).
         pending: The plan that was begun and is not finished, in accounts that do one thing at a
             time.
+        by_hand: What is still to be done by hand, in accounts whose API cannot do everything.
     """
 
     packages: dict[str, InstalledPackage]
     drifts: tuple[Drift, ...]
     finishing: tuple[tuple[str, int], ...]
     pending: Pending | None = None
+    by_hand: tuple[ToDo, ...] = ()
 
     @property
     def is_clean(self) -> bool:
         """Whether everything is as the last revision left it."""
-        return self.pending is None and all(drift.state is State.KEPT for drift in self.drifts)
+        kept = all(drift.state is State.KEPT for drift in self.drifts)
+        return kept and self.pending is None and not self.by_hand
 
 
 def status(account: Account) -> Status:
@@ -81,7 +85,8 @@ def status(account: Account) -> Status:
     record = read_record(account)
     finishing = tuple((each.title, each.contacts) for each in account.retired())
     drifts = tuple(_drifts(account, record))
-    return Status(dict(record.packages), drifts, finishing, pending(account))
+    left = to_do(account, record)
+    return Status(dict(record.packages), drifts, finishing, pending(account), left)
 
 
 def _drifts(account: Account, record: Record) -> Iterator[Drift]:

@@ -11,11 +11,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from account_engine.changes import Applied, ChangeSet
+from account_engine.changes import Applied, ChangeSet, Enrol
 from cpt.accounts.stepwise import StepwiseAccount, stepwise
 from cpt.errors import NothingPendingError, PendingPlanError, RefusedError, StalePlanError
 from cpt.installer.attempt import Wait
-from cpt.installer.going_on import Going
+from cpt.installer.going_on import Going, cannot_enrol
 from cpt.installer.journal import Journal, journal_data, read_journal
 from cpt.installer.relied_on import differences
 from cpt.installer.undoing import Undoing, Undone
@@ -49,6 +49,7 @@ def apply_stepwise(account: StepwiseAccount, change_set: ChangeSet, wait: Wait) 
         wait: Waits for the account, as long as it may take until what was written can be read.
 
     Raises:
+        RefusedError: It puts contacts into a campaign, which no such account can.
         StalePlanError: The account is not what the change set relies on, or somebody has changed
             in the meantime what was to be written; the latter can be resumed or undone.
         PendingPlanError: Another plan is pending, or this one is being undone.
@@ -57,6 +58,8 @@ def apply_stepwise(account: StepwiseAccount, change_set: ChangeSet, wait: Wait) 
     done = next((one for one in account.revisions() if one.id == change_set.id), None)
     if done is not None:
         return Applied(done.number, {}, 0, already=True)
+    if any(isinstance(one, Enrol) for one in change_set.operations):
+        raise cannot_enrol()
     journal = read_journal(account.journal())
     if journal is None:
         found = tuple(differences(account, change_set))

@@ -45,7 +45,9 @@ _CAMPAIGN = {
     "id": "its id in the account (`#12`)",
     "title": "what people call it",
     "version": "how often it was published",
-    "places": "where contacts stand: `place`, `sort`, `version`, `contacts`, `next_due`",
+    "published": "whether it hears and runs",
+    "places": "where contacts stand: `place`, `sort`, `version`, `contacts`, `next_due`, "
+    "`overdue` (of how many the time has come)",
 }
 _ROOT = {
     "registry": "the registry's folder or address",
@@ -85,6 +87,14 @@ DOCUMENTS: Mapping[str, Document] = {
         },
     ),
     "accounts": Document("account list", {"accounts": "of each: `name` or null, `location`"}),
+    "backlog": Document(
+        "account campaign NAME --publish, without --yes",
+        {
+            **_CAMPAIGN,
+            "sent": "what would be sent within an hour: of each `kind`, `label`, `campaign`, "
+            "`count`",
+        },
+    ),
     "bounce": Document(
         "account bounce",
         {"message": "the email's number, or null", "new": "whether it was not known before"},
@@ -154,6 +164,14 @@ DOCUMENTS: Mapping[str, Document] = {
             "address": "its address if a package brought it, or null",
             "before": "what it said",
             "after": "what it says now",
+        },
+    ),
+    "enrolled": Document(
+        "account campaign NAME --enrol",
+        {
+            "campaign": "its id in the account",
+            "contacts": "how many were enrolled",
+            "sent": "how many messages went out, by kind",
         },
     ),
     "event": Document(
@@ -264,6 +282,8 @@ DOCUMENTS: Mapping[str, Document] = {
             "contacts": "of each place: `campaign`, `place`, `contacts`, `outcome`, `to`, `via`, "
             "`next_due`, `proposed`",
             "listeners": "of each: `campaign`, `goal`, `event`, `caused_by`, `direction`",
+            "enrolments": "of each campaign that comes to hear a tag: `campaign`, `title`, "
+            "`goals`, `tags`, `contacts` who have one, `enrol` (whether they are put into it)",
             "notes": "sentences that deserve attention",
             "conflicts": "how many must be settled before it can be applied",
             "stranded": "how many places have contacts and no answer",
@@ -351,6 +371,9 @@ DOCUMENTS: Mapping[str, Document] = {
             "packages": "versions by name",
             "drifts": "of each resource that differs: `state`, `address`, `kind`, `label`, "
             "`object`, `owned` (paths), `fields` (`path`, `wanted`, `live`)",
+            "by_hand": "of each thing that is left to do by hand: `do`, `address`, `kind`, "
+            "`label`, `object`, `fields` (`path`, `wanted`, `live`)",
+            "done_by_hand": "the addresses of what was seen to be done by hand now",
             "pending": "the plan that was begun and is not finished, or null",
             "finishing": "of each earlier version that somebody finishes: `title`, `contacts`",
         },

@@ -52,7 +52,7 @@ def location(request: pytest.FixtureRequest) -> str:
 class DyingStore:
     """A store that raises at its n-th write, as if the process had been told to stop there."""
 
-    WRITES = ("put_", "delete_", "drop_", "save", "add_", "set_", "take_", "unite_")
+    WRITES = ("put_", "delete_", "drop_", "save", "add_", "set_", "take_", "unite_", "enrol_")
 
     def __init__(self, store: object, at: int) -> None:
         self._store, self.left = store, at

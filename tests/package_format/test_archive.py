@@ -6,17 +6,20 @@ import sys
 import tarfile
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from package_format import archive
 from package_format.archive import (
     CONTENT_LIMIT,
     MEMBER_LIMIT,
     archive_of,
     build_archive,
     content_digest,
+    digest_of,
     name_problem,
     read_archive,
 )
@@ -84,11 +87,11 @@ GOOD = package_data(package(a="A"))
 
 
 def test_a_package_comes_back_from_its_archive() -> None:
-    archive = build_archive(package(a="A", b="B"))
-    read, digest = read_archive(archive.data, archive.digest)
+    made = build_archive(package(a="A", b="B"))
+    read, digest = read_archive(made.data, made.digest)
     assert read == package(a="A", b="B")
-    assert digest == archive.digest
-    assert archive.size == len(archive.data)
+    assert digest == made.digest
+    assert made.size == len(made.data)
 
 
 def test_parameters_come_back_in_the_order_in_which_owners_are_asked() -> None:
@@ -398,3 +401,23 @@ def test_no_bytes_do_anything_but_be_refused(noise: bytes, start: int, end: int)
     except ArchiveError:
         return
     assert read == package(a="A")
+
+
+def test_an_archive_that_was_proved_is_not_unpacked_once_more(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    made = build_archive(package(a="proved"))
+    unpacked: list[object] = []
+    begin = vars(archive)["zstd"].ZstdDecompressor
+
+    def counted(**options: Any) -> Any:  # noqa: ANN401  handed on
+        unpacked.append(options)
+        return begin(**options)
+
+    monkeypatch.setattr("package_format.archive.zstd.ZstdDecompressor", counted)
+    assert digest_of(made.data) == made.digest
+    assert read_archive(made.data)[1] == made.digest
+    assert len(unpacked) == 1
+    monkeypatch.setattr("package_format.archive._SMALL", 0)
+    assert read_archive(made.data)[1] == made.digest
+    assert len(unpacked) == 2

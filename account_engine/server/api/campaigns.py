@@ -5,18 +5,23 @@ from __future__ import annotations
 from http import HTTPStatus
 
 from account_engine.account import Account
+from account_engine.backlog import backlog
 from account_engine.keys import Scope
 from account_engine.objects import StoredObject
 from account_engine.picturing import drawn
 from account_engine.position import Instant
 from account_engine.server.api.resources import known_resource
 from account_engine.server.api.shapes import (
+    BacklogShape,
     CampaignAsked,
     CampaignEntry,
     CampaignList,
     CampaignShape,
+    Enrolled,
+    Enrolling,
     PlaceShape,
     Publishing,
+    SentShape,
     moment_if,
 )
 from account_engine.server.desks import Access
@@ -85,6 +90,7 @@ def place_shape(one: Occupied) -> PlaceShape:
         sort=str(one.place.sort),
         contacts=one.contacts,
         next_due=moment_if(one.next_due),
+        overdue=one.overdue,
     )
 
 
@@ -101,6 +107,33 @@ def publish_campaign(
     stored = known_campaign(account, asked.campaign)
     account.set_published(stored.id, published=sent.published)
     return Answer(_shape(account, stored))
+
+
+def read_backlog(account: Account, asked: CampaignAsked, _: None, _now: Instant) -> Answer:
+    """Say what publishing a campaign that is stopped would set going within an hour.
+
+    It is found out in copies of the account; nothing in it changes, and nothing is sent.
+    """
+    stored = known_campaign(account, asked.campaign)
+    found = backlog(account, stored.id)
+    return Answer(
+        BacklogShape(
+            published=account.flow(stored.id).published,
+            occupancy=[place_shape(one) for one in found.occupied],
+            sent=[SentShape(**vars(one)) for one in found.sent],
+        )
+    )
+
+
+def enrol_contacts(
+    account: Account, asked: CampaignAsked, sent: Enrolling, _now: Instant
+) -> Answer:
+    """Put contacts who have some tag into a campaign, as if they had been tagged now (C12).
+
+    Only the goals at its entry hear that, and those who stand in it are passed over.
+    """
+    stored = known_campaign(account, asked.campaign)
+    return Answer(Enrolled(contacts=account.enrol_tagged(stored.id, sent.tags)), 202, hears=True)
 
 
 _ONE = "/campaigns/{campaign}"
@@ -145,6 +178,29 @@ CAMPAIGNS = (
         {200: CampaignShape},
         asks=CampaignAsked,
         sends=Publishing,
+        access=Access.WRITE,
+    ),
+    Operation(
+        "readBacklog",
+        "GET",
+        f"{_ONE}/backlog",
+        "Look at what publishing would set going",
+        Scope.RESOURCES,
+        read_backlog,
+        {200: BacklogShape},
+        asks=CampaignAsked,
+        access=Access.REHEARSE,
+    ),
+    Operation(
+        "enrolContacts",
+        "POST",
+        f"{_ONE}/enrolments",
+        "Put tagged contacts into a campaign",
+        Scope.EVENTS,
+        enrol_contacts,
+        {202: Enrolled},
+        asks=CampaignAsked,
+        sends=Enrolling,
         access=Access.WRITE,
     ),
 )

@@ -13,6 +13,7 @@ from account_engine.changes import (
     Absent,
     ChangeSet,
     Create,
+    Enrol,
     Remove,
     Republish,
     Unchanged,
@@ -55,7 +56,8 @@ _Operation = Annotated[
     Annotated[Create, BeforeValidator(_untagged), Tag("create"), Is("create")]
     | Annotated[Update, BeforeValidator(_untagged), Tag("update"), Is("update")]
     | Annotated[Republish, BeforeValidator(_untagged), Tag("republish"), Is("republish")]
-    | Annotated[Remove, BeforeValidator(_untagged), Tag("remove"), Is("remove")],
+    | Annotated[Remove, BeforeValidator(_untagged), Tag("remove"), Is("remove")]
+    | Annotated[Enrol, BeforeValidator(_untagged), Tag("enrol"), Is("enrol")],
     Discriminator(_word),
 ]
 _Reliance = Annotated[
@@ -116,8 +118,10 @@ def apply_change_set(account: Account, _: Nothing, sent: ChangeSetShape, _now: I
             created=applied.created,
             travelled=applied.travelled,
             already=applied.already,
+            enrolled=applied.enrolled,
         ),
         200 if applied.already else 201,
+        hears=bool(applied.enrolled),
     )
 
 
@@ -134,6 +138,7 @@ def list_revisions(account: Account, _: Nothing, _sent: None, _now: Instant) -> 
                     record=one.record,
                     created=dict(one.created),
                     travelled=one.travelled,
+                    enrolled=one.enrolled,
                 )
                 for one in account.revisions()
             ]

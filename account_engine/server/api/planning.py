@@ -13,7 +13,14 @@ from account_engine.carrying import Onward
 from account_engine.keys import Scope
 from account_engine.position import Instant
 from account_engine.server.api.campaigns import known_campaign, place_shape
-from account_engine.server.api.shapes import CampaignAsked, PlaceShape, Text, Word, moment_if
+from account_engine.server.api.shapes import (
+    CampaignAsked,
+    Enrolling,
+    PlaceShape,
+    Text,
+    Word,
+    moment_if,
+)
 from account_engine.server.operations import LARGE, Answer, Nothing, Number, Operation, Shape
 from account_engine.surveys import Happening as HappeningAsked
 from account_engine.surveys import Survey
@@ -88,6 +95,16 @@ class NameAsked(Shape):
     natural: Text
 
 
+class EnrollableAsked(Enrolling):
+    """Who has any of some tags, and does not stand in a campaign.
+
+    Attributes:
+        campaign: The campaign; null for one yet to come.
+    """
+
+    campaign: Number | None = None
+
+
 class SurveyAsked(Shape):
     """What is asked of many things at once.
 
@@ -97,6 +114,7 @@ class SurveyAsked(Shape):
         referred: Of these resources, which refer to them; retired flows count (M7).
         carried: Of these resources, how many contacts carry them, or have a value in them.
         campaigns: Of these campaigns, where contacts stand.
+        enrollable: Of these tags and campaigns, how many contacts could be put into it (C12).
     """
 
     names: Annotated[list[NameAsked], Field(max_length=SURVEYED)] = []
@@ -104,13 +122,15 @@ class SurveyAsked(Shape):
     referred: Annotated[list[Number], Field(max_length=SURVEYED)] = []
     carried: Annotated[list[Number], Field(max_length=SURVEYED)] = []
     campaigns: Annotated[list[Number], Field(max_length=SURVEYED)] = []
+    enrollable: Annotated[list[EnrollableAsked], Field(max_length=SURVEYED)] = []
 
 
 class CrowdsShape(Shape):
-    """A campaign's live version, and where contacts stand in every version."""
+    """A campaign's live version, where contacts stand in every version, and whether it runs."""
 
     version: int
     occupancy: list[PlaceShape]
+    published: bool
 
 
 class SurveyShape(Shape):
@@ -121,6 +141,7 @@ class SurveyShape(Shape):
     referred: list[list[int]]
     carried: list[int]
     campaigns: list[CrowdsShape]
+    enrollable: list[int]
 
 
 class OnwardShape(Shape):
@@ -223,6 +244,7 @@ def survey_account(account: Account, _: Nothing, sent: SurveyAsked, _now: Instan
     """Return what whoever plans wants to know of many things, at one moment."""
     names = [(one.kind, one.natural) for one in sent.names]
     happenings = [_happening(one) for one in sent.happenings]
+    enrollable = [(tuple(one.tags), one.campaign) for one in sent.enrollable]
     found = account.survey(
         Survey(
             tuple(names),
@@ -230,6 +252,7 @@ def survey_account(account: Account, _: Nothing, sent: SurveyAsked, _now: Instan
             tuple(sent.referred),
             tuple(sent.carried),
             tuple(sent.campaigns),
+            tuple(enrollable),
         )
     )
     return Answer(
@@ -242,9 +265,11 @@ def survey_account(account: Account, _: Nothing, sent: SurveyAsked, _now: Instan
                 CrowdsShape(
                     version=crowds.version,
                     occupancy=[place_shape(one) for one in crowds.occupied],
+                    published=crowds.published,
                 )
                 for crowds in map(found.campaigns.__getitem__, sent.campaigns)
             ],
+            enrollable=[found.enrollable[one] for one in enrollable],
         )
     )
 

@@ -11,6 +11,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from account_engine.effects import EffectKind
 from account_engine.position import Instant
 from account_engine.server.operations import Number, Shape
 from package_format.kinds.model import Json
@@ -84,6 +85,7 @@ class RevisionShape(Shape):
         record: What the account remembers since then; opaque to it.
         created: The ids of the objects it created, by their names in the change set.
         travelled: How many positions it carried.
+        enrolled: How many contacts it put into campaigns (C12).
     """
 
     number: int
@@ -93,6 +95,7 @@ class RevisionShape(Shape):
     record: Json
     created: dict[str, int]
     travelled: int
+    enrolled: int
 
 
 class RevisionList(Shape):
@@ -109,12 +112,14 @@ class AppliedShape(Shape):
         created: The ids of the objects it created, by their names in it.
         travelled: How many positions it carried.
         already: Whether it had been applied before.
+        enrolled: How many contacts are put into campaigns (C12); each has a turn soon after.
     """
 
     revision: int
     created: dict[str, int]
     travelled: int
     already: bool
+    enrolled: int
 
 
 # --- resources
@@ -264,6 +269,7 @@ class PlaceShape(Shape):
         sort: What one waits for there: wait, end or join.
         contacts: How many stand there.
         next_due: When the first of them acts, if that is known.
+        overdue: Of how many the time has come already.
     """
 
     version: int
@@ -272,6 +278,7 @@ class PlaceShape(Shape):
     sort: str
     contacts: int
     next_due: dt.datetime | None
+    overdue: int
 
 
 class CampaignShape(CampaignEntry):
@@ -292,6 +299,52 @@ class Publishing(Shape):
     """Whether a campaign is to hear and run."""
 
     published: bool
+
+
+class SentShape(Shape):
+    """What would be sent alike, and how often.
+
+    Attributes:
+        kind: What it is.
+        label: What people call what it is made of.
+        campaign: The title of the campaign that sends it.
+        count: How often.
+    """
+
+    kind: EffectKind
+    label: str
+    campaign: str
+    count: int
+
+
+class BacklogShape(Shape):
+    """What publishing a campaign would set going.
+
+    Attributes:
+        published: Whether it is published already; then there is no backlog.
+        occupancy: Every place where somebody stands, and who is overdue there.
+        sent: What would be sent within an hour that is not sent otherwise.
+    """
+
+    published: bool
+    occupancy: list[PlaceShape]
+    sent: list[SentShape]
+
+
+class Enrolling(Shape):
+    """Whom to put into a campaign.
+
+    Attributes:
+        tags: The contacts who have any of these tags, and do not stand in the campaign.
+    """
+
+    tags: Annotated[list[Number], Field(min_length=1, max_length=100)]
+
+
+class Enrolled(Shape):
+    """How many contacts are put into a campaign; each has a turn soon after."""
+
+    contacts: int
 
 
 # --- outbox

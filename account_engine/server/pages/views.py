@@ -79,6 +79,7 @@ class Occupancy:
         version: The version of the campaign.
         contacts: How many stand there.
         next_due: When the first of them goes on, if that is a matter of time.
+        overdue: Of how many the time has come already.
     """
 
     node: str
@@ -87,6 +88,7 @@ class Occupancy:
     version: int
     contacts: int
     next_due: Instant | None
+    overdue: int
 
 
 @dataclass(frozen=True)
@@ -163,6 +165,7 @@ def occupancies(account: Account, flow: LiveFlow, occupied: Iterable[Occupied]) 
             one.version,
             one.contacts,
             one.next_due,
+            one.overdue,
         )
         for one in ordered
     ]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from cpt.cli.options import changing_options, registry_option, value_options
+from cpt.cli.options import changing_options, enrol_option, registry_option, value_options
 from cpt.cli.signatures import signers_option
 
 
@@ -13,6 +13,7 @@ from cpt.cli.signatures import signers_option
 @value_options
 @signers_option
 @registry_option
+@enrol_option
 @changing_options
 def install(
     packages: tuple[str, ...],
@@ -22,6 +23,7 @@ def install(
     take: tuple[str, ...],
     contacts: tuple[str, ...],
     maps: tuple[str, ...],
+    enrol: tuple[str, ...],
     yes: bool,
     account: str | None,
     registry: str | None,
@@ -36,7 +38,7 @@ def install(
     from cpt.cli.planning import Settling, carry_out
     from cpt.cli.requests import install_request
 
-    settling = Settling(keep, take, contacts, maps)
+    settling = Settling(keep, take, contacts, maps, enrol)
     with find_account(account) as found:
         request = install_request(found, packages, registry, set_, values)
         done = carry_out(found, request, settling, yes=yes, format_=format_)

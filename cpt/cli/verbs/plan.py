@@ -6,6 +6,7 @@ import click
 
 from cpt.cli.options import (
     account_option,
+    enrol_option,
     format_option,
     registry_option,
     settling_options,
@@ -19,6 +20,7 @@ from cpt.cli.signatures import signers_option
 @click.option("--out", metavar="FILE", help="Keep the plan here, for 'cpt apply'.")
 @click.option("--page", metavar="FILE", help="Write the plan as one HTML page, with pictures.")
 @value_options
+@enrol_option
 @settling_options
 @account_option
 @signers_option
@@ -34,6 +36,7 @@ def plan(
     take: tuple[str, ...],
     contacts: tuple[str, ...],
     maps: tuple[str, ...],
+    enrol: tuple[str, ...],
     account: str | None,
     registry: str | None,
     format_: str,
@@ -55,7 +58,7 @@ def plan(
     from cpt.cli.writing import write_file
     from cpt.installer.plan_file import save
 
-    settling = Settling(keep, take, contacts, maps)
+    settling = Settling(keep, take, contacts, maps, enrol)
     with find_account(account) as found:
         make = install_request if packages else upgrade_request
         request = make(found, packages, registry, set_, values)

@@ -6,6 +6,7 @@ import click
 
 from cpt.cli.options import (
     account_option,
+    enrol_option,
     format_option,
     registry_option,
     settling_options,
@@ -20,6 +21,7 @@ from cpt.cli.options import (
     help="How far to look ahead: 7d, '2 weeks', '36 hours'.",
 )  # fmt: skip
 @value_options
+@enrol_option
 @settling_options
 @account_option
 @registry_option
@@ -33,6 +35,7 @@ def rehearse(
     take: tuple[str, ...],
     contacts: tuple[str, ...],
     maps: tuple[str, ...],
+    enrol: tuple[str, ...],
     account: str | None,
     registry: str | None,
     format_: str,
@@ -54,7 +57,7 @@ def rehearse(
     from cpt.cli.views.rehearsal import rehearsal_data, show_rehearsal
     from cpt.installer.snapshot import read_record
 
-    settling = Settling(keep, take, contacts, maps)
+    settling = Settling(keep, take, contacts, maps, enrol)
     with find_account(account) as found:
         info = found.info
         until = later(info.now, spelled_out(for_), info.zone)

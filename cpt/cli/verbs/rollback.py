@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import click
 
-from cpt.cli.options import changing_options
+from cpt.cli.options import changing_options, enrol_option
 
 
 @click.command()
 @click.option("--to", type=int, metavar="REVISION", help="Which; the one before if left out.")
+@enrol_option
 @changing_options
 def rollback(
     to: int | None,
@@ -16,6 +17,7 @@ def rollback(
     take: tuple[str, ...],
     contacts: tuple[str, ...],
     maps: tuple[str, ...],
+    enrol: tuple[str, ...],
     yes: bool,
     account: str | None,
     format_: str,
@@ -31,7 +33,7 @@ def rollback(
     from cpt.cli.planning import Settling, carry_out
     from cpt.installer.preparing import rolling_back
 
-    settling = Settling(keep, take, contacts, maps)
+    settling = Settling(keep, take, contacts, maps, enrol)
     with find_account(account) as found:
         request = rolling_back(found, to)
         done = carry_out(found, request, settling, yes=yes, format_=format_)

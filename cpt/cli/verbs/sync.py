@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from cpt.cli.options import changing_options, registry_option, value_options
+from cpt.cli.options import changing_options, enrol_option, registry_option, value_options
 from cpt.cli.signatures import signers_option
 
 
@@ -21,6 +21,7 @@ from cpt.cli.signatures import signers_option
 @value_options
 @signers_option
 @registry_option
+@enrol_option
 @changing_options
 def sync(
     stack: str,
@@ -33,6 +34,7 @@ def sync(
     take: tuple[str, ...],
     contacts: tuple[str, ...],
     maps: tuple[str, ...],
+    enrol: tuple[str, ...],
     yes: bool,
     account: str | None,
     registry: str | None,
@@ -59,7 +61,7 @@ def sync(
     with find_account(account) as found:
         syncing = Syncing(wanted, read_record(found), lock, moving)
         request, new = sync_request(syncing, registry, given_values(set_, values), frozen=locked)
-        settling = Settling(keep, take, contacts, maps)
+        settling = Settling(keep, take, contacts, maps, enrol)
         done = carry_out(found, request, settling, yes=yes, format_=format_)
     if done:
         save_lock(path, new)

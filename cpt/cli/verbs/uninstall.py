@@ -22,8 +22,9 @@ def uninstall(
 ) -> int:
     """Take packages out of an account, and the dependencies that nobody needs then.
 
-    What you adopted, changed or use stays and is yours. Contacts in flight need an answer:
-    --contacts CAMPAIGN=finish-on-old or --contacts CAMPAIGN=exit.
+    What you adopted, changed or use stays and is yours; you are asked about texts that you have
+    reworded, and --take ADDRESS lets go of anything that you changed. Contacts in flight need an
+    answer: --contacts finish-on-old or --contacts exit, or CAMPAIGN=exit for one campaign.
     """
     from cpt.cli.exit_codes import ExitCode
     from cpt.cli.places import find_account

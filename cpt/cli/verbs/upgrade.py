@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from cpt.cli.options import changing_options, registry_option, value_options
+from cpt.cli.options import changing_options, enrol_option, registry_option, value_options
 from cpt.cli.signatures import signers_option
 
 
@@ -14,6 +14,7 @@ from cpt.cli.signatures import signers_option
 @value_options
 @signers_option
 @registry_option
+@enrol_option
 @changing_options
 def upgrade(
     packages: tuple[str, ...],
@@ -24,6 +25,7 @@ def upgrade(
     take: tuple[str, ...],
     contacts: tuple[str, ...],
     maps: tuple[str, ...],
+    enrol: tuple[str, ...],
     yes: bool,
     account: str | None,
     registry: str | None,
@@ -41,7 +43,7 @@ def upgrade(
     from cpt.cli.planning import Settling, carry_out
     from cpt.cli.requests import upgrade_request
 
-    settling = Settling(keep, take, contacts, maps)
+    settling = Settling(keep, take, contacts, maps, enrol)
     with find_account(account) as found:
         request = upgrade_request(found, packages, registry, set_, values, precise)
         done = carry_out(found, request, settling, yes=yes, format_=format_)

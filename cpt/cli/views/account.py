@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from rich.console import Console
@@ -15,7 +15,7 @@ from account_engine.account import Account
 from account_engine.contacts import Contact
 from account_engine.objects import StoredObject, reference
 from account_engine.position import Position, Status
-from account_engine.views import Happening
+from account_engine.views import Happening, Occupied
 from cpt.cli.views.words import called, iso, moment, rows
 from package_format.kinds.model import Json
 from package_format.kinds.table import KINDS
@@ -217,9 +217,10 @@ def show_campaigns(console: Console, account: Account) -> None:
     for campaign in account.objects_of("campaign"):
         occupied = account.occupancy(campaign.id)
         flow = account.flow(campaign.id)
+        stopped = "" if flow.published else " (stopped)"
         table.add_row(
             str(campaign.id),
-            Text(campaign.label),
+            Text(f"{campaign.label}{stopped}"),
             str(flow.version),
             str(sum(place.contacts for place in occupied)),
         )
@@ -228,20 +229,30 @@ def show_campaigns(console: Console, account: Account) -> None:
 
 def show_campaign(console: Console, account: Account, campaign: StoredObject) -> None:
     """Print where contacts stand in one campaign."""
-    flow, zone = account.flow(campaign.id), account.info.zone
+    flow = account.flow(campaign.id)
     console.print(
         Text.assemble((campaign.label, "bold"), f"  {campaign.reference}, version {flow.version}")
     )
+    if not flow.published:
+        console.print("  It is stopped: it hears and runs nothing.")
     occupied = account.occupancy(campaign.id)
     if not occupied:
         console.print("  Nobody is in it.")
         return
+    console.print(places_table(account, campaign, occupied))
+
+
+def places_table(account: Account, campaign: StoredObject, occupied: Iterable[Occupied]) -> Table:
+    """Return a table of who stands where in a campaign, when the first acts, and who is overdue."""
+    version, zone = account.flow(campaign.id).version, account.info.zone
     table = rows("CONTACTS", "WHERE", "NEXT", right=(0,))
     for place in sorted(occupied, key=lambda found: -found.version):
-        retired = "" if place.version == flow.version else f" (version {place.version})"
+        retired = "" if place.version == version else f" (version {place.version})"
         due = moment(place.next_due, zone) if place.next_due is not None else ""
+        if place.overdue:
+            due = f"{place.overdue:,} overdue, since {due}"
         table.add_row(str(place.contacts), Text(f"{place.place}{retired}"), due)
-    console.print(table)
+    return table
 
 
 def campaign_data(account: Account, campaign: StoredObject) -> dict[str, Json]:
@@ -250,12 +261,14 @@ def campaign_data(account: Account, campaign: StoredObject) -> dict[str, Json]:
         "id": campaign.reference,
         "title": campaign.label,
         "version": account.flow(campaign.id).version,
+        "published": account.flow(campaign.id).published,
         "places": [
             {
                 "place": str(place.place),
                 "version": place.version,
                 "contacts": place.contacts,
                 "next_due": iso(place.next_due) if place.next_due is not None else None,
+                "overdue": place.overdue,
             }
             for place in account.occupancy(campaign.id)
         ],

@@ -31,8 +31,12 @@ def field_lines(change: Change) -> Iterator[Text]:
         match field.verdict:
             case Verdict.TAKEN | Verdict.KEPT if _is_whole(field.path):
                 yield _whole(name, field)
+            case Verdict.TAKEN if change.object is None:  # it is told how it is to be made
+                yield Text.assemble((f"{name}: ", "bold"), _short(field.result, name))
             case Verdict.TAKEN:
                 yield from differing(name, field.live, field.result, "the new version's")
+            case Verdict.KEPT if change.question:  # it may go as a whole
+                yield from differing(name, field.wanted, field.live, "your change")
             case Verdict.KEPT:
                 yield from _kept(name, field)
             case Verdict.MERGED:

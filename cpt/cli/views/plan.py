@@ -17,7 +17,7 @@ from cpt.cli.output import one_line
 from cpt.cli.views.fields import field_lines, parts_changed
 from cpt.cli.views.words import brief_moment, called, counted, listed
 from cpt.installer.changes import SYMBOLS, Change, ChangeType
-from cpt.installer.plan import CaughtUp, Listener, PackageStep, Plan, Travel
+from cpt.installer.plan import CaughtUp, Enrolment, Listener, PackageStep, Plan, Travel
 from package_format.answers import Answer, Outcome
 from package_format.kinds.table import KINDS
 from package_format.terms import Timer
@@ -71,7 +71,9 @@ _TIMERS = {
 }
 """What becomes of a wait that has changed (M5); nothing is said of what one expects."""
 
-_SHOWN_BY_FIELD = (ChangeType.CONFLICT, ChangeType.ADOPT, ChangeType.MERGE)
+_SHOWN_BY_FIELD = (
+    ChangeType.CONFLICT, ChangeType.MANUAL, ChangeType.ADOPT, ChangeType.MERGE,
+)  # fmt: skip
 
 
 def show_plan(console: Console, plan: Plan, zone: str = "UTC") -> None:
@@ -79,6 +81,7 @@ def show_plan(console: Console, plan: Plan, zone: str = "UTC") -> None:
     console.print(Text(one_line(plan.title), "bold"))
     if plan.is_empty:
         console.print("\nNothing would change.")
+        _show_attention(console, [c for c in plan.changes if c.type is ChangeType.MANUAL])
         return
     _show_packages(console, plan.packages)
     console.print()
@@ -86,6 +89,7 @@ def show_plan(console: Console, plan: Plan, zone: str = "UTC") -> None:
     _show_attention(console, plan.changes)
     _show_travels(console, plan, zone)
     _show_listeners(console, plan.listeners)
+    _show_enrolments(console, plan.enrolments)
     _show_notes(console, plan.notes)
     _show_rest(console, plan.changes)
 
@@ -282,6 +286,41 @@ def touch(listener: Listener) -> str:
             )
         case _:
             return f"will be set off by the same: {hears}, {listener.caused_by}"
+
+
+def _show_enrolments(console: Console, enrolments: Iterable[Enrolment]) -> None:
+    found = list(enrolments)
+    if not found:
+        return
+    _heading(console, "Contacts who have the tag already")
+    table = Table.grid(padding=(0, 1, 0, 0))
+    for one in found:
+        table.add_row("", Text("*", "magenta"), Text(one_line(enrolment_in_words(one))))
+    console.print(table)
+
+
+def who_has(one: Enrolment) -> str:
+    """Say how many contacts a campaign could be given for a tag of theirs."""
+    have = counted(one.contacts, "contact has", "contacts have")
+    tags = listed([f"“{called(tag)}”" for tag in one.tags], "or")
+    return f"{have} the tag {tags}, by which one comes into “{called(one.title)}”"
+
+
+def enrolment_in_words(one: Enrolment) -> str:
+    """Say who could be put into a campaign, and what becomes of them."""
+    if one.agreed:
+        then = "They are enrolled: it begins for each as if the tag had just been put on."
+        if one.narrowed:
+            then += " Who does not meet its condition does not come in."
+    elif one.agreed is None:
+        campaign = one.campaign.rpartition(":")[2]
+        then = (
+            f"They stay out of it, unless you say --enrol {campaign}=yes; with that, cpt rehearse "
+            "shows what they would get."
+        )
+    else:
+        then = "They stay out of it."
+    return f"{who_has(one)}. {then}"
 
 
 def _show_notes(console: Console, notes: Iterable[str]) -> None:

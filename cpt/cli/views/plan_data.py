@@ -44,6 +44,17 @@ def plan_data(plan: Plan) -> dict[str, Json]:
             }
             for found in plan.listeners
         ],
+        "enrolments": [
+            {
+                "campaign": one.campaign,
+                "title": one.title,
+                "goals": list(one.goals),
+                "tags": list(one.tags),
+                "contacts": one.contacts,
+                "enrol": one.agreed,
+            }
+            for one in plan.enrolments
+        ],
         "notes": list(plan.notes),
         "conflicts": len(plan.conflicts),
         "stranded": sum(travel.contacts for travel in plan.stranded),

@@ -11,9 +11,11 @@ from rich.text import Text
 from cpt.cli.output import one_line
 from cpt.cli.views.fields import differing, path_in_words
 from cpt.cli.views.words import called, counted
+from cpt.installer.by_hand import ToDo
 from cpt.installer.status import Drift, State, Status
 from cpt.installer.stepwise import Pending
 from cpt.installer.words import owned_words
+from package_format.authored import authored_line
 from package_format.kinds.model import Json
 from package_format.kinds.table import KINDS
 
@@ -32,6 +34,10 @@ def show_status(console: Console, status: Status) -> None:
         console.print(Text.assemble((name, "bold"), f" {package.version}"))
     if status.pending is not None:
         console.print(Text(f"\n{pending_line(status.pending)}", "bold yellow"))
+    if status.by_hand:
+        console.print(Text("\nStill to be done by hand", "bold yellow"))
+    for one in status.by_hand:
+        _show_to_do(console, one)
     for state, heading in _HEADINGS.items():
         found = [drift for drift in status.drifts if drift.state is state]
         if found:
@@ -72,6 +78,24 @@ def _show_drift(console: Console, drift: Drift) -> None:
             console.print(Padding(line, (0, 0, 0, 4)))
 
 
+def _show_to_do(console: Console, one: ToDo) -> None:
+    title = KINDS[one.kind].title
+    named = Text.assemble(f"  {one.verb} {title} ", (f"“{called(one.label)}”", "bold"))
+    named.append(f"  {one.address}", "dim")
+    console.print(named, soft_wrap=True)
+    for field in one.fields:
+        line = Text(f"{path_in_words(field)}: ", "bold")
+        wanted = field.wanted
+        if not isinstance(wanted, str):
+            gone = wanted is None
+            line.append(
+                "(nothing)" if gone else authored_line(str(field.path[-1]), wanted), "green"
+            )
+        else:
+            line.append("\n" if "\n" in wanted else "").append(wanted.rstrip("\n"), "green")
+        console.print(Padding(line, (0, 0, 0, 4)))
+
+
 def status_data(status: Status) -> dict[str, Json]:
     """Return how an account stands as JSON values."""
     return {
@@ -91,6 +115,20 @@ def status_data(status: Status) -> dict[str, Json]:
                 ],
             }
             for drift in status.drifts
+        ],
+        "by_hand": [
+            {
+                "do": str(one.verb),
+                "address": one.address,
+                "kind": one.kind,
+                "label": one.label,
+                "object": one.object,
+                "fields": [
+                    {"path": list(field.path), "wanted": field.wanted, "live": field.live}
+                    for field in one.fields
+                ],
+            }
+            for one in status.by_hand
         ],
         "pending": None if status.pending is None else asdict(status.pending),
         "finishing": [{"title": title, "contacts": n} for title, n in status.finishing],

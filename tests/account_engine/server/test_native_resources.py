@@ -151,16 +151,42 @@ def test_a_planner_asks_of_many_things_at_once(served: Served) -> None:
         "referred": [shop.attended, 999],
         "carried": [shop.attended],
         "campaigns": [shop.campaign],
+        "enrollable": [
+            {"tags": [shop.attended], "campaign": None},
+            {"tags": [999, 2**63 - 1], "campaign": 2**63 - 1},
+        ],
     }
     found = said(served.ask("POST", "/survey", json=asked))
     assert found["names"] == [[shop.attended], []]
     assert found["happenings"] == [[{"campaign": shop.campaign, "goal": "attended"}]]
     assert found["referred"] == [list(shop.account.referrers(shop.attended)), []]
     assert found["carried"] == [0]
+    assert found["enrollable"] == [0, 0]
     (crowds,) = found["campaigns"]
+    assert crowds["published"]
     assert (crowds["version"], [one["contacts"] for one in crowds["occupancy"]]) == (1, [1])
     nothing = said(served.ask("POST", "/survey", json={}))
     assert nothing == {key: [] for key in asked}
+
+
+def test_tagged_contacts_are_put_into_a_campaign_that_hears_it(served: Served) -> None:
+    shop = served.shop
+    flow = shop.flow(title="Club")
+    flow["goals"]["attended"]["audience"] = "any-contact"
+    club = shop.account.create_object("campaign", flow).id
+    shop.account.add_contact({}, tags=[shop.attended])
+    asked = {"enrollable": [{"tags": [shop.attended], "campaign": club}]}
+    assert said(served.ask("POST", "/survey", json=asked))["enrollable"] == [1]
+    path, sent = f"/campaigns/{club}/enrolments", {"tags": [shop.attended]}
+    answer = served.ask("POST", path, json=sent)
+    assert (answer.status_code, answer.json()) == (202, {"contacts": 1})
+    shop.account.catch_up()  # if the server has not seen to it yet
+    assert said(served.ask("GET", f"/campaigns/{club}"))["contacts"] == 1
+    assert said(served.ask("POST", "/survey", json=asked))["enrollable"] == [0]
+    problem(served.ask("POST", path, json={"tags": [2**63 - 1]}), 422, "refused")
+    other = f"/campaigns/{shop.campaign}/enrolments"
+    assert "no goal at its entry" in problem(served.ask("POST", other, json=sent), 422, "refused")
+    problem(served.ask("POST", path, json={"tags": []}), 422, "invalid")
 
 
 def test_of_what_is_no_campaign_nothing_is_surveyed(served: Served) -> None:
@@ -195,3 +221,19 @@ def test_a_planner_sees_who_finishes_an_earlier_version(served: Served) -> None:
         "title": "Follow-up",
         "contacts": 1,
     }
+
+
+def test_what_publishing_would_set_going_is_known_before(served: Served) -> None:
+    shop = served.shop
+    shop.registered()
+    path = f"/campaigns/{shop.campaign}"
+    running = said(served.ask("GET", f"{path}/backlog"))
+    assert (running["published"], running["sent"]) == (True, [])
+    said(served.ask("PUT", f"{path}/published", json={"published": False}))
+    shop.later(2)
+    found = said(served.ask("GET", f"{path}/backlog"))
+    assert not found["published"]
+    assert [(one["contacts"], one["overdue"]) for one in found["occupancy"]] == [(1, 1)]
+    sent = {"kind": "email", "label": "It is tomorrow", "campaign": "Follow-up", "count": 1}
+    assert found["sent"] == [sent]
+    problem(served.ask("GET", "/campaigns/999/backlog"), 404, "no-such-resource")

@@ -141,8 +141,12 @@ def test_campaigns_say_how_many_are_in_them(served: Served, pages: Client) -> No
     assert picture.headers["Content-Type"] == "image/svg+xml"
     assert "1 at remind.nudge" in picture.text
     assert "sandbox" in picture.headers["Content-Security-Policy"]
+    assert "overdue" not in page
     served.shop.account.set_published(number, published=False)
-    assert "stopped" in read(pages, f"/campaigns/{number}")
+    served.shop.later(2)
+    page = read(pages, f"/campaigns/{number}")
+    assert "stopped: it hears and runs nothing" in page
+    assert "1 overdue</span> since" in page
 
 
 def test_a_contact_s_page_tells_their_story(served: Served, pages: Client) -> None:

@@ -12,7 +12,7 @@ from account_engine.contacts import Contact, ContactState, Points, Value
 from account_engine.effects import Effect, EffectKind, Identity
 from account_engine.entries import brought_along
 from account_engine.errors import AccountBusyError, EngineBugError
-from account_engine.events import Event
+from account_engine.events import Enrolment, Event
 from account_engine.objects import StoredObject
 from account_engine.position import Position, Status
 from account_engine.stores.locations import open_store
@@ -416,10 +416,11 @@ def test_crowds_are_counted_by_where_and_how_they_stand(store: Store) -> None:
         one = _standing(store, RUNNING)
         other = _standing(store, replace(RUNNING, due=400))
         third = _standing(store, queued, replace(RUNNING, campaign=8))
-        assert store.crowds(9) == (
+        assert store.crowds(9, 399) == (
             Crowd(1, "remind", None, Status.QUEUED, 1, None),
             Crowd(1, "remind", "nudge", Status.RUNNING, 2, 400),
         )
+        assert [crowd.overdue for crowd in store.crowds(9, 400)] == [0, 1]
         numbers = tuple(state.contact.id for state in (one, other, third))
         assert store.travellers(9, 1) == numbers
         assert store.travellers(9, 2) == ()
@@ -483,7 +484,7 @@ def test_events_are_received_in_the_order_in_which_they_came(store: Store) -> No
     with store.writing():
         assert store.claim_received(10) == (one, other)
         assert store.claim_received(1) == (other,)
-        assert [(e.seq, e.event) for e in store.received(other, 10)] == [
+        assert [(e.seq, e.stimulus) for e in store.received(other, 10)] == [
             (first[0], FORM),
             (first[1], ORDER),
             (third, FORM),
@@ -652,3 +653,32 @@ def test_a_stage_is_carried_by_whose_opportunity_stands_in_it(store: Store) -> N
         contact = replace(state.contact, opportunities=("#11", "#11"))
         store.save(state, replace(state, contact=contact))
         assert store.carriers(stage) == 1
+
+
+def test_who_has_a_tag_is_counted_and_enrolled_before_whatever_was_received(
+    store: Store,
+) -> None:
+    with store.publishing():
+        store.put_flow(_flow(), ())
+        numbers = [store.add_contact({}, tags) for tags in ([1], [1, 2], [2], [3])]
+    ada, bo, cy, _ = numbers
+    _receive(store, bo, Event("opted-out"))
+    there = Position(9, 1, "remind", Status.QUEUED, None, 1, 1)
+    with store.writing():
+        state = store.state(cy)
+        assert state is not None
+        store.save(state, replace(state, positions=(there,)))
+    with store.publishing():
+        assert store.count_tagged([2], None) == 2
+        assert store.count_tagged([1, 2], None) == 3
+        assert store.count_tagged([1, 2], 9) == 2
+        assert store.enrol_tagged([1, 2], 9, 5) == 2
+        assert store.enrol_tagged([3], 8, 5) == 1
+    with store.writing():
+        found = {number: [one.stimulus for one in store.received(number, 9)] for number in numbers}
+    assert found[ada] == [Enrolment(9, Event("tag-applied", {"tag": ("#1",)}))]
+    assert found[bo] == [
+        Enrolment(9, Event("tag-applied", {"tag": ("#1", "#2")})),
+        Event("opted-out"),
+    ]
+    assert found[cy] == []

@@ -44,7 +44,7 @@ def test_of_one_who_is_merged_the_other_has_what_was_received_and_told(store: St
         store.add_event(bo, 100, FORM)
     with store.writing():
         store.unite_contacts(bo, ada, 500)
-        assert [one.event for one in store.received(ada, 9)] == [FORM]
+        assert [one.stimulus for one in store.received(ada, 9)] == [FORM]
         assert store.received(bo, 9) == ()
         told = [line.why for line in store.story(ada)]
         assert told == ["of ada@example.com", "of bo@example.com"]
@@ -116,9 +116,8 @@ def test_what_is_received_for_one_who_left_meanwhile_is_the_others_or_nobodys(
     with store.writing():
         store.unite_contacts(bo, ada, 500)
         store.delete_contact(cy, 500)
-        assert [one.event.word for one in store.received(ada, 9)] == [
-            "web-form-submitted", "opted-out", "opted-out",
-        ]  # fmt: skip
+        events = [FORM, Event("opted-out"), Event("opted-out")]
+        assert [one.stimulus for one in store.received(ada, 9)] == events
         assert store.claim_received(9) == (ada,)
 
 

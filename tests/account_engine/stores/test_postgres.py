@@ -176,6 +176,8 @@ def test_tables_of_the_sixth_version_get_an_index_by_which_retired_flows_are_fou
     with psycopg.connect(empty, autocommit=True, options="-c search_path=cpt") as connection:
         connection.execute("DROP INDEX flows_retired")
         connection.execute("ALTER TABLE positions DROP COLUMN owed, DROP COLUMN resumes")
+        connection.execute("ALTER TABLE inbox DROP COLUMN enrols")
+        connection.execute("ALTER TABLE revisions DROP COLUMN enrolled")
         connection.execute("UPDATE schema_version SET version = 6")
         open_store(f"{empty}#one").close()
         assert connection.execute("SELECT version FROM schema_version").fetchone() == (

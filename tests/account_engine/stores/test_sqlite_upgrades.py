@@ -18,6 +18,7 @@ import pytest
 
 from account_engine.account import Account
 from account_engine.errors import AccountFileError
+from account_engine.events import Event
 from account_engine.position import Position, Status
 from account_engine.stores import schema_upgrades, sqlite_upgrades
 from account_engine.stores.locations import open_store
@@ -60,6 +61,7 @@ sqlite_file.connect(sys.argv[1], 0)
 OPENING = """
 import sys
 from account_engine.account import Account
+from account_engine.events import Event
 print(len(Account.open(sys.argv[1], patience=60).contacts()))
 """
 
@@ -230,16 +232,31 @@ def test_a_file_of_a_later_version_is_led_on_step_by_step(
         assert connection.execute("PRAGMA user_version").fetchone() == (SCHEMA_VERSION + 2,)
 
 
+SEVENTH = (
+    "ALTER TABLE inbox DROP COLUMN enrols; ALTER TABLE revisions DROP COLUMN enrolled; "
+    "ALTER TABLE positions DROP COLUMN owed; ALTER TABLE positions DROP COLUMN resumes;"
+)
+"""Makes of today's tables those of version 7."""
+
+
+def test_what_waits_in_a_file_of_the_seventh_version_has_its_turn(tmp_path: Path) -> None:
+    path = tmp_path / "seventh.account"
+    with Account.create(path, name="Shop", now=1_000) as account:
+        account.receive(account.add_contact({}).id, Event("opted-out"))
+    with closing(sqlite3.connect(path)) as connection:
+        connection.executescript(f"{SEVENTH} PRAGMA user_version = 7;")
+    with Account.open(path) as account:
+        assert account.catch_up() == 1
+    assert rows(path, "PRAGMA user_version") == [(SCHEMA_VERSION,)]
+
+
 def test_a_file_of_the_sixth_version_gets_an_index_by_which_retired_flows_are_found(
     tmp_path: Path,
 ) -> None:
     path = tmp_path / "sixth.account"
     Account.create(path, name="Shop", now=1_000).close()
     with closing(sqlite3.connect(path)) as connection:
-        connection.executescript(
-            "DROP INDEX flows_retired; ALTER TABLE positions DROP COLUMN owed; "
-            "ALTER TABLE positions DROP COLUMN resumes; PRAGMA user_version = 6;"
-        )
+        connection.executescript(f"DROP INDEX flows_retired; {SEVENTH} PRAGMA user_version = 6;")
     Account.open(path).close()
     assert rows(path, "PRAGMA user_version") == [(SCHEMA_VERSION,)]
     with closing(sqlite3.connect(path)) as connection:

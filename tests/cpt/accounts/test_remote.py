@@ -137,12 +137,15 @@ def test_a_survey_is_asked_for_by_the_thousand() -> None:
                 "happenings": [[{"campaign": 1, "goal": "g"}] for _ in sent["happenings"]],
                 "referred": [[n + 1] for n in sent["referred"]],
                 "carried": sent["carried"],
-                "campaigns": [{"version": n, "occupancy": []} for n in sent["campaigns"]],
+                "campaigns": [
+                    {"version": n, "occupancy": [], "published": n != 4} for n in sent["campaigns"]
+                ],
+                "enrollable": [len(one["tags"]) for one in sent["enrollable"]],
             },
         )
 
     names = tuple(("tag", str(n)) for n in range(2001))
-    asked = Survey(names, (("opted-out", ()),), (1, 2), (3,), (4,))
+    asked = Survey(names, (("opted-out", ()),), (1, 2), (3,), (4,), (((5, 6), None),))
     with account(answer) as there:
         found = there.survey(asked)
         assert there.survey(Survey()) == Surveyed()
@@ -150,12 +153,14 @@ def test_a_survey_is_asked_for_by_the_thousand() -> None:
     assert set(found.names) == set(names)
     assert found.happenings == {("opted-out", ()): ((1, "g"),)}
     assert (found.referred, found.carried) == ({1: (2,), 2: (3,)}, {3: 3})
-    assert found.campaigns[4].version == 4
+    assert (found.campaigns[4].version, found.campaigns[4].published) == (4, False)
+    assert found.enrollable == {((5, 6), None): 2}
 
 
 def test_an_answer_to_less_than_was_asked_is_none() -> None:
     nothing: dict[str, list[Any]] = {
-        "names": [], "happenings": [], "referred": [], "carried": [], "campaigns": []
+        "names": [], "happenings": [], "referred": [], "carried": [], "campaigns": [],
+        "enrollable": [],
     }  # fmt: skip
     with (
         account(httpx.Response(200, json=nothing)) as asked,

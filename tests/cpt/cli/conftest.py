@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
-from account_engine.changes import ChangeSet
+from account_engine.changes import ChangeSet, Enrol
 from cpt.installer.changes import Change, ChangeType, FieldChange, Verdict
-from cpt.installer.plan import Listener, PackageStep, Plan, Travel
+from cpt.installer.plan import Enrolment, Listener, PackageStep, Plan, Travel
 from package_format.answers import Answer, Outcome, Via
 from package_format.campaign.places import Place, PlaceSort
 from tests.commands import Cpt, Ended, run_command
@@ -195,5 +195,19 @@ def plan() -> Plan:
         notes=("12 contacts act within the first hour.",),
         change_set=ChangeSet(
             "plan-1", "account-1", "incarnation-1", "head-1", "upgrade", (), (), {}
+        ),
+        enrolments=(
+            Enrolment(
+                campaign, "Webinar follow-up", ("bought",), ("Customer", "Lead"),
+                Enrol("#20", (5, 6)), contacts=1204,
+            ),
+            Enrolment(
+                "acme/old:campaign/warm", "Warm", ("came",), ("Warm",), Enrol("#21", (4,)),
+                contacts=1, agreed=True, narrowed=True,
+            ),
+            Enrolment(
+                "acme/old:campaign/cold", "Cold", ("came",), ("Cold",), Enrol("#22", (4,)),
+                contacts=2, agreed=False,
+            ),
         ),
     )  # fmt: skip

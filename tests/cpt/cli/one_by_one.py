@@ -37,10 +37,11 @@ class OneByOne(EmbeddedAccount):
 
     beside: Path
     calls = 0
+    by_hand: Mapping[str, frozenset[str]] = {}
 
     @property
     def capabilities(self) -> Capabilities:
-        return Capabilities(compare_and_set=True, delay=0.0)
+        return Capabilities(compare_and_set=True, delay=0.0, by_hand=self.by_hand)
 
     def apply(self, change_set: ChangeSet) -> Applied:
         return apply_stepwise(self, change_set, lambda _: None)

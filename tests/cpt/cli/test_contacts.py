@@ -63,7 +63,10 @@ def test_taking_a_package_out_asks_what_becomes_of_the_contacts_in_flight(cpt: C
     assert refused.code == ExitCode.NO
     assert "contacts would have nowhere to go: 5 contacts wait at greet.nudge" in refused.err
     asked = cpt("uninstall", "acme/welcome", answers="finish-on-old\ny\n")
-    assert "5 contacts at “Welcome”: finish-on-old, exit" in asked.said
+    assert (
+        "5 contacts are on their way in “Welcome”: let them finish it, or take them out?"
+        in asked.said
+    )
     assert asked.code == ExitCode.DONE
     assert "5 contacts still finish an old version of Welcome" in cpt("status").out
 

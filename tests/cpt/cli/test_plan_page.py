@@ -62,6 +62,7 @@ def test_a_page_says_what_the_terminal_says(page: str) -> None:
         "31 remind.reminder",
         "have nowhere to go: say where with --contacts",
         "Nobody is at",
+        "1,204 contacts have the tag “Customer” or “Lead”",
         "12 contacts act within the first hour.",
         "“Coffee at the harbour”",
         "Our next webinar",

@@ -53,6 +53,15 @@ def test_a_plan_for_programs_has_everything_in_it(plan: Plan) -> None:
         "next_due": "2026-03-10T09:00:00Z",
         "caught_up": [],
     }
+    assert [one["enrol"] for one in data["enrolments"]] == [None, True, False]
+    assert data["enrolments"][0] == {
+        "campaign": "acme/webinar-follow-up:campaign/follow-up",
+        "title": "Webinar follow-up",
+        "goals": ["bought"],
+        "tags": ["Customer", "Lead"],
+        "contacts": 1204,
+        "enrol": None,
+    }
     conflict = next(change for change in data["changes"] if change["type"] == "conflict")
     assert conflict["fields"][0]["verdict"] == "conflict"
 

@@ -95,6 +95,37 @@ def test_what_leaves_with_the_owners_words_in_it_is_asked_about_in_words_that_fi
     assert cpt(*edit).code == ExitCode.DONE
     ended = cpt("uninstall", "acme/welcome", answers="keep\ny\n")
     assert (ended.code, revisions()) == (ExitCode.DONE, 2), ended.said
-    question = "the package lets go of it: keep it as your own, or let it go too? (keep, take)"
+    question = "its package goes: keep it as your own, or let it go too? (keep, take)"
     (line,) = (line for line in ended.said.splitlines() if question in line)
     assert len(line) < 160
+
+
+@pytest.mark.usefixtures("installed")
+def test_whoever_takes_a_package_out_is_told_of_all_that_is_to_be_said(cpt: Cpt) -> None:
+    edit = ("account", "edit", "email/hello", "--set", "subject=Hello there")
+    assert cpt(*edit).code == ExitCode.DONE
+    cpt("account", "event", "ada@example.com", "submit", "sign-up")
+    refused = cpt("uninstall", "acme/welcome", "--yes")
+    assert (refused.code, revisions()) == (ExitCode.NO, 1)
+    assert (
+        "1 thing must be settled before this can be applied, and where contacts go: "
+        "1 contact waits at greet.nudge in “Welcome”" in refused.err
+    )
+    assert "let them finish it: --contacts finish-on-old" in refused.err
+    assert "continue-at" not in refused.said
+    asked = cpt("uninstall", "acme/welcome", answers="take\nelsewhere\nexit\ny\n")
+    assert (asked.code, revisions()) == (ExitCode.DONE, 2), asked.said
+    question = "1 contact is on their way in “Welcome”: let them finish it, or take them out?"
+    assert f"{question} (finish-on-old, exit)" in asked.said
+    assert "please answer finish-on-old or exit" in asked.said
+
+
+@pytest.mark.usefixtures("installed")
+def test_what_you_changed_stays_when_its_package_goes_and_can_go_with_it(cpt: Cpt) -> None:
+    assert cpt("account", "edit", "form/sign-up", "--set", "title=Come in").code == ExitCode.DONE
+    plan = cpt("uninstall", "acme/welcome", answers="n\n")
+    said = " ".join(plan.said.split())
+    assert "you changed title: it stays, and is yours; --take form/sign-up lets it go, too" in said
+    assert cpt("uninstall", "acme/welcome", "--take", "form/sign-up", "--yes").code == 0
+    with Account.open(Path("shop.account")) as account:
+        assert account.find("form", "Come in") == ()

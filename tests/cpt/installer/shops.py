@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from account_engine.carrying import Outlook
-from account_engine.changes import Applied, ChangeSet, Create, Remove, Republish, Update
+from account_engine.changes import Applied, ChangeSet, Create, Enrol, Remove, Republish, Update
 from account_engine.objects import StoredObject, natural_key, number_of, resolved
 from account_engine.surveys import Survey, Surveyed, survey
 from cpt.installer.agreement import as_it_is, disagreement
@@ -76,6 +76,7 @@ class Occupied:
     place: Place
     contacts: int
     next_due: int | None = None
+    overdue: int = 0
 
 
 @dataclass(frozen=True)
@@ -87,6 +88,7 @@ class Retired:
 @dataclass(frozen=True)
 class Version:
     version: int
+    published: bool = True
 
 
 @dataclass(frozen=True)
@@ -111,6 +113,7 @@ class FakeAccount:
     leftovers: dict[int, StoredObject] = field(default_factory=dict)  # only retired flows remain
     history: list[Revision] = field(default_factory=list)
     applied: list[ChangeSet] = field(default_factory=list)
+    stopped: set[int] = field(default_factory=set)
     numbers: int = 0
 
     def put(self, kind: str, data: Json, number: int | None = None) -> int:
@@ -147,6 +150,10 @@ class FakeAccount:
     def carriers(self, number: int) -> int:
         return self.carried.get(number, 0)
 
+    def count_enrollable(self, tags: Sequence[int], campaign: int | None) -> int:
+        del campaign  # nobody has two tags, or stands anywhere
+        return sum(self.carried.get(tag, 0) for tag in tags)
+
     def listeners(
         self, word: str, attributes: Mapping[str, str | tuple[str, ...]]
     ) -> tuple[tuple[int, str], ...]:
@@ -159,7 +166,7 @@ class FakeAccount:
         )
 
     def flow(self, campaign: int) -> Version:
-        return Version(self.versions.get(campaign, 1))
+        return Version(self.versions.get(campaign, 1), campaign not in self.stopped)
 
     def occupancy(self, campaign: int) -> tuple[Occupied, ...]:
         return tuple(self.standing.get(campaign, ()))
@@ -199,6 +206,8 @@ class FakeAccount:
                     self.versions[number] = self.versions.get(number, 1) + 1
                 case Remove(number):
                     del self.stored[number]
+                case Enrol():
+                    pass
         self.applied.append(change_set)
         self.info.head = change_set.id
         record = resolved(change_set.record, created)

@@ -169,14 +169,6 @@ def test_what_mentions_a_tag_without_causing_or_hearing_it_is_no_matter(shop: Sh
     assert shop.plan(hello()).listeners == ()
 
 
-def test_contacts_who_carry_the_tag_of_an_entry_goal_already_are_counted(shop: Shop) -> None:
-    shop.account.carried[1] = 12
-    (note,) = shop.plan(hello()).notes
-    assert note.startswith(
-        "12 contacts carry “Attended” already, which follow-up.came listens for."
-    )
-
-
 def test_an_unchanged_campaign_is_not_spoken_of_again(shop: Shop) -> None:
     shop.account.put("campaign", own({"tag-applied": {"tag": "#1"}}))
     shop.install(hello())

@@ -65,7 +65,7 @@ def test_what_was_shared_goes_with_the_last_that_shared_it(owner: Owner) -> None
     assert [each.name for each in owner.uninstall("acme/welcome").packages] == ["acme/welcome"]
     last = owner.uninstall("acme/cake", contacts=("exit",))
     assert {each.name: each.why for each in last.packages} == {
-        "acme/cake": "asked to go",
+        "acme/cake": "taken out",
         "acme/tags": "no longer needed",
     }
     (tag,) = owner.account.objects_of("tag")  # the one that a contact carries is released

@@ -270,7 +270,7 @@ def test_uninstalling_takes_away_what_nobody_else_uses(shop: Shop) -> None:
     shop.install(tags(), hello())
     plan = shop.without("acme/hello")
     assert [(each.name, each.why) for each in plan.packages] == [
-        ("acme/hello", "asked to go"),
+        ("acme/hello", "taken out"),
         ("acme/tags", "no longer needed"),
     ]
     shop.account.apply(plan.change_set)
@@ -338,7 +338,10 @@ def test_a_campaign_that_the_owner_retitled_goes_on_as_theirs(shop: Shop) -> Non
     shop.install(tags(), hello())
     shop.edit(FLOW, title="Mine")
     found = change(shop.without("acme/hello"), FLOW)
-    assert found.reason == "you changed title: it goes on running, as your own"
+    assert found.reason == (
+        "you changed title: it goes on running, as your own; "
+        "--take campaign/follow-up lets it go, too"
+    )
 
 
 # --- status ---------------------------------------------------------------------------------------

@@ -336,7 +336,7 @@ def test_what_the_owner_changed_is_released(shop: Shop) -> None:
     found = change(shop.plan(hello("2.0.0")), VIP)
     assert (found.type, found.reason) == (
         ChangeType.RELEASE,
-        "you changed category: it stays, and is yours",
+        "you changed category: it stays, and is yours; --take tag/vip lets it go, too",
     )
 
 

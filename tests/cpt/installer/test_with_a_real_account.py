@@ -29,7 +29,7 @@ from cpt.installer.status import State, status
 from package_format.folder import load_package
 from package_format.package import Package
 from tests.browser import on_loopback
-from tests.cpt.installer.shops import change
+from tests.cpt.installer.shops import change, package
 from tests.cpt.installer.test_whole_campaigns import APART, FORM, SPLIT, TOGETHER, course
 from tests.cpt.installer.test_whole_campaigns import NAME as COURSE
 
@@ -230,3 +230,45 @@ def test_a_campaign_is_split_and_its_contacts_go_along(account: EmbeddedAccount)
     assert [(each.place.inner, each.contacts) for each in account.occupancy(pitch)] == [
         (("pitch", "offer"), 4)
     ]
+
+
+def members(version: str, *tags: str) -> tuple[Chosen, ...]:
+    """Return a package whose campaign is entered by these tags."""
+    flow = {
+        "title": "Members",
+        "goals": {key: {"when": {"tag-applied": key}} for key in tags},
+        "sequences": {
+            "greet": {"after": list(tags), "steps": {"wait": {"wait": "1 day"}}},
+        },
+    }
+    names = {f"tag/{key}": {"name": key.title()} for key in ("attended", "gold")}
+    made = package("acme/members", version, {**names, "campaign/members": flow})
+    return (Chosen(made, f"sha256:{version}", "*"),)
+
+
+def test_who_has_the_tag_already_is_counted_and_enrolled(account: EmbeddedAccount) -> None:
+    tag = account.create_object("tag", {"name": "attended"}).id
+    gold = account.create_object("tag", {"name": "gold"}).id
+    people = [contact.id for contact in account.contacts()]
+    for person in people[:3]:
+        account.apply_tag(person, tag)
+    for person in people[2:]:
+        account.apply_tag(person, gold)
+    yes = read_choices(enrol=("yes",))
+
+    plan = planned(account, members("1.0.0", "attended"), yes)
+    assert [one.contacts for one in plan.enrolments] == [3]
+    assert apply(plan, account).enrolled == 3
+    assert apply(plan, account).enrolled == 3
+    number = int(read_record(account).objects["acme/members:campaign/members"].object[1:])
+
+    def standing() -> int:
+        account.catch_up()  # served, others see to it: whoever comes second has nothing to do
+        return sum(one.contacts for one in account.occupancy(number))
+
+    assert standing() == 3
+
+    plan = planned(account, members("1.1.0", "attended", "gold"), yes)
+    assert [one.contacts for one in plan.enrolments] == [1]
+    assert apply(plan, account).enrolled == 1
+    assert standing() == 4

@@ -17,7 +17,14 @@ from account_engine.changes import Create, Operation, Remove, Republish
 from account_engine.objects import StoredObject, number_of
 from cpt.cli.output import plain
 from cpt.cli.views.fields import field_lines
-from cpt.cli.views.plan import ATTENTION, LOOKS, destination, to_look_at, touch
+from cpt.cli.views.plan import (
+    ATTENTION,
+    LOOKS,
+    destination,
+    enrolment_in_words,
+    to_look_at,
+    touch,
+)
 from cpt.cli.views.words import brief_moment, called
 from cpt.installer.changes import SYMBOLS, Change
 from cpt.installer.plan import CaughtUp, Plan, Travel
@@ -78,6 +85,7 @@ def plan_page(plan: Plan, account: str, zone: str, objects: Objects) -> str:
         goes=lambda travel: destination(travel, plan).plain.removeprefix("-> "),
         due=lambda travel: _due(travel, zone),
         touch=touch,
+        enrolment=enrolment_in_words,
         pictures=list(_pictures(plan, objects)),
         rest=list(_rest(plan.changes)),
     )

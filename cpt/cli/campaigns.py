@@ -1,0 +1,140 @@
+"""What an owner does with a campaign as it is: puts contacts into it, stops it, lets it go on."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from account_engine.backlog import Backlog, backlog
+from account_engine.objects import StoredObject
+from cpt.accounts.embedded import EmbeddedAccount, translated
+from cpt.cli.exit_codes import ExitCode
+from cpt.cli.options import agreed, tell
+from cpt.cli.output import console, print_json
+from cpt.cli.people import find_object
+from cpt.cli.progress import working
+from cpt.cli.sent import Counting
+from cpt.cli.views.account import campaign_data, places_table
+from cpt.cli.views.words import called, counted, listed
+from package_format.kinds.model import Json
+
+NOTHING_CHANGED = "nothing was changed"
+
+
+def enrol_tagged(
+    account: EmbeddedAccount, one: StoredObject, names: Sequence[str], *, yes: bool, format_: str
+) -> ExitCode:
+    """Put contacts who have some tag into a campaign, after saying how many they are (C12)."""
+    tags = [find_object(account, "tag", name) for name in dict.fromkeys(names)]
+    numbers = [tag.id for tag in tags]
+    with translated():
+        account.verify_enrolment(one.id, numbers)
+    contacts = account.count_enrollable(numbers, one.id)
+    title = f"“{called(one.label)}”"
+    if contacts:
+        have = counted(contacts, "contact has", "contacts have")
+        labels = listed([f"“{called(tag.label)}”" for tag in tags], "or")
+        tell(f"{have} the tag {labels}, and {'is' if contacts == 1 else 'are'} not in {title}.")
+        if not agreed("Enrol them in it?", yes=yes, format_=format_):
+            tell(NOTHING_CHANGED)
+            return ExitCode.NO
+    sent = Counting(account)
+    with working("enrolling"), translated():
+        enrolled = account.enrol_tagged(one.id, numbers) if contacts else 0
+        account.catch_up()
+    if format_ == "json":
+        data = {"campaign": one.reference, "contacts": enrolled, "sent": sent.count()}
+        print_json("enrolled", data)
+    elif not contacts:
+        tell(f"there is nobody to enrol who is not in {title} already; {NOTHING_CHANGED}")
+    else:
+        tell(f"{counted(enrolled, 'contact')} enrolled in {title}. {sent.said()}")
+    return ExitCode.DONE
+
+
+def publish_campaign(
+    account: EmbeddedAccount, one: StoredObject, *, yes: bool, format_: str
+) -> ExitCode:
+    """Let a campaign hear and run, after showing what that would set going."""
+    title = f"“{called(one.label)}”"
+    if account.flow(one.id).published:
+        return _as_it_was(account, one, f"{title} is published already", format_)
+    with working("looking ahead"), translated():
+        found = backlog(account, one.id)
+    if format_ == "human":
+        _show_backlog(account, one, found)
+    elif not yes:
+        print_json("backlog", {**campaign_data(account, one), "sent": _sent_data(found)})
+    if not agreed("Publish it?", yes=yes, format_=format_):
+        tell(NOTHING_CHANGED)
+        return ExitCode.NO
+    with translated():
+        account.set_published(one.id, published=True)
+    if format_ == "json":
+        print_json("campaign", campaign_data(account, one))
+    else:
+        tell(f"{title} is published: it hears and runs, and what is overdue comes next")
+    return ExitCode.DONE
+
+
+def stop_campaign(
+    account: EmbeddedAccount, one: StoredObject, *, yes: bool, format_: str
+) -> ExitCode:
+    """Let a campaign hear and run nothing, until it is published again."""
+    title = f"“{called(one.label)}”"
+    if not account.flow(one.id).published:
+        return _as_it_was(account, one, f"{title} is not published as it is", format_)
+    contacts = sum(place.contacts for place in account.occupancy(one.id))
+    if contacts:
+        who = f"the {counted(contacts, 'contact')} in it {'stays' if contacts == 1 else 'stay'}"
+        waiting = f"{who} where they are, and their timers wait"
+    else:
+        waiting = "nobody is in it"
+    tell(
+        f"{title} stops: it hears nothing and runs nothing until it is published again; {waiting}. "
+        "What happens to anybody meanwhile, it does not hear later."
+    )
+    if not agreed("Stop it?", yes=yes, format_=format_):
+        tell(NOTHING_CHANGED)
+        return ExitCode.NO
+    with translated():
+        account.set_published(one.id, published=False)
+    if format_ == "json":
+        print_json("campaign", campaign_data(account, one))
+    else:
+        tell(f"{title} is stopped")
+    return ExitCode.DONE
+
+
+def _as_it_was(account: EmbeddedAccount, one: StoredObject, said: str, format_: str) -> ExitCode:
+    if format_ == "json":
+        print_json("campaign", campaign_data(account, one))
+    else:
+        tell(f"{said}; {NOTHING_CHANGED}")
+    return ExitCode.DONE
+
+
+def _show_backlog(account: EmbeddedAccount, one: StoredObject, found: Backlog) -> None:
+    title = f"“{called(one.label)}”"
+    if not found.occupied:
+        tell(f"Nobody is in {title}; it hears what happens from now on.")
+        return
+    contacts = sum(place.contacts for place in found.occupied)
+    overdue = sum(place.overdue for place in found.occupied)
+    stand = counted(contacts, "contact stands", "contacts stand")
+    are = counted(overdue, "is", "are") if overdue else "nobody is"
+    tell(f"{stand} in {title}; {are} overdue:")
+    console(err=True).print(places_table(account, one, found.occupied))
+    if not found.sent:
+        tell("Within the first hour nothing would be sent.")
+        return
+    tell("Within the first hour this would be sent:")
+    for each in found.sent:
+        by = "" if each.campaign == one.label else f", by “{called(each.campaign)}”"
+        tell(f"  {counted(each.count, str(each.kind))} “{called(each.label)}”{by}")
+
+
+def _sent_data(found: Backlog) -> Json:
+    return [
+        {"kind": str(x.kind), "label": x.label, "campaign": x.campaign, "count": x.count}
+        for x in found.sent
+    ]

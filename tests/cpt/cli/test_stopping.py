@@ -1,0 +1,93 @@
+"""An owner stops a campaign, and sees what has come together before it goes on."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from account_engine.account import Account
+from cpt.cli.exit_codes import ExitCode
+
+if TYPE_CHECKING:
+    from tests.cpt.cli.conftest import Cpt
+
+WELCOME = ("account", "campaign", "Welcome")
+
+
+def is_published() -> bool:
+    with Account.open(Path("shop.account")) as account:
+        (campaign,) = account.find("campaign", "Welcome")
+        return account.flow(campaign.id).published
+
+
+@pytest.mark.usefixtures("installed")
+def test_stopping_asks_and_says_what_it_means(cpt: Cpt) -> None:
+    cpt("account", "event", "ada@example.com", "submit", "sign-up")
+    refused = cpt(*WELCOME, "--unpublish")
+    assert (refused.code, is_published()) == (ExitCode.REFUSED, True)
+    assert "the 1 contact in it stays where they are" in refused.said
+    assert cpt(*WELCOME, "--unpublish", answers="n\n").code == ExitCode.NO
+    assert is_published()
+    assert cpt(*WELCOME, "--unpublish", answers="y\n").code == ExitCode.DONE
+    assert not is_published()
+    again = cpt(*WELCOME, "--unpublish")
+    assert again.code == ExitCode.DONE
+    assert "is not published as it is; nothing was changed" in again.said
+
+
+@pytest.mark.usefixtures("installed")
+def test_going_on_shows_the_backlog_and_asks(cpt: Cpt) -> None:
+    cpt("account", "event", "ada@example.com", "submit", "sign-up")
+    cpt(*WELCOME, "--unpublish", "--yes")
+    cpt("account", "tick", "3 days")
+    looked = cpt(*WELCOME, "--publish", answers="n\n")
+    assert (looked.code, is_published()) == (ExitCode.NO, False)
+    assert "1 contact stands in “Welcome”; 1 is overdue:" in looked.said
+    assert "Within the first hour this would be sent:\n  1 email “" in looked.said
+    assert cpt(*WELCOME, "--publish", answers="y\n").code == ExitCode.DONE
+    assert is_published()
+    assert "1 email was sent" in cpt("account", "tick", "1 hour").said
+
+
+@pytest.mark.usefixtures("installed")
+def test_a_campaign_with_nobody_in_it_goes_on_without_ado(cpt: Cpt) -> None:
+    stopped = cpt(*WELCOME, "--unpublish", "--yes")
+    assert "nobody is in it." in stopped.said
+    done = cpt(*WELCOME, "--publish", "--yes")
+    assert "Nobody is in “Welcome”; it hears what happens from now on." in done.said
+    assert is_published()
+
+
+@pytest.mark.usefixtures("installed")
+def test_a_program_sees_the_backlog_and_changes_nothing_without_a_yes(cpt: Cpt) -> None:
+    cpt("account", "event", "ada@example.com", "submit", "sign-up")
+    assert json.loads(cpt(*WELCOME, "--unpublish", "--yes", "--format", "json").out)
+    cpt("account", "tick", "3 days")
+    told = cpt(*WELCOME, "--publish", "--format", "json")
+    data = json.loads(told.out)
+    assert (told.code, data["published"], is_published()) == (ExitCode.REFUSED, False, False)
+    assert [place["overdue"] for place in data["places"]] == [1]
+    assert [(one["kind"], one["count"]) for one in data["sent"]] == [("email", 1)]
+    done = cpt(*WELCOME, "--publish", "--yes", "--format", "json")
+    assert json.loads(done.out)["published"]
+    again = cpt(*WELCOME, "--publish", "--yes", "--format", "json")
+    assert json.loads(again.out)["published"]
+
+
+@pytest.mark.usefixtures("installed")
+def test_an_upgrade_leaves_a_stopped_campaign_stopped_and_says_so(cpt: Cpt) -> None:
+    cpt(*WELCOME, "--unpublish", "--yes")
+    cpt("publish", "welcome-2")
+    ended = cpt("upgrade", "acme/welcome@^2", "--yes")
+    assert (ended.code, is_published()) == (ExitCode.DONE, False), ended.said
+    assert "“Welcome” is stopped, and stays so: nobody goes on in it." in ended.said
+
+
+@pytest.mark.usefixtures("installed")
+def test_one_thing_is_done_at_a_time(cpt: Cpt) -> None:
+    both = cpt(*WELCOME, "--publish", "--enrol", "came")
+    assert (both.code, "does not go together" in both.err) == (ExitCode.USAGE, True)
+    assert cpt("account", "campaign", "--publish").code == ExitCode.USAGE
