@@ -336,11 +336,8 @@ ALTER TABLE revisions ADD COLUMN enrolled INTEGER NOT NULL DEFAULT 0;
 Such events have numbers below zero: they come before whatever was received.
 """
 
-_EVERYTHING = "".join(
-    (
-        *(_TABLES, DELIVERY_TABLES, SERVER_TABLES, DEPARTURE_TABLES, RETIRED_FLOWS),
-        *(OWED_STEPS, ENROLMENTS),
-    )
+_EVERYTHING = (
+    _TABLES + DELIVERY_TABLES + SERVER_TABLES + DEPARTURE_TABLES + RETIRED_FLOWS + ENROLMENTS
 )
 
 
