@@ -11,7 +11,6 @@ import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import Request
 
 from registry_server.operations import request_ids
@@ -24,6 +23,7 @@ if TYPE_CHECKING:
     from registry_server.operations.metrics import Metrics
 
 _LOG = logging.getLogger(REQUESTS)
+_HEADER = request_ids.HEADER.lower().encode()
 _NO_ANSWER = 499
 """What is written down of a request whose asker left before there was an answer."""
 
@@ -47,14 +47,14 @@ class Watched:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Hand a request on, and its answer back."""
-        name = request_ids.begin(Headers(scope=scope).get(request_ids.HEADER))
+        name = request_ids.begin(_given(scope))
         begun, status = time.perf_counter(), 0
 
         async def send_named(message: Message) -> None:
             nonlocal status
             if message["type"] == "http.response.start":
                 status = message["status"]
-                MutableHeaders(scope=message)[request_ids.HEADER] = name
+                message["headers"].append((_HEADER, name.encode()))
             await send(message)
 
         try:
@@ -85,6 +85,13 @@ class Watched:
                     "client": scope["client"][0] if scope.get("client") else None,
                 },
             )
+
+
+def _given(scope: Scope) -> str | None:
+    """What something in front calls a request."""
+    said = (value for name, value in scope["headers"] if name == _HEADER)
+    given = next(said, None)
+    return None if given is None else given.decode("latin-1")
 
 
 def _operation(scope: Scope) -> str:
