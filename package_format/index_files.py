@@ -8,6 +8,7 @@ more is read of a file than it may have.
 from __future__ import annotations
 
 import errno
+import os
 import re
 import stat
 from collections.abc import Iterator
@@ -54,7 +55,7 @@ def file_in(root: Path, relative: str) -> Path | None:
         UnreadableFileError: It is not a plain file, or lies outside of the tree.
     """
     path = root / relative
-    if not _leads_to(path, root.resolve()):
+    if not _is_plainly_in(root, relative) and not _leads_to(path, root.resolve()):
         raise UnreadableFileError(f"{relative} is a link that leads out of the registry's folder")
     try:
         mode = path.stat().st_mode  # asked once: a writer may be bringing it into place
@@ -90,6 +91,16 @@ def bytes_in(root: Path, relative: str, limit: int = INDEX_LIMIT) -> bytes | Non
     if len(data) > limit:
         raise UnreadableFileError(f"{relative} has more than {limit:,} bytes")
     return data
+
+
+def _is_plainly_in(root: Path, relative: str) -> bool:
+    """Whether no link stands between the root and a file: it is inside, and soon seen to be."""
+    at = str(root)
+    for part in relative.split("/"):
+        at = f"{at}/{part}"
+        if part == ".." or os.path.islink(at):  # noqa: PTH114  ten times as fast as a Path's
+            return False
+    return True
 
 
 def _is_inside(path: Path, inside: Path) -> bool:

@@ -19,6 +19,7 @@ from registry_server.api import openapi
 from registry_server.api.desk import Desk, utc_now
 from registry_server.api.files import CHEAP, PREFIXES, Files
 from registry_server.api.problems import OUR_FAULT, STATUSES, problem
+from registry_server.api.straight import Straight
 from registry_server.api.v1 import PREFIX, create_api
 from registry_server.auth.issuers import IssuerKeys
 from registry_server.catalog.publishing import Publishing
@@ -124,6 +125,7 @@ def _create(site: Site, files: Files, rates: Rates, more: Sequence[BaseRoute] = 
             *page_routes(site),
         ],
         middleware=[
+            Middleware(Straight, files, metrics, _HEADERS),
             Middleware(CarefulHeaders),
             Middleware(Watched, metrics, _on_bug),
             Middleware(Rated, rates, CHEAP, _answer),

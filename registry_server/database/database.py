@@ -98,6 +98,7 @@ class Database:
 
     def close(self) -> None:
         """Close every connection."""
+        self.reads.close()
         self._engine.dispose()
 
 

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
-from typing import Any
+from threading import Lock
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Engine, Select, bindparam, select
 
@@ -30,6 +31,10 @@ _PACKAGE_OF = (
 )
 _SIGNED = select(signed_files.c.data).where(signed_files.c.path == bindparam("key"))
 
+if TYPE_CHECKING:
+    from sqlalchemy import PoolProxiedConnection
+    from sqlalchemy.engine.interfaces import DBAPICursor
+
 Rows = Sequence[Sequence[Any]]
 
 
@@ -39,6 +44,8 @@ class Reads:
     def __init__(self, engine: Engine) -> None:
         """Take the engine that connects to it."""
         self._engine = engine
+        self._lock = Lock()
+        self._connection: PoolProxiedConnection | None = None
         self._index = self._question(_INDEX)
         self._package_of = self._question(_PACKAGE_OF)
         self._signed = self._question(_SIGNED)
@@ -72,18 +79,45 @@ class Reads:
         rows = self._signed(path)
         return bytes(rows[0][0]) if rows else None
 
+    def close(self) -> None:
+        """Close what is open."""
+        with self._lock:
+            self._leave()
+
     def _question(self, statement: Select[Any]) -> Callable[[str], Rows]:
         """Return what asks for the rows that belong to a key."""
         written = statement.compile(dialect=self._engine.dialect)
-        text, by_place = written.string, written.positional
+        text = written.string
 
         def ask(key: str) -> Rows:
             with _explained(self._engine), closing(self._engine.raw_connection()) as connection:
                 cursor = connection.cursor()
-                cursor.execute(text, (key,) if by_place else {"key": key})
+                cursor.execute(text, {"key": key})
                 return cursor.fetchall()
 
-        return ask
+        def ask_sqlite(key: str) -> Rows:
+            with _explained(self._engine), self._lock:
+                try:
+                    cursor = self._kept()
+                    cursor.execute(text, (key,))
+                    return cursor.fetchall()
+                except Exception:
+                    self._leave()
+                    raise
+
+        return ask_sqlite if written.positional else ask
+
+    def _kept(self) -> DBAPICursor:
+        """A cursor that is kept, and used by one at a time: to get one takes longer than to ask."""
+        if self._connection is None:
+            self._connection = self._engine.raw_connection()
+            self._cursor = self._connection.cursor()
+        return self._cursor
+
+    def _leave(self) -> None:
+        if self._connection is not None:
+            self._connection.invalidate()
+        self._connection = None
 
 
 @contextmanager

@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from registry_server.operations.metrics import Metrics
 
 _LOG = logging.getLogger(REQUESTS)
-_HEADER = request_ids.HEADER.lower().encode()
 _NO_ANSWER = 499
 """What is written down of a request whose asker left before there was an answer."""
 
@@ -47,14 +46,14 @@ class Watched:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Hand a request on, and its answer back."""
-        name = request_ids.begin(_given(scope))
+        name = request_ids.begin(given_id(scope))
         begun, status = time.perf_counter(), 0
 
         async def send_named(message: Message) -> None:
             nonlocal status
             if message["type"] == "http.response.start":
                 status = message["status"]
-                message["headers"].append((_HEADER, name.encode()))
+                message["headers"].append((request_ids.RAW_HEADER, name.encode()))
             await send(message)
 
         try:
@@ -87,11 +86,12 @@ class Watched:
             )
 
 
-def _given(scope: Scope) -> str | None:
-    """What something in front calls a request."""
-    said = (value for name, value in scope["headers"] if name == _HEADER)
-    given = next(said, None)
-    return None if given is None else given.decode("latin-1")
+def given_id(scope: Scope) -> str | None:
+    """Return what something in front calls a request; None if it does not call it anything."""
+    for name, value in scope["headers"]:
+        if name == request_ids.RAW_HEADER:
+            return str(value, "latin-1")
+    return None
 
 
 def _operation(scope: Scope) -> str:
