@@ -8,7 +8,6 @@ more is read of a file than it may have.
 from __future__ import annotations
 
 import errno
-import os
 import re
 import stat
 from collections.abc import Iterator
@@ -95,12 +94,13 @@ def bytes_in(root: Path, relative: str, limit: int = INDEX_LIMIT) -> bytes | Non
 
 def _is_plainly_in(root: Path, relative: str) -> bool:
     """Whether no link stands between the root and a file: it is inside, and soon seen to be."""
-    at = str(root)
-    for part in relative.split("/"):
-        at = f"{at}/{part}"
-        if part == ".." or os.path.islink(at):  # noqa: PTH114  ten times as fast as a Path's
-            return False
-    return True
+    parts = relative.split("/")
+    try:
+        return ".." not in parts and not any(
+            root.joinpath(*parts[:deep]).is_symlink() for deep in range(1, len(parts) + 1)
+        )
+    except OSError:  # a name that no file can have
+        return False
 
 
 def _is_inside(path: Path, inside: Path) -> bool:
