@@ -12,9 +12,11 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from benchmarks import (
     engine,
+    fetching,
     first_install,
     packages,
     planning,
+    publishing,
     resolving,
     searching,
     serving,
@@ -31,6 +33,8 @@ SUBJECTS: Mapping[str, Callable[[], Iterable[Figure]]] = {
     "engine": engine.measure,
     "serving": serving.measure,
     "searching": searching.measure,
+    "fetching": fetching.measure,
+    "publishing": publishing.measure,
 }
 
 

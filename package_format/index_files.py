@@ -54,7 +54,7 @@ def file_in(root: Path, relative: str) -> Path | None:
         UnreadableFileError: It is not a plain file, or lies outside of the tree.
     """
     path = root / relative
-    if not _leads_to(path, root.resolve()):
+    if not _is_plainly_in(root, relative) and not _leads_to(path, root.resolve()):
         raise UnreadableFileError(f"{relative} is a link that leads out of the registry's folder")
     try:
         mode = path.stat().st_mode  # asked once: a writer may be bringing it into place
@@ -90,6 +90,17 @@ def bytes_in(root: Path, relative: str, limit: int = INDEX_LIMIT) -> bytes | Non
     if len(data) > limit:
         raise UnreadableFileError(f"{relative} has more than {limit:,} bytes")
     return data
+
+
+def _is_plainly_in(root: Path, relative: str) -> bool:
+    """Whether no link stands between the root and a file: it is inside, and soon seen to be."""
+    parts = relative.split("/")
+    try:
+        return ".." not in parts and not any(
+            root.joinpath(*parts[:deep]).is_symlink() for deep in range(1, len(parts) + 1)
+        )
+    except OSError:  # a name that no file can have
+        return False
 
 
 def _is_inside(path: Path, inside: Path) -> bool:

@@ -10,7 +10,6 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING
 
 from starlette.applications import Starlette
-from starlette.datastructures import MutableHeaders
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.responses import HTMLResponse, Response
@@ -20,6 +19,7 @@ from registry_server.api import openapi
 from registry_server.api.desk import Desk, utc_now
 from registry_server.api.files import CHEAP, PREFIXES, Files
 from registry_server.api.problems import OUR_FAULT, STATUSES, problem
+from registry_server.api.straight import Straight
 from registry_server.api.v1 import PREFIX, create_api
 from registry_server.auth.issuers import IssuerKeys
 from registry_server.catalog.publishing import Publishing
@@ -46,18 +46,25 @@ if TYPE_CHECKING:
 _RATES = Rates()
 _log = logging.getLogger(__name__)
 
-_HEADERS = {
-    "Content-Security-Policy": (
-        "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; "
-        "base-uri 'none'; frame-ancestors 'none'"
-    ),
-    "Cross-Origin-Opener-Policy": "same-origin",
-    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
-    "Referrer-Policy": "same-origin",
-    "X-Content-Type-Options": "nosniff",
-}
+_PAGE_POLICY = (
+    b"default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; "
+    b"base-uri 'none'; frame-ancestors 'none'"
+)
 # A picture is drawn with a style of its own; opened by itself it may have that, and nothing else.
-_PICTURE_POLICY = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
+_PICTURE_POLICY = b"default-src 'none'; style-src 'unsafe-inline'; sandbox"
+
+
+def _headers(policy: bytes) -> tuple[tuple[bytes, bytes], ...]:
+    return (
+        (b"content-security-policy", policy),
+        (b"cross-origin-opener-policy", b"same-origin"),
+        (b"permissions-policy", b"camera=(), geolocation=(), microphone=()"),
+        (b"referrer-policy", b"same-origin"),
+        (b"x-content-type-options", b"nosniff"),
+    )
+
+
+_HEADERS, _PICTURE_HEADERS = _headers(_PAGE_POLICY), _headers(_PICTURE_POLICY)
 
 _TITLES = {
     HTTPStatus.NOT_FOUND: "There is no such page",
@@ -118,6 +125,7 @@ def _create(site: Site, files: Files, rates: Rates, more: Sequence[BaseRoute] = 
             *page_routes(site),
         ],
         middleware=[
+            Middleware(Straight, files, metrics, _HEADERS),
             Middleware(CarefulHeaders),
             Middleware(Watched, metrics, _on_bug),
             Middleware(Rated, rates, CHEAP, _answer),
@@ -154,11 +162,10 @@ class CarefulHeaders:
 
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
-                headers = MutableHeaders(scope=message)
-                for name, value in _HEADERS.items():
-                    headers.setdefault(name, value)
-                if headers.get("Content-Type", "").startswith("image/svg+xml"):
-                    headers["Content-Security-Policy"] = _PICTURE_POLICY
+                said = dict(message["headers"])
+                is_picture = said.get(b"content-type", b"").startswith(b"image/svg+xml")
+                careful = _PICTURE_HEADERS if is_picture else _HEADERS
+                message["headers"] += [both for both in careful if both[0] not in said]
             await send(message)
 
         await self._app(scope, receive, send_with_headers)

@@ -34,6 +34,11 @@ class FolderTree(Tree):
         self._root = root
 
     @property
+    def is_near(self) -> bool:
+        """See `Tree.is_near`."""
+        return True
+
+    @property
     def publish_to(self) -> str:
         """The folder's name."""
         return self._root.name

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
-from package_format.index import IndexLine, Status
+from package_format.index import IndexLine
 from package_format.notices import Notices
 from package_format.signed_tree import TIMESTAMP
 from package_format.tree_config import FORMAT, TreeConfig
@@ -27,6 +27,11 @@ class StoredTree(Tree):
         self._store = store
         self._address = address
         self._is_signed = False
+
+    @property
+    def is_near(self) -> bool:
+        """See `Tree.is_near`."""
+        return self._store.blobs.is_near
 
     @property
     def publish_to(self) -> str:
@@ -60,23 +65,19 @@ class StoredTree(Tree):
         return {name: details[name] for name in ("issuer", *TOLD) if name in details}
 
     def _index(self, name: str) -> bytes | None:
-        with self._store.database.reading() as records:
-            text = records.packages.index(name)
+        text = self._store.database.reads.index(name)
         return None if text is None else text.encode()
 
     def _signed(self, path: str) -> bytes | None:
-        with self._store.database.reading() as records:
-            return records.signed.read(path)
+        return self._store.database.reads.signed(path)
 
     def _blob(self, digest: str) -> Path | bytes | None:
-        with self._store.database.reading() as records:
-            line = records.packages.line_of(digest)
-            if line is not None and line.status is Status.QUARANTINED:
-                notices = records.packages.notices(line.name)
-                reason = notices.quarantined if notices else None
-                raise WithheldError(quarantine_of(line.name, reason))
-        if line is None:  # kept for a version that was never published: a writer was interrupted
+        package = self._store.database.reads.package_of(digest)
+        if package is None:  # kept for a version that was never published: a writer was interrupted
             return None
+        name, quarantined = package
+        if quarantined is not None:
+            raise WithheldError(quarantine_of(name, quarantined))
         return self._store.blobs.file(digest) or self._store.blobs.read(digest)
 
     def _archive(self, digest: str) -> bytes | None:

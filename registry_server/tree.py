@@ -45,6 +45,11 @@ class Tree(ABC):
 
     @property
     @abstractmethod
+    def is_near(self) -> bool:
+        """Whether the archives are in files of this machine, so that reading one is no waiting."""
+
+    @property
+    @abstractmethod
     def publish_to(self) -> str:
         """What authors give to ``cpt publish --registry``."""
 

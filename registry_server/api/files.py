@@ -6,23 +6,30 @@ are the same; an archive is kept for ever, for its address is its content's dige
 
 from __future__ import annotations
 
-from hashlib import sha256
-from pathlib import Path
+import re
 from typing import TYPE_CHECKING
 
+from starlette.concurrency import run_in_threadpool
 from starlette.responses import FileResponse, Response
 from starlette.routing import Route
-from starlette.staticfiles import NotModifiedResponse, StaticFiles
 
 from package_format.index import NAMES_PATH, names_bytes
 from package_format.notices import NOTICES_PATH, notices_text
 from package_format.signed_tree import TIMESTAMP, TUF
+from registry_server.api.freshness import (
+    ASK_AGAIN,
+    FOR_EVER,
+    Content,
+    fresh,
+    is_known,
+)
 from registry_server.errors import NotFoundError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from starlette.requests import Request
+    from starlette.types import Scope
 
     from registry_server.tree import Tree
 
@@ -53,17 +60,23 @@ CHEAP = (
 )
 """The beginnings of the addresses that cost next to nothing to answer."""
 
-_ASK_AGAIN = "no-cache"
 _BYTES = "application/octet-stream"
-_STATIC = StaticFiles(directory=None)
-_FOR_EVER = "public, max-age=31536000, immutable"
+_JSON = "application/json"
+_LINES = "application/jsonl; charset=utf-8"
+_INSTALLED_FROM = re.compile(
+    r"/index/(?P<name>[^/]+/[^/]+)\.jsonl"
+    r"|/blobs/sha256/(?P<start>[^/]+)/(?P<digest>(?P=start)[^/]+)\.cpt"
+    rf"|/(?P<signed>{TUF}.+)"
+)
+_READ_AT_ONCE = 256 * 1024
+"""Up to how many bytes an archive's file is read and sent in one piece."""
 
 
 class Files:
     """The files of one tree.
 
-    Reading a small file takes less time than handing it to a thread would: `config` and `index` run
-    where they are called, which makes them four times as fast.
+    Reading a small file takes less time than handing it to a thread would: what is on this machine
+    is read where it is asked for, which makes it four times as fast.
     """
 
     def __init__(self, tree: Tree, fetched: Callable[[str], None] = lambda _: None) -> None:
@@ -90,64 +103,98 @@ class Files:
 
     async def config(self, request: Request) -> Response:
         """Give out the file that makes a tree a registry."""
-        return fresh(request, self._tree.config(), "application/json")
+        return fresh(request, self._tree.config(), _JSON)
 
     def names(self, request: Request) -> Response:
         """Give out the name of every package, whether or not the tree has the list as a file."""
-        return fresh(request, names_bytes(self._tree.names()), "application/json")
+        return fresh(request, names_bytes(self._tree.names()), _JSON)
 
     def notices(self, request: Request) -> Response:
         """Give out what people should know of packages."""
-        data = notices_text(self._tree.notices()).encode()
-        return fresh(request, data, "application/json")
+        return fresh(request, notices_text(self._tree.notices()).encode(), _JSON)
 
     async def index(self, request: Request) -> Response:
         """Give out the lines of a package's versions."""
-        data = self._tree.index("{publisher}/{short}".format_map(request.path_params))
-        return fresh(request, data, "application/jsonl; charset=utf-8")
+        name = "{publisher}/{short}".format_map(request.path_params)
+        return self._lines(name).response(request.scope)
 
-    def signed(self, request: Request) -> Response:
+    async def signed(self, request: Request) -> Response:
         """Give out a file of what is signed; all of them but one are for ever."""
-        path = TUF + request.path_params["rest"]
-        data = self._tree.signed(path)
-        kind = "application/jsonl; charset=utf-8" if path.endswith("l") else "application/json"
-        cache = _ASK_AGAIN if path == TIMESTAMP else _FOR_EVER
-        return fresh(request, data, kind, cache)
+        return self._signed(TUF + request.path_params["rest"]).response(request.scope)
 
-    def blob(self, request: Request) -> Response:
+    async def blob(self, request: Request) -> Response:
         """Give out an archive; only under the address that its digest gives it."""
         digest = request.path_params["digest"]
-        found = self._tree.blob(f"sha256:{digest}")
         if request.path_params["start"] != digest[:2]:
             raise NotFoundError(f"This registry has no archive {digest} here.")
-        headers = {
-            "ETag": f'"{digest}"',
-            "Cache-Control": _FOR_EVER,
-            "Content-Disposition": f'attachment; filename="{digest}.cpt"',
-        }
-        response = (
-            FileResponse(found, media_type=_BYTES, stat_result=found.stat(), headers=headers)
-            if isinstance(found, Path)
-            else Response(found, media_type=_BYTES, headers=headers)
+        full = f"sha256:{digest}"
+        found = (
+            self._tree.blob(full)
+            if self._tree.is_near
+            else await run_in_threadpool(self._tree.blob, full)
         )
-        answer = _unless_known(request, response)
-        if answer is response and request.method == "GET" and _begins(request):
+        archive = _archive(b"", digest)
+        if is_known(request.scope, archive.tag):
+            return archive.response(request.scope)
+        if request.method == "GET" and _is_beginning(request.headers.get("Range")):
+            self._fetched(full)
+        if isinstance(found, bytes):
+            return _archive(found, digest).response(request.scope)
+        headers = {"ETag": archive.tag, "Cache-Control": archive.cache, **dict(archive.more)}
+        return FileResponse(found, media_type=_BYTES, stat_result=found.stat(), headers=headers)
+
+    # --- what is asked for most -------------------------------------------------------------------
+
+    def at_once(self, scope: Scope) -> tuple[str, Content] | None:
+        """Find what a request is for, if it is one of the files that are installed from.
+
+        Returns:
+            tuple[str, Content] | None: What answers such requests, and the content; None if it is
+            for anything else, or has to be waited for, or is large, or asked for in part.
+
+        Raises:
+            DamagedTreeError: It is not what it should be.
+            RegistryServerError: It cannot be given out.
+        """
+        asked = _INSTALLED_FROM.fullmatch(scope["path"])
+        if asked is None or scope["method"] != "GET":
+            return None
+        match asked.lastgroup:
+            case "name":
+                return "index", self._lines(asked["name"])
+            case "signed":
+                return "signed", self._signed(asked["signed"])
+            case "digest" if self._tree.is_near:
+                content = self._small(asked["digest"], scope)
+                return None if content is None else ("blob", content)
+        return None
+
+    def _small(self, digest: str, scope: Scope) -> Content | None:
+        """An archive that is no large file, and is asked for whole."""
+        if any(name == b"range" for name, _ in scope["headers"]):
+            return None
+        found = self._tree.blob(f"sha256:{digest}")
+        if isinstance(found, bytes) or found.stat().st_size > _READ_AT_ONCE:
+            return None
+        content = _archive(found.read_bytes(), digest)
+        if not is_known(scope, content.tag):
             self._fetched(f"sha256:{digest}")
-        return answer
+        return content
+
+    def _lines(self, name: str) -> Content:
+        return Content.of(self._tree.index(name), _LINES)
+
+    def _signed(self, path: str) -> Content:
+        kind = _LINES if path.endswith("l") else _JSON
+        cache = ASK_AGAIN if path == TIMESTAMP else FOR_EVER
+        return Content.of(self._tree.signed(path), kind, cache)
 
 
-def _begins(request: Request) -> bool:
-    """Whether a request is for the beginning of a file; who goes on was counted before."""
-    return request.headers.get("Range", "bytes=0-").replace(" ", "").startswith("bytes=0-")
+def _archive(data: bytes, digest: str) -> Content:
+    named = ("content-disposition", f'attachment; filename="{digest}.cpt"')
+    return Content(data, _BYTES, f'"{digest}"', FOR_EVER, (named, ("accept-ranges", "bytes")))
 
 
-def fresh(request: Request, data: bytes, media_type: str, cache: str = _ASK_AGAIN) -> Response:
-    """Give out what is asked for again, each time if it may change, or say that it is the same."""
-    headers = {"ETag": f'"{sha256(data).hexdigest()[:32]}"', "Cache-Control": cache}
-    return _unless_known(request, Response(data, media_type=media_type, headers=headers))
-
-
-def _unless_known(request: Request, response: Response) -> Response:
-    if _STATIC.is_not_modified(response.headers, request.headers):
-        return NotModifiedResponse(response.headers)
-    return response
+def _is_beginning(part: str | None) -> bool:
+    """Whether somebody asks for the beginning of a file; who goes on was counted before."""
+    return part is None or part.replace(" ", "").startswith("bytes=0-")

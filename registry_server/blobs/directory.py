@@ -16,6 +16,8 @@ from registry_server.errors import DamagedTreeError, UnavailableError
 class DirectoryBlobs:
     """Archives in a directory, which need not exist before the first one is kept."""
 
+    is_near = True
+
     def __init__(self, root: Path) -> None:
         """Name the directory in which ``blobs/`` is or will be."""
         self._root = root

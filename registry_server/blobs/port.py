@@ -9,6 +9,9 @@ from typing import Protocol
 class Blobs(Protocol):
     """Archives by their content digests, such as ``sha256:9f86d08…``."""
 
+    is_near: bool
+    """Whether archives are in files of this machine."""
+
     def add(self, digest: str, data: bytes) -> None:
         """Keep an archive; one that is there already stays as it is.
 

@@ -25,6 +25,8 @@ _RETRIES = 5
 class S3Blobs:
     """Archives in a bucket, under the paths that the tree has for them."""
 
+    is_near = False
+
     def __init__(self, store: S3Store) -> None:
         """Take the bucket."""
         self._store = store

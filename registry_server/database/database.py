@@ -15,6 +15,7 @@ from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, InterfaceError, OperationalError
 
+from registry_server.database.reads import Reads
 from registry_server.database.records import Records
 from registry_server.errors import CannotServeError, UnavailableError
 
@@ -34,12 +35,17 @@ _DRIVERS = {
 
 
 class Database:
-    """A database with the registry's tables; any number of processes may share it."""
+    """A database with the registry's tables; any number of processes may share it.
+
+    Attributes:
+        reads: What is asked of it most often.
+    """
 
     def __init__(self, engine: Engine) -> None:
         """Take an engine; see `engine_at`."""
         self._engine = engine
         self._writing = engine.execution_options(writing=True)
+        self.reads = Reads(engine)
 
     @contextmanager
     def reading(self) -> Iterator[Records]:
@@ -92,6 +98,7 @@ class Database:
 
     def close(self) -> None:
         """Close every connection."""
+        self.reads.close()
         self._engine.dispose()
 
 

@@ -6,6 +6,7 @@ that of a package in quarantine is given by the quarantine, and comes back when 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import Connection, insert, or_, select, update
@@ -50,27 +51,12 @@ class Packages:
             .join(packages, packages.c.id == versions.c.package)
             .where(packages.c.name == name)
             .order_by(versions.c.id)
-        ).all()
-        if not rows:
-            return None
-        text = "".join(f"{row.line}\n" for row in rows)
-        return text if rows[0].quarantined is None else _quarantined(text)
+        )
+        return index_of([(row.line, row.quarantined) for row in rows])
 
     def lines(self, name: str) -> tuple[IndexLine, ...]:
         """Return a line for each version of a package, as published; none if it is unknown."""
         return parse_index(self.index(name) or "", name)
-
-    def line_of(self, digest: str) -> IndexLine | None:
-        """Return the line of the version whose archive has a digest; None if there is none."""
-        row = self._connection.execute(
-            select(versions.c.line, packages.c.quarantined)
-            .join(packages, packages.c.id == versions.c.package)
-            .where(versions.c.digest == digest)
-        ).first()
-        if row is None:
-            return None
-        text = row.line if row.quarantined is None else _quarantined(row.line)
-        return parse_index(text)[0]
 
     def notices(self, name: str) -> Notices | None:
         """Return what people should know of a package; None if it is unknown."""
@@ -163,6 +149,18 @@ class Packages:
         self._connection.execute(
             update(packages).where(packages.c.name == name).values(changes=packages.c.changes + 1)
         )
+
+
+def index_of(rows: Sequence[tuple[str, str | None]]) -> str | None:
+    """Return what the index says about a package; None if there is nothing of it.
+
+    Args:
+        rows: The line of each of its versions, and why it is in quarantine, if it is.
+    """
+    if not rows:
+        return None
+    text = "".join(f"{line}\n" for line, _ in rows)
+    return text if rows[0][1] is None else _quarantined(text)
 
 
 def _text(line: IndexLine) -> str:

@@ -51,6 +51,7 @@ class Metrics:
             buckets=_SECONDS,
             registry=self._registry,
         )
+        self._counted: dict[tuple[str, str, str], tuple[Counter, Histogram]] = {}
         ProcessCollector(registry=self._registry)
 
     def answered(self, operation: str, method: str, status: int, seconds: float) -> None:
@@ -62,9 +63,14 @@ class Metrics:
             status: What became of it.
             seconds: How long it took.
         """
-        known = method if method in _METHODS else "other"
-        self._requests.labels(operation, known, str(status)).inc()
-        self._seconds.labels(operation).observe(seconds)
+        asked = (operation, method if method in _METHODS else "other", str(status))
+        counted = self._counted.get(asked)
+        if counted is None:
+            counted = self._requests.labels(*asked), self._seconds.labels(operation)
+            self._counted[asked] = counted
+        counter, histogram = counted
+        counter.inc()
+        histogram.observe(seconds)
 
     def written(self) -> bytes:
         """Return everything in the form that Prometheus reads."""

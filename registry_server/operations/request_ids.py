@@ -9,6 +9,9 @@ from contextvars import ContextVar
 HEADER = "X-Request-Id"
 """The header in which an answer says it, and in which something in front may have said it."""
 
+RAW_HEADER = HEADER.lower().encode()
+"""Its name as it goes through the server."""
+
 _GIVEN = re.compile(r"[A-Za-z0-9._-]{8,64}")
 _CURRENT: ContextVar[str | None] = ContextVar("request id", default=None)
 

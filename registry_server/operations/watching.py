@@ -11,7 +11,6 @@ import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import Request
 
 from registry_server.operations import request_ids
@@ -47,14 +46,14 @@ class Watched:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Hand a request on, and its answer back."""
-        name = request_ids.begin(Headers(scope=scope).get(request_ids.HEADER))
+        name = request_ids.begin(given_id(scope))
         begun, status = time.perf_counter(), 0
 
         async def send_named(message: Message) -> None:
             nonlocal status
             if message["type"] == "http.response.start":
                 status = message["status"]
-                MutableHeaders(scope=message)[request_ids.HEADER] = name
+                message["headers"].append((request_ids.RAW_HEADER, name.encode()))
             await send(message)
 
         try:
@@ -85,6 +84,14 @@ class Watched:
                     "client": scope["client"][0] if scope.get("client") else None,
                 },
             )
+
+
+def given_id(scope: Scope) -> str | None:
+    """Return what something in front calls a request; None if it does not call it anything."""
+    for name, value in scope["headers"]:
+        if name == request_ids.RAW_HEADER:
+            return str(value, "latin-1")
+    return None
 
 
 def _operation(scope: Scope) -> str:

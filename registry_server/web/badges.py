@@ -8,7 +8,7 @@ from starlette.routing import Route
 
 from package_format.index import Status
 from package_format.picture.metrics import measure
-from registry_server.api.files import fresh
+from registry_server.api.freshness import fresh
 from registry_server.catalog.versions import newest
 from registry_server.web import rendering
 from registry_server.web.packages import HERE

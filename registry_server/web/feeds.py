@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from starlette.routing import Route
 
-from registry_server.api.files import fresh
+from registry_server.api.freshness import fresh
 from registry_server.catalog import changelog
 from registry_server.catalog.shelf import latest_of
 from registry_server.catalog.versions import newest

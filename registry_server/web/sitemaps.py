@@ -10,7 +10,7 @@ from starlette.responses import PlainTextResponse
 from starlette.routing import Route
 
 from package_format.manifest import CATEGORIES
-from registry_server.api.files import fresh
+from registry_server.api.freshness import fresh
 from registry_server.errors import NotFoundError
 from registry_server.web import rendering
 from registry_server.web.site import ASK_AGAIN, Site

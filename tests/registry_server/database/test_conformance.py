@@ -53,6 +53,8 @@ def test_an_index_is_the_lines_as_published_to_the_byte(database: Database) -> N
     with database.reading() as records:
         assert records.packages.index("acme/tags") == index_text(lines)
         assert records.packages.lines("acme/tags") == tuple(lines)
+        assert database.reads.index("acme/tags") == records.packages.index("acme/tags")
+        assert database.reads.package_of(lines[0].digest) == ("acme/tags", None)
         assert records.packages.names() == ("acme/tags",)
 
 
@@ -61,7 +63,9 @@ def test_what_was_never_published_has_no_index(database: Database) -> None:
         assert records.packages.index("acme/tags") is None
         assert records.packages.lines("acme/tags") == ()
         assert records.packages.notices("acme/tags") is None
-        assert records.packages.line_of(line().digest) is None
+    assert database.reads.index("acme/tags") is None
+    assert database.reads.package_of(line().digest) is None
+    assert database.reads.signed("tuf/metadata/1.root.json") is None
 
 
 def test_no_version_is_there_twice_whatever_its_build(database: Database) -> None:
@@ -106,9 +110,8 @@ def test_a_quarantine_covers_every_line_and_its_end_gives_them_back(database: Da
         records.packages.set_notices("acme/tags", Notices(quarantined="it phones home"))
     with database.reading() as records:
         assert {x.status for x in records.packages.lines("acme/tags")} == {Status.QUARANTINED}
-        found = records.packages.line_of(line("2.0.0").digest)
-        assert found is not None
-        assert found.status is Status.QUARANTINED
+        assert database.reads.index("acme/tags") == records.packages.index("acme/tags")
+    assert database.reads.package_of(line("2.0.0").digest) == ("acme/tags", "it phones home")
     with database.writing() as records:
         records.packages.set_notices("acme/tags", Notices())
         assert records.packages.index("acme/tags") == before

@@ -121,15 +121,28 @@ def test_a_folder_that_is_not_there_is_no_traceback(tmp_path: Path) -> None:
         open_database(f"sqlite:///{tmp_path / 'nowhere' / 'registry.sqlite'}")
 
 
+def test_a_file_of_what_is_signed_is_read_as_it_was_written(address: str) -> None:
+    database = open_database(address)
+    with database.writing() as records:
+        records.signed.write("tuf/metadata/1.root.json", b"{\x00}")
+    assert database.reads.signed("tuf/metadata/1.root.json") == b"{\x00}"
+    database.close()
+
+
 def test_a_server_that_comes_back_is_used_again() -> None:
     with cluster() as server:
         database = open_database(server.database())
         with database.writing() as records:
             records.publishers.claim("acme", Standing.ACTIVE, NOW)
+        assert database.reads.index("acme/tags") is None
         server.stop("fast")
+        for _ in range(2):  # with the connection that there was, and without one
+            with pytest.raises(UnavailableError, match="does not answer"):
+                database.reads.index("acme/tags")
         with pytest.raises(UnavailableError), database.reading() as records:
             records.publishers.names()
         server.start()
+        assert database.reads.index("acme/tags") is None
         with database.reading() as records:
             assert records.publishers.names() == ("acme",)
         database.close()

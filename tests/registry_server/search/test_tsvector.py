@@ -1,0 +1,61 @@
+"""What only the index in PostgreSQL has to hold: its levels change nothing of what is found."""
+
+from collections.abc import Iterator
+from math import inf
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from registry_server.database.database import Database, open_database
+from registry_server.search import tsvector
+from registry_server.search.query import All
+from tests.postgres import Cluster
+from tests.registry_server.search.test_index import trying
+
+A = All(((("1a",),),))
+PLACES = st.sets(st.integers(1, 9 << 32), max_size=8)
+
+
+@pytest.fixture(scope="module")
+def database(postgres: Cluster) -> Iterator[Database]:
+    opened = open_database(postgres.database())
+    yield opened
+    opened.close()
+
+
+@given(PLACES, st.integers(0, 9), st.integers(1, 9))
+def test_the_level_above_which_it_looks_first_makes_no_difference(
+    database: Database, places: set[int], level: int, limit: int
+) -> None:
+    with trying(database) as records:
+        records.connection.info[tsvector.LEVEL] = (inf, level)
+        for place in places:
+            records.index.put(place, ["1a", "2a"])
+        assert list(records.index.find(A, limit)) == sorted(places, reverse=True)[:limit]
+
+
+@given(st.integers(0, 5), st.integers(0, 5), st.integers(0, 6))
+def test_a_document_that_moves_has_the_levels_of_its_new_place(
+    database: Database, before: int, after: int, level: int
+) -> None:
+    with trying(database) as records:
+        records.connection.info[tsvector.LEVEL] = (inf, level)
+        records.index.put(before << 32 | 1, ["1a"])
+        records.index.put(3 << 32 | 2, ["1a"])
+        records.index.move(before << 32 | 1, after << 32 | 1)
+        best = max(after << 32 | 1, 3 << 32 | 2)
+        assert list(records.index.find(A, 1)) == [best]
+
+
+def test_the_level_that_some_documents_have_reached_is_looked_up(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tsvector, "_BEST", 2)
+    with trying(database) as records:
+        records.connection.info.pop(tsvector.LEVEL, None)
+        for number in range(5):
+            records.index.put(number << 32 | 1, ["1a"])
+        assert list(records.index.find(A, 2)) == [4 << 32 | 1, 3 << 32 | 1]
+        assert records.connection.info[tsvector.LEVEL][1] == 2
+        records.connection.info.pop(tsvector.LEVEL)
