@@ -20,6 +20,13 @@ HOW_TO_GET_A_KEY = (
 )
 
 
+def scope_missing(scope: str) -> tuple[str, ...]:
+    """Return what to do about a key that is not good for something."""
+    more = "" if scope in {"read", "install"} else f" --scope {scope}"
+    make = f"cpt account key create cpt --scope read --scope install{more}"
+    return (f"where the account is, make one that is: {make}", HOW_TO_GET_A_KEY[1])
+
+
 def key_for(address: str) -> str | None:
     """Return the key for an account, if there is one in the environment or in the keyring."""
     named = os.environ.get(VARIABLE, "").strip()

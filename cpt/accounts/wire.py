@@ -172,3 +172,4 @@ class Problem(Read):
     type: str
     detail: str
     differences: list[str] = []
+    scope: str = ""

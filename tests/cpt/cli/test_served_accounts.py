@@ -4,60 +4,16 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import httpx
 import keyring
 import pytest
-from keyring.backend import KeyringBackend
 from keyring.backends.fail import Keyring as NoKeyring
 
 from account_engine.account import Account
-from account_engine.server.app import create_app
-from tests.browser import on_loopback
-from tests.cpt.cli.conftest import Cpt
-
-
-class InMemory(KeyringBackend):
-    """A keyring for one test."""
-
-    priority = 1.0
-
-    def __init__(self) -> None:
-        super().__init__()  # type: ignore[no-untyped-call]
-        self.kept: dict[tuple[str, str], str] = {}
-
-    def get_password(self, service: str, username: str) -> str | None:
-        return self.kept.get((service, username))
-
-    def set_password(self, service: str, username: str, password: str) -> None:
-        self.kept[service, username] = password
-
-
-@pytest.fixture(autouse=True)
-def ring(monkeypatch: pytest.MonkeyPatch) -> Iterator[InMemory]:
-    """A keyring that holds nothing yet."""
-    monkeypatch.delenv("CPT_ACCOUNT_KEY", raising=False)
-    before, found = keyring.get_keyring(), InMemory()
-    keyring.set_keyring(found)
-    yield found
-    keyring.set_keyring(before)
-
-
-@pytest.fixture
-def served(published: Path) -> Iterator[str]:
-    """Serve the account of a world; gives its address."""
-    with on_loopback(create_app(str(published / "shop.account"))) as address:
-        yield address
-
-
-def made(cpt: Cpt, *scopes: str) -> str:
-    """Make a key in the account's file."""
-    said = [f"--scope={scope}" for scope in scopes]
-    ended = cpt("account", "key", "create", "cpt", *said, "--account", "shop.account")
-    return ended.out.strip()
+from tests.cpt.cli.conftest import Cpt, InMemory, made
 
 
 def test_a_package_is_installed_upgraded_and_taken_out_over_an_address(
@@ -96,14 +52,6 @@ def test_a_plan_of_a_served_account_is_the_one_of_its_file(
     refused = cpt("install", *asked[1:-1], "--yes", "--account", served)
     assert (refused.code, "needs a key with the scope install" in refused.err) == (5, True)
     assert "--scope read --scope install" in refused.err
-
-
-@pytest.fixture
-def elsewhere(served: str, cpt: Cpt, monkeypatch: pytest.MonkeyPatch) -> str:
-    """Let commands mean the served account, with a key that may install; gives its address."""
-    monkeypatch.setenv("CPT_ACCOUNT_KEY", made(cpt, "read", "install"))
-    monkeypatch.setenv("CPT_ACCOUNT", served)
-    return served
 
 
 def revisions() -> int:
