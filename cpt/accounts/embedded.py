@@ -33,7 +33,14 @@ PATIENCE = 5.0
 
 
 class EmbeddedAccount(Account):
-    """An account in a file or a database."""
+    """An account in a file or a database.
+
+    Attributes:
+        heard: Whether everything that happened has had its turn; here it has at once.
+        tells: Whether the story of what happens is told at once.
+    """
+
+    heard = tells = True
 
     @classmethod
     def at(cls, location: FilePath) -> Self:

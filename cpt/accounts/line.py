@@ -156,9 +156,9 @@ class Line:
             case HTTPStatus.CONFLICT if word == "stranded-contacts":
                 raise errors.StrandedError(said)
             case HTTPStatus.NOT_FOUND:
-                raise MissingError(said)
+                raise MissingError(_in_a_sentence(said))
             case HTTPStatus.UNPROCESSABLE_ENTITY | HTTPStatus.REQUEST_ENTITY_TOO_LARGE:
-                raise errors.BadInputError(said)
+                raise errors.BadInputError(_in_a_sentence(said))
             case HTTPStatus.SERVICE_UNAVAILABLE if word == "busy":
                 raise errors.AccountBusyError.now()
             case status if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
@@ -167,3 +167,8 @@ class Line:
                 )
             case _:
                 raise errors.RefusedError(f"{self.address} refuses: {said}")
+
+
+def _in_a_sentence(said: str) -> str:
+    """Begin as our errors do: small, but for what is written in capitals."""
+    return said if said[:2].isupper() else said[:1].lower() + said[1:]

@@ -25,7 +25,10 @@ from cpt import errors
 from cpt.accounts import wire
 from cpt.accounts.change_set_data import change_set_data
 from cpt.accounts.line import Line, LostError
-from cpt.accounts.remote_resources import AT_ONCE, RemoteResources
+from cpt.accounts.remote_life import RemoteLife
+from cpt.accounts.remote_outbox import RemoteOutbox
+from cpt.accounts.remote_resources import AT_ONCE
+from cpt.accounts.wire import instant, instant_if
 from package_format.answers import Answer
 from package_format.campaign.places import Place
 from package_format.kinds.model import Json
@@ -52,7 +55,7 @@ class RemoteFlow:
     published: bool
 
 
-class RemoteAccount(RemoteResources):
+class RemoteAccount(RemoteLife, RemoteOutbox):
     """An account at an address; a context manager that closes its connections."""
 
     def __init__(
@@ -69,6 +72,9 @@ class RemoteAccount(RemoteResources):
             UsageError: The key would travel for everybody to read.
         """
         self._line = Line(address, key, transport)
+        self._labels: dict[str, str] = {}
+        self._events: list[Json] | None = None
+        self.heard = True
         self.address = self._line.address
 
     def __enter__(self) -> Self:
@@ -129,7 +135,9 @@ class RemoteAccount(RemoteResources):
         if onward:  # which a server of an earlier version would not know
             asked["onward"] = [asdict(one) for one in onward]
         said = self._line.read(wire.Outlooks, "POST", f"/campaigns/{campaign}/outlook", json=asked)
-        return {one.place: Outlook(_when(one.next_due), one.past, one.soon) for one in said.places}
+        return {
+            one.place: Outlook(instant_if(one.next_due), one.past, one.soon) for one in said.places
+        }
 
     def retired(self) -> Sequence[Retired]:
         """Return the retired flows in which somebody still stands (M7)."""
@@ -144,7 +152,7 @@ class RemoteAccount(RemoteResources):
     def revisions(self) -> Sequence[Revision]:
         """Return every revision, oldest first."""
         found = self._line.read(wire.Revisions, "GET", "/revisions").revisions
-        return [Revision(**{**dict(one), "at": int(one.at.timestamp())}) for one in found]
+        return [Revision(**{**dict(one), "at": instant(one.at)}) for one in found]
 
     def apply(self, change_set: ChangeSet) -> Applied:
         """Apply a change set: whole or not at all, and once.
@@ -185,7 +193,7 @@ class RemoteAccount(RemoteResources):
         said = self._line.read(wire.Rehearsal, "POST", "/rehearsals", json=asked, timeout=_LONG)
         return tuple(
             Sending(
-                int(one.at.timestamp()), one.contact, one.to, one.kind, one.resource, one.label,
+                instant(one.at), one.contact, one.to, one.kind, one.resource, one.label,
                 one.campaign,
             )
             for one in said.sendings
@@ -195,7 +203,7 @@ class RemoteAccount(RemoteResources):
 def _occupied(said: Iterable[wire.Standing]) -> tuple[Occupied, ...]:
     return tuple(
         Occupied(
-            one.version, Place(one.node, one.step, one.sort), one.contacts, _when(one.next_due)
+            one.version, Place(one.node, one.step, one.sort), one.contacts, instant_if(one.next_due)
         )
         for one in said
     )
@@ -246,7 +254,3 @@ def _by(asked: Iterable[_Asked], said: Iterable[_Answer]) -> dict[_Asked, _Answe
             "what the account answers is not what it was asked",
             "check the address; it is the one that 'cpt account serve' prints",
         ) from error
-
-
-def _when(moment: dt.datetime | None) -> int | None:
-    return None if moment is None else int(moment.timestamp())

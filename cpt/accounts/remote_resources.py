@@ -6,10 +6,11 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from pydantic import TypeAdapter
 
-from account_engine.objects import StoredObject, normalised
+from account_engine.objects import StoredObject, normalised, number_of
 from account_engine.views import AccountInfo
 from cpt.accounts import wire
 from cpt.accounts.line import Line
+from cpt.accounts.wire import instant
 from package_format.kinds.model import Json
 
 AT_ONCE = 1000
@@ -20,6 +21,7 @@ class RemoteResources:
     """The part of a remote account that knows its resources; see `cpt.accounts.remote`."""
 
     _line: Line
+    _labels: dict[str, str]
 
     @property
     def info(self) -> AccountInfo:
@@ -31,15 +33,9 @@ class RemoteResources:
             said.name,
             said.features,
             said.zone,
-            int(said.now.timestamp()),
+            instant(said.now),
             said.head,
         )
-
-    def count_contacts(self) -> int:
-        """Return how many contacts there are."""
-        return self._line.read(wire.Info, "GET", "/account").contacts
-
-    # --- resources
 
     def object(self, number: int) -> StoredObject | None:
         """Return an object, or None if there is none with this id."""
@@ -93,6 +89,19 @@ class RemoteResources:
     def _used(self, number: int) -> wire.Used | None:
         return self._line.read_if_there(wire.Used, f"/resources/{number}")
 
+    def label(self, text: str) -> str:
+        """Return what people call an object (``#12``), or called it before it was deleted.
+
+        What something is called is asked for once, however often it is said.
+        """
+        if text not in self._labels:
+            number = number_of(text) or 0
+            asked = {"numbers": [number] if number else []}
+            page = self._line.read(wire.Resources, "POST", "/resources/lookup", json=asked)
+            labels = [*(_stored(one).label for one in page.resources), *page.gone.values()]
+            self._labels[text] = labels[0] if labels else f"#{number}"
+        return self._labels[text]
+
     def edit_from(self, before: StoredObject, data: Json) -> StoredObject:
         """Replace the data of an object, as an owner does, if it still is as it was read.
 
@@ -101,6 +110,7 @@ class RemoteResources:
             BadInputError: The data is not what the kind allows.
             StrandedError: Contacts would have nowhere to go.
         """
+        self._labels.pop(before.reference, None)
         sent = {"data": data, "digest": before.digest}
         with self._line.writing("the edit", f"'cpt account show {before.reference!r}' tells"):
             said = self._line.asked("PUT", f"/resources/{before.id}", json=sent)

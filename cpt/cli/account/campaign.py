@@ -17,10 +17,10 @@ def campaign(which: str | None, picture: bool, account: str | None, format_: str
     from cpt.cli.drawing import drawn_campaign
     from cpt.cli.output import console, draw, print_json
     from cpt.cli.people import find_object
-    from cpt.cli.places import find_embedded
+    from cpt.cli.places import find_account
     from cpt.cli.views.account import campaign_data, show_campaign, show_campaigns
 
-    with find_embedded(account) as found:
+    with find_account(account) as found:
         if which is not None:
             one = find_object(found, "campaign", which)
             if format_ == "json":

@@ -233,8 +233,8 @@ def test_a_key_is_asked_for_and_not_shown(served: str, cpt: Cpt, ring: InMemory)
     "command",
     [
         ("account", "tick", "1 day"),
-        ("account", "contact", "ada@example.com"),
-        ("account", "event", "everyone", "tag-applied"),
+        ("account", "run"),
+        ("account", "worklist"),
         ("account", "serve"),
     ],
 )
