@@ -162,7 +162,7 @@ DOCUMENTS: Mapping[str, Document] = {
             "event": "what was let happen",
             "contacts": "to how many",
             "new": "how many of them were unknown before",
-            "unchanged": "to how many it did nothing",
+            "unchanged": "to how many it did nothing; null over an address, where that is not told",
             "sent": "how many messages went out, by kind",
         },
     ),

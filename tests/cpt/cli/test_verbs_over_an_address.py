@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import re
 import shutil
 from pathlib import Path
 
@@ -13,6 +15,7 @@ from account_engine.delivery.witness import FolderWitness
 from tests.cpt.cli.conftest import Cpt, made
 
 FILE, TWIN = "shop.account", "twin.account"
+WHY_NOTHING = re.compile(r"Nothing was sent: .*\.(?=\n$)")
 SCOPES = ("read", "install", "resources", "contacts", "events")
 
 
@@ -30,7 +33,8 @@ def alike(cpt: Cpt, address: str, *command: str, at: str = TWIN) -> str:
     """Run a command at a file and over the address; demand the same and return what is said."""
     there = cpt(*command, "--account", at)
     over = cpt(*command, "--account", address)
-    assert (over.code, over.out, over.err) == (there.code, there.out, there.err)
+    said = WHY_NOTHING.sub("Nothing was sent.", there.out)  # only the file tells the story at once
+    assert (over.code, over.out, over.err) == (there.code, said, there.err)
     assert over.code == 0, over.said
     return over.said
 
@@ -110,7 +114,7 @@ def test_a_story_names_what_is_gone_by_the_name_that_it_had(lived: str, cpt: Cpt
             account.delete_object(one.id)
     told = alike(cpt, lived, "account", "contact", "ada@example.com")
     assert "Welcome" in told
-    assert "“Sign up”" in told
+    assert re.search(r"#\d", told) is None
 
 
 @pytest.mark.parametrize("who", ["adda@example.com", "99"])
@@ -161,9 +165,10 @@ def test_what_happens_happens_over_an_address_as_at_the_file(address: str, cpt: 
         (("1", "tag-applied", "tag=came"), "tag applied"),
     ):
         assert said in alike(cpt, address, "account", "event", *event)
-    assert '"sent"' in alike(
-        cpt, address, "account", "event", "1", "submit", "sign-up", "--format", "json"
-    )
+    asked = ("account", "event", "1", "submit", "sign-up", "--format", "json", "--account")
+    over, there = (json.loads(cpt(*asked, at).out) for at in (address, TWIN))
+    assert over == {**there, "unchanged": None}
+    assert over["sent"] == {"email": 1}
     with Account.open(FILE) as account, Account.open(TWIN) as twin:
         assert account.contacts() == twin.contacts()
         assert account.recorded() == twin.recorded() != ()
