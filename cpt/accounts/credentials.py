@@ -9,6 +9,7 @@ import os
 from ipaddress import ip_address
 from urllib.parse import SplitResult, urlsplit
 
+from cpt import keyrings
 from cpt.errors import RefusedError, UsageError
 
 VARIABLE = "CPT_ACCOUNT_KEY"
@@ -32,13 +33,7 @@ def key_for(address: str) -> str | None:
     named = os.environ.get(VARIABLE, "").strip()
     if named:
         return named
-    import keyring  # noqa: PLC0415  it looks for its parts all over the system
-    from keyring.errors import KeyringError  # noqa: PLC0415
-
-    try:
-        return keyring.get_password(_SERVICE, _name(address))
-    except KeyringError:
-        return None
+    return keyrings.find(_SERVICE, _name(address))
 
 
 def demand_key(address: str) -> str:
@@ -55,14 +50,12 @@ def demand_key(address: str) -> str:
 
 def keep_key(address: str, key: str) -> bool:
     """Keep a key in the keyring; return whether there is one that takes it."""
-    import keyring  # noqa: PLC0415  likewise
-    from keyring.errors import KeyringError  # noqa: PLC0415
+    return keyrings.keep(_SERVICE, _name(address), key)
 
-    try:
-        keyring.set_password(_SERVICE, _name(address), key)
-    except KeyringError:
-        return False
-    return True
+
+def forget_key(address: str) -> bool:
+    """Forget the key for an account in the keyring; return whether there was one."""
+    return keyrings.forget(_SERVICE, _name(address))
 
 
 def refuse_open_way(address: str) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from http import HTTPStatus
-from typing import Any, NoReturn, TypeVar
+from typing import Any, NoReturn, TypeAlias, TypeVar
 
 import httpx
 from pydantic import TypeAdapter, ValidationError
@@ -17,6 +17,12 @@ from package_format.failures import said_by
 
 _TIMEOUT = httpx.Timeout(120, connect=5)
 _SAID_LIMIT = 300
+
+LONG = httpx.Timeout(1800, connect=5)
+"""For what may take minutes where the account is."""
+
+Transport: TypeAlias = httpx.BaseTransport
+"""What carries requests."""
 
 _Answer = TypeVar("_Answer")
 
@@ -32,7 +38,7 @@ class MissingError(errors.BadInputError):
 class Line:
     """The line to one account; its errors are those of `cpt.errors`."""
 
-    def __init__(self, address: str, key: str, transport: httpx.BaseTransport | None) -> None:
+    def __init__(self, address: str, key: str, transport: Transport | None) -> None:
         """Name the address; nothing is asked yet.
 
         Args:

@@ -11,7 +11,6 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import Self, TypeVar
 
-import httpx
 from pydantic import TypeAdapter
 
 from account_engine.carrying import Onward, Outlook
@@ -24,7 +23,7 @@ from account_engine.views import Occupied, Retired
 from cpt import errors
 from cpt.accounts import wire
 from cpt.accounts.change_set_data import change_set_data
-from cpt.accounts.line import Line, LostError
+from cpt.accounts.line import LONG, Line, LostError, Transport
 from cpt.accounts.remote_life import RemoteLife
 from cpt.accounts.remote_outbox import RemoteOutbox
 from cpt.accounts.remote_resources import AT_ONCE
@@ -33,7 +32,6 @@ from package_format.answers import Answer
 from package_format.campaign.places import Place
 from package_format.kinds.model import Json
 
-_LONG = httpx.Timeout(1800, connect=5)
 _ATTEMPTS = 3
 _ANSWERS = TypeAdapter(list[tuple[Place, Answer | None]])
 
@@ -58,9 +56,7 @@ class RemoteFlow:
 class RemoteAccount(RemoteLife, RemoteOutbox):
     """An account at an address; a context manager that closes its connections."""
 
-    def __init__(
-        self, address: str, key: str, transport: httpx.BaseTransport | None = None
-    ) -> None:
+    def __init__(self, address: str, key: str, transport: Transport | None = None) -> None:
         """Name the address; nothing is asked yet.
 
         Args:
@@ -190,7 +186,7 @@ class RemoteAccount(RemoteLife, RemoteOutbox):
             "until": dt.datetime.fromtimestamp(until, dt.UTC).isoformat(),
             "change_set": change_set_data(change_set) if change_set is not None else None,
         }
-        said = self._line.read(wire.Rehearsal, "POST", "/rehearsals", json=asked, timeout=_LONG)
+        said = self._line.read(wire.Rehearsal, "POST", "/rehearsals", json=asked, timeout=LONG)
         return tuple(
             Sending(
                 instant(one.at), one.contact, one.to, one.kind, one.resource, one.label,
