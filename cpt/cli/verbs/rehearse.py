@@ -11,6 +11,7 @@ from cpt.cli.options import (
     settling_options,
     value_options,
 )
+from cpt.cli.signatures import signers_option
 
 
 @click.command()
@@ -20,6 +21,7 @@ from cpt.cli.options import (
     help="How far to look ahead: 7d, '2 weeks', '36 hours'.",
 )  # fmt: skip
 @value_options
+@signers_option
 @settling_options
 @account_option
 @registry_option

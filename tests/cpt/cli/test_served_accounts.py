@@ -201,6 +201,33 @@ def test_a_served_account_has_a_name_and_its_key_is_kept(
     assert all(token not in text for text in settings)
 
 
+def test_a_name_is_forgotten_with_its_key_and_the_account_stays(
+    served: str, cpt: Cpt, monkeypatch: pytest.MonkeyPatch, ring: InMemory
+) -> None:
+    monkeypatch.setenv("CPT_ACCOUNT_KEY", made(cpt, "read"))
+    for name in ("shop", "other"):
+        assert cpt("account", "add", name, served).code == 0
+    first = cpt("account", "remove", "other")
+    assert (first.code, "out of your keyring" in first.err, len(ring.kept)) == (0, False, 1)
+    gone = cpt("account", "remove", "shop")
+    assert (gone.code, "its key is out of your keyring" in gone.err) == (0, True), gone.said
+    assert f"it stays at {served}" in gone.err
+    assert ring.kept == {}
+    again = cpt("account", "remove", "shop")
+    assert (again.code, "no account is called shop" in again.err) == (3, True)
+
+
+def test_forgetting_a_name_leaves_the_file(published: Path, cpt: Cpt) -> None:
+    assert cpt("account", "add", "mine", "shop.account").code == 0
+    before = (published / "shop.account").read_bytes()
+    gone = cpt("account", "remove", "mine")
+    assert (gone.code, f"it stays at {published / 'shop.account'}" in gone.err) == (0, True)
+    assert (published / "shop.account").read_bytes() == before
+    assert "mine" not in cpt("account", "list").out.split()
+    close = cpt("account", "remove", "shop.account")
+    assert (close.code, "no account is called shop.account" in close.err) == (3, True)
+
+
 def test_a_key_that_opens_nothing_is_not_kept(
     served: str, cpt: Cpt, monkeypatch: pytest.MonkeyPatch, ring: InMemory
 ) -> None:
