@@ -268,8 +268,8 @@ DOCUMENTS: Mapping[str, Document] = {
             "conflicts": "how many must be settled before it can be applied",
             "stranded": "how many places have contacts and no answer",
             "empty": "whether there is nothing to do",
-            "secrets": "of each secret of the packages: `name`, `variable` (which gives its value), "
-            "`known` (whether a value is known here; null over an address)",
+            "secrets": "of each secret of the packages: `name`, `variable` (which gives its "
+            "value), `known` (whether a value is known here; null over an address)",
             "applied": "whether it was applied",
             "revision": "the revision that it became, or null",
         },
