@@ -186,6 +186,11 @@ _WORDS: Mapping[str, tuple[tuple[str, ...], Callable[..., Happening]]] = {
 }
 
 
+def words() -> tuple[str, ...]:
+    """Return every word for something that can happen."""
+    return (*_WORDS, *(word for word in TRIGGERS if word not in DERIVED))
+
+
 def read_happening(account: AnyAccount, word: str, names: tuple[str, ...]) -> Happening:
     """Return what a word and its names mean in an account.
 

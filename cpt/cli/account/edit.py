@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import click
 
+from cpt.cli import completion
 from cpt.cli.options import account_option, format_option
 
 
 @click.command()
-@click.argument("resource")
+@click.argument("resource", shell_complete=completion.resources)
 @click.option(
     "--set", "set_", multiple=True, metavar="FIELD=VALUE", help="Set a field; repeatable."
 )

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import click
 
+from cpt.cli import completion
 from cpt.cli.options import account_option, format_option
 
 
 @click.command()
 @click.argument("who")
-@click.argument("what", metavar="WHAT")
+@click.argument("what", metavar="WHAT", shell_complete=completion.happenings)
 @click.argument("names", nargs=-1, metavar="NAME...")
 @click.option(
     "--set",

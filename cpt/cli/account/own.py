@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import click
 
+from cpt.cli import completion
 from cpt.cli.options import account_option, format_option
 
 
 @click.command()
-@click.argument("fields", nargs=-1, metavar="[ADDRESS[#FIELD]...]")
+@click.argument(
+    "fields", nargs=-1, metavar="[ADDRESS[#FIELD]...]", shell_complete=completion.resources
+)
 @click.option("--give-back", is_flag=True, help="Let upgrades change it, and ask, again.")
 @account_option
 @format_option

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import click
 
+from cpt.cli import completion
+
 
 @click.command()
-@click.argument("name")
+@click.argument("name", shell_complete=completion.names)
 def remove(name: str) -> None:
     """Forget the NAME of an account, and the key for it in the system's keyring.
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from cpt.cli import completion
 from cpt.cli.options import (
     account_option,
     format_option,
@@ -15,7 +16,9 @@ from cpt.cli.signatures import signers_option
 
 
 @click.command()
-@click.argument("packages", nargs=-1, metavar="[PACKAGE[@RANGE]...]")
+@click.argument(
+    "packages", nargs=-1, metavar="[PACKAGE[@RANGE]...]", shell_complete=completion.packages
+)
 @click.option("--out", metavar="FILE", help="Keep the plan here, for 'cpt apply'.")
 @click.option("--page", metavar="FILE", help="Write the plan as one HTML page, with pictures.")
 @value_options

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from cpt.cli import completion
 from cpt.cli.options import (
     account_option,
     format_option,
@@ -15,7 +16,9 @@ from cpt.cli.signatures import signers_option
 
 
 @click.command()
-@click.argument("packages", nargs=-1, metavar="[PACKAGE[@RANGE]...]")
+@click.argument(
+    "packages", nargs=-1, metavar="[PACKAGE[@RANGE]...]", shell_complete=completion.packages
+)
 @click.option(
     "--for", "for_", default="7 days", show_default=True, metavar="DURATION",
     help="How far to look ahead: 7d, '2 weeks', '36 hours'.",
