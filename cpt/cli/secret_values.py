@@ -41,7 +41,8 @@ class SecretValues:
         """Yield what to know of each secret before the plan is applied."""
         for name in self._names(plan):
             if name in self.given and self.is_here:
-                yield f"the value of {_called(name)} goes into your keyring, for {_RUN}"
+                called = _called(name)
+                yield f"the value of {called} goes into your keyring, if there is one, for {_RUN}"
             else:
                 yield from self._missing(name)
 
