@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from itertools import product
 
 from account_engine.carrying import Onward, Outlook, outlook
 from account_engine.contacts import Contact
 from account_engine.effects import Effect, EffectKind
+from account_engine.errors import UnknownObjectError
 from account_engine.flows import LiveFlow
 from account_engine.journey import place_of
 from account_engine.lookup import contacts_of, current, find_present, live, state_of, titled
@@ -312,6 +314,15 @@ class AccountViews:
         """
         with self._store.reading():
             return state_of(self._store, contact).positions
+
+    def positions_of(self, contacts: Iterable[int]) -> Mapping[int, tuple[Position, ...]]:
+        """Return where contacts stand, by their numbers; those who are gone are left out."""
+        found: dict[int, tuple[Position, ...]] = {}
+        with self._store.reading():
+            for number in contacts:
+                with suppress(UnknownObjectError):
+                    found[number] = state_of(self._store, number).positions
+        return found
 
     def timeline(self, contact: int) -> tuple[Happening, ...]:
         """Return what happened to a contact and why, oldest first."""

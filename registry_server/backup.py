@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -62,13 +62,19 @@ class Copied:
     archives: int
 
 
-def back_up(store: Store, folder: Path, now: str) -> Copied:
+def back_up(
+    store: Store,
+    folder: Path,
+    now: str,
+    begun: Callable[[int, int], None] = lambda _place, _of: None,
+) -> Copied:
     """Back a registry up, into a new folder or over an earlier backup of it.
 
     Args:
         store: The registry's store; others may go on writing.
         folder: Where to.
         now: The present moment.
+        begun: Told of each archive that is begun: which it is, from 1, and of how many.
 
     Raises:
         CannotServeError: The folder holds something else, or cannot be written.
@@ -82,7 +88,7 @@ def back_up(store: Store, folder: Path, now: str) -> Copied:
         with store.database.moment() as connection:
             found = Records(connection).packages
             lines = [line for name in found.names() for line in found.lines(name)]
-            archives = _copy(store.blobs, DirectoryBlobs(tree), lines)
+            archives = _copy(store.blobs, DirectoryBlobs(tree), lines, begun)
             index = {name: found.index(name) or "" for name in found.names()}
             _write_tree(tree, index, found.all_notices())
             write_whole(records, _written(connection, now), mode=0o600)
@@ -108,7 +114,7 @@ def restore(store: Store, folder: Path) -> Copied:
                 "there is a registry already", "a backup comes back where there is nothing yet"
             )
         lines = _checked(folder / RECORDS, revision(records.connection))
-        archives = _copy(DirectoryBlobs(folder / TREE), store.blobs, lines)
+        archives = _copy(DirectoryBlobs(folder / TREE), store.blobs, lines, lambda *_: None)
         try:
             bring_in(records.connection, _read(folder / RECORDS))
         except (InterfaceError, OperationalError):
@@ -120,10 +126,13 @@ def restore(store: Store, folder: Path) -> Copied:
     return Copied(len(lines), archives)
 
 
-def _copy(source: Blobs, target: Blobs, lines: list[IndexLine]) -> int:
+def _copy(
+    source: Blobs, target: Blobs, lines: list[IndexLine], begun: Callable[[int, int], None]
+) -> int:
     """Copy the archives that are not there yet; each is proved on its way."""
     copied = 0
-    for line in lines:
+    for place, line in enumerate(lines, 1):
+        begun(place, len(lines))
         if target.has(line.digest):
             continue
         data = source.read(line.digest)

@@ -6,7 +6,9 @@ loads this module to list its verbs, so nothing but click is imported here befor
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import partial
 from ipaddress import ip_address
 from pathlib import Path
@@ -270,6 +272,22 @@ def list_issuers(folder: Path, database: str | None, blobs: str | None) -> None:
             click.echo(address)
 
 
+@contextmanager
+def _counting(doing: str) -> Iterator[Callable[[int, int], None]]:
+    """Show on a terminal how many of several things were begun; nothing is left of it."""
+    shown = sys.stderr.isatty()
+
+    def begun(place: int, of: int) -> None:
+        if shown:
+            click.echo(f"\r\x1b[K{doing} … {place:,} of {of:,}", nl=False, err=True)
+
+    try:
+        yield begun
+    finally:
+        if shown:
+            click.echo("\r\x1b[K", nl=False, err=True)
+
+
 @registry.command("import", short_help="Bring in what is in a registry that is a plain folder.")
 @click.option("--owner", required=True, help="Who shall own what is brought in.")
 @store_options
@@ -280,8 +298,8 @@ def import_(folder: Path, database: str | None, blobs: str | None, tree: Path, o
     from registry_server.folder import FolderTree
     from registry_server.operating import import_tree
 
-    with _store(folder, database, blobs) as store:
-        done = import_tree(store, FolderTree(tree.resolve()), owner, utc_now())
+    with _store(folder, database, blobs) as store, _counting("importing") as begun:
+        done = import_tree(store, FolderTree(tree.resolve()), owner, utc_now(), begun)
     click.echo(f"{done.versions} new versions of {done.packages} packages", err=True)
 
 
@@ -304,8 +322,8 @@ def backup(folder: Path, database: str | None, blobs: str | None, to: Path) -> N
             f"there is no server's registry in {folder}",
             "one that is a plain folder is backed up by copying it: 'cpt registry mirror'",
         )
-    with _store(folder, database, blobs) as store:
-        done = back_up(store, to.resolve(), utc_now())
+    with _store(folder, database, blobs) as store, _counting("backing up") as begun:
+        done = back_up(store, to.resolve(), utc_now(), begun)
     archives = _counted(done.archives, "archive")
     click.echo(
         f"{to} has {_counted(done.versions, 'version')}; {archives} "

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from package_format.errors import VersionTakenError
@@ -106,7 +106,13 @@ class Imported:
     versions: int
 
 
-def import_tree(store: Store, tree: Tree, owner: str, now: str) -> Imported:
+def import_tree(
+    store: Store,
+    tree: Tree,
+    owner: str,
+    now: str,
+    begun: Callable[[int, int], None] = lambda _place, _of: None,
+) -> Imported:
     """Bring everything of another tree into a store, line by line as it is there.
 
     What is there already, with the same content, stays; so that an import that was interrupted can
@@ -117,6 +123,7 @@ def import_tree(store: Store, tree: Tree, owner: str, now: str) -> Imported:
         tree: The other tree.
         owner: Who shall own the publishers that are not known yet.
         now: The present moment.
+        begun: Told of each package that is begun: which it is, from 1, and of how many.
 
     Raises:
         ConflictError: A version is there with another content.
@@ -124,7 +131,8 @@ def import_tree(store: Store, tree: Tree, owner: str, now: str) -> Imported:
         NotFoundError: Nobody is called like the owner.
     """
     names, versions = tree.names(), 0
-    for name in names:
+    for place, name in enumerate(names, 1):
+        begun(place, len(names))
         described: list[tuple[IndexLine, Description]] = []
         for line in tree.lines(name):
             described.append((line, describe(tree.package_of(line))))  # it is what the line says

@@ -79,6 +79,7 @@ def admitted(account: Account, token: str, scope: Scope) -> ApiKey:
             HTTPStatus.FORBIDDEN,
             "wrong-scope",
             f"This needs a key with the scope {scope}; this key has {good_for}.",
+            more={"scope": scope},
         )
     return key
 

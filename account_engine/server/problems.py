@@ -71,6 +71,7 @@ class Problem(BaseModel):
         errors: Each thing that is wrong with what was sent.
         differences: What has changed since a change set was made.
         stranded: Where contacts stand for whom a change set has no answer, and how many.
+        scope: What the key would have to be good for.
     """
 
     model_config = ConfigDict(title="Problem")
@@ -82,6 +83,7 @@ class Problem(BaseModel):
     errors: list[Fault] | None = Field(default=None)
     differences: list[str] | None = Field(default=None)
     stranded: dict[str, int] | None = Field(default=None)
+    scope: str | None = Field(default=None)
 
 
 _MEANINGS: tuple[tuple[type[AccountError], HTTPStatus, str], ...] = (

@@ -29,8 +29,25 @@ class AccountBook:
 
     def add(self, name: str, location: str) -> None:
         """Give an account a name, in place of whatever had it."""
+        self._write({**self.names(), name: location})
+
+    def remove(self, name: str) -> str:
+        """Forget a name, and return where its account is.
+
+        Raises:
+            BadInputError: No account has it.
+        """
+        names = dict(self.names())
+        if name not in names:
+            hint = did_you_mean(name, names) or "'cpt account list' shows the names"
+            raise BadInputError(f"no account is called {name}", hint)
+        place = names.pop(name)
+        self._write(names)
+        return place
+
+    def _write(self, names: Mapping[str, str]) -> None:
         self._path.parent.mkdir(parents=True, exist_ok=True)
-        text = json.dumps({**self.names(), name: location}, indent=2, ensure_ascii=False)
+        text = json.dumps(names, indent=2, ensure_ascii=False)
         beside = self._path.with_suffix(".new")
         beside.write_text(text + "\n", "utf-8")
         beside.replace(self._path)

@@ -9,6 +9,7 @@ import os
 from ipaddress import ip_address
 from urllib.parse import SplitResult, urlsplit
 
+from cpt import keyrings
 from cpt.errors import RefusedError, UsageError
 
 VARIABLE = "CPT_ACCOUNT_KEY"
@@ -20,18 +21,19 @@ HOW_TO_GET_A_KEY = (
 )
 
 
+def scope_missing(scope: str) -> tuple[str, ...]:
+    """Return what to do about a key that is not good for something."""
+    more = "" if scope in {"read", "install"} else f" --scope {scope}"
+    make = f"cpt account key create cpt --scope read --scope install{more}"
+    return (f"where the account is, make one that is: {make}", HOW_TO_GET_A_KEY[1])
+
+
 def key_for(address: str) -> str | None:
     """Return the key for an account, if there is one in the environment or in the keyring."""
     named = os.environ.get(VARIABLE, "").strip()
     if named:
         return named
-    import keyring  # noqa: PLC0415  it looks for its parts all over the system
-    from keyring.errors import KeyringError  # noqa: PLC0415
-
-    try:
-        return keyring.get_password(_SERVICE, _name(address))
-    except KeyringError:
-        return None
+    return keyrings.find(_SERVICE, _name(address))
 
 
 def demand_key(address: str) -> str:
@@ -48,14 +50,12 @@ def demand_key(address: str) -> str:
 
 def keep_key(address: str, key: str) -> bool:
     """Keep a key in the keyring; return whether there is one that takes it."""
-    import keyring  # noqa: PLC0415  likewise
-    from keyring.errors import KeyringError  # noqa: PLC0415
+    return keyrings.keep(_SERVICE, _name(address), key)
 
-    try:
-        keyring.set_password(_SERVICE, _name(address), key)
-    except KeyringError:
-        return False
-    return True
+
+def forget_key(address: str) -> bool:
+    """Forget the key for an account in the keyring; return whether there was one."""
+    return keyrings.forget(_SERVICE, _name(address))
 
 
 def refuse_open_way(address: str) -> None:

@@ -14,11 +14,13 @@ from typing import Self
 from account_engine import errors as engine
 from account_engine.account import Account
 from account_engine.changes import Applied, ChangeSet
+from account_engine.objects import StoredObject
 from account_engine.position import Instant
 from account_engine.rehearsal import Sending, rehearse
 from account_engine.stores.locations import open_store
 from account_engine.stores.sqlite_file import FilePath
 from cpt import errors
+from package_format.kinds.model import Json
 
 _UNFORESEEN = (
     engine.EngineBugError, ArithmeticError, AssertionError, AttributeError, LookupError,
@@ -31,7 +33,14 @@ PATIENCE = 5.0
 
 
 class EmbeddedAccount(Account):
-    """An account in a file or a database."""
+    """An account in a file or a database.
+
+    Attributes:
+        heard: Whether everything that happened has had its turn; here it has at once.
+        tells: Whether the story of what happens is told at once.
+    """
+
+    heard = tells = True
 
     @classmethod
     def at(cls, location: FilePath) -> Self:
@@ -74,6 +83,22 @@ class EmbeddedAccount(Account):
             with suppress(engine.AccountBusyError, engine.DatabaseError):
                 self.catch_up()
         return applied
+
+    def edit_from(self, before: StoredObject, data: Json) -> StoredObject:
+        """Replace the data of an object, as an owner does, if it still is as it was read.
+
+        Raises:
+            RefusedError: Somebody has edited it meanwhile.
+            BadInputError: The data is not what the kind allows.
+            StrandedError: Contacts would have nowhere to go.
+        """
+        with translated(), self.together():
+            now = self.object(before.id)
+            if now is not None and now.digest != before.digest:
+                raise errors.RefusedError(
+                    f"somebody has edited {before.called} meanwhile; read it again"
+                )
+            return self.edit(before.id, data)
 
     def rehearse(self, change_set: ChangeSet | None, until: Instant) -> tuple[Sending, ...]:
         """Return what would be sent until a moment, after a change set or as it is."""

@@ -10,9 +10,13 @@ import datetime as dt
 from pydantic import BaseModel, ConfigDict
 
 from account_engine import carrying
+from account_engine.contacts import Value
+from account_engine.deliveries import Courier, DeliveryState
 from account_engine.effects import EffectKind
+from account_engine.position import Instant
 from account_engine.views import Retired
 from package_format.campaign.places import Place, PlaceSort
+from package_format.contact_fields import Channel
 from package_format.kinds.model import Json
 
 
@@ -51,10 +55,71 @@ class Used(Resource):
 
 
 class Resources(Read):
-    """A page of resources, and what to ask for `after`."""
+    """A page of resources, and what to ask for `after`; of those that are gone, their names."""
 
     resources: list[Resource]
     next: int | None = None
+    gone: dict[int, str] = {}
+
+
+class Contact(Read):
+    """A contact: fields by name, and the numbers of everything else."""
+
+    id: int
+    fields: dict[str, Value]
+    tags: list[int]
+    refused: list[Channel]
+    owner: str | None
+    purchases: dict[int, int]
+    opportunities: list[int]
+    tasks: dict[int, int]
+    scores: dict[int, int]
+
+
+class Position(Read):
+    """Where a contact stands."""
+
+    campaign: int
+    version: int
+    node: str
+    step: str | None
+    status: str
+    due: dt.datetime | None
+
+
+class ContactStanding(Contact):
+    """A contact and where they stand."""
+
+    positions: list[Position]
+
+
+class Contacts(Read):
+    """A page of contacts."""
+
+    contacts: list[Contact]
+    next: int | None
+
+
+class Standings(Read):
+    """Contacts and where they stand."""
+
+    contacts: list[ContactStanding]
+
+
+class Happening(Read):
+    """One line of a timeline."""
+
+    at: dt.datetime
+    what: str
+    campaign: str
+    node: str
+    why: str
+
+
+class Timeline(Read):
+    """What happened to a contact, oldest first."""
+
+    happenings: list[Happening]
 
 
 class Standing(Read):
@@ -79,7 +144,7 @@ class CaughtUp(Read):
     @property
     def value(self) -> carrying.CaughtUp:
         """The same as the engine has it."""
-        return carrying.CaughtUp(self.step, self.contacts, _instant(self.next_due))
+        return carrying.CaughtUp(self.step, self.contacts, instant_if(self.next_due))
 
 
 class Outlook(Read):
@@ -95,7 +160,7 @@ class Outlook(Read):
     def value(self) -> carrying.Outlook:
         """The same as the engine has it."""
         caught_up = tuple(one.value for one in self.caught_up)
-        return carrying.Outlook(_instant(self.next_due), self.past, self.soon, caught_up)
+        return carrying.Outlook(instant_if(self.next_due), self.past, self.soon, caught_up)
 
 
 class Outlooks(Read):
@@ -191,7 +256,74 @@ class Problem(Read):
     type: str
     detail: str
     differences: list[str] = []
+    scope: str = ""
 
 
-def _instant(moment: dt.datetime | None) -> int | None:
-    return None if moment is None else int(moment.timestamp())
+class Received(Read):
+    """Events that were received, and whether they have had their turn."""
+
+    turn: str
+
+
+class Message(Read):
+    """Something to be delivered."""
+
+    number: int
+    identity: str
+    kind: EffectKind
+    contact: int
+    to: str
+    sender: str
+    subject: str
+    preheader: str
+    body: str
+    text: str
+    campaign: str
+    resource: int | None
+    recorded: dt.datetime
+    due: dt.datetime | None
+    person: str
+    withheld: str
+
+
+class Messages(Read):
+    """A page of the outbox."""
+
+    messages: list[Message]
+    next: int | None
+
+
+class Sent(Read):
+    """How many messages of each kind there are, and the number of the newest."""
+
+    last: int
+    kinds: dict[EffectKind, int]
+
+
+class Delivery(Read):
+    """How far a message has come."""
+
+    message: int
+    courier: Courier
+    state: DeliveryState
+    attempts: int
+    since: dt.datetime
+    next: dt.datetime | None
+    at: dt.datetime | None
+    detail: str
+
+
+class Deliveries(Read):
+    """How far messages have come."""
+
+    deliveries: list[Delivery]
+
+
+def instant(moment: dt.datetime) -> Instant:
+    """Return a moment as the engine has it."""
+    return int(moment.timestamp())
+
+
+def instant_if(moment: dt.datetime | None) -> Instant | None:
+    """Return a moment as the engine has it, if there is one."""
+    return None if moment is None else instant(moment)

@@ -10,13 +10,16 @@ import gc
 import os
 import sys
 from importlib import import_module
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from cpt import __version__
 from cpt.cli.exit_codes import ExitCode, exit_code_of
 from cpt.cli.output import echo, echo_styled
+
+if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
 
 VERBS = {
     "new": "Write a new package to start from.",
@@ -125,6 +128,18 @@ class LazyGroup(click.Group):
             return self._contributed().get(cmd_name)
         name = f"{cmd_name}_" if cmd_name == "list" else cmd_name.replace("-", "_")
         return _command(getattr(import_module(f"{self._folder}.{name}"), name))
+
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
+        """Offer verbs without importing any."""
+        from click.shell_completion import CompletionItem
+
+        helps = dict.fromkeys(self._contributed(), "") | self._verbs
+        found = [
+            CompletionItem(name, help=helps[name])
+            for name in (*self._verbs, *(name for name in helps if name not in self._verbs))
+            if name.startswith(incomplete)
+        ]
+        return [*found, *click.Command.shell_complete(self, ctx, incomplete)]
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]

@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from cpt.cli.packages import is_local, local_package, parse_request
+from cpt.cli.progress import working
 from cpt.cli.signatures import said_of_signatures
 from cpt.errors import NoSuchVersionError, NotInstalledError, UsageError
 from cpt.installer.record import Record
@@ -128,7 +129,8 @@ def choose(
     recorded = _recorded(record)
     if preferred is None:
         preferred = _staying(record, {*moving, *(a.name for a in asked if a.range is not None)})
-    lines = fitting(record, asked, supply, preferred=preferred)
+    with working("choosing versions"):
+        lines = fitting(record, asked, supply, preferred=preferred)
     in_play = _in_play(record, lines, {a.name for a in asked})
     coming = [lines[name] for name in sorted(in_play)]
     signed = said_of_signatures(

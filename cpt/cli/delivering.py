@@ -23,6 +23,7 @@ from account_engine.delivery.settings import (
     variable,
 )
 from account_engine.delivery.witness import FolderWitness
+from cpt.accounts.secret_values import value_of
 from cpt.errors import UsageError
 
 if TYPE_CHECKING:
@@ -47,9 +48,20 @@ def witness() -> FolderWitness:
     return FolderWitness(state_folder() / "delivered")
 
 
-def secret(name: str) -> str | None:
-    """Return a secret's value from the environment."""
-    return os.environ.get(variable(name)) or None
+def secrets_for(account: EmbeddedAccount) -> Callable[[str], str | None]:
+    """Return what knows the values of an account's secrets; each is looked for until it is found.
+
+    So a value that is given while messages wait for it is found, and the keyring is asked once.
+    """
+    number, known = account.info.id, dict[str, str]()
+
+    def secret(name: str) -> str | None:
+        found = known.get(name) or value_of(number, name)
+        if found is not None:
+            known[name] = found
+        return found
+
+    return secret
 
 
 def present(account: EmbeddedAccount) -> int:
@@ -113,6 +125,7 @@ def delivering_beside(
 
 def _couriers(account: EmbeddedAccount, on: Mapping[Courier, Json]) -> Mapping[Courier, Carrying]:
     found: dict[Courier, Carrying] = {}
+    secret = secrets_for(account)
     for courier, settings in on.items():
         if courier is Courier.MAIL:
             from account_engine.delivery.mail import Mail
@@ -149,7 +162,7 @@ def notes(account: EmbeddedAccount, courier: Courier, *, is_new: bool) -> Iterat
     row = account.couriers()[courier]
     if is_new and row.taken and account.count_sent():
         yield "what was recorded before stays where it is; --on --backlog sends that too"
-    if row.settings.get("user") and secret(MAIL_PASSWORD) is None:
+    if row.settings.get("user") and secrets_for(account)(MAIL_PASSWORD) is None:
         yield f"'cpt account run' reads the password from {variable(MAIL_PASSWORD)}"
     if row.settings.get("security") == Security.NONE:
         yield "security is none: whoever is on the way to the mail server can read along"

@@ -5,18 +5,22 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Collection, Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from rich.console import Console
 
-from account_engine.account import Account
-from account_engine.objects import StoredObject, number_of
+from account_engine.objects import StoredObject, number_of, read_campaign
 from cpt.errors import BadInputError, UsageError
+from package_format.campaign.flow import Flow
 from package_format.campaign.places import Place
 from package_format.contact_fields import BUILT_IN
 from package_format.package import Package, Resource
 from package_format.picture import Layout, album, draw_svg, draw_terminal, layout
 from package_format.picture.comparison import Compared, layout_of
 from package_format.references import Address, InvalidReferenceError, Reference
+
+if TYPE_CHECKING:
+    from cpt.cli.places import AnyAccount
 
 Names = Callable[[str, str], str]
 
@@ -126,7 +130,7 @@ def drawn_text(campaign: Resource, names: Names, screen: Console) -> str:
     return draw_terminal(campaign.flow, names, width=screen.width, colour=colour)
 
 
-def drawn_campaign(screen: Console, account: Account, campaign: StoredObject) -> str:
+def drawn_campaign(screen: Console, account: AnyAccount, campaign: StoredObject) -> str:
     """Return the picture of an account's campaign as text, with how many contacts stand where."""
 
     def name(_kind: str, text: str) -> str:
@@ -135,12 +139,13 @@ def drawn_campaign(screen: Console, account: Account, campaign: StoredObject) ->
         return stored.label if stored is not None else text.replace("_", " ")
 
     flow = account.flow(campaign.id)
+    current = Flow(read_campaign(campaign.data))
     counts: Counter[Place] = Counter()
     for occupied in account.occupancy(campaign.id):
         if occupied.version == flow.version:
             counts[occupied.place] += occupied.contacts
     colour = screen.is_terminal and not screen.no_color
-    return draw_terminal(flow.flow, name, width=screen.width, counts=counts, colour=colour)
+    return draw_terminal(current, name, width=screen.width, counts=counts, colour=colour)
 
 
 def suffix_of(out: str) -> str:

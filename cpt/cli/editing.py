@@ -11,7 +11,8 @@ from pathlib import Path
 import click
 
 from account_engine.objects import StoredObject, read, read_campaign
-from cpt.accounts.embedded import EmbeddedAccount, translated
+from cpt.accounts.embedded import translated
+from cpt.accounts.port import Account
 from cpt.cli.drafts import Draft
 from cpt.cli.reading import read_text
 from cpt.cli.setting import read_pairs
@@ -61,7 +62,7 @@ def edited(
     return data
 
 
-def refuse_foreign_keys(account: EmbeddedAccount, stored: StoredObject, data: Json) -> None:
+def refuse_foreign_keys(account: Account, stored: StoredObject, data: Json) -> None:
     """Refuse to add something to a packaged campaign under a key that the package may use.
 
     Raises:

@@ -6,8 +6,8 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
-from account_engine.account import Account
 from account_engine.errors import RefusedError
 from account_engine.events import Event
 from account_engine.objects import reference
@@ -23,6 +23,9 @@ from cpt.errors import BadInputError, CptError, UsageError
 from package_format.campaign.triggers import TRIGGERS
 from package_format.contact_fields import Channel
 from package_format.email_address import is_email_address
+
+if TYPE_CHECKING:
+    from cpt.cli.places import AnyAccount
 
 
 @dataclass(frozen=True)
@@ -74,7 +77,7 @@ class Happened:
             if line.what == "skipped"
         )
 
-    def why_nothing(self, account: Account) -> str:
+    def why_nothing(self, account: AnyAccount) -> str:
         """Say why nothing was sent: what most were passed over for, or that nobody heard it."""
         if not self.told:
             return ""
@@ -87,7 +90,7 @@ class Happened:
         return "nothing is due at once"
 
 
-def _submit(account: Account, form: str) -> Happening:
+def _submit(account: AnyAccount, form: str) -> Happening:
     found = find_object(account, "form", form)
     event = Event("web-form-submitted", {"form": found.reference})
     return Happening(
@@ -95,7 +98,7 @@ def _submit(account: Account, form: str) -> Happening:
     )
 
 
-def _tag(account: Account, tag: str) -> Happening:
+def _tag(account: AnyAccount, tag: str) -> Happening:
     found = find_object(account, "tag", tag)
     return Happening(
         f"got the tag “{found.label}”",
@@ -104,7 +107,7 @@ def _tag(account: Account, tag: str) -> Happening:
     )
 
 
-def _untag(account: Account, tag: str) -> Happening:
+def _untag(account: AnyAccount, tag: str) -> Happening:
     found = find_object(account, "tag", tag)
     return Happening(
         f"lost the tag “{found.label}”",
@@ -113,18 +116,18 @@ def _untag(account: Account, tag: str) -> Happening:
     )
 
 
-def _buy(account: Account, product: str) -> Happening:
+def _buy(account: AnyAccount, product: str) -> Happening:
     found = find_object(account, "product", product)
     event = Event("product-purchased", {"product": found.reference})
     return Happening(f"bought “{found.label}”", lambda who: account.submit(who, event))
 
 
-def _call(account: Account, integration: str, call: str) -> Happening:
+def _call(account: AnyAccount, integration: str, call: str) -> Happening:
     event = Event("api-called", {"integration": integration, "call": call})
     return Happening(f"{integration} called {call}", lambda who: account.submit(who, event))
 
 
-def _set(account: Account, field: str, value: str) -> Happening:
+def _set(account: AnyAccount, field: str, value: str) -> Happening:
     return Happening(
         f"{field} is now {value or 'empty'}",
         lambda who: account.set_value(who, field, value),
@@ -132,7 +135,7 @@ def _set(account: Account, field: str, value: str) -> Happening:
     )
 
 
-def _opt_out(account: Account, channel: str) -> Happening:
+def _opt_out(account: AnyAccount, channel: str) -> Happening:
     found = _channel(channel)
     return Happening(
         f"wants no {found} any more",
@@ -141,7 +144,7 @@ def _opt_out(account: Account, channel: str) -> Happening:
     )
 
 
-def _opt_in(account: Account, channel: str) -> Happening:
+def _opt_in(account: AnyAccount, channel: str) -> Happening:
     found = _channel(channel)
     return Happening(f"may be reached by {found} again", lambda who: account.opt_in(who, found))
 
@@ -152,12 +155,12 @@ def _channel(text: str) -> Channel:
     return Channel(text)
 
 
-def _assign(account: Account, user: str) -> Happening:
+def _assign(account: AnyAccount, user: str) -> Happening:
     said = f"belongs to {user}" if user else "belongs to nobody"
     return Happening(said, lambda who: account.assign_owner(who, user or None))
 
 
-def _reported(account: Account, word: str, about: Sequence[str]) -> Happening:
+def _reported(account: AnyAccount, word: str, about: Sequence[str]) -> Happening:
     """What any trigger's word says, with what it is about as NAME=VALUE."""
     kinds, said = kinds_said(word), {}
     for name, value in read_pairs(about).items():
@@ -183,7 +186,12 @@ _WORDS: Mapping[str, tuple[tuple[str, ...], Callable[..., Happening]]] = {
 }
 
 
-def read_happening(account: Account, word: str, names: tuple[str, ...]) -> Happening:
+def words() -> tuple[str, ...]:
+    """Return every word for something that can happen."""
+    return (*_WORDS, *(word for word in TRIGGERS if word not in DERIVED))
+
+
+def read_happening(account: AnyAccount, word: str, names: tuple[str, ...]) -> Happening:
     """Return what a word and its names mean in an account.
 
     Raises:
@@ -210,15 +218,16 @@ def read_happening(account: Account, word: str, names: tuple[str, ...]) -> Happe
 
 
 def happen(
-    account: Account,
+    account: AnyAccount,
     everybody: Sequence[Person],
     happening: Happening,
     values: Mapping[str, str],
 ) -> Happened:
     """Let something happen to people, who first get the values that they bring along.
 
-    It is one transaction: it happens to everybody or to nobody, and whoever is interrupted or told
-    of a fault can do it again without its happening to anybody twice.
+    It happens to everybody or to nobody, and whoever is interrupted or told of a fault can do it
+    again without its happening to anybody twice. (Over an address, values and consent are changed
+    first and one by one; to change them to the same again is no event, C10.)
 
     Raises:
         BadInputError: Somebody is unknown, or brings along what cannot be.
@@ -245,7 +254,7 @@ def happen(
 
 
 def _happen_to(
-    account: Account,
+    account: AnyAccount,
     person: Person,
     happening: Happening,
     values: Mapping[str, str],
@@ -263,7 +272,7 @@ def _happen_to(
     return False
 
 
-def _lived(account: Account, who: str) -> int:
+def _lived(account: AnyAccount, who: str) -> int:
     """Return how much has happened to somebody so far, if they are a contact."""
     with suppress(RefusedError):
         return sum(len(account.timeline(contact.id)) for contact in contacts_named(account, who))
@@ -278,8 +287,10 @@ def _stopped(person: Person, place: int, of: int, error: Exception) -> BadInputE
     )
 
 
-def _known(account: Account, person: Person, happening: Happening) -> int | None:
+def _known(account: AnyAccount, person: Person, happening: Happening) -> int | None:
     """Return a person's number; None for somebody new, where that is welcome."""
+    if person.number is not None:
+        return person.number
     if happening.welcomes and "@" in person.who and not contacts_named(account, person.who):
         if not is_email_address(person.who):
             raise BadInputError(

@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 
 import click
 
+from cpt.cli import completion
 from cpt.cli.output import ask, echo
 
 Command = TypeVar("Command", bound=Callable[..., Any])
@@ -31,6 +32,7 @@ def account_option(command: Command) -> Command:
         "--account",
         envvar="CPT_ACCOUNT",
         metavar="ACCOUNT",
+        shell_complete=completion.accounts,
         help="An account's file or URL, or a name from 'cpt account list'. [env: CPT_ACCOUNT]",
     )(command)
 
@@ -117,7 +119,14 @@ def settling_options(command: Command) -> Command:
         ("--keep", "ADDRESS", "Settle a conflict: as you have it; repeatable."),
     ):
         parameter = {"--map": "maps"}.get(name, name.removeprefix("--"))
-        command = click.option(name, parameter, multiple=True, metavar=metavar, help=help_)(command)
+        command = click.option(
+            name,
+            parameter,
+            multiple=True,
+            metavar=metavar,
+            help=help_,
+            shell_complete=completion.resources if metavar == "ADDRESS" else None,
+        )(command)
     return command
 
 

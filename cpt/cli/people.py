@@ -10,7 +10,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from account_engine.account import Account
 from account_engine.contacts import Contact
 from account_engine.objects import StoredObject, number_of
 from cpt.cli.reading import read_text
@@ -22,10 +21,13 @@ from package_format.references import Address, InvalidReferenceError
 from package_format.spelling import did_you_mean, nearest
 
 if TYPE_CHECKING:
-    from cpt.accounts.remote import RemoteAccount
+    from cpt.cli.places import AnyAccount
 
 _DIGITS = 18
 """Of how many digits a contact's number may be; there are not so many people."""
+
+_LOOKED_THROUGH = 10_000
+"""Among how many contacts to look for somebody whose address is like one that nobody has."""
 
 
 @dataclass(frozen=True)
@@ -35,13 +37,15 @@ class Person:
     Attributes:
         who: An address or a number.
         values: What stands beside them in the file: values by field name.
+        number: Their number, if the account has just said it.
     """
 
     who: str
     values: Mapping[str, str] = field(default_factory=dict)
+    number: int | None = None
 
 
-def one_contact(account: Account, who: str) -> Contact:
+def one_contact(account: AnyAccount, who: str) -> Contact:
     """Return the contact with an address, or a number (``#12``, ``12``).
 
     Raises:
@@ -58,7 +62,7 @@ def one_contact(account: Account, who: str) -> Contact:
     return found[0]
 
 
-def contacts_named(account: Account, who: str) -> tuple[Contact, ...]:
+def contacts_named(account: AnyAccount, who: str) -> tuple[Contact, ...]:
     """Return the contacts with an address, or the one with a number; none if there are none."""
     number = who.removeprefix("#")
     if number.isdecimal():
@@ -66,14 +70,15 @@ def contacts_named(account: Account, who: str) -> tuple[Contact, ...]:
     return account.find_contacts(email=who)
 
 
-def _close_addresses(account: Account, who: str) -> Iterator[str]:
-    addresses = [str(contact.values.get("email", "")) for contact in account.contacts()]
+def _close_addresses(account: AnyAccount, who: str) -> Iterator[str]:
+    some = account.contacts(limit=_LOOKED_THROUGH)
+    addresses = [str(contact.values.get("email", "")) for contact in some]
     hint = did_you_mean(who, addresses)
     if hint:
         yield hint
 
 
-def people(account: Account, who: str) -> tuple[Person, ...]:
+def people(account: AnyAccount, who: str) -> tuple[Person, ...]:
     """Return everybody whom one word on the command line means.
 
     It is an address or a number; ``everyone``; ``tagged:NAME``; ``@FILE`` with one address a line,
@@ -88,11 +93,11 @@ def people(account: Account, who: str) -> tuple[Person, ...]:
     if who.startswith("@") and len(who) > 1:
         return _listed(read_text(Path(who[1:])), who[1:])
     if who == "everyone":
-        return tuple(Person(f"#{contact.id}") for contact in account.contacts())
+        return tuple(Person(f"#{one.id}", number=one.id) for one in account.contacts())
     if who.startswith("tagged:"):
         tag = find_object(account, "tag", who.removeprefix("tagged:"))
         carrying = (c for c in account.contacts() if tag.reference in c.tags)
-        return tuple(Person(f"#{contact.id}") for contact in carrying)
+        return tuple(Person(f"#{one.id}", number=one.id) for one in carrying)
     if "@" in who or who.removeprefix("#").isdecimal():
         return (Person(who),)
     raise UsageError(
@@ -131,7 +136,7 @@ def _listed(text: str, source: str) -> tuple[Person, ...]:
     )
 
 
-def find_object(account: Account | RemoteAccount, kind: str, text: str) -> StoredObject:
+def find_object(account: AnyAccount, kind: str, text: str) -> StoredObject:
     """Return the resource of a kind that people mean by a text.
 
     They may write its name, its id (``#12``), or, if a package manages it, its key.
@@ -164,7 +169,7 @@ def find_object(account: Account | RemoteAccount, kind: str, text: str) -> Store
     )
 
 
-def _addresses(account: Account | RemoteAccount) -> Iterator[tuple[Address, int]]:
+def _addresses(account: AnyAccount) -> Iterator[tuple[Address, int]]:
     """Yield the address and id of everything that packages manage."""
     for text, managed in record_of(account.record()).objects.items():
         number = number_of(managed.object)
@@ -172,7 +177,7 @@ def _addresses(account: Account | RemoteAccount) -> Iterator[tuple[Address, int]
             yield Address.parse(text), number
 
 
-def _managed(account: Account | RemoteAccount, kind: str, text: str) -> Iterator[StoredObject]:
+def _managed(account: AnyAccount, kind: str, text: str) -> Iterator[StoredObject]:
     """Yield what packages manage under a key, ``package:key`` or ``publisher/package:key``."""
     package, _, key = text.rpartition(":")
     for address, number in _addresses(account):
@@ -183,7 +188,7 @@ def _managed(account: Account | RemoteAccount, kind: str, text: str) -> Iterator
                 yield stored
 
 
-def find_resource(account: Account | RemoteAccount, text: str) -> StoredObject:
+def find_resource(account: AnyAccount, text: str) -> StoredObject:
     """Return the resource that an address (``email/confirmed``) or an id (``#12``) means.
 
     Raises:
@@ -212,6 +217,6 @@ def find_resource(account: Account | RemoteAccount, text: str) -> StoredObject:
     return find_object(account, kind, name)
 
 
-def address_of(account: Account | RemoteAccount, stored: StoredObject) -> Address | None:
+def address_of(account: AnyAccount, stored: StoredObject) -> Address | None:
     """Return the address of a resource that a package manages; None for the owner's own."""
     return next((a for a, number in _addresses(account) if number == stored.id), None)

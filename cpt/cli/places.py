@@ -14,9 +14,14 @@ from typing import TYPE_CHECKING
 from cpt.errors import BadInputError, RegistryError, UsageError
 
 if TYPE_CHECKING:
+    from typing import TypeAlias
+
+    from account_engine.account import Account
     from cpt.accounts.embedded import EmbeddedAccount
     from cpt.accounts.remote import RemoteAccount
     from cpt.registries.port import Registry
+
+    AnyAccount: TypeAlias = Account | RemoteAccount
 
 
 def settings_folder() -> Path:
@@ -250,7 +255,7 @@ def find_embedded(given: str | None) -> EmbeddedAccount:
         raise UsageError(
             f"this is done where the account is, and {location} is elsewhere",
             "run it there, with the account's file, or postgresql://HOST/DATABASE#NAME",
-            "what packages need works over an address: plan, install, upgrade, rehearse, export, …",
+            "packages, contacts, campaigns and resources are looked after from here, too",
         )
     return EmbeddedAccount.at(location)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from textwrap import shorten
 
@@ -12,6 +12,7 @@ from cpt.cli import options
 from cpt.cli.options import agreed, ask_which, tell
 from cpt.cli.output import ask, console, echo, print_json
 from cpt.cli.progress import working
+from cpt.cli.secret_values import SecretValues
 from cpt.cli.views.plan import answer_in_words, show_plan, who_has
 from cpt.cli.views.plan_data import plan_data
 from cpt.cli.views.status import pending_line
@@ -27,6 +28,7 @@ from cpt.installer.request import Request
 from cpt.installer.snapshot import record_of
 from cpt.installer.stepwise import pending, refuse_pending
 from cpt.installer.words import field_words
+from package_format.kinds.model import Json
 from package_format.kinds.table import KINDS
 from package_format.upgrades import Leave
 
@@ -74,6 +76,7 @@ def carry_out(
         NobodyToAskError: There is nobody to say yes.
     """
     plan = planned(account, request, settling.choices)
+    secrets = SecretValues(account, request.secrets)
     if format_ == "human":
         show_plan(console(), plan, account.info.zone)
         while options.is_interactive() and not yes and _can_be_settled(plan):
@@ -81,23 +84,25 @@ def carry_out(
             plan = planned(account, request, settling.choices)
             show_plan(console(), plan, account.info.zone)
     if plan.is_empty:
+        tell_secrets(secrets.kept(plan), format_=format_)
         if format_ == "json":
-            print_json("plan", {**plan_data(plan), "applied": False, "revision": None})
+            print_plan(plan, secrets)
         return True
     if plan.conflicts or plan.stranded:
         if format_ == "json":
-            print_json("plan", {**plan_data(plan), "applied": False, "revision": None})
+            print_plan(plan, secrets)
         refuse_shown(plan, format_=format_)
     if format_ == "human":
         echo(err=True)
+        tell_secrets(secrets.foretold(plan), format_=format_)
         if options.is_interactive() and not yes:
             plan = _enrolled_at_the_prompt(plan)
     elif not yes:
-        print_json("plan", {**plan_data(plan), "applied": False, "revision": None})
+        print_plan(plan, secrets)
     if not agreed("Apply this?", yes=yes, format_=format_):
         tell("nothing was changed")
         return False
-    apply_plan(account, plan, format_=format_)
+    apply_plan(account, plan, secrets, format_=format_)
     return True
 
 
@@ -119,7 +124,20 @@ def refuse_shown(plan: Plan, *, format_: str) -> None:
         raise UnsettledError(str(error), marked, *ways_on(plan)) from None
 
 
-def apply_plan(account: Account, plan: Plan, *, format_: str) -> None:
+def tell_secrets(lines: Iterable[str], *, format_: str) -> None:
+    """Say what is to be known of secrets; programs read it as JSON."""
+    for line in lines:
+        if format_ == "human":
+            tell(line)
+
+
+def print_plan(plan: Plan, secrets: SecretValues, revision: int | None = None) -> None:
+    """Print a plan as JSON, and the revision that it became, if it was applied."""
+    ended: dict[str, Json] = {"applied": revision is not None, "revision": revision}
+    print_json("plan", {**plan_data(plan), "secrets": secrets.data(plan), **ended})
+
+
+def apply_plan(account: Account, plan: Plan, secrets: SecretValues, *, format_: str) -> None:
     """Apply a plan and say what came of it; whoever interrupts it learns how it ended."""
     try:
         with working("applying"):
@@ -127,8 +145,9 @@ def apply_plan(account: Account, plan: Plan, *, format_: str) -> None:
     except KeyboardInterrupt:
         tell(_interrupted(account, plan))
         raise
+    lines = list(secrets.kept(plan))
     if format_ == "json":
-        print_json("plan", {**plan_data(plan), "applied": True, "revision": applied.revision})
+        print_plan(plan, secrets, applied.revision)
         return
     if applied.already:
         tell(f"this plan was applied before, as revision {applied.revision}; nothing was changed")
@@ -139,6 +158,7 @@ def apply_plan(account: Account, plan: Plan, *, format_: str) -> None:
     if applied.enrolled:
         said += f"; {counted(applied.enrolled, 'contact')} enrolled"
     tell(said)
+    tell_secrets(lines, format_=format_)
     by_hand = record_of(plan.change_set.record).by_hand
     if by_hand:
         left = counted(len(by_hand), "thing is", "things are")

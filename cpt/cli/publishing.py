@@ -9,6 +9,7 @@ from pathlib import Path
 from cpt.cli.leaks import refuse_leaks
 from cpt.cli.packages import good_package, is_local, supply_of
 from cpt.cli.predecessors import find_predecessor
+from cpt.cli.progress import working
 from cpt.cli.reading import read_bytes
 from cpt.cli.testing import editions_of, run_scenarios
 from cpt.cli.views.words import counted, typed
@@ -88,7 +89,8 @@ def publish_package(
         return Publication(line, already=False, said=tuple(said))
     signatures = _signed(line, keys, said)
     said += obtain(package.name)
-    published = registry.publish(data, _now(), signatures)
+    with working("uploading"):
+        published = registry.publish(data, _now(), signatures)
     return Publication(published.line, published.already, tuple(said))
 
 
@@ -98,7 +100,8 @@ def _tested(root: Path, supply: Supply, said: list[str]) -> Package:
     assert package is not None  # noqa: S101  a good one is there
     said.append(f"checked {package}: {counted(len(package.resources), 'resource')}, no errors")
     editions = editions_of(package.name, supply)
-    results = run_scenarios(package, checked.dependencies, editions=editions)
+    with working("running the scenarios"):
+        results = run_scenarios(package, checked.dependencies, editions=editions)
     failed = [name for name, result in results.items() if not result.passed]
     if failed:
         raise AnswerIsNoError(

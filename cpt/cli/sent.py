@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from account_engine.account import Account
+from typing import TYPE_CHECKING
+
 from account_engine.effects import EffectKind
 from cpt.cli.views.words import counted, listed
+
+if TYPE_CHECKING:
+    from cpt.cli.places import AnyAccount
 
 
 class Counting:
     """Remembers how far the outbox was, and says what came since."""
 
-    def __init__(self, account: Account) -> None:
+    def __init__(self, account: AnyAccount) -> None:
         """Begin to count."""
         self._account = account
         self._after = account.last_message()

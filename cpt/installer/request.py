@@ -6,14 +6,15 @@ all their resources, and some that leave.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from cpt.accounts.secret_values import secret_name
 from cpt.errors import NotInstalledError, StillNeededError
 from cpt.installer.record import InstalledPackage, Record
 from cpt.installer.wanted import Wanted, parameter_values, wanted
 from package_format.package import Package
-from package_format.parameters import Accepted
+from package_format.parameters import Accepted, ParameterType
 from package_format.references import Address
 from package_format.upgrades import entries_data
 
@@ -55,6 +56,8 @@ class Request:
         unasked: The packages that are no longer asked for; they go unless something needs them.
         released: Going back, what had been let go of by then and stayed in the account.
         signed: Who signed the packages in play, in words, and whether that is odd.
+        secrets: The values that were given for secrets, by the secrets' names; for the keyring
+            alone: what is made of a request never holds one.
     """
 
     title: str
@@ -66,6 +69,7 @@ class Request:
     unasked: frozenset[str] = frozenset()
     released: frozenset[str] = frozenset()
     signed: Mapping[str, tuple[str, bool]] = field(default_factory=dict)
+    secrets: Mapping[str, str] = field(default_factory=dict, repr=False)
 
     def table(self, record: Record) -> dict[str, InstalledPackage]:
         """Return all packages of the account as they will be, without those that nobody needs."""
@@ -114,6 +118,7 @@ def installing(record: Record, chosen: Sequence[Chosen], title: str) -> Request:
         wanted(packages, given),
         features={name: p.manifest.account.features for name, p in packages.items()},
         signed={each.package.name: (each.signed, each.is_odd) for each in chosen},
+        secrets={name: value for each in chosen for name, value in _secrets(each)},
     )
 
 
@@ -186,6 +191,14 @@ def _given(record: Record, chosen: Chosen) -> dict[str, object]:
     installed = record.packages.get(chosen.package.name)
     before = installed.parameters if installed and not chosen.anew else {}
     return {**{k: v for k, v in before.items() if k in known}, **chosen.given}
+
+
+def _secrets(chosen: Chosen) -> Iterator[tuple[str, str]]:
+    """Yield the values that were given just now for a package's secrets, by their names."""
+    for key, parameter in chosen.package.manifest.parameters.items():
+        name, value = secret_name(chosen.package.name, key), chosen.given.get(key)
+        if parameter.type is ParameterType.SECRET and value not in (None, "", name):
+            yield name, str(value)
 
 
 def _as_recorded(

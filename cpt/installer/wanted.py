@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from pydantic import ValidationError
 
+from cpt.accounts.secret_values import secret_name
 from cpt.errors import BrokenPackageError, ParametersError
 from cpt.installer.record import Managed
 from package_format.contact_fields import BUILT_IN
@@ -96,7 +97,7 @@ def parameter_values(
 def _veiled(package: Package, accepted: Accepted) -> Accepted:
     """Put a secret's name in its value's place, so that no plan or record ever holds one."""
     secrets = {
-        key: f"secret:{package.name}/{key}"
+        key: secret_name(package.name, key)
         for key, parameter in package.manifest.parameters.items()
         if parameter.type is ParameterType.SECRET and accepted.values.get(key) is not None
     }

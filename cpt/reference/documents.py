@@ -180,7 +180,7 @@ DOCUMENTS: Mapping[str, Document] = {
             "event": "what was let happen",
             "contacts": "to how many",
             "new": "how many of them were unknown before",
-            "unchanged": "to how many it did nothing",
+            "unchanged": "to how many it did nothing; null over an address, where that is not told",
             "sent": "how many messages went out, by kind",
         },
     ),
@@ -288,6 +288,8 @@ DOCUMENTS: Mapping[str, Document] = {
             "conflicts": "how many must be settled before it can be applied",
             "stranded": "how many places have contacts and no answer",
             "empty": "whether there is nothing to do",
+            "secrets": "of each secret of the packages: `name`, `variable` (which gives its "
+            "value), `known` (whether a value is known here; null over an address)",
             "applied": "whether it was applied",
             "revision": "the revision that it became, or null",
         },

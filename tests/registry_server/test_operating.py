@@ -31,7 +31,10 @@ def running(tmp_path: Path) -> Iterator[Running]:
 
 def test_a_folder_is_brought_in_to_the_byte(running: Running, root: Path) -> None:
     tree = FolderTree(root)
-    assert import_tree(running.store, tree, "ann", NOW) == Imported(packages=2, versions=3)
+    told: list[tuple[int, int]] = []
+    done = import_tree(running.store, tree, "ann", NOW, lambda *begun: told.append(begun))
+    assert done == Imported(packages=2, versions=3)
+    assert told == [(1, 2), (2, 2)]
     assert running.ask("GET", "/index/names.json").json() == list(tree.names())
     for path in [*root.glob("index/*/*.jsonl"), *root.glob("blobs/**/*.cpt")]:
         answer = running.ask("GET", "/" + path.relative_to(root).as_posix())

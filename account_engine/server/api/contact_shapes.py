@@ -106,6 +106,12 @@ class ContactList(Shape):
     next: int | None
 
 
+class FoundContacts(Shape):
+    """Contacts and where they stand, by their numbers; those who are gone are left out."""
+
+    contacts: list[ContactStanding]
+
+
 class NewContact(Shape):
     """A contact to be added; what they bring along is past, and no event (C12).
 

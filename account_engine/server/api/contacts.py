@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from http import HTTPStatus
 
 from account_engine.account import Account
@@ -23,13 +24,14 @@ from account_engine.server.api.contact_shapes import (
     ContactShape,
     ContactStanding,
     ContactTag,
+    FoundContacts,
     HappeningShape,
     NewContact,
     PositionShape,
     Timeline,
     TimelineAsked,
 )
-from account_engine.server.api.shapes import moment, moment_if
+from account_engine.server.api.shapes import Numbers, moment, moment_if
 from account_engine.server.desks import Access
 from account_engine.server.operations import LARGE, Answer, Nothing, Operation
 from account_engine.server.problems import ProblemError
@@ -107,10 +109,12 @@ def position_shape(position: Position) -> PositionShape:
     )
 
 
-def _standing(account: Account, contact: Contact) -> ContactStanding:
+def _standing(
+    account: Account, contact: Contact, names: Mapping[str, str] | None = None
+) -> ContactStanding:
     return ContactStanding.model_validate(
         {
-            **_facts(contact, field_names(account)),
+            **_facts(contact, field_names(account) if names is None else names),
             "positions": [position_shape(one) for one in account.positions(contact.id)],
             "digest": _digest(contact),
         }
@@ -130,6 +134,19 @@ def list_contacts(account: Account, asked: ContactsAsked, _: None, _now: Instant
             contacts=[ContactShape.model_validate(_facts(one, names)) for one in shown],
             next=shown[-1].id if len(found) > len(shown) else None,
         )
+    )
+
+
+def find_contacts(account: Account, _: Nothing, sent: Numbers, _now: Instant) -> Answer:
+    """Return those of these contacts that there are, and where they stand."""
+    found: dict[int, Contact] = {}
+    for number in sorted(set(sent.numbers)):
+        with suppress(UnknownObjectError):
+            contact = account.contact(number)
+            found[contact.id] = contact
+    names = field_names(account)
+    return Answer(
+        FoundContacts(contacts=[_standing(account, one, names) for one in found.values()])
     )
 
 
@@ -287,6 +304,16 @@ CONTACTS = (
         access=Access.WRITE,
         lines=True,
         limit=LARGE,
+    ),
+    Operation(
+        "findContacts",
+        "POST",
+        "/contacts/lookup",
+        "Find contacts by their numbers",
+        Scope.READ,
+        find_contacts,
+        {200: FoundContacts},
+        sends=Numbers,
     ),
     Operation(
         "readContact",

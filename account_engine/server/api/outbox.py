@@ -1,19 +1,27 @@
-"""The account itself, and its outbox, over HTTP."""
+"""The account itself, its outbox, and what became of it, over HTTP."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from http import HTTPStatus
 
 from account_engine.account import Account
+from account_engine.deliveries import Delivery
 from account_engine.keys import Scope
 from account_engine.objects import number_of
 from account_engine.position import Instant
 from account_engine.rendering import Message
 from account_engine.server.api.shapes import (
     AccountShape,
+    DeliveriesAsked,
+    DeliveryList,
+    DeliveryShape,
     MessageAsked,
+    MessageCounts,
     MessageList,
+    MessagesCounted,
     MessageShape,
+    Numbers,
     Page,
     moment,
     moment_if,
@@ -61,6 +69,44 @@ def read_message(account: Account, asked: MessageAsked, _: None, _now: Instant) 
     return Answer(_message(found))
 
 
+def count_messages(account: Account, asked: MessagesCounted, _: None, _now: Instant) -> Answer:
+    """Count what was recorded, kind by kind, and say under which number the newest was."""
+    kinds = account.count_sent(after=asked.after)
+    counts = {str(kind): number for kind, number in kinds.items()}
+    return Answer(MessageCounts(last=account.last_message(), kinds=counts))
+
+
+def list_deliveries(account: Account, asked: DeliveriesAsked, _: None, _now: Instant) -> Answer:
+    """List the first deliveries that have come so far, such as those that failed."""
+    return _deliveries(account.deliveries_in(asked.state, limit=asked.limit))
+
+
+def find_deliveries(account: Account, _: Nothing, sent: Numbers, _now: Instant) -> Answer:
+    """Return how far messages have come, as far as their delivery was begun."""
+    found = account.deliveries(sorted(set(sent.numbers)))
+    return _deliveries(found[number] for number in sorted(found))
+
+
+def _deliveries(found: Iterable[Delivery]) -> Answer:
+    return Answer(
+        DeliveryList(
+            deliveries=[
+                DeliveryShape(
+                    message=one.effect,
+                    courier=str(one.courier),
+                    state=str(one.state),
+                    attempts=one.attempts,
+                    since=moment(one.since),
+                    next=moment_if(one.next),
+                    at=moment_if(one.at),
+                    detail=one.detail,
+                )
+                for one in found
+            ]
+        )
+    )
+
+
 def _message(one: Message) -> MessageShape:
     return MessageShape(
         number=one.number,
@@ -70,7 +116,9 @@ def _message(one: Message) -> MessageShape:
         to=one.to,
         sender=one.sender,
         subject=one.subject,
+        preheader=one.preheader,
         body=one.body,
+        text=one.text,
         campaign=one.campaign,
         resource=number_of(one.resource),
         recorded=moment(one.recorded),
@@ -101,6 +149,16 @@ OUTBOX = (
         asks=Page,
     ),
     Operation(
+        "countMessages",
+        "GET",
+        "/outbox/count",
+        "Count messages",
+        Scope.READ,
+        count_messages,
+        {200: MessageCounts},
+        asks=MessagesCounted,
+    ),
+    Operation(
         "readMessage",
         "GET",
         "/outbox/{message}",
@@ -109,5 +167,25 @@ OUTBOX = (
         read_message,
         {200: MessageShape},
         asks=MessageAsked,
+    ),
+    Operation(
+        "listDeliveries",
+        "GET",
+        "/deliveries",
+        "List deliveries",
+        Scope.READ,
+        list_deliveries,
+        {200: DeliveryList},
+        asks=DeliveriesAsked,
+    ),
+    Operation(
+        "findDeliveries",
+        "POST",
+        "/deliveries/lookup",
+        "Find deliveries by the numbers of their messages",
+        Scope.READ,
+        find_deliveries,
+        {200: DeliveryList},
+        sends=Numbers,
     ),
 )

@@ -7,7 +7,7 @@ from http import HTTPStatus
 
 from account_engine.account import Account
 from account_engine.keys import Scope
-from account_engine.objects import StoredObject
+from account_engine.objects import StoredObject, reference
 from account_engine.position import Instant
 from account_engine.server.api.shapes import (
     FoundResources,
@@ -90,10 +90,14 @@ def _wanted(account: Account, asked: OfKind) -> Sequence[StoredObject]:
 
 def find_resources(account: Account, _: Nothing, sent: Numbers, _now: Instant) -> Answer:
     """Return those of these resources that there are."""
-    found = account.objects(sorted(set(sent.numbers)))
+    wanted = sorted(set(sent.numbers))
+    found = account.objects(wanted)
+    missing = [number for number in wanted if number not in found]
+    labels = {number: account.label(reference(number)) for number in missing}
     return Answer(
         FoundResources(
-            resources=[ResourceShape.model_validate(_facts(found[number])) for number in found]
+            resources=[ResourceShape.model_validate(_facts(found[number])) for number in found],
+            gone={n: label for n, label in labels.items() if label != reference(n)},
         )
     )
 

@@ -11,6 +11,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from account_engine.deliveries import DeliveryState
 from account_engine.effects import EffectKind
 from account_engine.position import Instant
 from account_engine.server.operations import Number, Shape
@@ -196,15 +197,21 @@ class ResourceList(Shape):
 
 
 class Numbers(Shape):
-    """Which resources, by their numbers."""
+    """Which resources, contacts or messages, by their numbers."""
 
     numbers: Annotated[list[Number], Field(max_length=1000)]
 
 
 class FoundResources(Shape):
-    """Resources, by their numbers; those that are not there are left out."""
+    """Resources, by their numbers; those that are not there are left out.
+
+    Attributes:
+        resources: Those that there are.
+        gone: What people called those that there were once, by number.
+    """
 
     resources: list[ResourceShape]
+    gone: dict[int, str]
 
 
 class NewResource(Shape):
@@ -367,7 +374,9 @@ class MessageShape(Shape):
         to: Where the contact is reached.
         sender: For an email, from whom.
         subject: The subject or title.
+        preheader: For an email, the line that inboxes show beside the subject.
         body: What it says.
+        text: What it says as plain text; of an email, the part that goes beside the HTML.
         campaign: The title of the campaign that caused it.
         resource: The number of what it is made of.
         recorded: When it was recorded.
@@ -383,7 +392,9 @@ class MessageShape(Shape):
     to: str
     sender: str
     subject: str
+    preheader: str
     body: str
+    text: str
     campaign: str
     resource: int | None
     recorded: dt.datetime
@@ -402,3 +413,70 @@ class MessageList(Shape):
 
     messages: list[MessageShape]
     next: int | None
+
+
+class MessagesCounted(Shape):
+    """Which messages are counted.
+
+    Attributes:
+        after: Only those with a greater number.
+    """
+
+    after: After = 0
+
+
+class MessageCounts(Shape):
+    """How much was recorded.
+
+    Attributes:
+        last: The number of the newest message; 0 if there is none.
+        kinds: How many there are of each kind.
+    """
+
+    last: int
+    kinds: dict[str, int]
+
+
+# --- deliveries
+
+
+class DeliveriesAsked(Shape):
+    """Which deliveries.
+
+    Attributes:
+        state: How far they have come.
+        limit: How many at most.
+    """
+
+    state: DeliveryState
+    limit: Annotated[int, Field(ge=1, le=100_000)] = 1000
+
+
+class DeliveryShape(Shape):
+    """How far a message has come.
+
+    Attributes:
+        message: The message's number.
+        courier: What carries it.
+        state: How far it has come.
+        attempts: How often it was tried.
+        since: When its delivery was begun.
+        next: When it is tried next; null at its end.
+        at: When it came to its end.
+        detail: What the other side said last, or why it is withheld.
+    """
+
+    message: int
+    courier: str
+    state: str
+    attempts: int
+    since: dt.datetime
+    next: dt.datetime | None
+    at: dt.datetime | None
+    detail: str
+
+
+class DeliveryList(Shape):
+    """Deliveries, by the numbers of their messages."""
+
+    deliveries: list[DeliveryShape]

@@ -43,22 +43,24 @@ def campaign(
     from cpt.cli.exit_codes import ExitCode
     from cpt.cli.output import console, draw, print_json
     from cpt.cli.people import find_object
-    from cpt.cli.places import find_embedded
+    from cpt.cli.places import find_account, find_embedded
     from cpt.cli.views.account import campaign_data, show_campaign, show_campaigns
     from cpt.errors import UsageError
 
     if enrol and publish is not None:
         raise UsageError("--enrol does not go together with --publish or --unpublish")
-    if which is None and (enrol or publish is not None):
-        raise UsageError("say which campaign", "'cpt account campaign' lists them")
-    with find_embedded(account) as found:
+    if enrol or publish is not None:
+        if which is None:
+            raise UsageError("say which campaign", "'cpt account campaign' lists them")
+        with find_embedded(account) as own:
+            chosen = find_object(own, "campaign", which)
+            if enrol:
+                return int(enrol_tagged(own, chosen, enrol, yes=yes, format_=format_))
+            change = publish_campaign if publish else stop_campaign
+            return int(change(own, chosen, yes=yes, format_=format_))
+    with find_account(account) as found:
         if which is not None:
             one = find_object(found, "campaign", which)
-            if enrol:
-                return int(enrol_tagged(found, one, enrol, yes=yes, format_=format_))
-            if publish is not None:
-                change = publish_campaign if publish else stop_campaign
-                return int(change(found, one, yes=yes, format_=format_))
             if format_ == "json":
                 print_json("campaign", campaign_data(found, one))
             elif picture:

@@ -9,7 +9,7 @@ import click
 from cpt.cli.options import account_option, format_option, yes_option
 
 if TYPE_CHECKING:
-    from cpt.accounts.embedded import EmbeddedAccount
+    from cpt.cli.places import AnyAccount
 
 
 @click.command()
@@ -38,22 +38,27 @@ def contact(
     from cpt.cli.exit_codes import ExitCode
     from cpt.cli.output import console, print_json
     from cpt.cli.people import one_contact
-    from cpt.cli.places import find_embedded
-    from cpt.cli.views.account import contact_data, show_contacts, show_story, story_data
+    from cpt.cli.places import find_account
+    from cpt.cli.views.account import (
+        contact_data,
+        contacts_data,
+        show_contacts,
+        show_story,
+        story_data,
+    )
     from cpt.errors import UsageError
 
     if who is None and (merge is not None or delete):
         raise UsageError("say who: an address or a number", "'cpt account contact' lists them")
     if merge is not None and delete:
         raise UsageError("--merge and --delete do not go together")
-    with find_embedded(account) as found:
+    with find_account(account) as found:
         if who is None:
-            everybody = found.contacts()
+            shown = found.contacts(limit=None if all_ or format_ == "json" else 20)
             if format_ == "json":
-                print_json("contacts", {"contacts": [contact_data(found, x) for x in everybody]})
+                print_json("contacts", {"contacts": contacts_data(found, shown)})
             else:
-                shown = everybody if all_ else everybody[:20]
-                show_contacts(console(), found, shown, len(everybody))
+                show_contacts(console(), found, shown, found.count_contacts())
         elif merge is not None:
             return _merge(found, who, merge, yes=yes, format_=format_)
         elif delete:
@@ -69,7 +74,7 @@ def contact(
     return int(ExitCode.DONE)
 
 
-def _merge(account: EmbeddedAccount, who: str, other: str, *, yes: bool, format_: str) -> int:
+def _merge(account: AnyAccount, who: str, other: str, *, yes: bool, format_: str) -> int:
     from cpt.accounts.embedded import translated
     from cpt.cli.exit_codes import ExitCode
     from cpt.cli.options import agreed, tell
@@ -92,7 +97,7 @@ def _merge(account: EmbeddedAccount, who: str, other: str, *, yes: bool, format_
     return int(ExitCode.DONE)
 
 
-def _delete(account: EmbeddedAccount, who: str, *, yes: bool, format_: str) -> int:
+def _delete(account: AnyAccount, who: str, *, yes: bool, format_: str) -> int:
     from cpt.accounts.embedded import translated
     from cpt.cli.exit_codes import ExitCode
     from cpt.cli.options import agreed, tell

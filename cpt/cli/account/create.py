@@ -58,6 +58,7 @@ def create(
     from cpt.accounts.seed import read_seed
     from cpt.cli.options import tell
     from cpt.cli.output import console, print_json
+    from cpt.cli.progress import working
     from cpt.cli.setting import read_choices
     from cpt.cli.times import read_moment, read_zone
     from cpt.cli.views.account import account_data, show_account
@@ -71,16 +72,19 @@ def create(
             "give --database postgresql://USER@HOST/DATABASE; FILE is the account's name in it",
         )
     shown, handle = without_secrets(location), location.rpartition("#")[2]
-    seed = read_seed(Path(from_)) if from_ else None
-    with make_account(
-        location,
-        seed,
-        name=name or (handle if in_database(location) else Path(file).stem),
-        now=read_moment(starts, read_zone(zone)),
-        features=read_choices("feature", features, FEATURES) or FEATURES,
-        zone=zone,
-        address=address,
-    ) as account:
+    now = read_moment(starts, read_zone(zone))
+    offered = read_choices("feature", features, FEATURES) or FEATURES
+    with working("making the account"):
+        made = make_account(
+            location,
+            read_seed(Path(from_)) if from_ else None,
+            name=name or (handle if in_database(location) else Path(file).stem),
+            now=now,
+            features=offered,
+            zone=zone,
+            address=address,
+        )
+    with made as account:
         if format_ == "json":
             print_json("account", {"file": shown, **account_data(account)})
             return

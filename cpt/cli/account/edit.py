@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import click
 
+from cpt.cli import completion
 from cpt.cli.options import account_option, format_option
 
 
 @click.command()
-@click.argument("resource")
+@click.argument("resource", shell_complete=completion.resources)
 @click.option(
     "--set", "set_", multiple=True, metavar="FIELD=VALUE", help="Set a field; repeatable."
 )
@@ -34,16 +35,15 @@ def edit(
 
     Without --set, --replace and --from-file, the text is opened in $EDITOR.
     """
-    from cpt.accounts.embedded import translated
     from cpt.cli.drafts import Draft
     from cpt.cli.editing import edited, refuse_foreign_keys
     from cpt.cli.options import tell
     from cpt.cli.output import console, print_json
     from cpt.cli.people import address_of, find_resource
-    from cpt.cli.places import find_embedded
+    from cpt.cli.places import find_account
     from cpt.cli.views.edit import edit_data, show_edit
 
-    with find_embedded(account) as found:
+    with find_account(account) as found:
         before = find_resource(found, resource)
         draft = Draft(resource)
         with draft.kept_if_refused():
@@ -52,8 +52,7 @@ def edit(
                 tell("nothing was changed")
                 return
             refuse_foreign_keys(found, before, data)
-            with translated():
-                after = found.edit(before.id, data)
+            after = found.edit_from(before, data)
         address = address_of(found, after)
         if format_ == "json":
             print_json("edit", edit_data(before, after, address))

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import click
 
+from cpt.cli import completion
 from cpt.cli.options import account_option, format_option
 
 
 @click.command()
 @click.argument("who")
-@click.argument("what", metavar="WHAT")
+@click.argument("what", metavar="WHAT", shell_complete=completion.happenings)
 @click.argument("names", nargs=-1, metavar="NAME...")
 @click.option(
     "--set",
@@ -44,20 +45,24 @@ def event(
     Somebody unknown who submits a form becomes a contact.
     """  # noqa: D301  click reads \b
     from cpt.cli.events import happen, read_happening
+    from cpt.cli.options import tell
     from cpt.cli.output import echo, print_json
     from cpt.cli.people import people
-    from cpt.cli.places import find_embedded
+    from cpt.cli.places import find_account
     from cpt.cli.sent import Counting
     from cpt.cli.setting import read_pairs
     from cpt.cli.views.words import counted
 
-    with find_embedded(account) as found:
+    with find_account(account) as found:
         happening = read_happening(found, what, names)
         everybody = people(found, who)[:first]
         sent = Counting(found)
         did = happen(found, everybody, happening, read_pairs(set_))
+        if not found.heard:
+            tell("it is safe in the account, and has its turn when what goes on there is done")
         if format_ == "json":
-            counts = {"contacts": len(everybody), "new": did.new, "unchanged": did.unchanged}
+            unchanged = did.unchanged if found.tells else None
+            counts = {"contacts": len(everybody), "new": did.new, "unchanged": unchanged}
             print_json("event", {"event": what, **counts, "sent": sent.count()})
             return
         of = counted(len(everybody), "contact")

@@ -44,7 +44,7 @@ def outbox(
 
     from cpt.cli.options import tell
     from cpt.cli.output import console, print_json
-    from cpt.cli.places import find_embedded
+    from cpt.cli.places import find_account, find_embedded
     from cpt.cli.views.delivery import failures
     from cpt.cli.views.outbox import (
         message_data,
@@ -58,11 +58,12 @@ def outbox(
     if out is not None and number is None:
         raise UsageError("--out writes one message", "say which: 'cpt account outbox' lists them")
 
-    with find_embedded(account) as found:
+    if retry:
+        with find_embedded(account) as there:
+            _retry(there, number)
+        return
+    with find_account(account) as found:
         zone = found.info.zone
-        if retry:
-            _retry(found, number)
-            return
         if number is None:
             messages = found.outbox()
         else:

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import click
 
+from cpt.cli import completion
 from cpt.cli.options import account_option, format_option
 
 
 @click.command()
-@click.argument("fields", nargs=-1, metavar="[ADDRESS[#FIELD]...]")
+@click.argument(
+    "fields", nargs=-1, metavar="[ADDRESS[#FIELD]...]", shell_complete=completion.resources
+)
 @click.option("--give-back", is_flag=True, help="Let upgrades change it, and ask, again.")
 @account_option
 @format_option
@@ -23,7 +26,7 @@ def own(fields: tuple[str, ...], give_back: bool, account: str | None, format_: 
 
     from cpt.cli.options import tell
     from cpt.cli.output import console, print_json
-    from cpt.cli.places import find_embedded
+    from cpt.cli.places import find_account
     from cpt.cli.views.owned import owned_data, said, show_owned
     from cpt.errors import UsageError
     from cpt.installer.choices import Selector
@@ -31,7 +34,7 @@ def own(fields: tuple[str, ...], give_back: bool, account: str | None, format_: 
 
     if give_back and not fields:
         raise UsageError("what is given back?", "cpt account own lists what is yours for good")
-    with find_embedded(account) as found:
+    with find_account(account) as found:
         given = find_owned(found, [Selector.parse(text) for text in fields])
         change = (giving_back if give_back else keeping)(found, given, uuid4().hex)
         revision = None if change is None else found.apply(change).revision

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import click
 
+from cpt.cli import completion
 from cpt.cli.options import account_option, format_option
 
 
 @click.command()
-@click.argument("resource", required=False)
+@click.argument("resource", required=False, shell_complete=completion.resources)
 @account_option
 @format_option
 def show(resource: str | None, account: str | None, format_: str) -> None:

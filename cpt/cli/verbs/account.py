@@ -9,6 +9,7 @@ from cpt.cli.app import LazyGroup
 VERBS = {
     "create": "Make an embedded account: one file.",
     "add": "Give an account a name.",
+    "remove": "Forget the name of an account.",
     "list": "List the accounts that have names, and those in this folder.",
     "show": "Say what an account holds, or one resource says.",
     "contact": "List contacts, or tell one contact's story.",

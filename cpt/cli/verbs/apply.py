@@ -22,26 +22,28 @@ def apply(file: str, yes: bool, account: str | None, format_: str) -> int:
 
     from cpt.cli.exit_codes import ExitCode
     from cpt.cli.options import agreed, tell
-    from cpt.cli.output import console, echo, print_json
+    from cpt.cli.output import console, echo
     from cpt.cli.places import find_account
-    from cpt.cli.planning import apply_plan, refuse_shown
+    from cpt.cli.planning import apply_plan, print_plan, refuse_shown, tell_secrets
     from cpt.cli.reading import read_text
+    from cpt.cli.secret_values import SecretValues
     from cpt.cli.views.plan import show_plan
-    from cpt.cli.views.plan_data import plan_data
     from cpt.installer.agreement import as_it_is
     from cpt.installer.plan_file import load
 
     plan = load(read_text(Path(file)))
     with find_account(account) as found:
         plan = as_it_is(plan, found)
+        secrets = SecretValues(found)
         if format_ == "human":
             show_plan(console(), plan, found.info.zone)
             echo(err=True)
+            tell_secrets(secrets.foretold(plan), format_=format_)
         elif not yes:
-            print_json("plan", {**plan_data(plan), "applied": False, "revision": None})
+            print_plan(plan, secrets)
         refuse_shown(plan, format_=format_)
         if not agreed("Apply this?", yes=yes, format_=format_):
             tell("nothing was changed")
             return int(ExitCode.NO)
-        apply_plan(found, plan, format_=format_)
+        apply_plan(found, plan, secrets, format_=format_)
     return int(ExitCode.DONE)

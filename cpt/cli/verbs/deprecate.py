@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import click
 
+from cpt.cli import completion
 from cpt.cli.options import registry_option
 
 
 @click.command()
-@click.argument("package", metavar="PACKAGE")
+@click.argument("package", metavar="PACKAGE", shell_complete=completion.packages)
 @click.option("--reason", help="Why, for those who look at it.")
 @click.option("--successor", metavar="PACKAGE", help="What to choose instead.")
 @click.option("--undo", is_flag=True, help="Take it back.")

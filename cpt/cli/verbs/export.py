@@ -48,13 +48,15 @@ def export(
     from cpt.cli.packages import check_folder, supply_of
     from cpt.cli.people import find_object
     from cpt.cli.places import find_account, find_registry_if_named
+    from cpt.cli.progress import working
     from cpt.cli.views.diagnostics import show_diagnostics
     from cpt.exporting.export import export as exported
     from cpt.exporting.gathering import gather
 
     with find_account(account) as found:
         numbers = [find_object(found, "campaign", which).id for which in campaigns]
-        result = exported(gather(found, numbers), name)
+        with working("exporting"):
+            result = exported(gather(found, numbers), name)
     target = Path(out or result.package.name.rpartition("/")[2])
     _write(result, target)
     checked = check_folder(target, supply_of(find_registry_if_named(registry), with_))

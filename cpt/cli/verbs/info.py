@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import click
 
+from cpt.cli import completion
 from cpt.cli.options import format_option, registry_option
 
 
 @click.command()
-@click.argument("package", metavar="PACKAGE")
+@click.argument("package", metavar="PACKAGE", shell_complete=completion.packages)
 @registry_option
 @format_option
 def info(package: str, registry: str | None, format_: str) -> None:

@@ -4,12 +4,19 @@ from __future__ import annotations
 
 import click
 
+from cpt.cli import completion
 from cpt.cli.options import changing_options, enrol_option, registry_option, value_options
 from cpt.cli.signatures import signers_option
 
 
 @click.command()
-@click.argument("packages", nargs=-1, required=True, metavar="PACKAGE[@RANGE]...")
+@click.argument(
+    "packages",
+    nargs=-1,
+    required=True,
+    metavar="PACKAGE[@RANGE]...",
+    shell_complete=completion.packages,
+)
 @value_options
 @signers_option
 @registry_option

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from cpt.cli import completion
 from cpt.cli.options import (
     account_option,
     enrol_option,
@@ -16,7 +17,9 @@ from cpt.cli.signatures import signers_option
 
 
 @click.command()
-@click.argument("packages", nargs=-1, metavar="[PACKAGE[@RANGE]...]")
+@click.argument(
+    "packages", nargs=-1, metavar="[PACKAGE[@RANGE]...]", shell_complete=completion.packages
+)
 @click.option("--out", metavar="FILE", help="Keep the plan here, for 'cpt apply'.")
 @click.option("--page", metavar="FILE", help="Write the plan as one HTML page, with pictures.")
 @value_options
@@ -48,12 +51,12 @@ def plan(
     from pathlib import Path
 
     from cpt.cli.options import tell
-    from cpt.cli.output import console, print_json
+    from cpt.cli.output import console
     from cpt.cli.places import find_account
-    from cpt.cli.planning import Settling, planned, refuse_shown
+    from cpt.cli.planning import Settling, planned, print_plan, refuse_shown, tell_secrets
     from cpt.cli.requests import install_request, upgrade_request
+    from cpt.cli.secret_values import SecretValues
     from cpt.cli.views.plan import show_plan
-    from cpt.cli.views.plan_data import plan_data
     from cpt.cli.views.words import typed
     from cpt.cli.writing import write_file
     from cpt.installer.plan_file import save
@@ -68,10 +71,12 @@ def plan(
             from cpt.cli.views.page import plan_page
 
             write_file(Path(page), plan_page(made, found.info.name, zone, found.object))
-    if format_ == "json":
-        print_json("plan", {**plan_data(made), "applied": False, "revision": None})
-    else:
-        show_plan(console(), made, zone)
+        secrets = SecretValues(found, request.secrets)
+        if format_ == "json":
+            print_plan(made, secrets)
+        else:
+            show_plan(console(), made, zone)
+            tell_secrets(secrets.unplanned(made), format_=format_)
     if page is not None:
         tell(f"the plan as a page is in {page}")
     refuse_shown(made, format_=format_)

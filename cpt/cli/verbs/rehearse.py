@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from cpt.cli import completion
 from cpt.cli.options import (
     account_option,
     enrol_option,
@@ -12,16 +13,20 @@ from cpt.cli.options import (
     settling_options,
     value_options,
 )
+from cpt.cli.signatures import signers_option
 
 
 @click.command()
-@click.argument("packages", nargs=-1, metavar="[PACKAGE[@RANGE]...]")
+@click.argument(
+    "packages", nargs=-1, metavar="[PACKAGE[@RANGE]...]", shell_complete=completion.packages
+)
 @click.option(
     "--for", "for_", default="7 days", show_default=True, metavar="DURATION",
     help="How far to look ahead: 7d, '2 weeks', '36 hours'.",
 )  # fmt: skip
 @value_options
 @enrol_option
+@signers_option
 @settling_options
 @account_option
 @registry_option

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import click
 
+from cpt.cli import completion
 from cpt.cli.options import format_option
 
 
 @click.command()
-@click.argument("kind", required=False)
+@click.argument("kind", required=False, shell_complete=completion.kinds)
 @click.option("--all", "folder", metavar="DIR", help="Write every schema into a folder.")
 @format_option
 def schema(kind: str | None, folder: str | None, format_: str) -> None:

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import click
 
+from cpt.cli import completion
 from cpt.cli.options import format_option, registry_option, theme_option, with_option
 
 
 @click.command()
-@click.argument("package", default=".", metavar="[FOLDER|FILE|PACKAGE]")
+@click.argument(
+    "package", default=".", metavar="[FOLDER|FILE|PACKAGE]", shell_complete=completion.packages
+)
 @click.option("--out", metavar="FILE", help="Draw into a file that ends in .svg or .png.")
 @click.option("--campaign", metavar="KEY", help="Only this campaign.")
 @click.option("--against", metavar="OLD", help="Draw what changed since this version.")

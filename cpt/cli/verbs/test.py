@@ -43,6 +43,7 @@ def test(
     from cpt.cli.output import console, print_json
     from cpt.cli.packages import good_package, supply_of
     from cpt.cli.places import find_registry_if_named
+    from cpt.cli.progress import working
     from cpt.cli.testing import editions_of, run_scenarios
     from cpt.cli.views.junit import junit_xml
     from cpt.cli.views.scenarios import results_data, show_results
@@ -56,7 +57,8 @@ def test(
     package = checked.package
     assert package is not None  # noqa: S101  a good one is there
     editions = editions_of(package.name, supply, against)
-    results = run_scenarios(package, checked.dependencies, names, editions)
+    with working("running the scenarios"):
+        results = run_scenarios(package, checked.dependencies, names, editions)
     covered = coverage(package, results.values())
     if junit is not None:
         write_file(Path(junit), junit_xml(package, results))

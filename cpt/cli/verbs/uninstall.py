@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import click
 
+from cpt.cli import completion
 from cpt.cli.options import changing_options
 
 
 @click.command()
-@click.argument("packages", nargs=-1, required=True, metavar="PACKAGE...")
+@click.argument(
+    "packages", nargs=-1, required=True, metavar="PACKAGE...", shell_complete=completion.installed
+)
 @changing_options
 def uninstall(
     packages: tuple[str, ...],

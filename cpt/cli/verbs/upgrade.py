@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import click
 
+from cpt.cli import completion
 from cpt.cli.options import changing_options, enrol_option, registry_option, value_options
 from cpt.cli.signatures import signers_option
 
 
 @click.command()
-@click.argument("packages", nargs=-1, metavar="[PACKAGE[@RANGE]...]")
+@click.argument(
+    "packages", nargs=-1, metavar="[PACKAGE[@RANGE]...]", shell_complete=completion.installed
+)
 @click.option("--precise", metavar="VERSION", help="Move the one PACKAGE to exactly this version.")
 @value_options
 @signers_option

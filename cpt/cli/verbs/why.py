@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import click
 
+from cpt.cli import completion
 from cpt.cli.options import account_option, format_option
 
 
 @click.command()
-@click.argument("package", metavar="PACKAGE")
+@click.argument("package", metavar="PACKAGE", shell_complete=completion.installed)
 @account_option
 @format_option
 def why(package: str, account: str | None, format_: str) -> None:

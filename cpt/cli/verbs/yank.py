@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import click
 
+from cpt.cli import completion
 from cpt.cli.options import registry_option
 
 
 @click.command()
-@click.argument("version", metavar="PACKAGE@VERSION")
+@click.argument("version", metavar="PACKAGE@VERSION", shell_complete=completion.packages)
 @click.option("--reason", help="Why, for the registry's log.")
 @click.option("--undo", is_flag=True, help="Take it back.")
 @registry_option

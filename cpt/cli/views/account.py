@@ -11,7 +11,6 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from account_engine.account import Account
 from account_engine.contacts import Contact
 from account_engine.objects import StoredObject, reference
 from account_engine.position import Position, Status
@@ -21,12 +20,12 @@ from package_format.kinds.model import Json
 from package_format.kinds.table import KINDS
 
 if TYPE_CHECKING:
-    from cpt.accounts.remote import RemoteAccount
+    from cpt.cli.places import AnyAccount
 
 _ID = re.compile(r"#[0-9]+")
 
 
-def show_account(console: Console, account: Account | RemoteAccount, location: str) -> None:
+def show_account(console: Console, account: AnyAccount, location: str) -> None:
     """Print what an account is and holds."""
     info = account.info
     console.print(Text.assemble((info.name, "bold"), f"  {location}"), soft_wrap=True)
@@ -42,7 +41,7 @@ def show_account(console: Console, account: Account | RemoteAccount, location: s
     console.print(Padding(facts, (0, 0, 0, 2)))
 
 
-def account_data(account: Account | RemoteAccount) -> dict[str, Json]:
+def account_data(account: AnyAccount) -> dict[str, Json]:
     """Return what an account is and holds as JSON values."""
     info = account.info
     return {
@@ -75,7 +74,7 @@ def named(contact: Contact) -> str:
 
 
 def show_contacts(
-    console: Console, account: Account, contacts: Sequence[Contact], total: int
+    console: Console, account: AnyAccount, contacts: Sequence[Contact], total: int
 ) -> None:
     """Print contacts and where they stand."""
     if not contacts:
@@ -84,9 +83,10 @@ def show_contacts(
     zone = account.info.zone
     labels = {tag.reference: tag.label for tag in account.objects_of("tag")}
     table = rows("#", "NAME", "EMAIL", "TAGS", "STANDS AT", right=(0,))
+    standing = account.positions_of(contact.id for contact in contacts)
     for contact in contacts:
         tags = ", ".join(sorted(labels.get(tag, tag) for tag in contact.tags))
-        places = [position_in_words(account, p, zone) for p in account.positions(contact.id)]
+        places = [position_in_words(account, p, zone) for p in standing.get(contact.id, ())]
         table.add_row(
             str(contact.id),
             Text(name_of(contact)),
@@ -99,7 +99,7 @@ def show_contacts(
         console.print(Text(f"{len(contacts)} of {total:,}; --all shows the rest", "dim"))
 
 
-def position_in_words(account: Account, position: Position, zone: str) -> str:
+def position_in_words(account: AnyAccount, position: Position, zone: str) -> str:
     """Say where a position is: ``Webinar follow-up: remind.nudge``."""
     inner = f"{position.node}.{position.step}" if position.step else position.node
     words = {
@@ -114,31 +114,40 @@ def position_in_words(account: Account, position: Position, zone: str) -> str:
     return f"{account.label(reference(position.campaign))}: {words}{due}"
 
 
-def contact_data(account: Account, contact: Contact) -> dict[str, Json]:
+def contact_data(account: AnyAccount, contact: Contact) -> dict[str, Json]:
     """Return a contact as JSON values; fields by name, tags by label."""
+    return contacts_data(account, [contact])[0]
+
+
+def contacts_data(account: AnyAccount, contacts: Sequence[Contact]) -> list[dict[str, Json]]:
+    """Return contacts as JSON values; fields by name, tags by label."""
     fields = {field.reference: str(field.data["name"]) for field in account.objects_of("field")}
     labels = {tag.reference: tag.label for tag in account.objects_of("tag")}
-    return {
-        "id": contact.id,
-        "fields": {fields.get(name, name): value for name, value in contact.values.items()},
-        "tags": sorted(labels.get(tag, tag) for tag in contact.tags),
-        "opted_out": contact.opted_out,
-        **dict(_facts(account, contact)),
-        "positions": [
-            {
-                "campaign": f"#{p.campaign}",
-                "version": p.version,
-                "node": p.node,
-                "step": p.step,
-                "status": str(p.status),
-                "due": iso(p.due) if p.due is not None else None,
-            }
-            for p in account.positions(contact.id)
-        ],
-    }
+    standing = account.positions_of(contact.id for contact in contacts)
+    return [
+        {
+            "id": contact.id,
+            "fields": {fields.get(name, name): value for name, value in contact.values.items()},
+            "tags": sorted(labels.get(tag, tag) for tag in contact.tags),
+            "opted_out": contact.opted_out,
+            **dict(_facts(account, contact)),
+            "positions": [
+                {
+                    "campaign": f"#{p.campaign}",
+                    "version": p.version,
+                    "node": p.node,
+                    "step": p.step,
+                    "status": str(p.status),
+                    "due": iso(p.due) if p.due is not None else None,
+                }
+                for p in standing.get(contact.id, ())
+            ],
+        }
+        for contact in contacts
+    ]
 
 
-def _facts(account: Account, contact: Contact) -> Iterator[tuple[str, Json]]:
+def _facts(account: AnyAccount, contact: Contact) -> Iterator[tuple[str, Json]]:
     """Yield what is known of a contact besides their values and tags; resources by label."""
 
     def called_(reference: str) -> str:
@@ -153,7 +162,7 @@ def _facts(account: Account, contact: Contact) -> Iterator[tuple[str, Json]]:
 
 
 def show_story(
-    console: Console, account: Account, contact: Contact, story: Sequence[Happening]
+    console: Console, account: AnyAccount, contact: Contact, story: Sequence[Happening]
 ) -> None:
     """Print one contact's values and what happened to them."""
     zone = account.info.zone
@@ -166,7 +175,7 @@ def show_story(
         facts.add_row("tags", Text(", ".join(data["tags"])))
     for name, said in _facts_in_words(data):
         facts.add_row(name, Text(said))
-    for position in account.positions(contact.id):
+    for position in account.positions_of([contact.id]).get(contact.id, ()):
         facts.add_row("stands at", Text(position_in_words(account, position, zone), "bold"))
     console.print(Padding(facts, (0, 0, 1, 2)))
 
@@ -182,7 +191,7 @@ def show_story(
     console.print(table)
 
 
-def with_labels(account: Account, why: str) -> str:
+def with_labels(account: AnyAccount, why: str) -> str:
     """Return a reason in which what people call a resource stands in the place of its id."""
     return _ID.sub(lambda found: f"“{called(account.label(found[0]))}”", why)
 
@@ -211,7 +220,7 @@ def story_data(story: Sequence[Happening]) -> list[Json]:
     ]
 
 
-def show_campaigns(console: Console, account: Account) -> None:
+def show_campaigns(console: Console, account: AnyAccount) -> None:
     """Print the campaigns and how many contacts stand in them."""
     table = rows("#", "CAMPAIGN", "VERSION", "CONTACTS", right=(0, 2, 3))
     for campaign in account.objects_of("campaign"):
@@ -227,7 +236,7 @@ def show_campaigns(console: Console, account: Account) -> None:
     console.print(table)
 
 
-def show_campaign(console: Console, account: Account, campaign: StoredObject) -> None:
+def show_campaign(console: Console, account: AnyAccount, campaign: StoredObject) -> None:
     """Print where contacts stand in one campaign."""
     flow = account.flow(campaign.id)
     console.print(
@@ -242,7 +251,9 @@ def show_campaign(console: Console, account: Account, campaign: StoredObject) ->
     console.print(places_table(account, campaign, occupied))
 
 
-def places_table(account: Account, campaign: StoredObject, occupied: Iterable[Occupied]) -> Table:
+def places_table(
+    account: AnyAccount, campaign: StoredObject, occupied: Iterable[Occupied]
+) -> Table:
     """Return a table of who stands where in a campaign, when the first acts, and who is overdue."""
     version, zone = account.flow(campaign.id).version, account.info.zone
     table = rows("CONTACTS", "WHERE", "NEXT", right=(0,))
@@ -255,7 +266,7 @@ def places_table(account: Account, campaign: StoredObject, occupied: Iterable[Oc
     return table
 
 
-def campaign_data(account: Account, campaign: StoredObject) -> dict[str, Json]:
+def campaign_data(account: AnyAccount, campaign: StoredObject) -> dict[str, Json]:
     """Return a campaign and who stands where in it as JSON values."""
     return {
         "id": campaign.reference,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from rich.console import Console
 from rich.text import Text
@@ -12,6 +13,9 @@ from account_engine.deliveries import Courier, Delivery, DeliveryState
 from account_engine.parcels import Parcel
 from cpt.cli.views.words import counted, iso, moment, rows
 from package_format.kinds.model import Json
+
+if TYPE_CHECKING:
+    from cpt.cli.places import AnyAccount
 
 _SHOWN = (Courier.MAIL, Courier.HTTP)
 _MANY = 100_000
@@ -64,7 +68,7 @@ def pending(account: Account) -> int:
     return sum(counts.get((courier, DeliveryState.PENDING), 0) for courier in _SHOWN)
 
 
-def failures(account: Account) -> frozenset[int]:
+def failures(account: AnyAccount) -> frozenset[int]:
     """Return the numbers of the messages that could not be delivered."""
     found = account.deliveries_in(DeliveryState.FAILED, limit=_MANY)
     return frozenset(delivery.effect for delivery in found)

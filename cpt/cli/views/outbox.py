@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
 
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from account_engine.account import Account
 from account_engine.deliveries import Delivery
 from account_engine.rendering import Message
 from cpt.cli.views.delivery import delivery_data, delivery_words
 from cpt.cli.views.words import called, counted, iso, moment, rows
 from package_format.kinds.model import Json
+
+if TYPE_CHECKING:
+    from cpt.cli.places import AnyAccount
 
 
 def show_outbox(
@@ -50,7 +53,7 @@ def show_outbox(
         console.print(nothing)
 
 
-def show_outbox_summary(console: Console, account: Account, messages: Sequence[Message]) -> None:
+def show_outbox_summary(console: Console, account: AnyAccount, messages: Sequence[Message]) -> None:
     """Print how often each text was sent."""
     count = Counter((m.campaign, str(m.kind), m.resource, bool(m.withheld)) for m in messages)
     table = rows("COUNT", "WHAT", "SUBJECT", "CAMPAIGN", right=(0,))

@@ -38,7 +38,7 @@ def account(answer: Answering | httpx.Response) -> RemoteAccount:
         (problem(401, "wrong-key", "There is no such API key."), errors.RefusedError, "no such"),
         (problem(403, "wrong-scope", "This key has read."), errors.RefusedError, "has read"),
         (problem(422, "refused", "There is no tag."), errors.BadInputError, "no tag"),
-        (problem(413, "too-large", "Too large."), errors.BadInputError, "Too large"),
+        (problem(413, "too-large", "Too large."), errors.BadInputError, "too large"),
         (problem(503, "busy", "Busy."), errors.AccountBusyError, "somebody else is changing"),
         (problem(503, "unavailable", "Away."), errors.AccountUnreachableError, "Away"),
         (problem(500, "bug", "Our fault."), errors.AccountUnreachableError, "Our fault"),

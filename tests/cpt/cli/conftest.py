@@ -1,20 +1,24 @@
-"""What the tests of the command line share: plans to look at, and a console of 80 columns."""
+"""What the tests of the command line share: worlds, a served account, plans, a console."""
 
 from __future__ import annotations
 
 import io
 import shutil
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
+import keyring
 import pytest
+from keyring.backend import KeyringBackend
 from rich.console import Console
 
 from account_engine.changes import ChangeSet, Enrol
+from account_engine.server.app import create_app
 from cpt.installer.changes import Change, ChangeType, FieldChange, Verdict
 from cpt.installer.plan import Enrolment, Listener, PackageStep, Plan, Travel
 from package_format.answers import Answer, Outcome, Via
 from package_format.campaign.places import Place, PlaceSort
+from tests.browser import on_loopback
 from tests.commands import Cpt, Ended, run_command
 
 __all__ = ["Cpt", "Ended"]
@@ -81,6 +85,57 @@ def published(_worlds: Mapping[str, Path], tmp_path: Path, monkeypatch: pytest.M
 def installed(_worlds: Mapping[str, Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Return the folder after the first version was installed."""
     return _entered(_worlds["installed"], tmp_path, monkeypatch)
+
+
+class InMemory(KeyringBackend):
+    """A keyring for one test."""
+
+    priority = 1.0
+
+    def __init__(self) -> None:
+        super().__init__()  # type: ignore[no-untyped-call]
+        self.kept: dict[tuple[str, str], str] = {}
+
+    def get_password(self, service: str, username: str) -> str | None:
+        return self.kept.get((service, username))
+
+    def set_password(self, service: str, username: str, password: str) -> None:
+        self.kept[service, username] = password
+
+    def delete_password(self, service: str, username: str) -> None:
+        del self.kept[service, username]
+
+
+@pytest.fixture(autouse=True)
+def ring(monkeypatch: pytest.MonkeyPatch) -> Iterator[InMemory]:
+    """A keyring that holds nothing yet."""
+    monkeypatch.delenv("CPT_ACCOUNT_KEY", raising=False)
+    before, found = keyring.get_keyring(), InMemory()
+    keyring.set_keyring(found)
+    yield found
+    keyring.set_keyring(before)
+
+
+@pytest.fixture
+def served(published: Path) -> Iterator[str]:
+    """Serve the account of a world; gives its address."""
+    with on_loopback(create_app(str(published / "shop.account"))) as address:
+        yield address
+
+
+def made(cpt: Cpt, *scopes: str) -> str:
+    """Make a key in the account's file."""
+    said = [f"--scope={scope}" for scope in scopes]
+    ended = cpt("account", "key", "create", "cpt", *said, "--account", "shop.account")
+    return ended.out.strip()
+
+
+@pytest.fixture
+def elsewhere(served: str, cpt: Cpt, monkeypatch: pytest.MonkeyPatch) -> str:
+    """Let commands mean the served account, with a key that may install; gives its address."""
+    monkeypatch.setenv("CPT_ACCOUNT_KEY", made(cpt, "read", "install"))
+    monkeypatch.setenv("CPT_ACCOUNT", served)
+    return served
 
 
 @pytest.fixture

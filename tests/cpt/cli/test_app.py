@@ -66,7 +66,7 @@ def test_every_verb_of_the_table_has_a_command_that_says_what_it_does(cpt: Cpt) 
 
 def test_verbs_that_report_can_do_so_as_json() -> None:
     only_done = {
-        "add", "login", "logout", "yank", "deprecate",
+        "add", "account remove", "login", "logout", "yank", "deprecate",
         "registry import", "registry backup", "registry restore",
         "owner invite", "owner accept", "owner decline", "owner remove", "token revoke",
         "workflow remove", "registry use-root", "registry issuer remove",

@@ -4,60 +4,16 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import httpx
 import keyring
 import pytest
-from keyring.backend import KeyringBackend
 from keyring.backends.fail import Keyring as NoKeyring
 
 from account_engine.account import Account
-from account_engine.server.app import create_app
-from tests.browser import on_loopback
-from tests.cpt.cli.conftest import Cpt
-
-
-class InMemory(KeyringBackend):
-    """A keyring for one test."""
-
-    priority = 1.0
-
-    def __init__(self) -> None:
-        super().__init__()  # type: ignore[no-untyped-call]
-        self.kept: dict[tuple[str, str], str] = {}
-
-    def get_password(self, service: str, username: str) -> str | None:
-        return self.kept.get((service, username))
-
-    def set_password(self, service: str, username: str, password: str) -> None:
-        self.kept[service, username] = password
-
-
-@pytest.fixture(autouse=True)
-def ring(monkeypatch: pytest.MonkeyPatch) -> Iterator[InMemory]:
-    """A keyring that holds nothing yet."""
-    monkeypatch.delenv("CPT_ACCOUNT_KEY", raising=False)
-    before, found = keyring.get_keyring(), InMemory()
-    keyring.set_keyring(found)
-    yield found
-    keyring.set_keyring(before)
-
-
-@pytest.fixture
-def served(published: Path) -> Iterator[str]:
-    """Serve the account of a world; gives its address."""
-    with on_loopback(create_app(str(published / "shop.account"))) as address:
-        yield address
-
-
-def made(cpt: Cpt, *scopes: str) -> str:
-    """Make a key in the account's file."""
-    said = [f"--scope={scope}" for scope in scopes]
-    ended = cpt("account", "key", "create", "cpt", *said, "--account", "shop.account")
-    return ended.out.strip()
+from tests.cpt.cli.conftest import Cpt, InMemory, made
 
 
 def test_a_package_is_installed_upgraded_and_taken_out_over_an_address(
@@ -96,14 +52,6 @@ def test_a_plan_of_a_served_account_is_the_one_of_its_file(
     refused = cpt("install", *asked[1:-1], "--yes", "--account", served)
     assert (refused.code, "needs a key with the scope install" in refused.err) == (5, True)
     assert "--scope read --scope install" in refused.err
-
-
-@pytest.fixture
-def elsewhere(served: str, cpt: Cpt, monkeypatch: pytest.MonkeyPatch) -> str:
-    """Let commands mean the served account, with a key that may install; gives its address."""
-    monkeypatch.setenv("CPT_ACCOUNT_KEY", made(cpt, "read", "install"))
-    monkeypatch.setenv("CPT_ACCOUNT", served)
-    return served
 
 
 def revisions() -> int:
@@ -253,6 +201,33 @@ def test_a_served_account_has_a_name_and_its_key_is_kept(
     assert all(token not in text for text in settings)
 
 
+def test_a_name_is_forgotten_with_its_key_and_the_account_stays(
+    served: str, cpt: Cpt, monkeypatch: pytest.MonkeyPatch, ring: InMemory
+) -> None:
+    monkeypatch.setenv("CPT_ACCOUNT_KEY", made(cpt, "read"))
+    for name in ("shop", "other"):
+        assert cpt("account", "add", name, served).code == 0
+    first = cpt("account", "remove", "other")
+    assert (first.code, "out of your keyring" in first.err, len(ring.kept)) == (0, False, 1)
+    gone = cpt("account", "remove", "shop")
+    assert (gone.code, "its key is out of your keyring" in gone.err) == (0, True), gone.said
+    assert f"it stays at {served}" in gone.err
+    assert ring.kept == {}
+    again = cpt("account", "remove", "shop")
+    assert (again.code, "no account is called shop" in again.err) == (3, True)
+
+
+def test_forgetting_a_name_leaves_the_file(published: Path, cpt: Cpt) -> None:
+    assert cpt("account", "add", "mine", "shop.account").code == 0
+    before = (published / "shop.account").read_bytes()
+    gone = cpt("account", "remove", "mine")
+    assert (gone.code, f"it stays at {published / 'shop.account'}" in gone.err) == (0, True)
+    assert (published / "shop.account").read_bytes() == before
+    assert "mine" not in cpt("account", "list").out.split()
+    close = cpt("account", "remove", "shop.account")
+    assert (close.code, "no account is called shop.account" in close.err) == (3, True)
+
+
 def test_a_key_that_opens_nothing_is_not_kept(
     served: str, cpt: Cpt, monkeypatch: pytest.MonkeyPatch, ring: InMemory
 ) -> None:
@@ -285,8 +260,8 @@ def test_a_key_is_asked_for_and_not_shown(served: str, cpt: Cpt, ring: InMemory)
     "command",
     [
         ("account", "tick", "1 day"),
-        ("account", "contact", "ada@example.com"),
-        ("account", "event", "everyone", "tag-applied"),
+        ("account", "run"),
+        ("account", "worklist"),
         ("account", "serve"),
     ],
 )

@@ -71,6 +71,8 @@ def test_what_is_not_signed_by_whom_one_demands_is_not_installed(key: str, cpt: 
     assert done.code == 5
     assert f"{TAGS} 1.0.0 is not signed by {key}, as you demand: nobody has signed it" in done.err
     assert WEBINAR not in cpt("list").out
+    rehearsed = cpt("rehearse", WEBINAR, *VALUES, "--require-signed-by", key)
+    assert (rehearsed.code, "as you demand" in rehearsed.err) == (5, True), rehearsed.said
 
 
 def test_a_policy_holds_without_being_named(key: str, cpt: Cpt) -> None:
