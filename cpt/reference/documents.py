@@ -285,6 +285,13 @@ DOCUMENTS: Mapping[str, Document] = {
     "registry-key": Document(
         "registry key", {"file": "where the private key is", "public_key": "the public one"}
     ),
+    "registry-log": Document(
+        "registry log",
+        {
+            "entries": "the latest first; of each: `id`, `at`, `actor`, `action`, `subject`, "
+            "`details` (texts by name)"
+        },
+    ),
     "registry-mirror": Document(
         "registry mirror",
         {
@@ -296,6 +303,10 @@ DOCUMENTS: Mapping[str, Document] = {
             "bytes_copied": "how much that was",
             "problems": "sentences about what is wrong at the source",
         },
+    ),
+    "registry-names": Document(
+        "registry names",
+        {"names": "the oldest first; of each: `publisher`, `looks_like`, `owners`, `claimed`"},
     ),
     "registry-root": Document("registry root", _ROOT),
     "registry-sign": Document(

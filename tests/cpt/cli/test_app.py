@@ -70,6 +70,7 @@ def test_verbs_that_report_can_do_so_as_json() -> None:
         "registry import", "registry backup", "registry restore",
         "owner invite", "owner accept", "owner decline", "owner remove", "token revoke",
         "workflow remove", "registry use-root", "registry issuer remove",
+        "registry quarantine", "registry decide",
     }  # fmt: skip
     one_word = {"serve", "registry welcome", "registry issuer list"}  # what there is to say
     silent = only_done | one_word
