@@ -319,6 +319,20 @@ DOCUMENTS: Mapping[str, Document] = {
             "expires": "until when it is good",
         },
     ),
+    "registry-sign-root": Document(
+        "registry sign-root",
+        {
+            "file": "the root's file",
+            "taken": "whether it was brought into its folder",
+            "version": "the root's number",
+            "expires": "until when it is good",
+            "threshold": "how many keys must sign it",
+            "keys": "the public keys that may",
+            "signed": "those of them that have",
+            "missing": "how many must sign it still",
+            "online_key": "the public key whose private one signs the index",
+        },
+    ),
     "registry-trust": Document("registry trust", _ROOT),
     "registry-verify": Document(
         "registry verify",
