@@ -282,6 +282,17 @@ DOCUMENTS: Mapping[str, Document] = {
             "dry_run": "whether nothing was published",
         },
     ),
+    "registry-backup": Document(
+        "registry backup",
+        {
+            "folder": "where the backup is",
+            "versions": "how many versions are in it",
+            "archives_copied": "how many archives had to be copied",
+        },
+    ),
+    "registry-issuers": Document(
+        "registry issuer list", {"issuers": "the addresses of those whose word is taken"}
+    ),
     "registry-key": Document(
         "registry key", {"file": "where the private key is", "public_key": "the public one"}
     ),
