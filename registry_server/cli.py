@@ -54,6 +54,15 @@ def store_options(command: Command, *, exists: bool = False) -> Command:
     return click.argument("folder", metavar="DIR", type=_folder(exists=exists))(command)
 
 
+format_option = click.option(
+    "--format",
+    "format_",
+    type=click.Choice(["human", "json"]),
+    default="human",
+    envvar="CPT_FORMAT",
+    help="For people, or versioned JSON for programs.",
+)
+
 signing_key_option = click.option(
     "--signing-key",
     metavar="FILE",
@@ -261,15 +270,20 @@ def remove_issuer(folder: Path, database: str | None, blobs: str | None, address
 
 
 @issuer.command("list", short_help="List the issuers whose word is taken.")
+@format_option
 @store_options
-def list_issuers(folder: Path, database: str | None, blobs: str | None) -> None:
+def list_issuers(folder: Path, database: str | None, blobs: str | None, format_: str) -> None:
     """List the issuers whose word is taken in the registry in DIR."""
     with (
         _store(folder, database, blobs) as store,
         store.database.reading() as records,
     ):
-        for address in records.workflows.issuers():
-            click.echo(address)
+        issuers = records.workflows.issuers()
+    if format_ == "json":
+        _print_json("registry-issuers", {"issuers": list(issuers)})
+        return
+    for address in issuers:
+        click.echo(address)
 
 
 @contextmanager
@@ -304,9 +318,10 @@ def import_(folder: Path, database: str | None, blobs: str | None, tree: Path, o
 
 
 @registry.command(short_help="Back a server's registry up, while it is published to.")
+@format_option
 @partial(store_options, exists=True)
 @click.argument("to", metavar="TO", type=_folder())
-def backup(folder: Path, database: str | None, blobs: str | None, to: Path) -> None:
+def backup(folder: Path, database: str | None, blobs: str | None, to: Path, format_: str) -> None:
     """Back the registry in DIR up into the folder TO: everything, as it is at one moment.
 
     Again into the same folder, only what is new is copied. TO/tree is a registry by itself, which
@@ -324,6 +339,12 @@ def backup(folder: Path, database: str | None, blobs: str | None, to: Path) -> N
         )
     with _store(folder, database, blobs) as store, _counting("backing up") as begun:
         done = back_up(store, to.resolve(), utc_now(), begun)
+    if format_ == "json":
+        _print_json(
+            "registry-backup",
+            {"folder": str(to), "versions": done.versions, "archives_copied": done.archives},
+        )
+        return
     archives = _counted(done.archives, "archive")
     click.echo(
         f"{to} has {_counted(done.versions, 'version')}; {archives} "
@@ -352,6 +373,13 @@ def restore(folder: Path, database: str | None, blobs: str | None, from_: Path) 
         f"'cpt registry serve' serves {'it' if one else 'them'}",
         err=True,
     )
+
+
+def _print_json(kind: str, data: dict[str, object]) -> None:
+    """Print one JSON document, as `cpt.cli.output` does, which is not for the server to import."""
+    import json
+
+    click.echo(json.dumps({"format": 1, "type": kind, **data}, indent=2))
 
 
 def _counted(number: int, word: str) -> str:

@@ -64,6 +64,16 @@ class StoredTree(Tree):
             details = records.log.publication(line.name, line.version)
         return {name: details[name] for name in ("issuer", *TOLD) if name in details}
 
+    def owners(self, publisher: str) -> tuple[str, ...]:
+        """See `Tree.owners`."""
+        with self._store.database.reading() as records:
+            return records.publishers.owners(publisher)
+
+    def downloads(self, name: str) -> int:
+        """See `Tree.downloads`."""
+        with self._store.database.reading() as records:
+            return records.downloads.of(name)
+
     def _index(self, name: str) -> bytes | None:
         text = self._store.database.reads.index(name)
         return None if text is None else text.encode()

@@ -101,6 +101,16 @@ class Tree(ABC):
         del line
         return {}
 
+    def owners(self, publisher: str) -> tuple[str, ...]:
+        """Return who owns a publisher, the longest first; nobody where nobody is known."""
+        del publisher
+        return ()
+
+    def downloads(self, name: str) -> int | None:
+        """Return how often a package was fetched; None where nobody counts."""
+        del name
+        return None
+
     def index(self, name: str) -> bytes:
         """Return the file that lists a package's versions.
 

@@ -15,7 +15,6 @@ from cpt.registries.port import Registry
 from cpt.registries.supply import NEVER, Local, Supply
 from cpt.resolver.solve import solve
 from package_format.index import IndexLine
-from package_format.notices import Notices
 from package_format.versions import InvalidVersionError, Range, Version
 
 
@@ -169,9 +168,7 @@ def fitting(
             installed=recorded.keys() - wanted.keys(),
         )
     except NoSuchVersionError as error:
-        reason = supply.notices().get(error.name, Notices()).quarantined
-        if error.quarantined and reason is not None:
-            error.because(reason)
+        supply.say_why(error)
         raise
 
 

@@ -15,7 +15,7 @@ from cpt.cli.output import console
 from cpt.cli.places import demand_registry
 from cpt.cli.reading import read_bytes
 from cpt.cli.views.words import typed
-from cpt.errors import AnswerIsNoError, BadInputError, CptError, UsageError
+from cpt.errors import AnswerIsNoError, BadInputError, CptError, NoSuchVersionError, UsageError
 from cpt.registries.supply import Local, Supply
 from package_format.archive import Archive, build_archive, read_archive
 from package_format.checks import check
@@ -191,7 +191,11 @@ def any_local(text: str, registry: Registry | None, with_: Iterable[str] = ()) -
 
     name, range_ = parse_request(text)
     supply = Supply(need(registry))
-    lines = solve({name: range_ or Range.parse("*")}, supply.index, names=supply.names)
+    try:
+        lines = solve({name: range_ or Range.parse("*")}, supply.index, names=supply.names)
+    except NoSuchVersionError as error:
+        supply.say_why(error)
+        raise
     return Local(supply.package(lines[name]), lines[name])
 
 

@@ -304,8 +304,26 @@ DOCUMENTS: Mapping[str, Document] = {
             "dry_run": "whether nothing was published",
         },
     ),
+    "registry-backup": Document(
+        "registry backup",
+        {
+            "folder": "where the backup is",
+            "versions": "how many versions are in it",
+            "archives_copied": "how many archives had to be copied",
+        },
+    ),
+    "registry-issuers": Document(
+        "registry issuer list", {"issuers": "the addresses of those whose word is taken"}
+    ),
     "registry-key": Document(
         "registry key", {"file": "where the private key is", "public_key": "the public one"}
+    ),
+    "registry-log": Document(
+        "registry log",
+        {
+            "entries": "the latest first; of each: `id`, `at`, `actor`, `action`, `subject`, "
+            "`details` (texts by name)"
+        },
     ),
     "registry-mirror": Document(
         "registry mirror",
@@ -319,6 +337,10 @@ DOCUMENTS: Mapping[str, Document] = {
             "problems": "sentences about what is wrong at the source",
         },
     ),
+    "registry-names": Document(
+        "registry names",
+        {"names": "the oldest first; of each: `publisher`, `looks_like`, `owners`, `claimed`"},
+    ),
     "registry-root": Document("registry root", _ROOT),
     "registry-sign": Document(
         "registry sign",
@@ -328,6 +350,20 @@ DOCUMENTS: Mapping[str, Document] = {
             "bins_signed": "how many parts of the state were signed anew",
             "version": "the state's number",
             "expires": "until when it is good",
+        },
+    ),
+    "registry-sign-root": Document(
+        "registry sign-root",
+        {
+            "file": "the root's file",
+            "taken": "whether it was brought into its folder",
+            "version": "the root's number",
+            "expires": "until when it is good",
+            "threshold": "how many keys must sign it",
+            "keys": "the public keys that may",
+            "signed": "those of them that have",
+            "missing": "how many must sign it still",
+            "online_key": "the public key whose private one signs the index",
         },
     ),
     "registry-trust": Document("registry trust", _ROOT),

@@ -45,6 +45,26 @@ class Owners(Answer):
     invited: tuple[Invited, ...]
 
 
+class NameWaiting(Answer):
+    """A name that waits for an operator's decision; `claimed` is an ISO instant."""
+
+    publisher: str
+    looks_like: str
+    owners: tuple[str, ...]
+    claimed: str
+
+
+class Happened(Answer):
+    """An entry of a registry's log; `at` is an ISO instant."""
+
+    id: int
+    at: str
+    actor: str
+    action: str
+    subject: str
+    details: dict[str, str]
+
+
 class Me(Answer):
     """Whose token is shown, and what it is good for."""
 

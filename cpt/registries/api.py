@@ -28,9 +28,11 @@ from cpt.registries.answers import (
     About,
     Accepted,
     Done,
+    Happened,
     Hits,
     Invited,
     Me,
+    NameWaiting,
     Owners,
     Problem,
     Token,
@@ -48,9 +50,16 @@ _TOLD = 20
 _NOTHING_WAS_DONE = (httpx.codes.TOO_MANY_REQUESTS, httpx.codes.SERVICE_UNAVAILABLE)
 """The statuses by which a server says that it did nothing, and another time may do it."""
 
+_OPERATORS = (
+    "it takes a token with the scope operate, of somebody who runs the registry",
+    "'cpt registry welcome DIR NAME --operator' prints one, where the registry is kept",
+)
+
 _T = TypeVar("_T")
 
 _TOKENS = TypeAdapter(tuple[Token, ...])
+_NAMES = TypeAdapter(tuple[NameWaiting, ...])
+_LOG = TypeAdapter(tuple[Happened, ...])
 _WORKFLOWS = TypeAdapter(tuple[Workflow, ...])
 
 
@@ -212,6 +221,40 @@ class RegistryApi:
         """Decline an invitation."""
         self._ask("DELETE", f"me/invitations/{publisher}")
 
+    # --- those who run the registry ---------------------------------------------------------------
+
+    def quarantine(self, package: str, reason: str) -> None:
+        """Keep everybody from a package."""
+        path = f"packages/{package}/quarantined"
+        self._ask("PUT", path, body={"reason": reason}, not_allowed=_OPERATORS)
+
+    def free(self, package: str) -> None:
+        """Take a package out of quarantine."""
+        self._ask("DELETE", f"packages/{package}/quarantined", not_allowed=_OPERATORS)
+
+    def names_waiting(self, count: int) -> tuple[NameWaiting, ...]:
+        """Return names that wait for a decision, the oldest first."""
+        data = self._ask("GET", f"names/waiting?limit={count}", not_allowed=_OPERATORS)
+        return self._read(_NAMES, data)
+
+    def decide(self, publisher: str, standing: str, reason: str) -> None:
+        """Decide whether a name may be published under: it is ``active`` or ``refused``."""
+        path = f"publishers/{publisher}/standing"
+        body = {"standing": standing, "reason": reason}
+        self._ask("PUT", path, body=body, not_allowed=_OPERATORS)
+
+    def log(self, subject: str | None, before: int | None, count: int) -> tuple[Happened, ...]:
+        """Return what happened, the latest first.
+
+        Args:
+            subject: To this package, publisher or person only.
+            before: Before the entry with this number only.
+            count: How many entries at most, up to 200.
+        """
+        asked = {"subject": subject, "before": before, "limit": count}
+        query = urlencode({name: value for name, value in asked.items() if value is not None})
+        return self._read(_LOG, self._ask("GET", f"log?{query}"))
+
     # --- asking -----------------------------------------------------------------------------------
 
     def _ask(
@@ -223,8 +266,19 @@ class RegistryApi:
         body: Mapping[str, object] | None = None,
         headers: Mapping[str, str] | None = None,
         refusal: type[CptError] = RegistryRefusedError,
+        not_allowed: tuple[str, ...] = (),
     ) -> bytes:
-        """Return what the server answers to one request."""
+        """Return what the server answers to one request.
+
+        Args:
+            method: The method.
+            path: What is asked for, below the API's address.
+            content: The body.
+            body: The body, as JSON.
+            headers: Further headers.
+            refusal: What is raised if the server does not do it.
+            not_allowed: What to do about it if the token does not allow it.
+        """
         shown = {"User-Agent": "cpt", **(headers or {})}
         if self._token is not None:
             shown["Authorization"] = f"Bearer {self._token}"
@@ -236,7 +290,7 @@ class RegistryApi:
                 return response.content
             wait = self._wait(tried, response)
             if wait is None:
-                self._refused(response, refusal)
+                self._refused(response, refusal, not_allowed)
             self._sleep(wait)
 
     def _wait(self, tried: int, response: httpx.Response) -> float | None:
@@ -286,7 +340,9 @@ class RegistryApi:
                 raise RegistryError(f"the registry at {self.location} answers without end")
         return bytes(data)
 
-    def _refused(self, response: httpx.Response, refusal: type[CptError]) -> NoReturn:
+    def _refused(
+        self, response: httpx.Response, refusal: type[CptError], not_allowed: tuple[str, ...]
+    ) -> NoReturn:
         status = response.status_code
         try:
             told = Problem.model_validate_json(response.content)
@@ -301,7 +357,8 @@ class RegistryApi:
                 f", which calls the request {_line(told.request_id)}" if told.request_id else ""
             )
             raise RegistryError(said, f"try again later, or tell whoever runs the registry{called}")
-        raise refusal(said, *problems)
+        what_to_do = not_allowed if status == httpx.codes.FORBIDDEN else ()
+        raise refusal(said, *problems, *what_to_do)
 
     def _read(self, adapter: TypeAdapter[_T], data: bytes) -> _T:
         try:

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from cpt.errors import NotOfferedError
+from cpt.errors import NoSuchVersionError, NotOfferedError
 from package_format.archive import Archive
 from package_format.package import Package
 
@@ -90,6 +90,13 @@ class Supply:
         from cpt.registries.proof import notices_of  # noqa: PLC0415
 
         return notices_of(self._registry)
+
+    def say_why(self, error: NoSuchVersionError) -> None:
+        """Add why the registry keeps everybody from versions, if it does and says so."""
+        if error.quarantined:
+            said = self.notices().get(error.name)
+            if said is not None and said.quarantined is not None:
+                error.because(said.quarantined)
 
     def names(self) -> tuple[str, ...]:
         """Return every known name, sorted."""

@@ -12,6 +12,7 @@ from package_format.notices import Notices
 from registry_server.auth.identity import Scope
 from registry_server.auth.tokens import LONGEST_LIFE
 from registry_server.catalog.listing import Listed
+from registry_server.catalog.owning import Waiting
 from registry_server.database.log import Entry
 from registry_server.database.publishers import Invitation
 from registry_server.database.tokens import Token
@@ -220,6 +221,25 @@ class Happened(Model):
             action=entry.action,
             subject=entry.subject,
             details=dict(entry.details),
+        )
+
+
+class NameWaiting(Model):
+    """A name that waits for an operator, for it looks like another one."""
+
+    publisher: str
+    looks_like: str
+    owners: list[str]
+    claimed: str
+
+    @classmethod
+    def of(cls, waiting: Waiting) -> NameWaiting:
+        """Tell a name."""
+        return cls(
+            publisher=waiting.publisher,
+            looks_like=waiting.looks_like,
+            owners=list(waiting.owners),
+            claimed=waiting.claimed,
         )
 
 

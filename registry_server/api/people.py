@@ -14,6 +14,7 @@ from registry_server.api.models import (
     Happened,
     Invited,
     Me,
+    NameWaiting,
     NewToken,
     Owners,
     TokenMade,
@@ -21,7 +22,7 @@ from registry_server.api.models import (
 from registry_server.api.packages import Publisher
 from registry_server.auth.identity import Scope
 from registry_server.auth.tokens import make_token, revoke_token
-from registry_server.catalog.owning import accept, decide, decline, invite, remove
+from registry_server.catalog.owning import accept, decide, decline, invite, remove, waiting
 from registry_server.database.publishers import Standing
 from registry_server.database.records import Records
 from registry_server.errors import NotAllowedError, NotFoundError
@@ -127,6 +128,16 @@ def remove_owner(desk: At, by: By, publisher: Publisher, person: Person) -> Owne
     with desk.store.database.writing(publisher) as records:
         remove(records, by, publisher, person, desk.now())
         return _owners(records, publisher, desk.now())
+
+
+@routes.get("/names/waiting", tags=["operators"])
+def names_waiting(
+    desk: At, by: By, limit: Annotated[int, Query(ge=1, le=200)] = 50
+) -> list[NameWaiting]:
+    """List the names that wait for a decision, the oldest first."""
+    by.demand(Scope.OPERATE)
+    with desk.store.database.reading() as records:
+        return [NameWaiting.of(name) for name in waiting(records, limit)]
 
 
 @routes.put("/publishers/{publisher}/standing", tags=["operators"])

@@ -5,6 +5,8 @@ Whoever publishes under a name first owns it. There is always somebody who does.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from registry_server.auth.identity import Identity, Scope
 from registry_server.auth.tokens import later
 from registry_server.catalog.names import likeness
@@ -17,6 +19,7 @@ INVITED_FOR = 14
 """For how many days an invitation can be accepted."""
 
 _WAITING_EACH = 5
+_LOOKS_LIKE = "looks like"
 
 
 def demand_owner(records: Records, by: Identity, publisher: str) -> Publisher:
@@ -63,9 +66,39 @@ def claim(records: Records, by: Identity, publisher: str, now: str) -> Publisher
         standing = Standing.WAITING
     made = records.publishers.claim(publisher, standing, now)
     records.publishers.add_owner(made, by.person, now)
-    details = {} if like is None else {"looks like": like.name}
+    details = {} if like is None else {_LOOKS_LIKE: like.name}
     records.log.add(now, by.name, "claimed", publisher, standing=standing, **details)
     return made
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """A name that waits for an operator.
+
+    Attributes:
+        publisher: The name.
+        looks_like: The name that it looks like.
+        owners: Who wants it.
+        claimed: Since when.
+    """
+
+    publisher: str
+    looks_like: str
+    owners: tuple[str, ...]
+    claimed: str
+
+
+def waiting(records: Records, limit: int) -> tuple[Waiting, ...]:
+    """Return the names that wait for an operator, the oldest first, and at most so many."""
+    return tuple(
+        Waiting(
+            name,
+            records.log.claim(name).get(_LOOKS_LIKE, ""),
+            records.publishers.owners(name),
+            claimed,
+        )
+        for name, claimed in records.publishers.waiting(limit)
+    )
 
 
 def decide(

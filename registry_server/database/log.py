@@ -67,6 +67,12 @@ class Log:
         rows = self._connection.execute(found.order_by(log.c.id.desc()).limit(limit))
         return tuple(Entry(*row[:5], json.loads(row.details)) for row in rows)
 
+    def claim(self, publisher: str) -> Mapping[str, str]:
+        """Return what was said when a name was claimed; nothing if nobody knows."""
+        found = select(log.c.details).where(log.c.subject == publisher, log.c.action == "claimed")
+        text = self._connection.scalar(found.order_by(log.c.id.desc()).limit(1))
+        return {} if text is None else dict(json.loads(text))
+
     def publication(self, package: str, version: str) -> Mapping[str, str]:
         """Return what is to be said of how a version was published; nothing if nobody knows."""
         found = (

@@ -81,6 +81,16 @@ class Publishers:
         assert made is not None  # noqa: S101  it has just been written
         return made
 
+    def waiting(self, limit: int) -> tuple[tuple[str, str], ...]:
+        """Return names that wait for an operator, and when they were claimed, the oldest first."""
+        found = (
+            select(publishers.c.name, publishers.c.claimed)
+            .where(publishers.c.standing == Standing.WAITING)
+            .order_by(publishers.c.claimed, publishers.c.name)
+            .limit(limit)
+        )
+        return tuple((row.name, row.claimed) for row in self._connection.execute(found))
+
     def decide(self, name: str, standing: Standing) -> None:
         """Let a name be published under, or not."""
         self._connection.execute(

@@ -128,6 +128,8 @@ class PackagePages:
             most=_DEPENDENTS,
             rows=self._rows(releases(lines)[:_NEWEST_VERSIONS], lines),
             versions=len(lines),
+            owners=self._tree.owners(name.partition("/")[0]),
+            downloads=self._tree.downloads(name),
             origin=self._tree.published_from(line),
             authorship=self._authorship(name, line.version),
             **documents,

@@ -6,7 +6,7 @@ import click
 
 from cpt.cli.options import format_option, registry_option
 
-SCOPES = ("read", "publish", "yank", "own")
+SCOPES = ("read", "publish", "yank", "own", "operate")
 
 
 @click.command()

@@ -14,6 +14,10 @@ VERBS = {
     "root": "Say which keys sign a registry.",
     "sign-root": "Sign a root that several people sign.",
     "sign": "Sign a registry's index as it is now.",
+    "quarantine": "Keep everybody from a package.",
+    "names": "List the names that wait for a decision.",
+    "decide": "Decide whether a name may be published under.",
+    "log": "Say what happened in a registry.",
 }
 
 

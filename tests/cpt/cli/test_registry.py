@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from cpt.cli.app import run
+from cpt.cli.output import FORMAT
 from package_format.index import index_path
 from package_format.signed_tree import TIMESTAMP
 from tests.cpt.cli.conftest import Cpt
@@ -51,6 +52,31 @@ def test_what_is_wrong_is_listed_and_ends_with_1(cpt: Cpt, tmp_path: Path) -> No
     assert json.loads(done.out)["problems"] == [
         {"path": "stray", "what": "stray belongs to no version that is published here"}
     ]
+
+
+def test_what_an_operator_does_where_the_registry_is_kept_is_told_to_programs(
+    cpt: Cpt, tmp_path: Path
+) -> None:
+    store, copy, issuer = str(tmp_path / "store"), str(tmp_path / "copy"), "https://ci.example"
+    assert cpt("registry", "welcome", store, "ann").code == 0
+    empty = json.loads(cpt("registry", "issuer", "list", store, "--format", "json").out)
+    assert empty == {"format": FORMAT, "type": "registry-issuers", "issuers": []}
+    assert cpt("registry", "issuer", "add", store, issuer).code == 0
+    told = json.loads(cpt("registry", "issuer", "list", store, "--format", "json").out)
+    assert told["issuers"] == [issuer]
+    assert cpt("registry", "issuer", "list", store).out == f"{issuer}\n"
+    publish(tmp_path / "tree", *FIRST)
+    assert cpt("registry", "import", store, str(tmp_path / "tree"), "--owner", "ann").code == 0
+    for copied in (2, 0):
+        done = cpt("registry", "backup", store, copy, "--format", "json")
+        assert done.err == ""
+        assert json.loads(done.out) == {
+            "format": FORMAT,
+            "type": "registry-backup",
+            "folder": copy,
+            "versions": 2,
+            "archives_copied": copied,
+        }
 
 
 # --- signing and trusting -------------------------------------------------------------------------

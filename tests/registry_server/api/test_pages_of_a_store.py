@@ -1,5 +1,7 @@
 """The pages of a registry that is in a store: what is published over HTTP comes to them."""
 
+import datetime as dt
+
 import pytest
 
 from package_format.package import Package
@@ -40,3 +42,20 @@ def test_a_store_is_well_and_says_so(shown: Running, tags: Package) -> None:
         "wrong": 0,
         "looked_for": None,
     }
+
+
+def test_a_package_says_who_owns_it_and_how_often_it_was_fetched(
+    shown: Running, tags: Package
+) -> None:
+    digest = shown.publish(tags).json()["line"]["digest"]
+    page = "/packages/acme/lifecycle-tags"
+    text = shown.ask("GET", page).text
+    assert "<dt>Owned by</dt><dd>ann</dd>" in text
+    assert "<dt>Downloads</dt><dd>0, of all versions</dd>" in text
+    shown.ask("PUT", "/api/v1/publishers/acme/owners/bo", by="ann")
+    shown.ask("PUT", "/api/v1/me/invitations/acme", by="bo")
+    with shown.store.database.writing() as records:
+        records.downloads.add({digest: 1234}, dt.date(2026, 11, 26))
+    text = shown.ask("GET", page).text
+    assert "<dt>Owned by</dt><dd>ann, bo</dd>" in text
+    assert "<dt>Downloads</dt><dd>1,234, of all versions</dd>" in text

@@ -3,7 +3,7 @@
 import pytest
 
 from package_format.package import Package
-from tests.registry_server.stores import Running
+from tests.registry_server.stores import Running, renamed
 
 OWNERS = "/api/v1/publishers/acme/owners"
 
@@ -143,3 +143,32 @@ def test_an_unknown_operation_is_a_problem(running: Running) -> None:
 def test_nothing_happened_to_what_cannot_be(running: Running) -> None:
     for subject in ("%00", "a/b/c", "A%20B"):
         assert running.ask("GET", f"/api/v1/log?subject={subject}").status_code == 422
+
+
+# --- names ----------------------------------------------------------------------------------------
+
+
+def test_names_that_wait_are_told_to_operators_only(running: Running, tags: Package) -> None:
+    path = "/api/v1/names/waiting"
+    assert running.ask("GET", path, by="root").json() == []
+    running.now = "2026-11-27T09:00:00Z"
+    assert running.publish(renamed(tags, "acmes/tags"), by="bo").status_code == 403
+    running.now = "2026-11-26T10:00:00Z"
+    assert running.publish(renamed(tags, "acmee/tags"), by="ann").status_code == 403
+    assert running.ask("GET", path).status_code == 401
+    assert running.ask("GET", path, by="ann").status_code == 403
+    first = {
+        "publisher": "acmee",
+        "looks_like": "acme",
+        "owners": ["ann"],
+        "claimed": "2026-11-26T10:00:00Z",
+    }
+    names = running.ask("GET", path, by="root").json()
+    assert names[0] == first
+    assert [name["publisher"] for name in names] == ["acmee", "acmes"]
+    assert running.ask("GET", f"{path}?limit=1", by="root").json() == [first]
+    said = {"standing": "refused", "reason": "too near"}
+    decided = running.ask("PUT", "/api/v1/publishers/acmee/standing", by="root", json=said)
+    assert decided.status_code == 200
+    left = running.ask("GET", path, by="root").json()
+    assert [name["publisher"] for name in left] == ["acmes"]

@@ -73,6 +73,12 @@ def test_a_damaged_package_does_not_take_the_front_page_down(
 # --- package --------------------------------------------------------------------------------------
 
 
+def test_a_folder_says_nothing_of_owners_and_downloads(ask: Asked) -> None:
+    page = ask(WEBINAR).text
+    assert "Owned by" not in page
+    assert "Downloads" not in page
+
+
 def test_a_package_is_shown_at_its_newest_version(ask: Asked) -> None:
     page = unescape(ask(WEBINAR).text)
     assert 'Webinar follow-up <span class="version">2.0.0</span>' in page
