@@ -1,9 +1,11 @@
-"""Choosing versions: on generated shops beside resolvelib, and out of a big index on disk.
+"""Choosing versions: on generated shops beside resolvelib, and out of a big index in the cache.
 
 Each shop has 200 packages with 50 versions each. In those that have *grown*, every version needs
 what of three others was new at its time or a bit older; in the *lagging* ones some keep to what
 others were long ago, so that the newest does not fit together; in the *impossible* ones two
-packages need what excludes each other. What is measured is the search, from index lines in memory.
+packages need what excludes each other. What is measured is the search, from index lines in memory:
+by the clock, and beside it by the processor's time, which tells what the machine was busy with. A
+shop that is given up is no shop that was resolved soon: none may be.
 
 There is one sort more: every version needs any three others in any range. That is no shop but a
 puzzle, at which a SAT solver in C++ works for a minute (`tests.cpt.resolver.test_hard`), and
@@ -12,25 +14,20 @@ resolvelib would for many. What is measured there is how soon the search is give
 
 from __future__ import annotations
 
-import random
 import statistics
 import sys
-import tempfile
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cache, partial
-from pathlib import Path
 from typing import NamedTuple
 
 from resolvelib import AbstractProvider, BaseReporter, ResolutionError, Resolver
 
-from benchmarks.measuring import WALL, Figure, medians, ms, say
+from benchmarks import from_cache
+from benchmarks.measuring import Figure, ms, say
 from cpt.errors import TooHardToResolveError, UnresolvableError
-from cpt.registries.directory import DirectoryRegistry
-from cpt.registries.supply import Supply
 from cpt.resolver.solve import solve
-from package_format.canonical import to_json
-from package_format.index import NAMES_PATH, IndexLine, index_path, index_text
+from package_format.index import IndexLine
 from package_format.versions import Range, Version
 from tests.cpt.resolver.test_hard import contradictory, grown, lagging, scattered
 from tests.cpt.resolver.test_solve import Shop, line
@@ -44,17 +41,27 @@ PUZZLES = 3
 PEER_SHOPS, PEER_ROUNDS = 2, 300
 """In how many of them, and for how many rounds each, resolvelib may search: it takes long."""
 
-INDEX, CLOSURE = 10_000, 20
-ROUNDS = 9
-
 Lines = Mapping[str, tuple[IndexLine, ...]]
+
+
+class Taken(NamedTuple):
+    """What one search took.
+
+    Attributes:
+        seconds: By the clock.
+        busy: The processor's, in this process.
+        answered: Whether it was not given up.
+    """
+
+    seconds: float
+    busy: float
+    answered: bool
 
 
 def measure() -> Iterator[Figure]:
     """Yield the figures of choosing versions."""
-    ours: list[float] = []
-    theirs: list[tuple[float, bool]] = []
-    given_up = 0
+    ours: list[Taken] = []
+    theirs: list[Taken] = []
     sorts: tuple[tuple[str, Callable[[int], Shop]], ...] = (
         ("grown", grown),
         ("lagging", lagging),
@@ -64,39 +71,50 @@ def measure() -> Iterator[Figure]:
         say(f"choosing in {SHOPS} {sort} shops")
         for seed in range(SHOPS):
             lines = _lines(grow(seed))
-            took, answered = _timed(partial(_ours, lines))
-            given_up += not answered
-            ours.append(took)
+            ours.append(_timed(partial(_ours, lines)))
             if seed < PEER_SHOPS:
                 theirs.append(_timed(partial(_theirs, lines)))
             print(".", end="", file=sys.stderr, flush=True)
         print(file=sys.stderr)
-    peer = statistics.median(took for took, _ in theirs)
-    unanswered = sum(not answered for _, answered in theirs)
-    detail = (
-        f"{len(ours)} shops, {given_up} given up; resolvelib {ms(peer)}, {unanswered} of "
-        f"{len(theirs)} given up after {PEER_ROUNDS} rounds"
-    )
-    middle = statistics.median(ours)
-    yield Figure("resolve 200 packages x 50, median", middle, 0.5, "s", detail)
-    worst = f"resolvelib {ms(max(took for took, _ in theirs))}"
-    yield Figure("resolve 200 packages x 50, slowest", max(ours), 5, "s", worst)
+    name = "resolve 200 packages x 50"
+    yield _seconds(f"{name}, median", statistics.median, ours, theirs, 0.5)
+    yield _seconds(f"{name}, slowest", max, ours, theirs, 5)
+    unanswered = _given_up(theirs)
+    detail = f"resolvelib {unanswered} of {len(theirs)}, after {PEER_ROUNDS} rounds"
+    yield Figure(f"{name}, given up", _given_up(ours), 0, "", f"of {len(ours)}; {detail}")
     yield _puzzles()
-    yield _from_disk()
+    yield from from_cache.measure()
+
+
+def _seconds(
+    name: str,
+    of: Callable[[list[float]], float],
+    ours: Sequence[Taken],
+    theirs: Sequence[Taken],
+    most: float,
+) -> Figure:
+    """Return a figure of the clock's seconds, with the processor's and the peer's beside them."""
+    busy, peer = of([one.busy for one in ours]), of([one.seconds for one in theirs])
+    detail = f"{len(ours)} shops; {ms(busy)} of the processor's; resolvelib {ms(peer)}"
+    return Figure(name, of([one.seconds for one in ours]), most, "s", detail)
+
+
+def _given_up(those: Iterable[Taken]) -> int:
+    return sum(not one.answered for one in those)
 
 
 def _puzzles() -> Figure:
     say(f"giving {PUZZLES} puzzles up")
     tried = [_timed(partial(_ours, _lines(scattered(seed)))) for seed in range(PUZZLES)]
-    answered = sum(answered for _, answered in tried)
-    detail = f"{answered} of {PUZZLES} answered, the others given up"
-    return Figure("resolve a puzzle, or give it up", max(took for took, _ in tried), 5, "s", detail)
+    detail = f"{_given_up(tried)} of {PUZZLES} given up, the others answered"
+    slowest = max(one.seconds for one in tried)
+    return Figure("resolve a puzzle, or give it up", slowest, 5, "s", detail)
 
 
-def _timed(act: Callable[[], bool]) -> tuple[float, bool]:
-    begin = time.process_time()
+def _timed(act: Callable[[], bool]) -> Taken:
+    begin, busy = time.perf_counter(), time.process_time()
     answered = act()
-    return time.process_time() - begin, answered
+    return Taken(time.perf_counter() - begin, time.process_time() - busy, answered)
 
 
 def _lines(shop: Shop) -> Lines:
@@ -200,41 +218,3 @@ def _theirs(lines: Lines) -> bool:
     except ResolutionError as error:
         return type(error).__name__ != "ResolutionTooDeep"
     return True
-
-
-# --- out of a big index ---------------------------------------------------------------------------
-
-
-def _from_disk() -> Figure:
-    say(f"writing an index of {INDEX:,} packages, and choosing {CLOSURE} of them")
-    with tempfile.TemporaryDirectory() as folder:
-        root = Path(folder)
-        _write_index(root)
-
-        def choose() -> None:
-            supply = Supply(DirectoryRegistry(root))
-            found = solve({"a/p0": Range.parse("^1")}, supply.index, names=supply.names)
-            assert len(found) == CLOSURE  # noqa: S101  it is what is measured
-
-        (seconds,) = medians([choose], ROUNDS, WALL)
-    name = f"{CLOSURE} packages out of {INDEX:,}, from disk"
-    return Figure(name, seconds, 0.1, "s", "resolved anew, nothing kept in memory")
-
-
-def _write_index(root: Path) -> None:
-    """Write an index whose packages need a few others each; the first twenty only each other."""
-    dice = random.Random(1)
-    names = [f"a/p{number}" for number in range(INDEX)]
-    (root / "index/a").mkdir(parents=True)
-    (root / "config.json").write_text('{"format":1,"blobs":"blobs/"}\n')
-    (root / NAMES_PATH).write_bytes(to_json(sorted(names)))
-    for number, name in enumerate(names):
-        others = range(number + 1, min(CLOSURE if number < CLOSURE else INDEX, number + 40))
-        needed = sorted(dice.sample(others, min(3, len(others))))
-        if number + 1 < CLOSURE:
-            needed = sorted({number + 1, *needed})
-        lines = [
-            line(name, f"1.{minor}.0", {f"a/p{other}": f"^1.{minor // 2}.0" for other in needed})
-            for minor in range(20)
-        ]
-        (root / index_path(name)).write_text(index_text(lines))
