@@ -13,18 +13,18 @@ from contextlib import contextmanager
 from typing import Self
 
 from account_engine.access import AccountAccess
-from account_engine.applying import apply
 from account_engine.categories import AccountCategories
-from account_engine.changes import Applied, ChangeSet
-from account_engine.editing import AccountEditing
+from account_engine.changing.applying import apply
+from account_engine.changing.changes import Applied, ChangeSet
+from account_engine.changing.editing import AccountEditing
 from account_engine.leaving import AccountLeaving
+from account_engine.outgoing.worklists import AccountWorklists
 from account_engine.position import Instant
 from account_engine.stores.locations import create_store, open_store, random_id, remove_store
 from account_engine.stores.port import PATIENCE, Store
 from account_engine.stores.records import Identity
 from account_engine.stores.sqlite_file import FilePath
 from account_engine.views import AccountViews
-from account_engine.worklists import AccountWorklists
 
 
 class Account(
@@ -96,7 +96,7 @@ class Account(
         remove_store(location)
 
     def apply(self, change_set: ChangeSet) -> Applied:
-        """Apply a change set: whole or not at all, and once; see `account_engine.applying`.
+        """Apply a change set: whole or not at all, and once; see `changing.applying`.
 
         Raises:
             AccountBusyError: Another process is writing.

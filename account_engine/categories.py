@@ -10,9 +10,9 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from account_engine.category import Category, number_of_category
+from account_engine.changing.publishing import Publisher
 from account_engine.errors import InvalidDataError
 from account_engine.objects import normalised
-from account_engine.publishing import Publisher
 from account_engine.values import verify_text
 
 if TYPE_CHECKING:

@@ -59,7 +59,8 @@ class LiveFlow:
     def listening(self, event: Event) -> Iterator[tuple[str, Goal, tuple[Trigger, ...]]]:
         """Yield the goals, by key, that an event may reach, with the triggers that it may meet.
 
-        Whether it does, `account_engine.matching.meets` says; those left out it never meets.
+        Whether it does, `account_engine.language.matching.meets` says; those left out it never
+        meets.
         """
         heard = self._listening.get(event.word)
         if heard is None or (None not in heard and heard.keys().isdisjoint(event.said)):

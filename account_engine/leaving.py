@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from account_engine import merging
 from account_engine.contacts import Contact
-from account_engine.deliveries import CARRIES, Delivery, DeliveryState
 from account_engine.effects import EffectKind
 from account_engine.errors import InvalidDataError, UnknownObjectError
 from account_engine.lookup import present, state_of
+from account_engine.outgoing.deliveries import CARRIES, Delivery, DeliveryState
 from account_engine.position import Instant
 from account_engine.stores.records import RecordedEffect
 from account_engine.story import Line

@@ -10,7 +10,7 @@ from account_engine.contacts import Contact, Value
 from account_engine.effects import EffectKind
 from account_engine.errors import UnknownObjectError
 from account_engine.events import Enrolment, Event, Placement
-from account_engine.facts import changed
+from account_engine.language.facts import changed
 from account_engine.lookup import existing, find_present, present, state_of
 from account_engine.objects import StoredObject, normalised, number_of, reference
 from account_engine.story import Line

@@ -10,10 +10,10 @@ from account_engine.catalogue import KINDS_TOLD, Catalogue, catalogue_of
 from account_engine.contacts import Contact, ContactState
 from account_engine.errors import UnknownObjectError
 from account_engine.flows import LiveFlow
+from account_engine.language.timers import written
 from account_engine.objects import StoredObject, number_of, read, read_campaign
 from account_engine.stores.port import Store
 from account_engine.stores.records import FlowRow
-from account_engine.timers import written
 from package_format.campaign.flow import Flow
 from package_format.kinds.model import references
 from package_format.kinds.table import KINDS

@@ -25,13 +25,13 @@ from dataclasses import dataclass, field, replace
 from account_engine.catalogue import Catalogue
 from account_engine.contacts import Contact, ContactState, Points
 from account_engine.flows import LiveFlow
-from account_engine.migration import migrate
+from account_engine.language.scoring import decayed
+from account_engine.language.timers import written, zone_of
+from account_engine.language.waiting import retimed
 from account_engine.position import Instant, Position, Status
-from account_engine.scoring import decayed
 from account_engine.story import Line
-from account_engine.timers import written, zone_of
-from account_engine.waiting import retimed
-from account_engine.waking import woken
+from account_engine.upgrading.migration import migrate
+from account_engine.upgrading.waking import woken
 from package_format.answers import Answer, Outcome, Via, answers
 from package_format.campaign.model import Sequence as StepSequence
 from package_format.kinds.score import MOST_POINTS

@@ -15,7 +15,7 @@ from tempfile import TemporaryDirectory
 from typing import TypeVar
 
 from account_engine.account import Account
-from account_engine.changes import ChangeSet
+from account_engine.changing.changes import ChangeSet
 from account_engine.effects import EffectKind
 from account_engine.objects import reference
 from account_engine.position import Instant

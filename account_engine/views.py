@@ -8,22 +8,22 @@ from contextlib import suppress
 from dataclasses import dataclass
 from itertools import product
 
-from account_engine.carrying import Onward, Outlook, outlook
 from account_engine.contacts import Contact
 from account_engine.effects import Effect, EffectKind
 from account_engine.errors import UnknownObjectError
 from account_engine.flows import LiveFlow
-from account_engine.journey import place_of
 from account_engine.lookup import contacts_of, current, find_present, live, state_of, titled
 from account_engine.objects import StoredObject, normalised, number_of, read_campaign
+from account_engine.outgoing.rendering import Message, Renderer
 from account_engine.position import Instant, Position
-from account_engine.rendering import Message, Renderer
 from account_engine.stores.copying import copied
 from account_engine.stores.port import Store
 from account_engine.stores.records import Crowd, RecordedEffect, Revision
 from account_engine.stores.sqlite_file import FilePath
 from account_engine.story import Line
 from account_engine.surveys import Survey, Surveyed, survey
+from account_engine.upgrading.carrying import Onward, Outlook, outlook
+from account_engine.upgrading.journey import place_of
 from account_engine.whereabouts import incarnation
 from package_format.answers import Answer
 from package_format.campaign.places import Place
@@ -247,7 +247,7 @@ class AccountViews:
             campaign: The campaign.
             data: The flow; what it refers to need not be there yet.
             answers: Where the contacts of each place would go.
-            moves: As in `account_engine.changes.Republish`.
+            moves: As in `account_engine.changing.changes.Republish`.
             onward: The other campaigns that answers name.
         """
         with self._store.reading():

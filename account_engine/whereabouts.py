@@ -11,8 +11,8 @@ import hashlib
 from dataclasses import dataclass, replace
 from typing import Protocol
 
-from account_engine.deliveries import DeliveryState, Dispatch
 from account_engine.errors import CopiedAccountError
+from account_engine.outgoing.deliveries import DeliveryState, Dispatch
 from account_engine.stores.locations import random_id
 from account_engine.stores.port import Store
 

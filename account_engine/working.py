@@ -22,8 +22,8 @@ from account_engine.contacts import Contact, ContactState
 from account_engine.effects import Effect
 from account_engine.errors import ClockError, EngineBugError
 from account_engine.events import Enrolment, Event, Stimulus
-from account_engine.facts import changed
 from account_engine.flows import LiveFlow
+from account_engine.language.facts import changed
 from account_engine.lookup import known, live, state_of
 from account_engine.objects import number_of
 from account_engine.position import Instant

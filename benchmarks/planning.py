@@ -22,12 +22,12 @@ from account_engine.stores.rows import Rows
 from benchmarks.engine import MANY, NUMBERS
 from benchmarks.measuring import CPT, WALL, Figure, medians, ms, run_quietly, say
 from cpt.accounts.embedded import EmbeddedAccount
-from cpt.installer.apply import apply
+from cpt.installer.applying.apply import apply
 from cpt.installer.choices import Choices
 from cpt.installer.plan import Plan
 from cpt.installer.preparing import prepare
+from cpt.installer.record.snapshot import read_record
 from cpt.installer.request import Chosen, installing
-from cpt.installer.snapshot import read_record
 from cpt.registries.directory import DirectoryRegistry
 from package_format.archive import build_archive, read_archive
 from package_format.folder import load_package

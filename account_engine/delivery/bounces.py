@@ -32,7 +32,7 @@ class Bounce:
 
 
 def read_key(text: str) -> tuple[str, Identity] | None:
-    """Return the account and the identity that a Message-ID (`account_engine.parcels`) names."""
+    """Return the account and the identity that a Message-ID (`outgoing.parcels`) names."""
     match = _KEY.fullmatch(text.strip())
     if match is None:
         return None

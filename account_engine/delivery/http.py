@@ -10,12 +10,12 @@ from email.utils import parsedate_to_datetime
 
 import httpcore
 
-from account_engine.deliveries import Deferred, Delivered, Outcome, Refused
 from account_engine.delivery.port import Carry, Secrets
 from account_engine.delivery.reach import Reach, Resolve, UnreachableError, resolved
 from account_engine.delivery.settings import HttpSettings, variable
 from account_engine.delivery.signing import signed
-from account_engine.parcels import Parcel
+from account_engine.outgoing.deliveries import Deferred, Delivered, Outcome, Refused
+from account_engine.outgoing.parcels import Parcel
 from account_engine.position import Instant
 from package_format.failures import said_by
 

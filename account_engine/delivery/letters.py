@@ -1,7 +1,7 @@
 """Letters: an email as it goes to a mail server: both parts, and the headers that it needs.
 
-Pure. What an email says is `account_engine.rendering`; what stands here is its envelope. No value
-of a contact and no text of an author can add a header: lines end only where we end them.
+Pure. What an email says is `account_engine.outgoing.rendering`; what stands here is its envelope.
+No value of a contact and no text of an author can add a header: lines end only where we end them.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from email.utils import format_datetime, parseaddr, quote
 from html import escape
 from typing import Any, cast
 
-from account_engine.parcels import Parcel
+from account_engine.outgoing.parcels import Parcel
 from account_engine.position import Instant
 from package_format.email_address import is_email_address
 from package_format.templates import one_line

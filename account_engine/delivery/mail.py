@@ -7,11 +7,11 @@ import ssl
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 
-from account_engine.deliveries import Deferred, Delivered, Outcome, Refused, Withheld
 from account_engine.delivery.letters import Letter, letter
 from account_engine.delivery.port import Carry, Secrets
 from account_engine.delivery.settings import MAIL_PASSWORD, MailSettings, Security, variable
-from account_engine.parcels import Parcel
+from account_engine.outgoing.deliveries import Deferred, Delivered, Outcome, Refused, Withheld
+from account_engine.outgoing.parcels import Parcel
 from account_engine.position import Instant
 from package_format.failures import said_by
 

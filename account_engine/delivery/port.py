@@ -6,8 +6,8 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager
 from typing import Protocol, TypeAlias
 
-from account_engine.deliveries import Outcome
-from account_engine.parcels import Parcel
+from account_engine.outgoing.deliveries import Outcome
+from account_engine.outgoing.parcels import Parcel
 from account_engine.position import Instant
 
 Carry: TypeAlias = Callable[[Parcel, Instant], Outcome]

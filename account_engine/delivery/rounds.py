@@ -16,10 +16,11 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from account_engine.clock import Clock
-from account_engine.deliveries import (
+from account_engine.delivery.port import Carry, Courier
+from account_engine.outgoing.deliveries import (
     Courier as Name,
 )
-from account_engine.deliveries import (
+from account_engine.outgoing.deliveries import (
     Deferred,
     Delivery,
     DeliveryState,
@@ -27,13 +28,12 @@ from account_engine.deliveries import (
     Patience,
     Withheld,
 )
-from account_engine.delivery.port import Carry, Courier
 from account_engine.whereabouts import Witness
 
 if TYPE_CHECKING:
     from account_engine.account import Account
-    from account_engine.packing import Packer
-    from account_engine.parcels import Parcel
+    from account_engine.outgoing.packing import Packer
+    from account_engine.outgoing.parcels import Parcel
     from account_engine.position import Instant
 
 LOG = logging.getLogger("account_engine.delivery")

@@ -8,8 +8,8 @@ from typing import Annotated, Any, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
 
-from account_engine.deliveries import Courier
 from account_engine.errors import InvalidDataError
+from account_engine.outgoing.deliveries import Courier
 
 MAIL_PASSWORD = "mail-password"  # noqa: S105  the name of a secret
 """The name of the secret that is the mail server's password."""

@@ -7,7 +7,7 @@ import io
 from collections.abc import Iterable
 from datetime import UTC, datetime
 
-from account_engine.parcels import Parcel
+from account_engine.outgoing.parcels import Parcel
 from package_format.kinds.model import Json
 
 _COLUMNS = ("key", "kind", "number", "to", "subject", "body", "for", "due", "recorded", "campaign")

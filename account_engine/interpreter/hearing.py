@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from account_engine.actions import with_value
 from account_engine.catalogue import Catalogue
 from account_engine.contacts import Value
 from account_engine.errors import InvalidDataError
@@ -13,7 +12,8 @@ from account_engine.events import Event
 from account_engine.flows import LiveFlow
 from account_engine.interpreter.agenda import Happening
 from account_engine.interpreter.memory import Memory
-from account_engine.matching import meets, value_of
+from account_engine.language.actions import with_value
+from account_engine.language.matching import meets, value_of
 from account_engine.position import Status
 from account_engine.values import read_value
 from package_format.campaign.model import Audience, Ends, Goal, Runs

@@ -9,16 +9,16 @@ from collections.abc import Collection, Sequence
 
 from whenever import Date
 
-from account_engine import timers
 from account_engine.catalogue import Catalogue
-from account_engine.conditions import holds
 from account_engine.contacts import ContactState
 from account_engine.effects import Effect
 from account_engine.entries import next_entry
 from account_engine.flows import LiveFlow
 from account_engine.interpreter.agenda import Agenda, Arrival
+from account_engine.language import timers
+from account_engine.language.conditions import holds
+from account_engine.language.scoring import decayed
 from account_engine.position import Instant, Position, Status
-from account_engine.scoring import decayed
 from account_engine.story import Line
 from package_format.campaign.conditions import Condition
 from package_format.campaign.model import Goal

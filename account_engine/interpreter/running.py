@@ -6,15 +6,15 @@ from dataclasses import replace
 from enum import Enum, auto
 from typing import assert_never
 
-from account_engine import timers
-from account_engine.actions import Scene, perform
 from account_engine.effects import Effect, Identity
 from account_engine.events import Event
 from account_engine.flows import LiveFlow
 from account_engine.interpreter.agenda import Arrival, Happening, Reckoning
 from account_engine.interpreter.memory import Memory
+from account_engine.language import timers
+from account_engine.language.actions import Scene, perform
+from account_engine.language.waiting import catching_up, retimed
 from account_engine.position import Instant, Position, Status
-from account_engine.waiting import catching_up, retimed
 from package_format.campaign.model import Entry, Sequence, Step
 from package_format.campaign.timers import IfMissing, IfPast, Wait
 

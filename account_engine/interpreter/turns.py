@@ -10,13 +10,13 @@ from account_engine.catalogue import NOTHING, Catalogue
 from account_engine.contacts import ContactState
 from account_engine.effects import Effect
 from account_engine.events import Due, Enrolment, Event, Placement, Stimulus
-from account_engine.facts import noted
 from account_engine.flows import LiveFlow
 from account_engine.interpreter import deciding, hearing, joins, running
 from account_engine.interpreter.agenda import Arrival, Happening, Reckoning
 from account_engine.interpreter.memory import Memory
+from account_engine.language.facts import noted
+from account_engine.language.scoring import reached, scored
 from account_engine.position import Instant, Position, Status
-from account_engine.scoring import reached, scored
 from account_engine.story import Line
 from package_format.campaign.model import Decision, Goal, Join
 from package_format.campaign.model import Sequence as StepSequence

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from account_engine.passages import Clock, Passage
 from account_engine.position import Instant, Status
 from account_engine.stores.records import Reckoning
 from account_engine.stores.resources import ResourceVerbs
 from account_engine.stores.rows import unwritten, written
+from account_engine.upgrading.passages import Clock, Passage
 
 MOST_TIMES = 50_000
 """For how many different times at one place it is worth asking what becomes of each."""

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict
 
-from account_engine.deliveries import (
+from account_engine.effects import Identity
+from account_engine.outgoing.deliveries import (
     CARRIES,
     Courier,
     CourierRow,
@@ -13,7 +14,6 @@ from account_engine.deliveries import (
     DeliveryState,
     Dispatch,
 )
-from account_engine.effects import Identity
 from account_engine.position import Instant
 from account_engine.stores.rows import GREATEST, Row, Rows, unwritten, written
 

@@ -5,8 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Protocol
 
-from account_engine.deliveries import Courier, CourierRow, Delivery, DeliveryState, Dispatch, Place
 from account_engine.effects import Identity
+from account_engine.outgoing.deliveries import (
+    Courier,
+    CourierRow,
+    Delivery,
+    DeliveryState,
+    Dispatch,
+    Place,
+)
 from account_engine.position import Instant
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Protocol
 
-from account_engine.deliveries import Delivery
+from account_engine.outgoing.deliveries import Delivery
 from account_engine.position import Instant
 from account_engine.stores.records import Former, RecordedEffect
 

@@ -6,7 +6,7 @@ that what comes after it has found all that was received.
 
 from __future__ import annotations
 
-from account_engine.deliveries import Delivery
+from account_engine.outgoing.deliveries import Delivery
 from account_engine.position import Instant
 from account_engine.stores.deliveries import DeliveryVerbs
 from account_engine.stores.happenings import EFFECTS, HappeningVerbs, read_effect

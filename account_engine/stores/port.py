@@ -37,7 +37,7 @@ from account_engine.story import Line
 from package_format.kinds.model import Json
 
 if TYPE_CHECKING:
-    from account_engine.passages import Passage
+    from account_engine.upgrading.passages import Passage
 
 PATIENCE = 2.0
 """For how many seconds we wait for another process, unless told otherwise."""

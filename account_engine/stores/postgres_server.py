@@ -15,13 +15,13 @@ import psycopg
 from psycopg import errors as postgres
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
-from account_engine.deliveries import Place
 from account_engine.errors import (
     AccountBusyError,
     AccountError,
     DatabaseError,
     InvalidDataError,
 )
+from account_engine.outgoing.deliveries import Place
 from account_engine.stores.rows import AMONG, TOO_LARGE, Access, Row, Rows, Values
 from account_engine.stores.schema import APPLICATION_ID
 

@@ -15,8 +15,8 @@ from functools import cache
 from pathlib import Path
 from typing import TypeAlias
 
-from account_engine.deliveries import Place
 from account_engine.errors import AccountBusyError, AccountError, AccountFileError, InvalidDataError
+from account_engine.outgoing.deliveries import Place
 from account_engine.stores.rows import AMONG, TOO_LARGE, Access, Row, Rows, Values
 from account_engine.stores.schema import (
     ALONE,

@@ -14,9 +14,9 @@ from zoneinfo import ZoneInfo
 from account_engine.effects import EffectKind
 from account_engine.errors import AccountError
 from account_engine.keys import Scope
-from account_engine.lineage import inner_addresses
 from account_engine.objects import read, read_campaign
 from account_engine.position import Status
+from account_engine.upgrading.lineage import inner_addresses
 from package_format.campaign.flow import Flow
 from package_format.contact_fields import Channel
 from package_format.kinds.model import Json

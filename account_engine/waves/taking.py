@@ -9,8 +9,8 @@ from account_engine import interpreter
 from account_engine.catalogue import Catalogue
 from account_engine.contacts import Contact
 from account_engine.events import Due, Enrolment, Event
-from account_engine.facts import changed
 from account_engine.flows import LiveFlow
+from account_engine.language.facts import changed
 from account_engine.position import Instant
 from account_engine.stores.records import PlaceRow
 from account_engine.waves.likeness import Likeness, Wave

@@ -7,7 +7,7 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
-from account_engine.changes import (
+from account_engine.changing.changes import (
     Absent,
     ChangeSet,
     Create,

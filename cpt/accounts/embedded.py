@@ -13,7 +13,7 @@ from typing import Self
 
 from account_engine import errors as engine
 from account_engine.account import Account
-from account_engine.changes import Applied, ChangeSet
+from account_engine.changing.changes import Applied, ChangeSet
 from account_engine.objects import StoredObject
 from account_engine.position import Instant
 from account_engine.rehearsal import Sending, rehearse

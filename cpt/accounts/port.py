@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Protocol
 
-from account_engine.carrying import Onward
-from account_engine.changes import Applied, ChangeSet
+from account_engine.changing.changes import Applied, ChangeSet
 from account_engine.position import Instant
 from account_engine.surveys import Occupied, Survey, Surveyed
+from account_engine.upgrading.carrying import Onward
 from package_format.answers import Answer
 from package_format.campaign.places import Place
 from package_format.kinds.model import Json

@@ -13,12 +13,12 @@ from typing import Self, TypeVar
 
 from pydantic import TypeAdapter
 
-from account_engine.carrying import Onward, Outlook
-from account_engine.changes import Applied, ChangeSet
+from account_engine.changing.changes import Applied, ChangeSet
 from account_engine.position import Instant
 from account_engine.rehearsal import Sending
 from account_engine.stores.records import Revision
 from account_engine.surveys import Crowds, Survey, Surveyed
+from account_engine.upgrading.carrying import Onward, Outlook
 from account_engine.views import Occupied, Retired
 from cpt import errors
 from cpt.accounts import wire

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from account_engine.deliveries import Delivery, DeliveryState
 from account_engine.effects import EffectKind
 from account_engine.objects import reference
-from account_engine.rendering import Message
+from account_engine.outgoing.deliveries import Delivery, DeliveryState
+from account_engine.outgoing.rendering import Message
 from cpt.accounts import wire
 from cpt.accounts.remote_resources import AT_ONCE, RemoteResources
 from cpt.accounts.wire import instant, instant_if

@@ -1,7 +1,8 @@
 """The port of accounts without transactions: what an account does one operation at a time.
 
 Whoever writes here may lose the answer, be obeyed twice, or not see yet what was written. What
-makes up for that is `cpt.installer.stepwise`, with a journal that the account keeps for it.
+makes up for that is `cpt.installer.applying.stepwise`, with a journal that the account keeps for
+it.
 """
 
 from __future__ import annotations

@@ -9,11 +9,11 @@ import datetime as dt
 
 from pydantic import BaseModel, ConfigDict
 
-from account_engine import carrying
 from account_engine.contacts import Value
-from account_engine.deliveries import Courier, DeliveryState
 from account_engine.effects import EffectKind
+from account_engine.outgoing.deliveries import Courier, DeliveryState
 from account_engine.position import Instant
+from account_engine.upgrading import carrying
 from account_engine.views import Retired
 from package_format.campaign.places import Place, PlaceSort
 from package_format.contact_fields import Channel

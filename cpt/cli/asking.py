@@ -9,7 +9,7 @@ from cpt.cli import options
 from cpt.cli.options import ask_which, tell
 from cpt.cli.output import ask
 from cpt.errors import ParametersError, UsageError
-from cpt.installer.record import Record
+from cpt.installer.record.record import Record
 from cpt.installer.request import Chosen
 from package_format.kinds.model import Json
 from package_format.parameters import Parameter, ParameterType, accept

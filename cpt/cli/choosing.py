@@ -9,7 +9,7 @@ from cpt.cli.packages import is_local, local_package, parse_request
 from cpt.cli.progress import working
 from cpt.cli.signatures import said_of_signatures
 from cpt.errors import NoSuchVersionError, NotInstalledError, UsageError
-from cpt.installer.record import Record
+from cpt.installer.record.record import Record
 from cpt.installer.request import Chosen
 from cpt.registries.port import Registry
 from cpt.registries.supply import NEVER, Local, Supply

@@ -13,7 +13,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from account_engine.clock import SystemClock
-from account_engine.deliveries import Courier
 from account_engine.delivery.settings import (
     MAIL_PASSWORD,
     MODELS,
@@ -23,12 +22,13 @@ from account_engine.delivery.settings import (
     variable,
 )
 from account_engine.delivery.witness import FolderWitness
+from account_engine.outgoing.deliveries import Courier
 from cpt.accounts.secret_values import value_of
 from cpt.errors import UsageError
 
 if TYPE_CHECKING:
-    from account_engine.deliveries import DeliveryState
     from account_engine.delivery.port import Courier as Carrying
+    from account_engine.outgoing.deliveries import DeliveryState
     from cpt.accounts.embedded import EmbeddedAccount
     from package_format.kinds.model import Json
 

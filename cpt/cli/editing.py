@@ -18,7 +18,7 @@ from cpt.cli.reading import read_text
 from cpt.cli.setting import read_pairs
 from cpt.errors import BadInputError, UsageError
 from cpt.installer.own_keys import unowned
-from cpt.installer.snapshot import read_record
+from cpt.installer.record.snapshot import read_record
 from package_format.authored import authored_text
 from package_format.campaign.model import Campaign
 from package_format.checks.own_prefix_reserved import PREFIX

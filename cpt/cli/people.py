@@ -14,7 +14,7 @@ from account_engine.contacts import Contact
 from account_engine.objects import StoredObject, number_of
 from cpt.cli.reading import read_text
 from cpt.errors import BadInputError, UsageError
-from cpt.installer.snapshot import record_of
+from cpt.installer.record.snapshot import record_of
 from package_format.kinds.table import KINDS
 from package_format.placeholders import in_brackets
 from package_format.references import Address, InvalidReferenceError

@@ -18,15 +18,15 @@ from cpt.cli.views.plan_data import plan_data
 from cpt.cli.views.status import pending_line
 from cpt.cli.views.words import called, counted
 from cpt.errors import UnsettledError, UsageError
-from cpt.installer.apply import apply, leaves, refuse_unsettled, ways_on
+from cpt.installer.applying.apply import apply, leaves, refuse_unsettled, ways_on
+from cpt.installer.applying.stepwise import pending, refuse_pending
 from cpt.installer.changes import Change, Remedy
 from cpt.installer.choices import Choices, read_choices
-from cpt.installer.enrolments import agreed_to
 from cpt.installer.plan import Plan
+from cpt.installer.planning.enrolments import agreed_to
 from cpt.installer.preparing import prepare
+from cpt.installer.record.snapshot import record_of
 from cpt.installer.request import Request
-from cpt.installer.snapshot import record_of
-from cpt.installer.stepwise import pending, refuse_pending
 from cpt.installer.words import field_words
 from package_format.kinds.model import Json
 from package_format.kinds.table import KINDS

@@ -10,7 +10,7 @@ from cpt.accounts.remote import RemoteAccount
 from cpt.cli.planning import Settling, planned
 from cpt.cli.progress import working
 from cpt.errors import StrandedError, UnsettledError
-from cpt.installer.apply import refuse_unsettled
+from cpt.installer.applying.apply import refuse_unsettled
 from cpt.installer.request import Request
 
 Rehearsable = EmbeddedAccount | RemoteAccount

@@ -20,9 +20,9 @@ from cpt.cli.options import tell
 from cpt.cli.places import find_registry, find_registry_if_named
 from cpt.cli.setting import read_mapping, read_pairs
 from cpt.errors import NotInstalledError
-from cpt.installer.record import Record
+from cpt.installer.record.record import Record
+from cpt.installer.record.snapshot import read_record
 from cpt.installer.request import Chosen, Request, installing, uninstalling
-from cpt.installer.snapshot import read_record
 from cpt.registries.supply import Supply
 from package_format.kinds.model import Json
 from package_format.notices import Notices, in_words

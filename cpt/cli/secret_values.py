@@ -14,7 +14,7 @@ from cpt.accounts.embedded import EmbeddedAccount
 from cpt.accounts.port import Account
 from cpt.accounts.secret_values import keep_value, secret_name, value_of
 from cpt.installer.plan import Plan
-from cpt.installer.snapshot import record_of
+from cpt.installer.record.snapshot import record_of
 from package_format.kinds.model import Json
 
 _RUN = "'cpt account run'"

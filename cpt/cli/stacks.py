@@ -16,7 +16,7 @@ from cpt.cli.views.diagnostics import show_diagnostics
 from cpt.cli.views.words import listed
 from cpt.cli.writing import write_file
 from cpt.errors import AnswerIsNoError, BadInputError, UsageError
-from cpt.installer.record import Record
+from cpt.installer.record.record import Record
 from cpt.installer.request import Request
 from cpt.installer.stack import Lock, Stack, Syncing, lock_text, read_lock, read_stack
 from package_format.diagnostics import Diagnostics

@@ -68,7 +68,7 @@ def later(now: int, text: str, zone: str) -> int:
     Raises:
         UsageError: It is not a duration.
     """
-    from account_engine.timers import later as on_the_calendar
+    from account_engine.language.timers import later as on_the_calendar
     from package_format.campaign.timers import Duration
 
     try:

@@ -15,7 +15,7 @@ from cpt.exporting.own_keys import without_own_keys
 from cpt.exporting.parting import Parted, part
 from cpt.exporting.settings import Settings
 from cpt.exporting.words import CHANGELOG, readme, scenario
-from cpt.installer.names import Names
+from cpt.installer.record.names import Names
 from package_format.campaign.actions import ACTIONS
 from package_format.campaign.model import Campaign, Goal
 from package_format.campaign.triggers import TRIGGERS, Trigger

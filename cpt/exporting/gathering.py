@@ -12,8 +12,8 @@ from functools import cached_property
 
 from account_engine.objects import normalised, number_of
 from cpt.accounts.port import Account, StoredObject
-from cpt.installer.record import Record
-from cpt.installer.snapshot import read_record
+from cpt.installer.record.record import Record
+from cpt.installer.record.snapshot import read_record
 from package_format.contact_fields import BUILT_IN
 from package_format.kinds.model import Json, Message, Model, marked, references
 from package_format.kinds.table import KINDS, label_in

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from account_engine.objects import natural_key, number_of
 from cpt.exporting.gathering import Gathered
-from cpt.installer.record import Managed, Record
+from cpt.installer.record.record import Managed, Record
 from package_format.references import Address
 
 

@@ -13,7 +13,7 @@ from enum import StrEnum
 from typing import TypeAlias
 
 from cpt.errors import UsageError
-from cpt.installer.merge import Side
+from cpt.installer.merging.merge import Side
 from package_format.campaign.timers import Duration
 from package_format.kinds.model import Path
 from package_format.references import Address, InvalidReferenceError

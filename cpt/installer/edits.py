@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from cpt.installer.changes import FieldChange
-from cpt.installer.merge import merge
-from cpt.installer.shape import shape_of
+from cpt.installer.merging.merge import merge
+from cpt.installer.merging.shape import shape_of
 from package_format.kinds.model import Json
 from package_format.kinds.table import KINDS
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from cpt.installer.record import Record
+from cpt.installer.record.record import Record
 from package_format.index import IndexLine, Status, newest_active
 from package_format.versions import Range, Version
 

@@ -9,17 +9,17 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from account_engine.changes import ChangeSet
+from account_engine.changing.changes import ChangeSet
 from account_engine.objects import number_of
 from cpt.accounts.port import Account
 from cpt.errors import BadInputError
 from cpt.installer.choices import Selector
 from cpt.installer.edits import edits_of
-from cpt.installer.names import Names
-from cpt.installer.record import Managed, Record, accepted
-from cpt.installer.renames import SECTIONS
-from cpt.installer.shape import Fields, Keyed, Shape, Worded, shape_of
-from cpt.installer.snapshot import read_record
+from cpt.installer.merging.renames import SECTIONS
+from cpt.installer.merging.shape import Fields, Keyed, Shape, Worded, shape_of
+from cpt.installer.record.names import Names
+from cpt.installer.record.record import Managed, Record, accepted
+from cpt.installer.record.snapshot import read_record
 from cpt.installer.words import listed, path_text
 from package_format.kinds.model import Json
 from package_format.kinds.table import KINDS, label_in

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from account_engine.changes import ChangeSet, Enrol
+from account_engine.changing.changes import ChangeSet, Enrol
 from account_engine.position import Instant
 from cpt.installer.changes import Change, ChangeType
 from package_format.answers import Answer

@@ -9,8 +9,8 @@ from pydantic import TypeAdapter
 
 from cpt.accounts.change_set_data import change_set_data, read_change_set
 from cpt.errors import NotAPlanError
-from cpt.installer.agreement import ADVICE, disagreement
 from cpt.installer.plan import Plan
+from cpt.installer.planning.agreement import ADVICE, disagreement
 from package_format.kinds.model import Json
 
 _SORT = "cpt-plan"

@@ -7,13 +7,13 @@ from collections.abc import Mapping
 from cpt.accounts.port import Account, Revision
 from cpt.errors import NoSuchRevisionError
 from cpt.installer.choices import Choices, verify
-from cpt.installer.enrolments import counted_there, decided
-from cpt.installer.forecast import foretold
 from cpt.installer.plan import Plan
-from cpt.installer.planner import plan
-from cpt.installer.record import Record
+from cpt.installer.planning.enrolments import counted_there, decided
+from cpt.installer.planning.forecast import foretold
+from cpt.installer.planning.planner import plan
+from cpt.installer.record.record import Record
+from cpt.installer.record.snapshot import read_record, record_of, take
 from cpt.installer.request import Request, returning, touched
-from cpt.installer.snapshot import read_record, record_of, take
 from package_format.resting import collector_resting
 
 

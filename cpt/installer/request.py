@@ -11,8 +11,8 @@ from dataclasses import dataclass, field
 
 from cpt.accounts.secret_values import secret_name
 from cpt.errors import NotInstalledError, StillNeededError
-from cpt.installer.record import InstalledPackage, Record
-from cpt.installer.wanted import Wanted, parameter_values, wanted
+from cpt.installer.planning.wanted import Wanted, parameter_values, wanted
+from cpt.installer.record.record import InstalledPackage, Record
 from package_format.package import Package
 from package_format.parameters import Accepted, ParameterType
 from package_format.references import Address

@@ -15,7 +15,7 @@ from typing import Annotated
 from pydantic import BeforeValidator, Field, ValidationError
 
 from cpt.errors import BadInputError, OtherSideError
-from cpt.installer.record import Record
+from cpt.installer.record.record import Record
 from cpt.installer.request import Chosen, Request, installing
 from package_format.diagnostics import Diagnostics
 from package_format.kinds.model import Json, Key, Model

@@ -8,13 +8,13 @@ from enum import StrEnum
 
 from account_engine.objects import number_of
 from cpt.accounts.port import Account, StoredObject
-from cpt.installer.by_hand import ToDo, to_do
+from cpt.installer.applying.stepwise import Pending, pending
 from cpt.installer.changes import FieldChange
 from cpt.installer.edits import edits_of
-from cpt.installer.names import Names
-from cpt.installer.record import InstalledPackage, Managed, Record
-from cpt.installer.snapshot import read_record
-from cpt.installer.stepwise import Pending, pending
+from cpt.installer.planning.by_hand import ToDo, to_do
+from cpt.installer.record.names import Names
+from cpt.installer.record.record import InstalledPackage, Managed, Record
+from cpt.installer.record.snapshot import read_record
 from package_format.kinds.table import KINDS
 from package_format.references import Address
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from cpt.installer.changes import FieldChange, Verdict
-from cpt.installer.merge import ORDER
+from cpt.installer.merging.merge import ORDER
 from package_format.kinds.model import Path
 from package_format.kinds.table import KINDS
 from package_format.placeholders import in_brackets

@@ -11,9 +11,9 @@ from itertools import count
 
 from account_engine.catalogue import Catalogue, catalogue_of
 from account_engine.flows import LiveFlow
-from account_engine.lineage import inner_addresses
+from account_engine.upgrading.lineage import inner_addresses
 from cpt.errors import ParametersError
-from cpt.installer.wanted import Wanted, wanted
+from cpt.installer.planning.wanted import Wanted, wanted
 from package_format.campaign.flow import Flow
 from package_format.campaign.model import Campaign
 from package_format.kinds.model import Json

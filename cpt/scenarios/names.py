@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from account_engine.story import Line
-from cpt.installer.wanted import referred
+from cpt.installer.planning.wanted import referred
 from cpt.scenarios.cast import Cast
 from cpt.scenarios.result import Told
 from package_format.package import Package

@@ -10,11 +10,11 @@ from account_engine import interpreter
 from account_engine.contacts import Contact, ContactState, Points, Value
 from account_engine.effects import EffectKind
 from account_engine.events import Event, Stimulus
-from account_engine.facts import noted
+from account_engine.language.facts import noted
+from account_engine.language.scoring import decayed
+from account_engine.language.timers import later, zone_of
 from account_engine.position import Instant
-from account_engine.scoring import decayed
 from account_engine.story import Line
-from account_engine.timers import later, zone_of
 from cpt.scenarios.cast import Cast
 from cpt.scenarios.expectations import Scene, disappointments, instant
 from cpt.scenarios.names import Names

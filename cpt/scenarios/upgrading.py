@@ -1,8 +1,8 @@
 """Upgrading in the middle of a story: one contact comes from an older version's cast to the next.
 
 The same answers and the same migration carry them that an account uses (`package_format.answers`,
-`account_engine.migration`); here only the names are brought over, which are ids in an account and
-addresses in a story.
+`account_engine.upgrading.migration`); here only the names are brought over, which are ids in an
+account and addresses in a story.
 """
 
 from __future__ import annotations
@@ -14,11 +14,11 @@ from itertools import count
 from account_engine.contacts import Contact, ContactState
 from account_engine.entries import brought_along
 from account_engine.flows import LiveFlow
-from account_engine.journey import Elsewhere, Migrated
-from account_engine.lineage import inherited, inner_addresses
-from account_engine.migration import migrate
 from account_engine.position import Instant, Position
 from account_engine.story import Line
+from account_engine.upgrading.journey import Elsewhere, Migrated
+from account_engine.upgrading.lineage import inherited, inner_addresses
+from account_engine.upgrading.migration import migrate
 from cpt.scenarios.cast import Cast
 from package_format.answers import Answer, answers, departures, moves
 from package_format.campaign.places import Place

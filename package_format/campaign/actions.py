@@ -1,8 +1,8 @@
 """Actions: everything a step can do. One row an action.
 
 An action's model holds what it needs to know; what doing it means for a contact is the engine's
-business (`account_engine.actions`). Adding an action is adding a model and a row here, and its
-meaning there.
+business (`account_engine.language.actions`). Adding an action is adding a model and a row here, and
+its meaning there.
 """
 
 from __future__ import annotations

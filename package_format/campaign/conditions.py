@@ -3,7 +3,7 @@
 A condition compares a field (`FieldCondition`) or a score, asks for one fact (a tag, a purchase, a
 stage, an owner, consent, a campaign), or puts others together (`AllOf`, `AnyOf`, `Not`). They are
 plain data, so that a page can draw them and another vendor's account can be given them; whether one
-holds is decided by the engine (`account_engine.conditions`).
+holds is decided by the engine (`account_engine.language.conditions`).
 """
 
 from __future__ import annotations

@@ -1,6 +1,7 @@
 """Timers: the waits that a step may have, as an author writes them.
 
-What a wait means for a contact at an instant is the engine's business (`account_engine.timers`).
+What a wait means for a contact at an instant is the engine's business
+(`account_engine.language.timers`).
 """
 
 from __future__ import annotations

@@ -2,7 +2,7 @@
 
 A trigger's model holds what narrows it; what is left out narrows nothing. An event has the
 trigger's word and *attributes*; what meets what is the engine's business
-(`account_engine.matching`). Adding a trigger is adding a model and a row.
+(`account_engine.language.matching`). Adding a trigger is adding a model and a row.
 """
 
 from __future__ import annotations

@@ -11,7 +11,7 @@ from typing import Any, cast
 import pytest
 
 from account_engine.account import Account
-from account_engine.changes import ChangeSet, Operation, Reliance
+from account_engine.changing.changes import ChangeSet, Operation, Reliance
 from account_engine.contacts import Contact
 from account_engine.events import Event
 from account_engine.position import Instant

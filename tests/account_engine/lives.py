@@ -21,12 +21,12 @@ from account_engine.entries import brought_along
 from account_engine.events import Due, Enrolment, Event, Stimulus
 from account_engine.flows import LiveFlow
 from account_engine.interpreter import Turn, next_due, turn
-from account_engine.journey import Elsewhere, Migrated
-from account_engine.lineage import inherited, inner_addresses
-from account_engine.migration import accounted_for, everyone, migrate
+from account_engine.language.timers import later
 from account_engine.position import Instant, Position, Status
 from account_engine.story import Line
-from account_engine.timers import later
+from account_engine.upgrading.journey import Elsewhere, Migrated
+from account_engine.upgrading.lineage import inherited, inner_addresses
+from account_engine.upgrading.migration import accounted_for, everyone, migrate
 from package_format.answers import Answer, Outcome, answers, departures, moves
 from package_format.campaign.flow import Flow
 from package_format.campaign.model import Campaign

@@ -13,13 +13,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from account_engine.account import Account
+from account_engine.changing.publishing import Publisher
 from account_engine.events import Event
+from account_engine.language.timers import later
 from account_engine.lookup import known, live
-from account_engine.publishing import Publisher
 from account_engine.stores.locations import create_store, random_id
 from account_engine.stores.port import Store
 from account_engine.stores.records import Identity
-from account_engine.timers import later
 from package_format.campaign.timers import Duration
 from package_format.kinds.model import Json
 from tests.account_engine.lives import MONDAY, Life, instant

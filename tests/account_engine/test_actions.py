@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from account_engine.actions import MEANINGS, Done, Scene, may_reach, perform
 from account_engine.contacts import Contact, Value
 from account_engine.effects import EffectKind
 from account_engine.events import Event
+from account_engine.language.actions import MEANINGS, Done, Scene, may_reach, perform
 from package_format.campaign.actions import (
     ACTIONS,
     ApplyTag,

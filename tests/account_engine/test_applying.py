@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from account_engine.account import Account
-from account_engine.changes import (
+from account_engine.changing.changes import (
     Absent,
     Applied,
     Arrival,

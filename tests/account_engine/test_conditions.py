@@ -11,8 +11,8 @@ from pydantic import TypeAdapter
 from whenever import Date
 
 from account_engine.catalogue import Catalogue
-from account_engine.conditions import holds, is_equal
 from account_engine.contacts import Contact, Points, Value
+from account_engine.language.conditions import holds, is_equal
 from package_format.campaign.conditions import Condition
 from package_format.contact_fields import Channel
 

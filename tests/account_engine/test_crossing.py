@@ -6,9 +6,9 @@ from dataclasses import replace
 
 import pytest
 
-from account_engine.journey import Elsewhere
-from account_engine.migration import migrate
 from account_engine.position import Position, Status
+from account_engine.upgrading.journey import Elsewhere
+from account_engine.upgrading.migration import migrate
 from package_format.answers import Answer, Outcome, Via, answers
 from package_format.campaign.places import Place, PlaceSort
 from package_format.references import Address

@@ -12,10 +12,10 @@ import yaml
 from hypothesis import event, given, settings
 from hypothesis import strategies as st
 
-from account_engine import carrying
-from account_engine.changes import Arrival, ChangeSet, Republish
+from account_engine.changing.changes import Arrival, ChangeSet, Republish
 from account_engine.objects import read_campaign
 from account_engine.stores.locations import random_id
+from account_engine.upgrading import carrying
 from package_format.answers import Answer, Outcome, Via, answers, departures
 from package_format.campaign.flow import Flow
 from package_format.campaign.places import Place

@@ -11,7 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from account_engine.account import Account
-from account_engine.deliveries import (
+from account_engine.errors import UnknownObjectError
+from account_engine.outgoing.deliveries import (
     DAY,
     Courier,
     Deferred,
@@ -24,8 +25,7 @@ from account_engine.deliveries import (
     Withheld,
     settled,
 )
-from account_engine.errors import UnknownObjectError
-from account_engine.parcels import Parcel
+from account_engine.outgoing.parcels import Parcel
 from account_engine.stores.locations import open_store
 from account_engine.whereabouts import Seen
 from tests.account_engine.conftest import START

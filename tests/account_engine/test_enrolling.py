@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from account_engine.account import Account
-from account_engine.changes import Create, Enrol
+from account_engine.changing.changes import Create, Enrol
 from account_engine.errors import InvalidDataError, UnknownObjectError
 from account_engine.events import Event
 from account_engine.stores.locations import create_store

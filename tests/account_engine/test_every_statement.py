@@ -14,11 +14,12 @@ from typing import Any
 
 import pytest
 
-from account_engine import carrying, working
+from account_engine import working
 from account_engine.account import Account
 from account_engine.errors import UnknownObjectError
 from account_engine.events import Event
 from account_engine.stores.rows import Access
+from account_engine.upgrading import carrying
 from tests.account_engine.conftest import DAY, START, dumped
 from tests.account_engine.test_waves import NEVER, PEOPLE, Data, Sandbox, sandbox
 

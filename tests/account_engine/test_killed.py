@@ -17,9 +17,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from account_engine.deliveries import Courier, DeliveryState
 from account_engine.delivery.settings import MailSettings, Security
 from account_engine.delivery.witness import FolderWitness
+from account_engine.outgoing.deliveries import Courier, DeliveryState
 from tests.account_engine.crowds import (
     CROWD,
     END,
@@ -67,7 +67,7 @@ from pathlib import Path
 from account_engine import running, working
 from account_engine.account import Account
 from tests.account_engine.clocks import VirtualClock
-from account_engine.deliveries import Courier
+from account_engine.outgoing.deliveries import Courier
 from account_engine.delivery import rounds
 from account_engine.delivery.mail import Mail
 from account_engine.delivery.settings import MailSettings

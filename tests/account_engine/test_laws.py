@@ -15,8 +15,8 @@ from hypothesis import strategies as st
 from account_engine.events import Event
 from account_engine.interpreter import turn
 from account_engine.interpreter.joins import is_busy, may_pass
-from account_engine.migration import migrate
 from account_engine.position import Position, Status
+from account_engine.upgrading.migration import migrate
 from package_format.answers import Answer, Outcome, Via, spots
 from package_format.campaign.flow import Flow
 from package_format.campaign.model import Join

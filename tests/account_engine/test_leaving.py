@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from account_engine.account import Account
-from account_engine.deliveries import Courier, Delivered, DeliveryState, Withheld
 from account_engine.errors import InvalidDataError, UnknownObjectError
 from account_engine.events import Event
+from account_engine.outgoing.deliveries import Courier, Delivered, DeliveryState, Withheld
 from package_format.contact_fields import Channel
 from tests.account_engine.conftest import START, Shop
 from tests.account_engine.test_dispatch import _claimed, _on, _settle

@@ -10,7 +10,7 @@ import pytest
 
 from account_engine import interpreter, working
 from account_engine.account import Account
-from account_engine.changes import Update
+from account_engine.changing.changes import Update
 from account_engine.contacts import ContactState
 from account_engine.effects import EffectKind
 from account_engine.errors import (

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from account_engine.lineage import inherited, inner_addresses, listening
 from account_engine.stores.records import Listening
+from account_engine.upgrading.lineage import inherited, inner_addresses, listening
 from package_format.campaign.flow import Flow
 from package_format.campaign.model import Campaign
 

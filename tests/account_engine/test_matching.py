@@ -9,7 +9,7 @@ from pydantic import TypeAdapter
 
 from account_engine.catalogue import Catalogue
 from account_engine.events import Event
-from account_engine.matching import meets, value_of
+from account_engine.language.matching import meets, value_of
 from package_format.campaign.triggers import TRIGGERS, AnyTrigger, Trigger
 from tests.account_engine.lives import live
 

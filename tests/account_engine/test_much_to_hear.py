@@ -6,7 +6,7 @@ import pytest
 
 from account_engine.events import Event
 from account_engine.interpreter import hearing
-from account_engine.matching import meets
+from account_engine.language.matching import meets
 from package_format.campaign import flow as graph
 from package_format.campaign.triggers import TRIGGERS
 from tests.account_engine.lives import Life, live

@@ -11,7 +11,7 @@ from account_engine.catalogue import NOTHING, Catalogue, catalogue_of
 from account_engine.contacts import Contact, Points, Value
 from account_engine.effects import EffectKind
 from account_engine.events import Event
-from account_engine.scoring import decayed
+from account_engine.language.scoring import decayed
 from package_format.contact_fields import Channel
 from package_format.kinds.contact_field import ContactField
 from package_format.kinds.link import Link

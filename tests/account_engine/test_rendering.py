@@ -9,7 +9,7 @@ import pytest
 from account_engine.contacts import Contact
 from account_engine.effects import Effect, EffectKind, Identity
 from account_engine.objects import StoredObject
-from account_engine.rendering import Message, Renderer
+from account_engine.outgoing.rendering import Message, Renderer
 from account_engine.stores.records import RecordedEffect
 from package_format.contact_fields import Channel
 from package_format.kinds.email import Email

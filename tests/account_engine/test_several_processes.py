@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 
 from account_engine.account import Account
-from account_engine.changes import Republish
+from account_engine.changing.changes import Republish
 from account_engine.errors import AccountBusyError
 from account_engine.stores.locations import open_store
 from account_engine.stores.port import Store

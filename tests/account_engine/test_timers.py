@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from whenever import Date
 
 from account_engine.contacts import Contact, Value
-from account_engine.timers import (
+from account_engine.language.timers import (
     LONG_AGO,
     NEVER,
     At,

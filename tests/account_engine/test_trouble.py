@@ -18,9 +18,9 @@ import psycopg
 import pytest
 
 from account_engine import running
-from account_engine.deliveries import Courier, Delivered, DeliveryState, Outcome
 from account_engine.delivery.rounds import Rounds
 from account_engine.errors import AccountError
+from account_engine.outgoing.deliveries import Courier, Delivered, DeliveryState, Outcome
 from account_engine.running import Engine
 from tests.account_engine.clocks import VirtualClock
 from tests.account_engine.conftest import DAY, START
@@ -40,7 +40,7 @@ from tests.small_disk import small_disk
 
 if TYPE_CHECKING:
     from account_engine.delivery.port import Carry
-    from account_engine.parcels import Parcel
+    from account_engine.outgoing.parcels import Parcel
     from account_engine.position import Instant
 
 

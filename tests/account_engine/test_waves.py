@@ -18,15 +18,15 @@ import yaml
 from hypothesis import HealthCheck, event, given, settings
 from hypothesis import strategies as st
 
-from account_engine import carrying
 from account_engine.account import Account
-from account_engine.actions import may_reach
+from account_engine.changing.publishing import Publisher
 from account_engine.errors import RefusedError
 from account_engine.events import Event
+from account_engine.language.actions import may_reach
 from account_engine.position import Status
-from account_engine.publishing import Publisher
 from account_engine.stores.locations import create_store, random_id
 from account_engine.stores.records import Identity
+from account_engine.upgrading import carrying
 from account_engine.waves import Wave
 from package_format.answers import answers
 from package_format.campaign.flow import Flow

@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from account_engine.account import Account
-from account_engine.deliveries import Courier
 from account_engine.delivery.witness import FolderWitness
 from account_engine.errors import AccountFileError, CopiedAccountError, StalePlanError
+from account_engine.outgoing.deliveries import Courier
 from account_engine.whereabouts import Seen
 from tests.account_engine.conftest import START
 

@@ -12,11 +12,11 @@ import pytest
 from account_engine.account import Account as Engine
 from account_engine.events import Event
 from cpt.accounts.embedded import EmbeddedAccount
-from cpt.installer.apply import apply
+from cpt.installer.applying.apply import apply
 from cpt.installer.choices import Choices
 from cpt.installer.preparing import prepare
+from cpt.installer.record.snapshot import read_record
 from cpt.installer.request import Chosen, installing, uninstalling
-from cpt.installer.snapshot import read_record
 from cpt.installer.status import status
 from cpt.scenarios.coverage import coverage
 from cpt.scenarios.run import Edition, run_all

@@ -9,7 +9,7 @@ from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema
 
 from account_engine.account import Account
-from account_engine.changes import (
+from account_engine.changing.changes import (
     Absent,
     ChangeSet,
     Create,

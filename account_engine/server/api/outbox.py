@@ -6,11 +6,11 @@ from collections.abc import Iterable
 from http import HTTPStatus
 
 from account_engine.account import Account
-from account_engine.deliveries import Delivery
 from account_engine.keys import Scope
 from account_engine.objects import number_of
+from account_engine.outgoing.deliveries import Delivery
+from account_engine.outgoing.rendering import Message
 from account_engine.position import Instant
-from account_engine.rendering import Message
 from account_engine.server.api.shapes import (
     AccountShape,
     DeliveriesAsked,

@@ -9,7 +9,6 @@ from typing import Annotated
 from pydantic import Field
 
 from account_engine.account import Account
-from account_engine.carrying import Onward
 from account_engine.keys import Scope
 from account_engine.position import Instant
 from account_engine.server.api.campaigns import known_campaign, place_shape
@@ -24,6 +23,7 @@ from account_engine.server.api.shapes import (
 from account_engine.server.operations import LARGE, Answer, Nothing, Number, Operation, Shape
 from account_engine.surveys import Happening as HappeningAsked
 from account_engine.surveys import Survey
+from account_engine.upgrading.carrying import Onward
 from package_format import answers as m2
 from package_format.campaign.places import Place
 from package_format.kinds.model import Json

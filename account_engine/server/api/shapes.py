@@ -11,8 +11,8 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from account_engine.deliveries import DeliveryState
 from account_engine.effects import EffectKind
+from account_engine.outgoing.deliveries import DeliveryState
 from account_engine.position import Instant
 from account_engine.server.operations import Number, Shape
 from package_format.kinds.model import Json

@@ -9,12 +9,12 @@ from itertools import groupby
 
 from account_engine.account import Account
 from account_engine.contacts import Contact
-from account_engine.deliveries import Delivery, DeliveryState
 from account_engine.effects import EffectKind
 from account_engine.flows import LiveFlow
+from account_engine.outgoing.deliveries import Delivery, DeliveryState
+from account_engine.outgoing.rendering import Message
 from account_engine.picturing import names_in, place_words
 from account_engine.position import Instant, Position, Status
-from account_engine.rendering import Message
 from account_engine.views import Happening, Occupied
 from package_format.campaign.places import PlaceSort
 from package_format.picture.words import Names, spelled

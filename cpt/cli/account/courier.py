@@ -41,7 +41,7 @@ def courier(
     http  posts to endpoints. Setting: allow (private hosts that may be reached,
           with commas between).
     """  # noqa: D301  click reads \b
-    from account_engine.deliveries import Courier
+    from account_engine.outgoing.deliveries import Courier
     from cpt.accounts.embedded import translated
     from cpt.cli.delivering import new_settings, notes, witness
     from cpt.cli.options import tell

@@ -50,7 +50,7 @@ def serve(account: str | None, port: int, host: str, address: str | None) -> Non
     from cpt.cli.options import tell
     from cpt.cli.output import echo
     from cpt.cli.places import account_location, find_embedded
-    from cpt.installer.installed import installed_in
+    from cpt.installer.record.installed import installed_in
 
     location = account_location(account)
     with find_embedded(account) as found:

@@ -25,8 +25,8 @@ def abort(yes: bool, account: str | None, format_: str) -> int:
     from cpt.cli.places import find_account
     from cpt.cli.progress import working
     from cpt.cli.views.words import counted
-    from cpt.installer.stepwise import abort as undo
-    from cpt.installer.stepwise import demand_stepwise, pending
+    from cpt.installer.applying.stepwise import abort as undo
+    from cpt.installer.applying.stepwise import demand_stepwise, pending
 
     with find_account(account) as found:
         one = demand_stepwise(found)

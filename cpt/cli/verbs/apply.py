@@ -28,8 +28,8 @@ def apply(file: str, yes: bool, account: str | None, format_: str) -> int:
     from cpt.cli.reading import read_text
     from cpt.cli.secret_values import SecretValues
     from cpt.cli.views.plan import show_plan
-    from cpt.installer.agreement import as_it_is
     from cpt.installer.plan_file import load
+    from cpt.installer.planning.agreement import as_it_is
 
     plan = load(read_text(Path(file)))
     with find_account(account) as found:

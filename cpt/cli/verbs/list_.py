@@ -15,7 +15,7 @@ def list_(account: str | None, format_: str) -> None:
     from cpt.cli.output import console, print_json
     from cpt.cli.places import find_account
     from cpt.cli.views.installed import installed_data, show_installed
-    from cpt.installer.snapshot import read_record
+    from cpt.installer.record.snapshot import read_record
 
     with find_account(account) as found:
         record = read_record(found)

@@ -23,7 +23,7 @@ def outdated(account: str | None, registry: str | None, format_: str) -> int:
     from cpt.cli.places import find_account, find_registry
     from cpt.cli.views.standing import outdated_data, show_outdated
     from cpt.installer.outdated import outlooks
-    from cpt.installer.snapshot import read_record
+    from cpt.installer.record.snapshot import read_record
 
     with find_account(account) as found:
         record = read_record(found)

@@ -60,7 +60,7 @@ def rehearse(
     from cpt.cli.requests import install_request, upgrade_request
     from cpt.cli.times import later, spelled_out
     from cpt.cli.views.rehearsal import rehearsal_data, show_rehearsal
-    from cpt.installer.snapshot import read_record
+    from cpt.installer.record.snapshot import read_record
 
     settling = Settling(keep, take, contacts, maps, enrol)
     with find_account(account) as found:

@@ -22,8 +22,8 @@ def resume(account: str | None, format_: str) -> None:
     from cpt.cli.output import print_json
     from cpt.cli.places import find_account
     from cpt.cli.progress import working
-    from cpt.installer.stepwise import demand_stepwise
-    from cpt.installer.stepwise import resume as go_on
+    from cpt.installer.applying.stepwise import demand_stepwise
+    from cpt.installer.applying.stepwise import resume as go_on
 
     with find_account(account) as found:
         one = demand_stepwise(found)

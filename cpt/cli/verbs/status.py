@@ -24,7 +24,7 @@ def status(account: str | None, format_: str) -> int:
     from cpt.cli.output import console, print_json
     from cpt.cli.places import find_account
     from cpt.cli.views.status import show_status, status_data
-    from cpt.installer.by_hand import seen
+    from cpt.installer.planning.by_hand import seen
     from cpt.installer.status import status as compare
 
     with find_account(account) as found:

@@ -52,7 +52,7 @@ def sync(
     from cpt.cli.planning import Settling, carry_out
     from cpt.cli.requests import given_values
     from cpt.cli.stacks import demand_names, open_lock, open_stack, save_lock, sync_request
-    from cpt.installer.snapshot import read_record
+    from cpt.installer.record.snapshot import read_record
     from cpt.installer.stack import Syncing
 
     path = Path(stack)

@@ -15,8 +15,8 @@ def tree(account: str | None, format_: str) -> None:
     from cpt.cli.output import console, print_json
     from cpt.cli.places import find_account
     from cpt.cli.views.standing import show_trees, trees_data
-    from cpt.installer.needs import trees
-    from cpt.installer.snapshot import read_record
+    from cpt.installer.record.needs import trees
+    from cpt.installer.record.snapshot import read_record
 
     with find_account(account) as found:
         grown = trees(read_record(found))

@@ -18,8 +18,8 @@ def why(package: str, account: str | None, format_: str) -> None:
     from cpt.cli.output import console, print_json
     from cpt.cli.places import find_account
     from cpt.cli.views.standing import chains_data, show_chains
-    from cpt.installer.needs import chains
-    from cpt.installer.snapshot import read_record
+    from cpt.installer.record.needs import chains
+    from cpt.installer.record.snapshot import read_record
 
     with find_account(account) as found:
         record = read_record(found)

@@ -9,8 +9,8 @@ from rich.console import Console
 from rich.text import Text
 
 from account_engine.account import Account
-from account_engine.deliveries import Courier, Delivery, DeliveryState
-from account_engine.parcels import Parcel
+from account_engine.outgoing.deliveries import Courier, Delivery, DeliveryState
+from account_engine.outgoing.parcels import Parcel
 from cpt.cli.views.words import counted, iso, moment, rows
 from package_format.kinds.model import Json
 

@@ -10,7 +10,7 @@ from typing import assert_never
 from rich.text import Text
 
 from cpt.installer.changes import Change, FieldChange, Verdict
-from cpt.installer.merge import ORDER
+from cpt.installer.merging.merge import ORDER
 from package_format.alignment import edits
 from package_format.authored import authored_line
 from package_format.kinds.model import Json, Path

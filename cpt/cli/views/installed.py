@@ -9,8 +9,8 @@ from rich.text import Text
 
 from account_engine.stores.records import Revision
 from cpt.cli.views.words import iso, moment, rows
-from cpt.installer.record import Record
-from cpt.installer.snapshot import record_of
+from cpt.installer.record.record import Record
+from cpt.installer.record.snapshot import record_of
 from package_format.kinds.model import Json
 
 

@@ -10,8 +10,8 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from account_engine.deliveries import Delivery
-from account_engine.rendering import Message
+from account_engine.outgoing.deliveries import Delivery
+from account_engine.outgoing.rendering import Message
 from cpt.cli.views.delivery import delivery_data, delivery_words
 from cpt.cli.views.words import called, counted, iso, moment, rows
 from package_format.kinds.model import Json

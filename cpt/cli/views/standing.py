@@ -9,8 +9,8 @@ from rich.text import Text
 from rich.tree import Tree
 
 from cpt.cli.views.words import counted, rows
-from cpt.installer.needs import Branch, Link
 from cpt.installer.outdated import Outlook
+from cpt.installer.record.needs import Branch, Link
 from package_format.kinds.model import Json
 
 

@@ -11,9 +11,9 @@ from rich.text import Text
 from cpt.cli.output import one_line
 from cpt.cli.views.fields import differing, path_in_words
 from cpt.cli.views.words import called, counted
-from cpt.installer.by_hand import ToDo
+from cpt.installer.applying.stepwise import Pending
+from cpt.installer.planning.by_hand import ToDo
 from cpt.installer.status import Drift, State, Status
-from cpt.installer.stepwise import Pending
 from cpt.installer.words import owned_words
 from package_format.authored import authored_line
 from package_format.kinds.model import Json

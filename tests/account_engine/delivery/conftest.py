@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from account_engine.deliveries import Courier
 from account_engine.delivery.http import Http
 from account_engine.delivery.mail import Mail
 from account_engine.delivery.rounds import Rounds
 from account_engine.delivery.settings import HttpSettings, MailSettings, Security
+from account_engine.outgoing.deliveries import Courier
 from account_engine.whereabouts import Seen
 from tests.account_engine.clocks import VirtualClock
 from tests.account_engine.conftest import START

@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from account_engine.deliveries import Courier, DeliveryState
 from account_engine.delivery.http import Http
 from account_engine.delivery.settings import HttpSettings
-from account_engine.parcels import Parcel
+from account_engine.outgoing.deliveries import Courier, DeliveryState
+from account_engine.outgoing.parcels import Parcel
 from tests.account_engine.delivery.conftest import next_delivery
 from tests.receivers import Answer
 

@@ -11,11 +11,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from account_engine.contacts import Contact
-from account_engine.deliveries import Courier, Delivery, DeliveryState
 from account_engine.delivery.letters import letter
 from account_engine.effects import Effect, EffectKind, Identity
-from account_engine.parcels import Parcel, key_of
-from account_engine.rendering import Renderer
+from account_engine.outgoing.deliveries import Courier, Delivery, DeliveryState
+from account_engine.outgoing.parcels import Parcel, key_of
+from account_engine.outgoing.rendering import Renderer
 from account_engine.stores.records import RecordedEffect
 from package_format.email_address import is_email_address
 

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from account_engine.deliveries import Courier, DeliveryState
 from account_engine.delivery.mail import Mail
 from account_engine.delivery.settings import MailSettings, Security
-from account_engine.parcels import Parcel
+from account_engine.outgoing.deliveries import Courier, DeliveryState
+from account_engine.outgoing.parcels import Parcel
 from package_format.contact_fields import Channel
 from tests.account_engine.delivery.conftest import UNSUBSCRIBE, next_delivery
 from tests.receivers import free_port

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from account_engine.deliveries import Courier, Deferred, Delivered, DeliveryState, Outcome
 from account_engine.delivery.mail import Mail
 from account_engine.delivery.settings import MailSettings
-from account_engine.parcels import Parcel
+from account_engine.outgoing.deliveries import Courier, Deferred, Delivered, DeliveryState, Outcome
+from account_engine.outgoing.parcels import Parcel
 from tests.account_engine.clocks import VirtualClock
 
 if TYPE_CHECKING:

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from account_engine.deliveries import Courier, DeliveryState
 from account_engine.delivery.http import Http
 from account_engine.delivery.mail import Mail
 from account_engine.delivery.settings import MAIL_PASSWORD, HttpSettings, MailSettings, Security
+from account_engine.outgoing.deliveries import Courier, DeliveryState
 from tests.account_engine.delivery.conftest import UNSUBSCRIBE
 from tests.receivers import Answer, Endpoint, Sink, http_server, mail_server, trusting
 

@@ -14,7 +14,7 @@ from xmlrpc.client import Binary, Fault, ServerProxy, dumps, loads
 
 import pytest
 
-from account_engine import tracking
+from account_engine.outgoing import tracking
 from account_engine.server.app import create_app
 from account_engine.server.rest_v2.endpoint import PREFIX
 from account_engine.server.xmlrpc.endpoint import PATHS

@@ -8,10 +8,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from account_engine import tracking
-from account_engine.deliveries import Courier
-from account_engine.parcels import Parcel
-from account_engine.tracking import Tracked
+from account_engine.outgoing import tracking
+from account_engine.outgoing.deliveries import Courier
+from account_engine.outgoing.parcels import Parcel
+from account_engine.outgoing.tracking import Tracked
 from account_engine.whereabouts import Seen
 from tests.account_engine.conftest import START, Shop
 from tests.account_engine.server.conftest import Served

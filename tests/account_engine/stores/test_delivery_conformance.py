@@ -5,8 +5,14 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from account_engine.deliveries import Courier, CourierRow, Delivery, DeliveryState, Dispatch
 from account_engine.effects import Effect, EffectKind, Identity
+from account_engine.outgoing.deliveries import (
+    Courier,
+    CourierRow,
+    Delivery,
+    DeliveryState,
+    Dispatch,
+)
 
 if TYPE_CHECKING:
     from account_engine.stores.port import Store

@@ -6,8 +6,8 @@ from contextlib import closing
 
 import pytest
 
-from account_engine.deliveries import Courier, CourierRow
 from account_engine.effects import Effect, EffectKind, Identity
+from account_engine.outgoing.deliveries import Courier, CourierRow
 from account_engine.stores.locations import create_store, open_store
 from account_engine.stores.port import Store
 from tests.account_engine.stores.conftest import IDENTITY

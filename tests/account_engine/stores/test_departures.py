@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 
 from account_engine.contacts import Contact, ContactState
-from account_engine.deliveries import Courier, CourierRow, Delivery, DeliveryState
 from account_engine.effects import Effect, EffectKind, Identity
 from account_engine.events import Event
+from account_engine.outgoing.deliveries import Courier, CourierRow, Delivery, DeliveryState
 from account_engine.stores.port import Store
 from account_engine.stores.records import Former
 from account_engine.story import Line

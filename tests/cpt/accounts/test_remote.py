@@ -9,7 +9,7 @@ from typing import Any
 import httpx
 import pytest
 
-from account_engine.changes import ChangeSet
+from account_engine.changing.changes import ChangeSet
 from account_engine.surveys import Survey, Surveyed
 from cpt import errors
 from cpt.accounts.credentials import refuse_open_way

@@ -12,7 +12,7 @@ import pytest
 from keyring.backend import KeyringBackend
 from rich.console import Console
 
-from account_engine.changes import ChangeSet, Enrol
+from account_engine.changing.changes import ChangeSet, Enrol
 from account_engine.server.app import create_app
 from cpt.installer.changes import Change, ChangeType, FieldChange, Verdict
 from cpt.installer.plan import Enrolment, Listener, PackageStep, Plan, Travel

@@ -15,14 +15,14 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TypeVar
 
-from account_engine.changes import Applied, ChangeSet
-from account_engine.publishing import Publisher
+from account_engine.changing.changes import Applied, ChangeSet
+from account_engine.changing.publishing import Publisher
 from account_engine.stores.records import Revision
 from cpt.accounts.embedded import EmbeddedAccount
 from cpt.accounts.stepwise import Capabilities
 from cpt.cli import app, places
 from cpt.errors import StalePlanError
-from cpt.installer.stepwise import apply_stepwise
+from cpt.installer.applying.stepwise import apply_stepwise
 from package_format.answers import Answer
 from package_format.campaign.places import Place
 from package_format.kinds.model import Json

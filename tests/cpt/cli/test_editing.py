@@ -10,7 +10,7 @@ import pytest
 
 from account_engine.account import Account
 from cpt.cli.exit_codes import ExitCode
-from cpt.installer.snapshot import read_record
+from cpt.installer.record.snapshot import read_record
 from package_format.kinds.model import Json
 
 if TYPE_CHECKING:

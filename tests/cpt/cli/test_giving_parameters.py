@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from cpt.accounts.embedded import EmbeddedAccount
-from cpt.installer.snapshot import read_record
+from cpt.installer.record.snapshot import read_record
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -10,7 +10,7 @@ import pytest
 
 from cpt.accounts.embedded import EmbeddedAccount
 from cpt.cli.exit_codes import ExitCode
-from cpt.installer.snapshot import read_record
+from cpt.installer.record.snapshot import read_record
 
 if TYPE_CHECKING:
     from tests.cpt.cli.conftest import Cpt

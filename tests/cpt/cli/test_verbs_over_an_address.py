@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from account_engine.account import Account
-from account_engine.deliveries import Courier, Patience, Refused
 from account_engine.delivery.witness import FolderWitness
+from account_engine.outgoing.deliveries import Courier, Patience, Refused
 from tests.cpt.cli.conftest import Cpt, made
 
 FILE, TWIN = "shop.account", "twin.account"

@@ -14,11 +14,11 @@ from cpt.accounts.embedded import EmbeddedAccount
 from cpt.accounts.seed import read_seed, sow
 from cpt.exporting.export import Exported, Sort, export
 from cpt.exporting.gathering import gather
-from cpt.installer.apply import apply
+from cpt.installer.applying.apply import apply
 from cpt.installer.choices import Choices
 from cpt.installer.preparing import prepare
+from cpt.installer.record.snapshot import read_record
 from cpt.installer.request import Chosen, installing
-from cpt.installer.snapshot import read_record
 from cpt.scenarios.run import run_all
 from package_format.archive import build_archive, read_archive
 from package_format.checks import check

@@ -19,7 +19,7 @@ from dataclasses import replace
 from typing import Any
 
 from account_engine.account import Account as Engine
-from account_engine.changes import ChangeSet
+from account_engine.changing.changes import ChangeSet
 from account_engine.events import Event
 from account_engine.stores.locations import create_store
 from account_engine.stores.records import Identity
@@ -28,8 +28,8 @@ from cpt.accounts.embedded import EmbeddedAccount
 from cpt.installer.choices import read_choices
 from cpt.installer.plan import Plan
 from cpt.installer.preparing import prepare, rolling_back
+from cpt.installer.record.snapshot import read_record
 from cpt.installer.request import Request, installing, uninstalling
-from cpt.installer.snapshot import read_record
 from tests.cpt.installer.random_lives import random_life
 from tests.cpt.installer.test_with_a_real_account import FEATURES, START, chosen
 

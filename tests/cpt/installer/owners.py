@@ -7,12 +7,12 @@ from account_engine.events import Event
 from account_engine.stores.locations import create_store
 from account_engine.stores.records import Identity
 from cpt.accounts.embedded import EmbeddedAccount
-from cpt.installer.apply import apply
+from cpt.installer.applying.apply import apply
 from cpt.installer.choices import read_choices
 from cpt.installer.plan import Plan
 from cpt.installer.preparing import prepare
+from cpt.installer.record.snapshot import read_record
 from cpt.installer.request import Chosen, installing, uninstalling
-from cpt.installer.snapshot import read_record
 from cpt.installer.status import status
 from package_format.package import Package
 

@@ -9,8 +9,8 @@ from typing import Any
 from account_engine.events import Event
 from cpt.accounts.embedded import EmbeddedAccount
 from cpt.installer.preparing import rolling_back
+from cpt.installer.record.snapshot import read_record
 from cpt.installer.request import Chosen, Request, installing, uninstalling
-from cpt.installer.snapshot import read_record
 from package_format.package import Package
 from tests.cpt.installer.shops import package
 

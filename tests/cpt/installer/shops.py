@@ -5,19 +5,27 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from account_engine.carrying import Outlook
-from account_engine.changes import Applied, ChangeSet, Create, Enrol, Remove, Republish, Update
+from account_engine.changing.changes import (
+    Applied,
+    ChangeSet,
+    Create,
+    Enrol,
+    Remove,
+    Republish,
+    Update,
+)
 from account_engine.objects import StoredObject, natural_key, number_of, resolved
 from account_engine.surveys import Survey, Surveyed, survey
-from cpt.installer.agreement import as_it_is, disagreement
+from account_engine.upgrading.carrying import Outlook
 from cpt.installer.changes import Change, ChangeType
 from cpt.installer.choices import Choices
+from cpt.installer.neighbours.stirs import heard
 from cpt.installer.plan import Plan
 from cpt.installer.plan_file import load, save
+from cpt.installer.planning.agreement import as_it_is, disagreement
 from cpt.installer.preparing import prepare
+from cpt.installer.record.snapshot import read_record
 from cpt.installer.request import Chosen, installing, uninstalling
-from cpt.installer.snapshot import read_record
-from cpt.installer.stirs import heard
 from package_format.campaign.model import Campaign
 from package_format.campaign.places import Place
 from package_format.kinds.model import Json

@@ -10,20 +10,20 @@ from typing import cast
 import pytest
 
 from account_engine.account import Account as Engine
-from account_engine.changes import Republish
+from account_engine.changing.changes import Republish
 from account_engine.keys import Scope, new_key
 from account_engine.server.app import create_app
 from account_engine.server.tokens import random_token
 from cpt.accounts.embedded import EmbeddedAccount
 from cpt.errors import NotAPlanError, UsageError
-from cpt.installer.agreement import as_it_is
-from cpt.installer.apply import apply
+from cpt.installer.applying.apply import apply
 from cpt.installer.choices import read_choices
 from cpt.installer.plan import CaughtUp, Plan, Travel
 from cpt.installer.plan_file import load, save
+from cpt.installer.planning.agreement import as_it_is
 from cpt.installer.preparing import prepare, rolling_back
+from cpt.installer.record.snapshot import read_record
 from cpt.installer.request import Chosen, installing
-from cpt.installer.snapshot import read_record
 from package_format.campaign.timers import Duration
 from package_format.kinds.model import Json
 from package_format.package import Package

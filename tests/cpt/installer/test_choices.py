@@ -6,7 +6,7 @@ import pytest
 
 from cpt.errors import UsageError
 from cpt.installer.choices import Choices, Course, Selector, read_choices, verify
-from cpt.installer.merge import Side
+from cpt.installer.merging.merge import Side
 from package_format.references import Address
 from package_format.upgrades import ContinueAt, Leave
 

@@ -12,11 +12,11 @@ import pytest
 from account_engine.account import Account as Engine
 from account_engine.events import Event
 from cpt.accounts.embedded import EmbeddedAccount
-from cpt.installer.apply import apply
+from cpt.installer.applying.apply import apply
 from cpt.installer.choices import Choices, read_choices
 from cpt.installer.preparing import prepare, rolling_back
+from cpt.installer.record.snapshot import read_record
 from cpt.installer.request import Chosen, Request, installing, uninstalling
-from cpt.installer.snapshot import read_record
 from cpt.installer.status import status
 from package_format.package import Package
 from tests.cpt.installer.shops import package

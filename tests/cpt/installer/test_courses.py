@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from cpt.errors import StrandedError
-from cpt.installer.apply import refuse_unsettled
+from cpt.installer.applying.apply import refuse_unsettled
 from cpt.installer.choices import read_choices
 from cpt.installer.plan import Plan, Travel
 from package_format.campaign.places import Place, PlaceSort

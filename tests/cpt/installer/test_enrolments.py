@@ -9,13 +9,13 @@ from typing import Any
 
 import pytest
 
-from account_engine.changes import Create, Enrol, Remove, Republish, Update
+from account_engine.changing.changes import Create, Enrol, Remove, Republish, Update
 from cpt.errors import NotAPlanError, RefusedError, UsageError
-from cpt.installer.agreement import as_it_is
+from cpt.installer.applying.stepwise import apply_stepwise
 from cpt.installer.choices import read_choices
 from cpt.installer.plan import Enrolment, Plan
 from cpt.installer.plan_file import load, save
-from cpt.installer.stepwise import apply_stepwise
+from cpt.installer.planning.agreement import as_it_is
 from package_format.kinds.model import Json
 from package_format.package import Package
 from tests.cpt.installer.forgetful import Forgetful

@@ -10,12 +10,12 @@ import pytest
 
 from account_engine.account import Account as Engine
 from cpt.accounts.embedded import EmbeddedAccount
-from cpt.installer.apply import apply
+from cpt.installer.applying.apply import apply
 from cpt.installer.choices import Choices, read_choices
 from cpt.installer.plan import Plan, Travel
 from cpt.installer.preparing import prepare
+from cpt.installer.record.snapshot import read_record
 from cpt.installer.request import Chosen, installing, uninstalling
-from cpt.installer.snapshot import read_record
 from package_format.kinds.model import Json
 from package_format.package import Package
 from package_format.references import Address

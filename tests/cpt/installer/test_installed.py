@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from cpt.installer.installed import installed_in
+from cpt.installer.record.installed import installed_in
 
 
 def test_packages_are_counted_with_their_resources() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from cpt.installer.choices import read_choices
-from cpt.installer.interference import HEARS_THE_SAME, HEARS_US, SETS_US_OFF
+from cpt.installer.neighbours.interference import HEARS_THE_SAME, HEARS_US, SETS_US_OFF
 from cpt.installer.plan import Plan
 from package_format.kinds.model import Json
 from package_format.package import Package

@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cpt.installer.changes import Verdict
-from cpt.installer.merge import ORDER, Side, merge
-from cpt.installer.shape import Fields, Keyed, Prose, Shape, Whole, shape_of
+from cpt.installer.merging.merge import ORDER, Side, merge
+from cpt.installer.merging.shape import Fields, Keyed, Prose, Shape, Whole, shape_of
 from package_format.kinds.model import Json, Path
 from package_format.kinds.table import KINDS
 

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
-from cpt.installer.needs import Branch, chains, trees
-from cpt.installer.record import InstalledPackage, Record
+from cpt.installer.record.needs import Branch, chains, trees
+from cpt.installer.record.record import InstalledPackage, Record
 
 
 def record(**packages: tuple[str | None, dict[str, str]]) -> Record:

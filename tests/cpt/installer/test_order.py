@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cpt.installer.changes import Verdict
-from cpt.installer.order import merged_order
+from cpt.installer.merging.order import merged_order
 
 KEYS = st.lists(st.sampled_from("abcdef"), unique=True, max_size=6)
 

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from cpt.installer.outdated import Outlook, outlooks
-from cpt.installer.record import InstalledPackage, Record
+from cpt.installer.record.record import InstalledPackage, Record
 from package_format.index import IndexLine, Status
 
 

@@ -9,12 +9,12 @@ from hypothesis import strategies as st
 from cpt.errors import BadInputError
 from cpt.installer.changes import ChangeType
 from cpt.installer.choices import Choices, Selector, read_choices
-from cpt.installer.merge import merge
+from cpt.installer.merging.merge import merge
+from cpt.installer.merging.shape import shape_of
 from cpt.installer.owning import find_owned, giving_back, keeping, owned
 from cpt.installer.plan import Plan
 from cpt.installer.preparing import prepare, rolling_back
-from cpt.installer.shape import shape_of
-from cpt.installer.snapshot import read_record
+from cpt.installer.record.snapshot import read_record
 from cpt.installer.status import State, status
 from package_format.kinds.model import Json
 from package_format.kinds.table import KINDS

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from account_engine.changes import Remove, Republish
+from account_engine.changing.changes import Remove, Republish
 from cpt.errors import (
     BrokenPackageError,
     NoSuchRevisionError,
@@ -14,12 +14,12 @@ from cpt.errors import (
     StrandedError,
     UnsettledError,
 )
-from cpt.installer.apply import apply
+from cpt.installer.applying.apply import apply
 from cpt.installer.changes import ChangeType
 from cpt.installer.choices import Choices, read_choices
 from cpt.installer.plan import Plan
 from cpt.installer.preparing import prepare, rolling_back
-from cpt.installer.snapshot import read_record
+from cpt.installer.record.snapshot import read_record
 from cpt.installer.status import State, status
 from package_format.campaign.places import Place, PlaceSort
 from package_format.kinds.model import Json

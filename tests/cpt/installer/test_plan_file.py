@@ -10,10 +10,10 @@ from typing import Any
 import pytest
 
 from cpt.errors import NotAPlanError
-from cpt.installer.agreement import as_it_is
 from cpt.installer.choices import read_choices
 from cpt.installer.plan import Plan
 from cpt.installer.plan_file import load, save
+from cpt.installer.planning.agreement import as_it_is
 from package_format.campaign.places import Place, PlaceSort
 from tests.cpt.installer.shops import Occupied, Shop, package
 

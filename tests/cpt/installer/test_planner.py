@@ -6,7 +6,15 @@ from copy import deepcopy
 
 import pytest
 
-from account_engine.changes import Absent, Create, Remove, Republish, Unchanged, Unused, Update
+from account_engine.changing.changes import (
+    Absent,
+    Create,
+    Remove,
+    Republish,
+    Unchanged,
+    Unused,
+    Update,
+)
 from cpt.cli.views.page import plan_page
 from cpt.cli.views.plan import destination
 from cpt.cli.views.plan_data import plan_data
@@ -16,8 +24,8 @@ from cpt.installer.choices import Choices, read_choices
 from cpt.installer.plan import Plan
 from cpt.installer.plan_file import load, save
 from cpt.installer.preparing import prepare, rolling_back
-from cpt.installer.record import Origin
-from cpt.installer.snapshot import read_record
+from cpt.installer.record.record import Origin
+from cpt.installer.record.snapshot import read_record
 from package_format.answers import Outcome, Via
 from package_format.campaign.places import Place, PlaceSort
 from package_format.kinds.model import Json

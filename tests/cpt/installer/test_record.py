@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from account_engine.objects import digest
-from cpt.installer.record import Managed
+from cpt.installer.record.record import Managed
 
 ROW = {"object": "#5", "origin": "created", "base": {"name": "Came"}}
 

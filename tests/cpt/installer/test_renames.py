@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from cpt.installer.renames import renamed
+from cpt.installer.merging.renames import renamed
 from package_format.kinds.model import Json
 
 

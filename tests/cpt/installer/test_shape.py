@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from cpt.installer.shape import Fields, Keyed, Prose, Whole, Worded, shape_of
+from cpt.installer.merging.shape import Fields, Keyed, Prose, Whole, Worded, shape_of
 from package_format.campaign.model import Campaign
 from package_format.campaign.triggers import TagApplied
 from package_format.kinds.model import Block, Model

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import pytest
 
 from cpt.errors import BadInputError, OtherSideError
-from cpt.installer.record import InstalledPackage, Record
+from cpt.installer.record.record import InstalledPackage, Record
 from cpt.installer.request import Chosen
 from cpt.installer.stack import (
     Lock,

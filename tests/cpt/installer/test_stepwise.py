@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from account_engine.changes import (
+from account_engine.changing.changes import (
     Absent,
     ChangeSet,
     Create,
@@ -28,7 +28,7 @@ from cpt.errors import (
     RefusedError,
     StalePlanError,
 )
-from cpt.installer.stepwise import abort, apply_stepwise, resume
+from cpt.installer.applying.stepwise import abort, apply_stepwise, resume
 from package_format.answers import answers
 from package_format.campaign.flow import Flow
 from package_format.campaign.model import Campaign

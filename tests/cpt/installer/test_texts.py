@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cpt.installer.texts import merged_text
+from cpt.installer.merging.texts import merged_text
 
 LINES = st.lists(st.sampled_from(["one\n", "two\n", "\n", "three\n", "four"]), max_size=7)
 TEXTS = LINES.map("".join)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from cpt.installer.uses import uses
+from cpt.installer.planning.uses import uses
 from package_format.kinds.model import Json
 
 MAIL = ("email", {"subject": "Hi", "from": "us@shop.example", "body": "<p>Hi</p>"})

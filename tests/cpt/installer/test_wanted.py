@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from cpt.errors import BrokenPackageError, ParametersError
-from cpt.installer.wanted import parameter_values, wanted
+from cpt.installer.planning.wanted import parameter_values, wanted
 from package_format.kinds.model import Json
 from package_format.package import Package
 from tests.cpt.installer.shops import package

@@ -9,11 +9,11 @@ from typing import Any
 import pytest
 
 from cpt.errors import StalePlanError, StrandedError, UsageError
-from cpt.installer.apply import apply
+from cpt.installer.applying.apply import apply
 from cpt.installer.choices import Choices
-from cpt.installer.planner import plan as plan_for
+from cpt.installer.planning.planner import plan as plan_for
+from cpt.installer.record.snapshot import read_record, take
 from cpt.installer.request import Chosen, installing
-from cpt.installer.snapshot import read_record, take
 from package_format.compatibility import compare
 from package_format.package import Package
 from package_format.versions import Bump

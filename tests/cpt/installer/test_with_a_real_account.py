@@ -17,14 +17,14 @@ from cpt.accounts.embedded import EmbeddedAccount
 from cpt.accounts.port import Account
 from cpt.accounts.remote import RemoteAccount
 from cpt.errors import StalePlanError, StrandedError
-from cpt.installer.apply import apply
+from cpt.installer.applying.apply import apply
 from cpt.installer.changes import ChangeType
 from cpt.installer.choices import Choices, read_choices
 from cpt.installer.plan import Plan
 from cpt.installer.plan_file import load, save
 from cpt.installer.preparing import prepare, rolling_back
+from cpt.installer.record.snapshot import read_record
 from cpt.installer.request import Chosen, installing, uninstalling
-from cpt.installer.snapshot import read_record
 from cpt.installer.status import State, status
 from package_format.folder import load_package
 from package_format.package import Package

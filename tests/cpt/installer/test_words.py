@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from cpt.installer.merge import ORDER
+from cpt.installer.merging.merge import ORDER
 from cpt.installer.words import called, carried_by, field_words, listed
 from package_format.kinds.model import Path
 

@@ -13,7 +13,7 @@ from importlib.resources import files
 from itertools import groupby
 from typing import Any
 
-from account_engine.changes import Create, Operation, Remove, Republish
+from account_engine.changing.changes import Create, Operation, Remove, Republish
 from account_engine.objects import StoredObject, number_of
 from cpt.cli.output import plain
 from cpt.cli.views.fields import field_lines

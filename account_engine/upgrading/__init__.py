@@ -1,0 +1,1 @@
+"""Upgrading: contacts carried from one version of a campaign to the next (M0-M10)."""

@@ -1,0 +1,1 @@
+"""What becomes of everything that is wanted, compared with what is there: the plan is made here."""

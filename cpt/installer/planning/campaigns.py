@@ -1,0 +1,372 @@
+"""Campaigns: what is done to one that changes or goes, and where its contacts go meanwhile (M2)."""
+
+from __future__ import annotations
+
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from account_engine.changing.changes import Operation, Remove, Republish
+from account_engine.objects import number_of
+from account_engine.upgrading.lineage import inner_addresses
+from cpt.errors import UsageError
+from cpt.installer.choices import Choices, Course, Destination, Selector
+from cpt.installer.plan import Travel
+from cpt.installer.planning.crossings import Crossings, has_retired
+from cpt.installer.planning.draft import Draft
+from cpt.installer.record.snapshot import Live, Snapshot, Standing
+from cpt.installer.words import counted
+from package_format.answers import Answer, Outcome, Via, answers, fresh, moves
+from package_format.campaign.flow import Flow
+from package_format.campaign.model import Campaign, Goal
+from package_format.campaign.model import Sequence as Steps
+from package_format.campaign.places import Place, PlaceSort, places
+from package_format.campaign.timers import Duration
+from package_format.kinds.model import Json
+from package_format.references import Address
+from package_format.staying import caught_up
+from package_format.upgrades import ContinueAt, Entry, Leading, Leave, carry
+
+Answered = tuple[tuple[Place, Answer | None], ...]
+
+
+@dataclass(frozen=True)
+class Journey:
+    """What is done to a campaign in which contacts may stand.
+
+    Attributes:
+        operations: What is done to it, in order.
+        travels: Where the contacts of each place go.
+        stays: Whether contacts finish on the old flow, so that what it uses has to stay (M7).
+        notes: What else the owner should know, one sentence each.
+    """
+
+    operations: tuple[Operation, ...]
+    travels: tuple[Travel, ...]
+    stays: bool
+    notes: tuple[str, ...] = ()
+
+    @property
+    def goes_on_in(self) -> frozenset[int]:
+        """The ids of the other campaigns, there already, in which contacts may go on."""
+        answers = (
+            answer
+            for one in self.operations
+            if isinstance(one, Republish)
+            for _, answer in one.answers
+        )
+        numbers = (number_of(answer.campaign) for answer in answers if answer is not None)
+        return frozenset(number for number in numbers if number is not None)
+
+
+@dataclass(frozen=True)
+class Carrying:
+    """What carrying contacts needs to know besides the campaign itself."""
+
+    snapshot: Snapshot
+    choices: Choices
+    crossings: Crossings
+    flows: Mapping[Address, Flow]
+
+    def republished(self, draft: Draft, data: Json) -> Journey:
+        """Return how a campaign gets its new flow.
+
+        Args:
+            draft: What becomes of it.
+            data: The new flow's data as the account is given it.
+        """
+        live, old = _live(draft), draft.old or draft.address
+        new = Flow(Campaign.model_validate(draft.result))
+        entries = self.snapshot.carried.entries.get(old.package, ())
+        before = Flow(Campaign.model_validate(live.data))
+        others = {address: flow for address, flow in self.flows.items() if address != draft.address}
+        found = self._named(answers(before, new, old, entries, draft.address, others), old)
+        steps = fresh(before, new, old, entries, draft.address)
+        said = self._said(draft, new, steps)
+        answered = tuple(
+            (place, _caught_up(place, answer, said, (old, new, entries)))
+            for place, answer in self._settled(found, draft, new)
+        )
+        there = _inner(before)
+        arrivals = self.crossings.arrivals(draft.address, new)
+        arriving = {one.target for one in arrivals}
+        moved = (
+            *moves(before, new, old, entries, draft.address, arriving),
+            *past_moves(entries, old, draft.address, new, there),
+        )
+        return Journey(
+            (Republish(live.id, data, moved, answered, arrivals),),
+            self._travels(draft, answered, before, dict(found)),
+            self._finishing(live, answered),
+            tuple(self._passed_by(draft, answered, new, steps - said.keys())),
+        )
+
+    def removed(self, draft: Draft) -> Journey:
+        """Return how a campaign goes: nobody is put out of it unless somebody says so."""
+        live, old = _live(draft), draft.old or draft.address
+        before = Flow(Campaign.model_validate(live.data))
+        entries = self.snapshot.carried.entries.get(old.package, ())
+        found = self._named(answers(before, None, old, entries, None, self.flows), old)
+        answered = self._settled(found, draft, None)
+        outcomes = {answer.outcome if answer else None for _, answer in answered}
+        finishing = has_retired(self.snapshot, live.id) and not self._all_leave(old)
+        stays = finishing or any(self.crossings.finishes(answer) for _, answer in answered)
+        operations: tuple[Operation, ...] = (Remove(live.id, "finish-on-old" if stays else "exit"),)
+        if outcomes != {Outcome.FINISH_ON_OLD if stays else Outcome.EXIT}:
+            # A removal treats everybody alike. Publishing the same flow once more first lets every
+            # place have its own answer, and refuses where there is none.
+            operations = (Republish(live.id, live.data, (), answered), *operations)
+        return Journey(
+            operations,
+            self._travels(draft, answered, before, dict(found)),
+            finishing or self._finishing(live, answered),
+        )
+
+    def _passed_by(
+        self, draft: Draft, answered: Answered, new: Flow, steps: Container[tuple[str, str]]
+    ) -> Iterator[str]:
+        """Say of who is queued which steps are new before them and do not run for them (M4)."""
+        queued = {
+            each.place: each.contacts
+            for each in self._standing(_live(draft))
+            if each.place.sort is PlaceSort.END and each.contacts
+        }
+        for place, answer in answered:
+            if place not in queued or answer is None or answer.campaign:
+                continue
+            node = new.nodes.get(answer.node)
+            known = {each.step for each in answer.catch_up}
+            if answer.step is None and isinstance(node, Steps):
+                for step in node.steps:
+                    if (answer.node, step.key) in steps and step.key not in known:
+                        inner = f"{answer.node}.{step.key}"
+                        yield (
+                            f"{inner} is new, and {counted(queued[place], 'contact')} at {place} "
+                            f"will not get it; --contacts {draft.address.local}.{inner}="
+                            "catch-up:7days would send it to who came there in the last 7 days."
+                        )
+
+    def _said(
+        self, draft: Draft, new: Flow, steps: Container[tuple[str, str]]
+    ) -> dict[tuple[str, str], Duration | None]:
+        """Return what the owner says of new steps, by sequence and key."""
+        found = {}
+        for address, within in self.choices.caught_up(draft.address).items():
+            node, step = address.inner
+            if new.step(node, step) is None:
+                raise UsageError(
+                    f"nobody can be caught up with {address}: there will be no such step"
+                )
+            if (node, step) not in steps:
+                raise UsageError(
+                    f"nobody can be caught up with {address}, which is not new",
+                    "whoever stands behind it has passed it; whoever stands before it comes to it",
+                )
+            found[node, step] = within
+        return found
+
+    def held_back(self, journeys: Iterable[Journey]) -> Iterator[str]:
+        """Say who will not go on in another campaign, since they are in an older version (M7)."""
+        for journey in journeys:
+            for number in sorted(journey.goes_on_in):
+                there = self.snapshot.live(number)
+                if there is not None and journey.travels and has_retired(self.snapshot, number):
+                    yield (
+                        f"Who is still finishing an earlier version of “{there.label}” finishes "
+                        f"“{journey.travels[0].title}” as it was, too."
+                    )
+
+    def _all_leave(self, address: Address) -> bool:
+        """Whether the owner said of a whole campaign that everybody leaves it."""
+        chosen = self.choices.contacts_at(address) or self.choices.everyone
+        return chosen is Leave.EXIT
+
+    def _settled(self, found: Answered, draft: Draft, new: Flow | None) -> Answered:
+        """Let the owner answer: what they say most exactly counts."""
+        standing = {each.place for each in self._standing(_live(draft)) if each.contacts}
+        names = dict.fromkeys((draft.old or draft.address, draft.address))
+        return tuple(
+            (place, self._chosen(place, answer, names, new, occupied=place in standing))
+            for place, answer in found
+        )
+
+    def _chosen(
+        self,
+        place: Place,
+        answer: Answer | None,
+        names: Iterable[Address],
+        new: Flow | None,
+        *,
+        occupied: bool,
+    ) -> Answer | None:
+        """Say where the contacts of a place go; None if the owner is to say.
+
+        Args:
+            place: The place in the live flow.
+            answer: Where M2 sends them.
+            names: The campaign's addresses, old and new.
+            new: Its new flow.
+            occupied: Whether somebody stands there.
+        """
+        places = [replace(name, inner=place.inner) for name in names]
+        exact = _first(map(self.choices.contacts_exactly_at, places))
+        inside = _first(map(self.choices.contacts_at, places))
+        match exact:
+            case Course.ASK | None:
+                pass
+            case Course.MIGRATE:
+                return answer
+            case Leave() as leave:
+                return _leaving(leave)
+            case ContinueAt(target):
+                return self._going_on(target, names, new)
+        everybody = inside is Leave.FINISH_ON_OLD
+        match inside or self.choices.everyone:
+            case Course.ASK if occupied and answer is not None and not answer.same:
+                return None
+            case Leave() as leave if answer is None or everybody:
+                return _leaving(leave)
+            case ContinueAt(target) if answer is None:
+                return self._going_on(target, names, new)
+            case _:
+                return answer
+
+    def _travels(
+        self,
+        draft: Draft,
+        answered: Answered,
+        before: Flow,
+        found: Mapping[Place, Answer | None],
+    ) -> tuple[Travel, ...]:
+        standing = {each.place: each for each in self._standing(_live(draft))}
+        shown = {*places(before), *standing}
+        title = str(_live(draft).data["title"])
+        return tuple(
+            Travel(
+                str(draft.address), title, place,
+                standing[place].contacts if place in standing else 0,
+                answer,
+                standing[place].next_due if place in standing else None,
+                found[place] if answer is None else None,
+            )
+            for place, answer in answered
+            if place in shown
+        )  # fmt: skip
+
+    def _standing(self, live: Live) -> Iterator[Standing]:
+        """Yield who stands in the live version; retired ones are left alone."""
+        version = self.snapshot.versions[live.id]
+        return (each for each in self.snapshot.standing[live.id] if each.version == version)
+
+    def _finishing(self, live: Live, answered: Answered) -> bool:
+        given = dict(answered)
+        return any(self.crossings.finishes(given.get(each.place)) for each in self._standing(live))
+
+    def _named(self, found: Answered, old: Address) -> Answered:
+        return tuple((place, self.crossings.named(a, old.package)) for place, a in found)
+
+    def _going_on(
+        self, target: Address, names: Iterable[Address], new: Flow | None
+    ) -> Answer | None:
+        """Return the owner's answer: a place in this campaign, or in another that there will be."""
+        own = Selector(target.resource)
+        if any(own.means(name) for name in names):
+            return _stop(target, new)
+        for address, flow in self.flows.items():
+            if own.means(address):
+                answer = replace(_stop(target, flow), campaign=str(address))
+                return self.crossings.named(answer, address.package)
+        return _stop(target, None)
+
+
+def _caught_up(
+    place: Place,
+    answer: Answer | None,
+    said: Mapping[tuple[str, str], Duration | None],
+    between: tuple[Address, Flow, Sequence[Entry]],
+) -> Answer | None:
+    """Let those who stay in their sequence catch up with what the owner says (M4)."""
+    if answer is None or answer.campaign or answer.outcome is not Outcome.GO_ON:
+        return answer
+    old, new, entries = between
+    became = carry(replace(old, package="", inner=(place.node,)), entries)
+    mine = {step: within for (node, step), within in said.items() if node == answer.node}
+    if not mine or not isinstance(became, Address) or became.inner != (answer.node,):
+        return answer
+    both = {**{each.step: each.within for each in answer.catch_up}, **mine}
+    within = {step: within for step, within in both.items() if within is not None}
+    return replace(answer, catch_up=caught_up(new, answer.node, answer.step, within))
+
+
+def _first(said: Iterable[Destination | None]) -> Destination | None:
+    return next((each for each in said if each is not None), None)
+
+
+def past_moves(
+    entries: Sequence[Entry],
+    old: Address,
+    address: Address,
+    new: Flow,
+    there: frozenset[str] = frozenset(),
+) -> tuple[tuple[str, str], ...]:
+    """Return where entries move what is not in the live flow: it may have been there once (M3).
+
+    Args:
+        entries: As for `moves`.
+        old: The campaign's address in the old version.
+        address: Its address in the new one.
+        new: Its new flow.
+        there: The inner addresses of the live flow, for which `moves` answers.
+    """
+    names = {replace(name, package="") for name in (old, address)}
+    pairs: dict[str, str] = {}
+    for index, entry in enumerate(entries):
+        if not isinstance(entry, Leading):
+            continue
+        source = ".".join(entry.source.inner)
+        if not source or source in there or entry.source.resource not in names:
+            continue
+        became = carry(entry.source, entries[index:])
+        target = ".".join(became.inner) if isinstance(became, Address) else ""
+        if isinstance(became, Address) and became.resource in names and target in _inner(new):
+            pairs[source] = target
+    return tuple(pairs.items())
+
+
+def _inner(flow: Flow) -> frozenset[str]:
+    return frozenset(inner_addresses(flow))
+
+
+def _live(draft: Draft) -> Live:
+    assert draft.live is not None  # noqa: S101  only what is in the account is republished
+    return draft.live
+
+
+def _leaving(leave: Leave) -> Answer:
+    match leave:
+        case Leave.EXIT:
+            return Answer(Outcome.EXIT, Via.OWNER)
+        case Leave.FINISH_ON_OLD:
+            return Answer(Outcome.FINISH_ON_OLD, Via.OWNER)
+
+
+def _stop(target: Address, new: Flow | None) -> Answer:
+    node = new.nodes.get(target.inner[0]) if new is not None and target.inner else None
+    key = target.inner[1] if len(target.inner) > 1 else None
+    if new is None or node is None or isinstance(node, Goal):
+        raise UsageError(
+            f"contacts cannot go on at {target}: the campaign will have no such sequence or join",
+            f"it will have {', '.join(_stops(new))}" if new else "it goes as a whole",
+        )
+    if isinstance(node, Steps):
+        keys = [step.key for step in node.steps]
+        if key is not None and key not in keys:
+            raise UsageError(
+                f"contacts cannot go on at {target}: {target.inner[0]} will have no such step",
+                f"it will have {', '.join(keys)}",
+            )
+        key = key or keys[0]
+    return Answer(Outcome.GO_ON, Via.OWNER, target.inner[0], key)
+
+
+def _stops(flow: Flow) -> Sequence[str]:
+    return [key for key, node in flow.nodes.items() if not isinstance(node, Goal)]

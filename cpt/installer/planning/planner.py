@@ -1,0 +1,460 @@
+"""The planner: from what is wanted and what an account looks like to a plan; pure.
+
+First every wanted resource is identified, then compared; then it is decided what becomes of the
+rest; then where contacts go; and last, all of it is written down as one conditional change set.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Container, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+
+from account_engine.changing.changes import (
+    Absent,
+    Arrival,
+    ChangeSet,
+    Create,
+    Operation,
+    Reliance,
+    Remove,
+    Unchanged,
+    Unused,
+    Update,
+)
+from account_engine.objects import natural_key, number_of
+from cpt.errors import MissingFeaturesError
+from cpt.installer.changes import ChangeType
+from cpt.installer.choices import Choices
+from cpt.installer.neighbours.circles import Round, circles
+from cpt.installer.neighbours.claims import contested
+from cpt.installer.neighbours.interference import listeners
+from cpt.installer.plan import Plan, Travel
+from cpt.installer.planning.by_hand import Verb, held, manual, remembered, unable
+from cpt.installer.planning.campaigns import Carrying, Journey, past_moves
+from cpt.installer.planning.carried import Row
+from cpt.installer.planning.compare import Comparing, needed
+from cpt.installer.planning.crossings import Crossings
+from cpt.installer.planning.draft import Draft
+from cpt.installer.planning.enrolments import enrolments
+from cpt.installer.planning.grafts import Grafts
+from cpt.installer.planning.identity import Adopted, identify
+from cpt.installer.planning.packages import package_steps
+from cpt.installer.planning.removal import Removing
+from cpt.installer.planning.uses import uses
+from cpt.installer.record.names import Names
+from cpt.installer.record.record import ByHand, Managed, Record
+from cpt.installer.record.snapshot import Snapshot
+from cpt.installer.request import Request
+from cpt.installer.words import called, counted
+from package_format.campaign.flow import Flow
+from package_format.campaign.model import Campaign
+from package_format.kinds.model import Json, may_refer, references
+from package_format.kinds.table import KINDS
+from package_format.placeholders import in_brackets
+from package_format.references import Address
+
+_WRITTEN = (ChangeType.UPDATE, ChangeType.MERGE, ChangeType.ADOPT)
+_GOING = (ChangeType.REMOVE, ChangeType.RETIRE)
+
+
+def plan(request: Request, snapshot: Snapshot, choices: Choices, plan_id: str) -> Plan:
+    """Plan the changes that bring an account to what is asked for.
+
+    Args:
+        request: What is asked for.
+        snapshot: What the account looks like; taken for this request and these choices.
+        choices: What the owner has settled.
+        plan_id: A random id; the revision's, once the plan is applied.
+
+    Raises:
+        MissingFeaturesError: The account does not offer what a package needs.
+        UsageError: A choice names something that the new version does not have.
+    """
+    _require_features(request, snapshot)
+    return _Planning(request, snapshot, choices).plan(plan_id)
+
+
+@dataclass(frozen=True)
+class _Written:
+    """What is to be written for one draft, and what becomes of its contacts.
+
+    Attributes:
+        travels: Of a campaign in conflict, where its contacts would go if the owner kept theirs.
+    """
+
+    draft: Draft
+    data: Json
+    journey: Journey | None
+    travels: tuple[Travel, ...] = ()
+
+
+class _Planning:
+    """One plan in the making."""
+
+    def __init__(self, request: Request, snapshot: Snapshot, choices: Choices) -> None:
+        self._request = request
+        self._snapshot = snapshot
+        self._choices = choices
+        rows = snapshot.carried.rows
+        self._names = Names({str(address): row.managed.object for address, row in rows.items()})
+
+    def plan(self, plan_id: str) -> Plan:
+        drafts = contested(self._compared(), self._snapshot, self._choices)
+        for draft in drafts:
+            self._names.add(str(draft.address), draft.name)
+        flows = {
+            draft.address: Flow(Campaign.model_validate(draft.result))
+            for draft in drafts
+            if draft.kind == "campaign" and draft.result is not None
+        }
+        self._crossings = Crossings(self._snapshot, self._names)
+        carrying = Carrying(self._snapshot, self._choices, self._crossings, flows)
+        written = self._as_able([self._written(draft, carrying) for draft in drafts])
+        drafts = tuple(each.draft for each in written)
+        removing = self._removing(written, carrying)
+        rest = removing.drafts(self._unwanted())
+        journeys = {
+            **{w.draft.address: w.journey for w in written if w.journey},
+            **removing.journeys,
+        }
+        travels = {
+            **{w.draft.address: w.travels for w in written},
+            **{address: journey.travels for address, journey in journeys.items()},
+        }
+        everything = _in_order((*drafts, *rest))
+        ours = tuple(self._ours(written))
+        met = listeners(ours, self._snapshot, self._request.in_play(self._snapshot.record))
+        return Plan(
+            self._request.title,
+            package_steps(self._request, self._snapshot.record),
+            tuple(draft.change for draft in everything),
+            tuple(t for d in everything for t in travels.get(d.address, ())),
+            met,
+            (
+                *self._snapshot.carried.lost,
+                *circles(tuple(self._rounds(written, everything))),
+                *_provisional(written),
+                *(note for journey in journeys.values() for note in journey.notes),
+                *carrying.held_back(journeys.values()),
+                *uses(
+                    self._held(), ((w.draft.kind, w.data) for w in written if w.data is not None)
+                ),
+                *self._finishing(),
+                *self._stopped(written),
+            ),
+            ChangeSet(
+                plan_id,
+                self._snapshot.account,
+                self._snapshot.incarnation,
+                self._snapshot.head,
+                self._request.title,
+                tuple(dict.fromkeys(self._relies(written, rest, journeys.values()))),
+                tuple(self._operations(written, rest, removing.journeys)),
+                self._record(drafts, rest).model_dump(mode="json", exclude_defaults=True),
+            ),
+            enrolments(
+                ((w.draft, w.data) for w in written if w.draft.kind == "campaign" and w.data),
+                self._snapshot,
+            ),
+        )
+
+    # --- what is wanted ---------------------------------------------------------------------------
+
+    def _compared(self) -> tuple[Draft, ...]:
+        wanted = self._request.wanted
+        found = identify(wanted, self._snapshot, self._choices)
+        for text, one in found.items():
+            if isinstance(one, Adopted):
+                self._names.add(text, f"#{one.live.id}")
+        grafts = Grafts(self._snapshot, self._names, wanted)
+        comparing = Comparing(self._snapshot, self._choices, self._names, grafts)
+        drafts = [comparing.draft(wanted[text], found[text]) for text in wanted]
+        referring: dict[str, str] = {}
+        for draft in drafts:
+            for target in _targets(draft):
+                referring.setdefault(target, called(draft.kind, draft.label))
+        return tuple(
+            needed(draft, referring[str(draft.address)])
+            if draft.result is None
+            and draft.type is ChangeType.KEEP
+            and str(draft.address) in referring
+            else draft
+            for draft in drafts
+        )
+
+    def _written(self, draft: Draft, carrying: Carrying) -> _Written:
+        """Say what is written, now that everything has its name in the account."""
+        if draft.result is None:
+            return _Written(draft, None, None)
+        data = self._names.concrete(draft.kind, draft.result)
+        if draft.type is ChangeType.CONFLICT:
+            shown = draft.kind == "campaign" and draft.live is not None
+            travels = carrying.republished(draft, data).travels if shown else ()
+            return _Written(draft, None, None, travels)
+        if draft.live is None:
+            return _Written(draft, data, None)
+        gets_others = draft.kind == "campaign" and self._arrivals(draft)
+        if data == draft.live.data and not gets_others:
+            return _Written(draft, None, None)
+        if draft.type in (ChangeType.UNCHANGED, ChangeType.KEEP):
+            reason = (
+                "what moves here from another campaign becomes part of it"
+                if data == draft.live.data
+                else "it refers to something that is made again"
+            )
+            draft = replace(draft, type=ChangeType.UPDATE, reason=reason)
+        journey = carrying.republished(draft, data) if draft.kind == "campaign" else None
+        return _Written(draft, data, journey)
+
+    def _as_able(self, written: list[_Written]) -> list[_Written]:
+        """Leave what the account's API cannot do to its owner, with all that has to wait for it."""
+        able = list(written)
+        for index, each in enumerate(written):
+            verb = Verb.CREATE if each.draft.live is None else Verb.CHANGE
+            if each.data is not None and unable(self._snapshot.by_hand, each.draft, verb):
+                able[index] = _Written(manual(each.draft, verb), None, None)
+        while True:
+            missing = {
+                each.draft.name: each.draft
+                for each in able
+                if each.draft.type is ChangeType.MANUAL and each.draft.live is None
+            }
+            waiting = [
+                (index, missing[name])
+                for index, each in enumerate(able)
+                if each.data is not None
+                for name in [_first_of(each, missing)]
+                if name is not None
+            ]
+            if not waiting:
+                return able
+            for index, needs in waiting:
+                able[index] = _Written(held(able[index].draft, needs), None, None)
+
+    # --- what is not ------------------------------------------------------------------------------
+
+    def _unwanted(self) -> dict[Address, Row]:
+        in_play = self._request.in_play(self._snapshot.record)
+        return {
+            address: row
+            for address, row in self._snapshot.carried.rows.items()
+            if str(address) not in self._request.wanted
+            and in_play & {address.package, row.old.package}
+        }
+
+    def _removing(self, written: Iterable[_Written], carrying: Carrying) -> Removing:
+        targets: dict[int, frozenset[int]] = {}
+        finishing: set[int] = set()
+        for each in written:
+            live = each.draft.live
+            if live is None or each.data is None:
+                continue
+            targets[live.id] = replace(live, data=each.data).targets
+            if each.journey is not None and each.journey.stays:
+                finishing |= live.targets
+        return Removing(
+            self._snapshot, self._choices, self._names, carrying, targets, finishing,
+            self._request.released, frozenset(self._request.table(self._snapshot.record)),
+            self._snapshot.by_hand,
+        )  # fmt: skip
+
+    # --- the change set ---------------------------------------------------------------------------
+
+    def _relies(
+        self, written: Iterable[_Written], rest: Iterable[Draft], journeys: Iterable[Journey]
+    ) -> Iterator[Reliance]:
+        for each in written:
+            draft, live = each.draft, each.draft.live
+            if live is not None and (each.data is not None or draft.type is ChangeType.ADOPT):
+                yield Unchanged(live.id, live.digest)
+            natural = natural_key(draft.kind, draft.result) if draft.result is not None else None
+            before = natural_key(draft.kind, live.data) if live is not None else None
+            if each.data is not None and natural is not None and natural != before:
+                yield Absent(draft.kind, natural)
+        for draft in rest:
+            if draft.type in _GOING and draft.live is not None:
+                yield Unchanged(draft.live.id, draft.live.digest)
+                yield Unused(draft.live.id, self._snapshot.referrers.get(draft.live.id, ()))
+        for number in sorted({n for journey in journeys for n in journey.goes_on_in}):
+            live = self._snapshot.live(number)
+            if live is not None:
+                yield Unchanged(number, live.digest)
+
+    def _operations(
+        self, written: Iterable[_Written], rest: Iterable[Draft], going: Mapping[Address, Journey]
+    ) -> Iterator[Operation]:
+        """Creates, then changes, then removals; referred to before referring, and back."""
+        kinds = list(KINDS)
+        ordered = sorted(
+            (each for each in written if each.data is not None),
+            key=lambda each: (kinds.index(each.draft.kind), str(each.draft.address)),
+        )
+        for each in ordered:
+            if each.draft.live is None:
+                yield self._created(each)
+        for each in ordered:
+            if each.journey is not None:
+                yield from each.journey.operations
+            elif each.draft.live is not None:
+                yield Update(each.draft.live.id, each.data)
+        for draft in rest:
+            if draft.type in _GOING and draft.live is not None:
+                journey = going.get(draft.address)
+                yield from journey.operations if journey else (Remove(draft.live.id),)
+
+    def _created(self, written: _Written) -> Create:
+        """Make something; a campaign that was there once comes back as the one that it was."""
+        draft = written.draft
+        create = Create(str(draft.address), draft.kind, written.data)
+        row = self._snapshot.carried.rows.get(draft.address)
+        if draft.kind == "campaign":
+            create = replace(create, arrivals=self._arrivals(draft))
+        if row is None or draft.kind != "campaign":
+            return create
+        entries = self._snapshot.carried.entries.get(row.old.package, ())
+        flow = Flow(Campaign.model_validate(draft.result))
+        moves = past_moves(entries, row.old, draft.address, flow)
+        return replace(create, revives=number_of(row.managed.object), moves=moves)
+
+    def _arrivals(self, draft: Draft) -> tuple[Arrival, ...]:
+        flow = Flow(Campaign.model_validate(draft.result))
+        return self._crossings.arrivals(draft.address, flow)
+
+    def _record(self, drafts: Iterable[Draft], rest: Iterable[Draft]) -> Record:
+        rows = self._snapshot.carried.rows
+        unwanted = self._unwanted()
+        objects: dict[str, Managed] = {
+            str(address): row.managed for address, row in rows.items() if address not in unwanted
+        }
+        objects |= {
+            str(address): row.managed.model_copy(update={"released": True, "accepted": {}})
+            for address, row in unwanted.items()
+            if address.kind == "campaign"
+        }
+        objects |= {
+            str(draft.address): draft.row
+            for draft in drafts
+            if draft.type is not ChangeType.MANUAL  # its base is what it was, if it had one
+        }
+        for draft in rest:
+            match draft.type:
+                case ChangeType.RELEASE | ChangeType.CONFLICT:
+                    objects[str(draft.address)] = replace(draft, type=ChangeType.RELEASE).row
+                case ChangeType.UNCHANGED:  # released earlier
+                    objects[str(draft.address)] = rows[draft.address].managed
+                case _:
+                    pass
+        packages = self._request.table(self._snapshot.record)
+        return Record(
+            packages=packages,
+            objects=dict(sorted(objects.items())),
+            by_hand=self._left_to_do((*drafts, *rest), packages),
+        )
+
+    def _left_to_do(self, drafts: Iterable[Draft], packages: Container[str]) -> dict[str, ByHand]:
+        """What is to be done by hand: now, and since earlier plans that were about others."""
+        drafts = tuple(drafts)
+        here = {str(draft.address) for draft in drafts}
+        found = {
+            text: one
+            for text, one in self._snapshot.record.by_hand.items()
+            if text not in here and Address.parse(text).package in packages
+        }
+        found |= {
+            str(draft.address): remembered(draft)
+            for draft in drafts
+            if draft.type is ChangeType.MANUAL and not draft.waits
+        }
+        return dict(sorted(found.items()))
+
+    # --- what else the owner should know ----------------------------------------------------------
+
+    def _ours(self, written: Iterable[_Written]) -> Iterator[tuple[str, Campaign]]:
+        for each in written:
+            if each.draft.kind == "campaign" and each.data is not None:
+                yield each.draft.address.key, Campaign.model_validate(each.data)
+
+    def _rounds(self, written: Iterable[_Written], everything: Iterable[Draft]) -> Iterator[Round]:
+        """The campaigns that there will be, as far as is known; none where none of ours changes."""
+        written = tuple(written)
+        if not any(each.draft.kind == "campaign" and each.data is not None for each in written):
+            return
+        for each in written:
+            draft = each.draft
+            if draft.kind == "campaign" and draft.result is not None:
+                data = self._names.concrete(draft.kind, draft.result)
+                owner, changes = draft.address.package, each.data is not None
+                yield Round(Campaign.model_validate(data), owner, changes)
+        drafted = {draft.live.id for draft in everything if draft.live is not None}
+        owners = {
+            number_of(row.managed.object): address.package
+            for address, row in self._snapshot.carried.rows.items()
+            if not row.managed.released
+        }
+        for number, live in self._snapshot.objects.items():
+            if live.kind == "campaign" and number not in drafted:
+                flow, owner = Campaign.model_validate(live.data), owners.get(number, "")
+                yield Round(flow, owner, changes=False)
+
+    def _held(self) -> Iterator[tuple[str, Json]]:
+        """What the packages in play have in the account already."""
+        for row in self._snapshot.carried.rows.values():
+            live = self._snapshot.live(number_of(row.managed.object))
+            if live is not None and not row.managed.released:
+                yield live.kind, live.data
+
+    def _stopped(self, written: Iterable[_Written]) -> Iterator[str]:
+        for each in written:
+            live = each.draft.live
+            if each.data is not None and live is not None and live.id in self._snapshot.unpublished:
+                title = in_brackets(each.draft.label)
+                yield f"“{title}” is stopped, and stays so: nobody goes on in it."
+
+    def _finishing(self) -> Iterator[str]:
+        for title, contacts in self._snapshot.finishing:
+            are = counted(contacts, "contact is", "contacts are")
+            yield f"{are} still finishing an earlier version of “{title}”."
+
+
+def _require_features(request: Request, snapshot: Snapshot) -> None:
+    missing = {
+        feature: name
+        for name, features in sorted(request.features.items())
+        for feature in features
+        if feature not in snapshot.features
+    }
+    if missing:
+        sentences = (f"{name} needs {feature}" for feature, name in sorted(missing.items()))
+        raise MissingFeaturesError(
+            f"this account does not offer what is needed: {'; '.join(sentences)}",
+            f"it offers {', '.join(snapshot.features) or 'nothing'}",
+        )
+
+
+def _targets(draft: Draft) -> Iterator[str]:
+    """What a resource will refer to."""
+    model = KINDS[draft.kind].model
+    if draft.result is not None and may_refer(model):
+        yield from (text for _, _, text in references(model.model_validate(draft.result)))
+
+
+def _provisional(written: Iterable[_Written]) -> Iterator[str]:
+    """Say of what campaigns in conflict it is not settled yet where contacts go (M9)."""
+    for each in written:
+        if any(travel.contacts for travel in each.travels):
+            yield (
+                f"Where the contacts in “{each.draft.label}” go is shown as it would be if you "
+                "keep yours, and once more when you have settled it."
+            )
+
+
+def _in_order(drafts: Iterable[Draft]) -> list[Draft]:
+    kinds = list(KINDS)
+    return sorted(drafts, key=lambda d: (d.address.package, kinds.index(d.kind), d.address.key))
+
+
+def _first_of(written: _Written, missing: Mapping[str, Draft]) -> str | None:
+    """Return the first of what is missing that something would refer to."""
+    kind = KINDS[written.draft.kind]
+    found = (text for _, _, text in references(kind.model.model_validate(written.data)))
+    return next((text for text in found if text in missing), None)

@@ -1,0 +1,1 @@
+"""What an account remembers of its packages, and what is read of it for a plan."""
