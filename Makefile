@@ -23,7 +23,7 @@ endif
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
 .SILENT:
-.PHONY: help demo demo-registry test check format docs screenshots bench pins clean FORCE
+.PHONY: help demo demo-registry test soak check format docs screenshots bench pins clean FORCE
 
 help: ## show this list
 	echo "make <target>, where the target is one of:"
@@ -39,6 +39,12 @@ demo-registry: $(VENV)/.ready ## serve a registry with all the examples and thei
 test: check ## everything CI runs: check, then every test, with branch coverage
 	echo "pytest"
 	$(BIN)/python -m pytest -n $(JOBS) --dist loadgroup --cov --cov-report=term $(PYTEST_ARGS)
+
+soak: $(VENV)/.ready ## what takes hours: kill -9 at every write, and thousands of random lives
+	echo "pytest: killed at every write, and the laws"
+	CPT_TEST_EVERY=1 CPT_TEST_LIVES=100 $(BIN)/python -m pytest -n $(JOBS) --hypothesis-profile=search \
+		tests/cpt/installer/test_killed.py $(wildcard tests/account_engine/test_*laws.py) \
+		tests/account_engine/test_waves.py $(PYTEST_ARGS)
 
 check: $(VENV)/.ready ## ruff, mypy, the import contracts and the dependencies; no tests
 	echo "ruff check"

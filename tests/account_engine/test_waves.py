@@ -844,25 +844,6 @@ def test_waves_are_not_worth_it_for_a_few(shop: Shop) -> None:
     assert moved == []
 
 
-def test_a_renamed_step_takes_everybody_along_and_a_new_delay_counts_from_the_old_beginning(
-    pair: tuple[Sandbox, Sandbox], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    steps = LONG["sequences"]["s0"]["steps"]
-    longer = {**steps, "a": {**steps["a"], "wait": {"for": "3 days"}}}
-    sequence = {**LONG["sequences"]["s0"], "steps": longer}
-    upgraded = {**LONG, "sequences": {"s0": sequence}}
-    together = counted_together(monkeypatch)
-    for one, worth in zip(pair, (1, NEVER), strict=True):
-        monkeypatch.setattr(carrying, "WORTH", worth)
-        one.happen("submit", "f", 0)
-        one.happen("advance", "1 hour", 0)
-        assert one.edit(upgraded) == ""
-    assert together == [len(PEOPLE)]
-    assert pair[0].told() == pair[1].told()
-    (position,) = pair[0].account.positions(pair[0].people[0])
-    assert position.due == START + 3 * DAY
-
-
 def test_many_are_caught_up_together_and_get_the_new_step_in_a_wave(
     pair: tuple[Sandbox, Sandbox], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -13,6 +13,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.postgres import Cluster
+
 CHECKOUT = Path(__file__).parents[3]
 EVERY = os.environ.get("CPT_TEST_EVERY", "23")
 LIVES = int(os.environ.get("CPT_TEST_LIVES", "1"))
@@ -31,14 +33,19 @@ def killed(location: str, twin: str, *seed: str) -> int:
     return int(ended.stdout)
 
 
+def two_databases(postgres: Cluster) -> tuple[str, str]:
+    """Return where two accounts can be made that share no table, so that each has its own rows."""
+    return f"{postgres.database()}#one", f"{postgres.database()}#twin"
+
+
 @pytest.mark.slow
 def test_in_a_file(tmp_path: Path) -> None:
     assert killed(str(tmp_path / "one.account"), str(tmp_path / "twin.account")) > 20
 
 
 @pytest.mark.slow
-def test_in_a_database(database: str) -> None:
-    assert killed(f"{database}#killed", f"{database}#twin") > 20
+def test_in_a_database(postgres: Cluster) -> None:
+    assert killed(*two_databases(postgres)) > 20
 
 
 @pytest.mark.slow
@@ -50,6 +57,5 @@ def test_whatever_plans_there_are_in_a_file(tmp_path: Path, seed: int) -> None:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("seed", range(LIVES))
-def test_whatever_plans_there_are_in_a_database(database: str, seed: int) -> None:
-    where = (f"{database}#lives-{seed}", f"{database}#like-{seed}")
-    assert killed(*where, str(seed)) > 20
+def test_whatever_plans_there_are_in_a_database(postgres: Cluster, seed: int) -> None:
+    assert killed(*two_databases(postgres), str(seed)) > 20
