@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 import pytest
 
-from account_engine import carrying
-from account_engine.changes import ChangeSet, Republish
+from account_engine.changing.changes import ChangeSet, Republish
 from account_engine.errors import RefusedError
 from account_engine.objects import read_campaign
+from account_engine.upgrading import carrying
 from package_format.answers import Answer, Outcome, Via, answers, moves, spots
 from package_format.campaign.flow import Flow
 from package_format.references import Address
