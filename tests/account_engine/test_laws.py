@@ -122,8 +122,8 @@ happenings = st.one_of(
     st.just(("submit", "f")),
     st.sampled_from(TAGS).map(lambda tag: ("tag", tag)),
     st.sampled_from(["2026-03-03", "2026-03-20", None]).map(lambda day: ("set", day)),
-    st.sampled_from(["Asia/Tokyo", None]).map(lambda zone: ("zone", zone)),
-    st.sampled_from(["1 hour", "1 day", "4 days"]).map(lambda time: ("advance", time)),
+    st.sampled_from(["Asia/Tokyo", "America/New_York", None]).map(lambda zone: ("zone", zone)),
+    st.sampled_from(["1 hour", "1 day", "4 days", "6 days"]).map(lambda time: ("advance", time)),
     st.sampled_from(["1 hour", "4 days"]).map(lambda time: ("sleep", time)),
     st.just(("enrol", "f")),
 )
