@@ -88,7 +88,7 @@ DOCUMENTS: Mapping[str, Document] = {
     ),
     "accounts": Document("account list", {"accounts": "of each: `name` or null, `location`"}),
     "backlog": Document(
-        "account campaign NAME --publish, without --yes",
+        "account campaign NAME --publish",
         {
             **_CAMPAIGN,
             "sent": "what would be sent within an hour: of each `kind`, `label`, `campaign`, "
@@ -375,6 +375,7 @@ DOCUMENTS: Mapping[str, Document] = {
             "versions": "how many were looked at",
             "bytes": "how much was read",
             "problems": "of each: `path`, `what`",
+            "soon": "what ends soon, and has to be renewed",
         },
     ),
     "rehearsal": Document(
@@ -398,7 +399,15 @@ DOCUMENTS: Mapping[str, Document] = {
     ),
     "resumed": Document("resume", {"revision": "the revision that the plan became"}),
     "schemas": Document("schema", {"schemas": "of each file: `name`, `location`"}),
-    "search": Document("search", {"packages": _VERSION_LINE}),
+    "search": Document(
+        "search",
+        {
+            "packages": f"{_VERSION_LINE}, `deprecated`",
+            "total": "how many a server found",
+            "more": "whether it has more of them than these",
+            "instead": "the words that it looked for instead, or null",
+        },
+    ),
     "show": Document(
         "show", {**_SHOWN, "pictures": "the file of each picture that was drawn, by campaign"}
     ),

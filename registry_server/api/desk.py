@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Annotated
 
 from anyio import CapacityLimiter
+from anyio.lowlevel import RunVar
 from fastapi import Depends, Request
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
@@ -20,6 +21,22 @@ from registry_server.store import Store
 
 _PUBLISHING_AT_ONCE = 4
 _bearer = HTTPBearer(auto_error=False, description="A token, as 'cpt token create' makes one.")
+
+
+_limiter: RunVar[CapacityLimiter] = RunVar("publishing")
+"""One of each event loop: a server has one, and its limiter knows of no other."""
+
+
+def publishing_limiter() -> CapacityLimiter:
+    """Return what lets few publications be worked on at once.
+
+    Each unpacks an archive, and none keeps a thread from whoever reads.
+    """
+    try:
+        return _limiter.get()
+    except LookupError:
+        _limiter.set(CapacityLimiter(_PUBLISHING_AT_ONCE))
+        return _limiter.get()
 
 
 def utc_now() -> str:
@@ -37,8 +54,6 @@ class Desk:
         now: Tells the time.
         address: The address that people reach the registry by, without a slash at its end.
         issuers: The keys of those who vouch for workflows.
-        publishing_at_once: How many publications are worked on at once: each unpacks an archive,
-            and none keeps a thread from whoever reads.
     """
 
     store: Store
@@ -46,9 +61,6 @@ class Desk:
     now: Callable[[], str] = utc_now
     address: str = ""
     issuers: IssuerKeys = field(default_factory=IssuerKeys)
-    publishing_at_once: CapacityLimiter = field(
-        default_factory=lambda: CapacityLimiter(_PUBLISHING_AT_ONCE)
-    )
 
 
 def _desk(request: Request) -> Desk:

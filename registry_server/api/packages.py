@@ -13,7 +13,7 @@ from package_format.errors import PackageError
 from package_format.index import IndexLine
 from package_format.signature import SIGNATURES, Envelope, read_envelopes
 from registry_server.api.bounded import Bounded
-from registry_server.api.desk import At, By, Desk
+from registry_server.api.desk import At, By, Desk, publishing_limiter
 from registry_server.api.models import About, Deprecation, Published, Why
 from registry_server.auth.identity import Identity, Scope
 from registry_server.catalog.publishing import Publication
@@ -63,7 +63,7 @@ async def publish(
     envelopes = _envelopes(signatures)
     with await spooled(request, COMPRESSED_LIMIT) as body:
         done = await to_thread.run_sync(
-            _publish, desk, body, envelopes, by, limiter=desk.publishing_at_once
+            _publish, desk, body, envelopes, by, limiter=publishing_limiter()
         )
     if done.already:
         response.status_code = HTTPStatus.OK

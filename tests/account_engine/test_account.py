@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from account_engine.account import Account
-from account_engine.errors import AccountFileError
+from account_engine.errors import AccountFileError, InvalidDataError
 
 if TYPE_CHECKING:
     from tests.account_engine.conftest import Shop
@@ -64,7 +64,7 @@ def test_an_account_is_not_made_in_a_folder_that_is_not_there(tmp_path: Path) ->
 
 
 def test_nothing_stays_behind_when_making_an_account_fails(tmp_path: Path) -> None:
-    with pytest.raises(OverflowError):
+    with pytest.raises(InvalidDataError, match="too large"):
         Account.create(tmp_path / "a", name="A", now=2**70)
     assert list(tmp_path.iterdir()) == []
 

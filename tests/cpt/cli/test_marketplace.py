@@ -12,7 +12,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+import keyring
 import pytest
+from keyring.backends.fail import Keyring as NoKeyring
 
 from tests.cpt.cli.conftest import Cpt
 
@@ -37,6 +39,13 @@ def run(*arguments: str) -> str:
         [sys.executable, "-m", "cpt", *arguments], capture_output=True, text=True, check=True
     )
     return done.stdout.strip()
+
+
+@pytest.fixture(autouse=True)
+def _no_keyring(ring: object) -> None:
+    """Let tokens be kept in a file, as where there is no keyring."""
+    del ring
+    keyring.set_keyring(NoKeyring())  # type: ignore[no-untyped-call]
 
 
 @pytest.fixture(scope="module")

@@ -88,7 +88,9 @@ def account(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Embedded
             yield opened
             return
         token = random_token()
-        opened.add_key(new_key(token, "installer", [Scope.READ, Scope.INSTALL], START))
+        opened.add_key(
+            new_key(token, "installer", [Scope.READ, Scope.INSTALL, Scope.EVENTS], START)
+        )
         with on_loopback(create_app(path)) as address, Served(address, token, opened) as served:
             yield cast("EmbeddedAccount", served)
 

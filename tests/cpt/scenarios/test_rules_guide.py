@@ -65,7 +65,7 @@ def _examples() -> Iterator[Example]:
             if path:
                 example.files[path] = block["text"]
                 story = Path(path).stem
-            else:
+            elif story:  # what stands before the first of them is no story's
                 example.told[story] = block["text"].splitlines()
         yield example
 

@@ -195,7 +195,7 @@ def test_who_stuffs_words_into_a_package_does_not_come_before_what_is_called_so(
         name="acme/buy-me",
         title="Buy me",
         summary="webinar " * 30,
-        keywords=("webinar", *(f"webinar {n}" for n in range(500))),
+        keywords=("webinar", *(f"webinar {n}" for n in range(49))),
         exports=(),
     )
     readme = ("webinar follow-up " * 20_000).encode()
