@@ -405,7 +405,7 @@ DOCUMENTS: Mapping[str, Document] = {
             "packages": f"{_VERSION_LINE}, `deprecated`",
             "total": "how many a server found",
             "more": "whether it has more of them than these",
-            "instead": "the words that it looked for instead, or null",
+            "instead": "of each word that nothing has, those that it was taken for",
         },
     ),
     "show": Document(
