@@ -17,7 +17,7 @@ from starlette.requests import ClientDisconnect
 from starlette.responses import Response
 
 from account_engine.clock import Clock, SystemClock
-from account_engine.errors import AccountError
+from account_engine.errors import AccountError, UnknownObjectError
 from account_engine.server.desks import Desks
 from account_engine.server.hosts import KnownHosts
 from account_engine.server.native import NativeApi
@@ -150,6 +150,8 @@ async def _on_account(request: Request, error: Exception) -> Response:
     problem = meaning(error)
     if problem.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
         _LOG.error("%s %s: %s", request.method, request.url.path, error)
+    elif request.method != "GET" and UnknownObjectError in map(type, (error, error.__cause__)):
+        _LOG.warning("%s %s is refused: %s", request.method, request.url.path, error)
     return _answer(request, problem)
 
 

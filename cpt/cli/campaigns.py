@@ -86,7 +86,7 @@ def stop_campaign(
     contacts = sum(place.contacts for place in account.occupancy(one.id))
     if contacts:
         who = f"the {counted(contacts, 'contact')} in it {'stays' if contacts == 1 else 'stay'}"
-        waiting = f"{who} where they are, and their timers wait"
+        waiting = f"{who} where they are, and their timers do nothing, though time goes on"
     else:
         waiting = "nobody is in it"
     tell(

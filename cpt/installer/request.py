@@ -140,7 +140,7 @@ def uninstalling(record: Record, names: Sequence[str], title: str) -> Request:
         ]
         if needing:
             raise StillNeededError(
-                f"{name} cannot go: {', '.join(needing)} needs it",
+                f"{name} cannot go: {', '.join(needing)} need{'s' * (len(needing) == 1)} it",
                 f"uninstall them together: cpt uninstall {' '.join((*names, *needing))}",
             )
     return Request(title, {}, {}, frozenset(names))

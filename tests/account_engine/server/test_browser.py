@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 
 import pytest
@@ -11,7 +12,7 @@ from account_engine.keys import Scope
 from account_engine.server.app import create_app
 from account_engine.server.pages.sessions import digest
 from tests.account_engine.server.conftest import Served
-from tests.account_engine.server.test_public import registering
+from tests.account_engine.server.test_public import delivering, registering
 from tests.browser import DESK, PHONE, on_loopback, violations
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("browser")]
@@ -55,6 +56,21 @@ def test_somebody_fills_in_a_form_and_mends_what_was_wrong(
     page.get_by_label("Email").press("Enter")
     assert page.get_by_role("heading", name="Thank you").is_visible()
     assert served.shop.at() == {"remind.nudge": 1}
+
+
+def test_a_link_in_an_email_leads_on_and_another_unsubscribes(
+    served: Served, address: str, page: Page
+) -> None:
+    target = f"{address}/forms/{served.shop.form}"
+    _, parcel = delivering(served.shop, target)
+    (link,) = re.findall(r"https://shop\.example(/l/[^\"]+)", parcel.message.body)
+    page.goto(address + link)
+    assert page.url == target
+    assert page.get_by_role("button", name="Send").is_visible()
+    page.goto(address + parcel.unsubscribe_url.removeprefix("https://shop.example"))
+    page.get_by_role("button").press("Enter")
+    assert page.get_by_role("heading", name="You are unsubscribed").is_visible()
+    assert served.shop.account.contact(parcel.message.contact).opted_out
 
 
 def test_the_owner_comes_in_by_the_link_and_looks_around(
@@ -130,6 +146,8 @@ def test_everybody_can_use_every_page(
     dark: bool,  # noqa: FBT001
 ) -> None:
     paths = _everything(served)
+    _, parcel = delivering(served.shop)
+    unsubscribe = parcel.unsubscribe_url.removeprefix("https://shop.example")
     scheme = "dark" if dark else "light"
     context = browser.new_context(viewport=size, color_scheme=scheme, bypass_csp=True)  # type: ignore[arg-type]
     page = context.new_page()
@@ -146,5 +164,11 @@ def test_everybody_can_use_every_page(
     page.get_by_role("button", name="Go").click()
     if said := violations(page):
         found["a faulty form"] = said
+    page.goto(address + unsubscribe)
+    if said := violations(page):
+        found["unsubscribing"] = said
+    page.get_by_role("button").click()
+    if said := violations(page):
+        found["unsubscribed"] = said
     context.close()
     assert found == {}

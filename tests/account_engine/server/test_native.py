@@ -210,6 +210,18 @@ def test_an_event_is_safe_while_somebody_else_is_writing(served: Served) -> None
     assert served.shop.at() == {"remind.nudge": 1}
 
 
+def test_an_event_for_somebody_who_is_not_there_stands_in_the_log(
+    served: Served, caplog: pytest.LogCaptureFixture
+) -> None:
+    problem(served.ask("POST", "/events", json=event(served, 99)), 422, "refused")
+    problem(served.lines("/events/bulk", [json.dumps(event(served, 99))]), 422, "refused")
+    lines = [one.getMessage() for one in caplog.records if one.levelname == "WARNING"]
+    assert [line.partition(" is refused: ")[2].casefold() for line in lines] == [
+        "there is no contact 99 in this account",
+        "line 1: there is no contact 99 in this account",
+    ]
+
+
 def test_many_events_are_received_or_none(served: Served) -> None:
     contacts = [served.shop.contact(name).id for name in ("Ada", "Bo")]
     good = [json.dumps(event(served, who)) for who in contacts]

@@ -146,12 +146,12 @@ def test_what_was_sent_and_is_no_form_is_refused(served: Served) -> None:
 # --- what emails lead to
 
 
-def delivering(shop: Shop) -> tuple[int, Parcel]:
+def delivering(shop: Shop, url: str = URL) -> tuple[int, Parcel]:
     """Let an email with a tracked link go out; return the link's number and the parcel."""
-    link = shop.account.create_object("link", {"title": "Course", "url": URL}).id
+    link = shop.account.create_object("link", {"title": "Course", "url": url}).id
     letter = shop.account.object(shop.welcome)
     assert letter is not None
-    href = URL.replace("&", "&amp;")
+    href = url.replace("&", "&amp;")
     body = f'<p><a class="x" href="{href}">Go</a> <a href="https://other.example">No</a></p>'
     shop.account.edit(shop.welcome, {**letter.data, "body": body})
     settings = {
