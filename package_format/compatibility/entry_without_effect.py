@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from package_format.campaign.timers import Wait
+from package_format.checks.existing import exists
 from package_format.compatibility.rule import Found, Rule, Versions
 from package_format.package import Package
 from package_format.references import Address
 from package_format.staying import wait_at
-from package_format.terms import Added, Changed, Timer
-from package_format.upgrades import carry
+from package_format.terms import Added, Timer
+from package_format.upgrades import Entry, Moved, Removed, carry, contains
 from package_format.versions import Bump
 
 
@@ -19,7 +20,10 @@ def _find(versions: Versions) -> Iterator[Found]:
     after = _waits(versions.new)
     was = {versions.became(address): address for address in before}
     for index, entry in enumerate(versions.entries):
-        if not isinstance(entry, Added | Changed):
+        if isinstance(entry, Moved | Removed):
+            if not _was_there(entry.source, versions.old, versions.entries[:index]):
+                word = "moved" if isinstance(entry, Moved) else "removed"
+                yield str(entry.source), f"it is called {word}, and was not there", None
             continue
         step = carry(entry.step, versions.entries[index:])
         if not isinstance(step, Address) or step not in after:
@@ -38,6 +42,13 @@ def _find(versions: Versions) -> Iterator[Found]:
         elif entry.timer is Timer.RESTART and not _is_delay(after[step]):
             why = "its timer is to begin anew, and a wait for a date ends when that comes"
             yield str(entry.step), why, None
+
+
+def _was_there(address: Address, old: Package, earlier: Iterable[Entry]) -> bool:
+    """Whether the older version has something here, or an earlier entry has brought it here."""
+    return exists(old, address) or any(
+        contains(entry.target, address) for entry in earlier if isinstance(entry, Moved)
+    )
 
 
 def _is_delay(wait: Wait | None) -> bool:
@@ -61,8 +72,9 @@ RULE = Rule(
     Bump.PATCH,
     "an upgrade entry does nothing for those who have the older version",
     """\
-`{added: …, catch-up: …}` is about a step that the older version has not, and
-`{changed: …, timer: …}` about one whose wait is another there. Where that is not so, the entry has
-no effect: a key is misspelt, the entry came with the wrong version, or the two are far apart.""",
+`{moved: …}` and `{removed: …}` are about something that the older version has, `{added: …,
+catch-up: …}` about a step that it has not, and `{changed: …, timer: …}` about one whose wait is
+another there. Where that is not so, the entry has no effect: a key is misspelt, the entry came with
+the wrong version, or the two are far apart.""",
     _find,
 )
