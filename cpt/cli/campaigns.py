@@ -57,7 +57,7 @@ def publish_campaign(
     """Let a campaign hear and run, after showing what that would set going."""
     title = f"“{called(one.label)}”"
     if account.flow(one.id).published:
-        return _as_it_was(account, one, f"{title} is published already", format_)
+        return _as_it_is(account, one, f"{title} is published already; {NOTHING_CHANGED}", format_)
     with working("looking ahead"), translated():
         found = backlog(account, one.id)
     if format_ == "human":
@@ -69,11 +69,8 @@ def publish_campaign(
         return ExitCode.NO
     with translated():
         account.set_published(one.id, published=True)
-    if format_ == "json":
-        print_json("campaign", campaign_data(account, one))
-    else:
-        tell(f"{title} is published: it hears and runs, and what is overdue comes next")
-    return ExitCode.DONE
+    said = f"{title} is published: it hears and runs, and what is overdue comes next"
+    return _as_it_is(account, one, said, format_)
 
 
 def stop_campaign(
@@ -82,7 +79,9 @@ def stop_campaign(
     """Let a campaign hear and run nothing, until it is published again."""
     title = f"“{called(one.label)}”"
     if not account.flow(one.id).published:
-        return _as_it_was(account, one, f"{title} is not published as it is", format_)
+        return _as_it_is(
+            account, one, f"{title} is not published as it is; {NOTHING_CHANGED}", format_
+        )
     contacts = sum(place.contacts for place in account.occupancy(one.id))
     if contacts:
         who = f"the {counted(contacts, 'contact')} in it {'stays' if contacts == 1 else 'stay'}"
@@ -98,18 +97,15 @@ def stop_campaign(
         return ExitCode.NO
     with translated():
         account.set_published(one.id, published=False)
+    return _as_it_is(account, one, f"{title} is stopped", format_)
+
+
+def _as_it_is(account: EmbeddedAccount, one: StoredObject, said: str, format_: str) -> ExitCode:
+    """Say what has become of a campaign, or show it to a program."""
     if format_ == "json":
         print_json("campaign", campaign_data(account, one))
     else:
-        tell(f"{title} is stopped")
-    return ExitCode.DONE
-
-
-def _as_it_was(account: EmbeddedAccount, one: StoredObject, said: str, format_: str) -> ExitCode:
-    if format_ == "json":
-        print_json("campaign", campaign_data(account, one))
-    else:
-        tell(f"{said}; {NOTHING_CHANGED}")
+        tell(said)
     return ExitCode.DONE
 
 
