@@ -5,12 +5,9 @@ from __future__ import annotations
 import json
 import os
 from pathlib import Path
-from typing import TYPE_CHECKING
 
+from cpt import keyrings
 from cpt.errors import BadInputError
-
-if TYPE_CHECKING:
-    from keyring.backend import KeyringBackend
 
 _SERVICE = "cpt"
 
@@ -24,25 +21,19 @@ class Credentials:
 
     def find(self, address: str) -> str | None:
         """Return the token of a registry; None if there is none."""
-        ring = _keyring()
-        found = None if ring is None else ring.get_password(_SERVICE, address)
-        return found or self._file().get(address)
+        return keyrings.find(_SERVICE, address) or self._file().get(address)
 
     def store(self, address: str, token: str) -> str:
         """Keep a registry's token, in place of an earlier one; say where it is kept."""
-        ring = _keyring()
-        if ring is not None:
-            ring.set_password(_SERVICE, address, token)
+        if keyrings.keep(_SERVICE, address, token):
             return "the system's keyring"
         self._write({**self._file(), address: token})
         return str(self._path)
 
     def forget(self, address: str) -> bool:
         """Remove a registry's token; say whether there was one."""
-        ring, kept = _keyring(), self._file()
-        in_ring = ring is not None and ring.get_password(_SERVICE, address) is not None
-        if ring is not None and in_ring:
-            ring.delete_password(_SERVICE, address)
+        kept = self._file()
+        in_ring = keyrings.forget(_SERVICE, address)
         in_file = kept.pop(address, None) is not None
         if in_file:
             self._write(kept)
@@ -68,12 +59,3 @@ class Credentials:
         with os.fdopen(descriptor, "w", encoding="utf-8") as file:
             file.write(json.dumps(tokens, indent=2) + "\n")
         beside.replace(self._path)
-
-
-def _keyring() -> KeyringBackend | None:
-    """The system's keyring; None where there is none."""
-    import keyring  # noqa: PLC0415  takes its time, and most commands show no token
-    from keyring.backends.fail import Keyring as NoKeyring  # noqa: PLC0415
-
-    ring = keyring.get_keyring()
-    return None if isinstance(ring, NoKeyring) else ring

@@ -9,7 +9,6 @@ from pathlib import Path
 
 import keyring
 import pytest
-from keyring.backend import KeyringBackend
 from rich.console import Console
 
 from account_engine.changing.changes import ChangeSet, Enrol
@@ -20,6 +19,7 @@ from package_format.answers import Answer, Outcome, Via
 from package_format.campaign.places import Place, PlaceSort
 from tests.browser import on_loopback
 from tests.commands import Cpt, Ended, run_command
+from tests.keyrings import InMemory
 
 __all__ = ["Cpt", "Ended"]
 
@@ -85,25 +85,6 @@ def published(_worlds: Mapping[str, Path], tmp_path: Path, monkeypatch: pytest.M
 def installed(_worlds: Mapping[str, Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Return the folder after the first version was installed."""
     return _entered(_worlds["installed"], tmp_path, monkeypatch)
-
-
-class InMemory(KeyringBackend):
-    """A keyring for one test."""
-
-    priority = 1.0
-
-    def __init__(self) -> None:
-        super().__init__()  # type: ignore[no-untyped-call]
-        self.kept: dict[tuple[str, str], str] = {}
-
-    def get_password(self, service: str, username: str) -> str | None:
-        return self.kept.get((service, username))
-
-    def set_password(self, service: str, username: str, password: str) -> None:
-        self.kept[service, username] = password
-
-    def delete_password(self, service: str, username: str) -> None:
-        del self.kept[service, username]
 
 
 @pytest.fixture(autouse=True)

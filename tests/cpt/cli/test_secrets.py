@@ -13,7 +13,8 @@ from keyring.backends.fail import Keyring as NoKeyring
 from account_engine.account import Account
 from cpt.cli.delivering import secrets_for
 from cpt.cli.places import find_embedded
-from tests.cpt.cli.conftest import Cpt, InMemory, made
+from tests.cpt.cli.conftest import Cpt, made
+from tests.keyrings import InMemory
 
 VALUE, NAME = "topsecret123", "secret:acme/hooks/key"
 VARIABLE = "CPT_SECRET_ACME_HOOKS_KEY"

@@ -13,7 +13,8 @@ import pytest
 from keyring.backends.fail import Keyring as NoKeyring
 
 from account_engine.account import Account
-from tests.cpt.cli.conftest import Cpt, InMemory, made
+from tests.cpt.cli.conftest import Cpt, made
+from tests.keyrings import InMemory
 
 
 def test_a_package_is_installed_upgraded_and_taken_out_over_an_address(

@@ -1,42 +1,35 @@
 import stat
+from collections.abc import Iterator
 from pathlib import Path
 
+import keyring
 import pytest
-from keyring.backend import KeyringBackend
+from keyring.backends.fail import Keyring as NoKeyring
 
 from cpt.errors import BadInputError
-from cpt.registries import credentials
 from cpt.registries.credentials import Credentials
+from tests.keyrings import InMemory
 
 ADDRESS, OTHER = "https://packages.example", "https://other.example"
 
 
-class Ring(KeyringBackend):
-    """A keyring in memory."""
+@pytest.fixture(autouse=True)
+def ring() -> Iterator[InMemory]:
+    """A keyring that holds nothing yet."""
+    before, found = keyring.get_keyring(), InMemory()
+    keyring.set_keyring(found)
+    yield found
+    keyring.set_keyring(before)
 
-    priority = 1
 
-    def __init__(self) -> None:
-        super().__init__()  # type: ignore[no-untyped-call]  # it has no types
-        self.kept: dict[tuple[str, str], str] = {}
-
-    def get_password(self, service: str, username: str) -> str | None:
-        return self.kept.get((service, username))
-
-    def set_password(self, service: str, username: str, password: str) -> None:
-        self.kept[service, username] = password
-
-    def delete_password(self, service: str, username: str) -> None:
-        del self.kept[service, username]
+def without_keyring() -> None:
+    keyring.set_keyring(NoKeyring())  # type: ignore[no-untyped-call]
 
 
 @pytest.fixture(params=["keyring", "file"])
-def kept(
-    request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> Credentials:
-    if request.param == "keyring":
-        ring = Ring()
-        monkeypatch.setattr(credentials, "_keyring", lambda: ring)
+def kept(request: pytest.FixtureRequest, tmp_path: Path) -> Credentials:
+    if request.param == "file":
+        without_keyring()
     return Credentials(tmp_path / "settings")
 
 
@@ -52,16 +45,13 @@ def test_a_token_is_found_until_it_is_forgotten(kept: Credentials) -> None:
     assert kept.find(OTHER) == "two"
 
 
-def test_where_there_is_a_keyring_no_file_has_a_token(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    ring = Ring()
-    monkeypatch.setattr(credentials, "_keyring", lambda: ring)
+def test_where_there_is_a_keyring_no_file_has_a_token(tmp_path: Path) -> None:
     assert Credentials(tmp_path).store(ADDRESS, "secret") == "the system's keyring"
     assert list(tmp_path.iterdir()) == []
 
 
 def test_a_file_of_tokens_is_for_oneself(tmp_path: Path) -> None:
+    without_keyring()
     where = Path(Credentials(tmp_path).store(ADDRESS, "secret"))
     assert stat.S_IMODE(where.stat().st_mode) == 0o600
 
