@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from account_engine.position import Instant, Status
-from account_engine.stores.records import Reckoning
+from account_engine.stores.records import PlaceRow, Reckoning
 from account_engine.stores.resources import ResourceVerbs
 from account_engine.stores.rows import unwritten, written
 from account_engine.upgrading.passages import Clock, Passage
@@ -56,8 +56,8 @@ class CrossingVerbs(ResourceVerbs):
 
     def carry_together(self, passage: Passage, now: Instant, reckoning: Reckoning) -> int:
         """See `Store.carry_together`."""
-        if passage.clock is Clock.IS_SET_ANEW:
-            return self._carry_anew(passage, now, reckoning)
+        if passage.clock is Clock.IS_SET_ANEW and passage.target is not None:
+            return self._carry_anew(passage, passage.target, now, reckoning)
         whose = {
             "place": passage.place.id,
             "campaign": passage.campaign,
@@ -73,13 +73,17 @@ class CrossingVerbs(ResourceVerbs):
                 why=passage.line.why,
                 **whose,
             )
+        if passage.target is None:
+            return self.run_all(f"DELETE FROM positions WHERE {_who(passage)}", [whose])
         began = ", began = NULL" if passage.clock is Clock.FORGETS_WHEN_IT_BEGAN else ""
         return self.run_all(
             f"UPDATE positions SET place = :target, spot = :spot{began} WHERE {_who(passage)}",
             [{"target": passage.target.id, "spot": passage.target.spot, **whose}],
         )
 
-    def _carry_anew(self, passage: Passage, now: Instant, reckoning: Reckoning) -> int:
+    def _carry_anew(
+        self, passage: Passage, target: PlaceRow, now: Instant, reckoning: Reckoning
+    ) -> int:
         for statement in _TABLES.split(";"):
             self.run(statement)
         self.emptied("crossing")
@@ -123,8 +127,8 @@ class CrossingVerbs(ResourceVerbs):
             "AND positions.spot = :old",
             [
                 {
-                    "target": passage.target.id,
-                    "spot": passage.target.spot,
+                    "target": target.id,
+                    "spot": target.spot,
                     "old": passage.place.spot,
                 }
             ],

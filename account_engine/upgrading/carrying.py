@@ -66,8 +66,8 @@ def carry(
     identity = store.identity()
     old, new = live(row), live(successor) if successor else None
     everybody = store.count_travellers(row.campaign, row.version)
-    together: Counter[int] = Counter()
-    if new is not None and everybody >= WORTH:
+    together: Counter[int | None] = Counter()
+    if everybody >= WORTH:
         for way in elsewhere.values():
             ever |= store.remembered_ids(way.flow.campaign).keys()
         crossing = Crossing(
@@ -78,7 +78,7 @@ def carry(
     stranded: Counter[Place] = Counter()
     arrived: dict[int, set[int]] = {}
     left: set[int] = set()
-    travelled = together.total()
+    travelled = together.total() - together[None]
     for number in travellers:
         state = state_of(store, number)
         moved = migration.migrate(
@@ -112,8 +112,8 @@ def carry(
         )
     for campaign, expected in arrived.items():
         _verify(store, campaign, expected)
-    if together and successor is not None:
-        versions = (row.version, successor.version)
+    if together:
+        versions = {row.version, successor.version if successor else row.version}
         stand = sum(store.count_travellers(row.campaign, version) for version in versions)
         gone = sum(together[campaign] for campaign in together if campaign != row.campaign)
         gone += len(left | _crossed(arrived, row.campaign))
@@ -138,20 +138,22 @@ def _crossed(arrived: Mapping[int, set[int]], campaign: int) -> set[int]:
     return set(elsewhere) - arrived.get(campaign, set())
 
 
-def _carry_together(store: Store, crossing: Crossing) -> Counter[int]:
+def _carry_together(store: Store, crossing: Crossing) -> Counter[int | None]:
     """Carry all who go the same way as everybody at their place.
 
     Returns:
-        How many positions there were, each of another contact, by the campaign that they came to.
+        How many positions there were, each of another contact, by the campaign that they came to;
+        by None those who left.
 
     Raises:
         EngineBugError: Fewer have come to another campaign than were sent there.
     """
     places = store.places(*crossing.old.key)
-    ways = [crossing.new, *(way.flow for way in crossing.elsewhere.values())]
+    others = [way.flow for way in crossing.elsewhere.values()]
+    ways = others if crossing.new is None else [crossing.new, *others]
     targets = {flow.campaign: store.places(*flow.key) for flow in ways}
-    stood = {flow.campaign: store.count_travellers(*flow.key) for flow in ways[1:]}
-    carried: Counter[int] = Counter()
+    stood = {flow.campaign: store.count_travellers(*flow.key) for flow in others}
+    carried: Counter[int | None] = Counter()
     for passage in passages(crossing, places, targets):
 
         def reckoning(
@@ -159,8 +161,9 @@ def _carry_together(store: Store, crossing: Crossing) -> Counter[int]:
         ) -> Reckoned:
             return crossing.timed(by, began, due, zone)
 
-        carried[passage.goes_to] += store.carry_together(passage, crossing.now, reckoning)
-    for flow in ways[1:]:
+        to = None if passage.target is None else passage.goes_to
+        carried[to] += store.carry_together(passage, crossing.now, reckoning)
+    for flow in others:
         found = store.count_travellers(*flow.key) - stood[flow.campaign]
         if found != carried[flow.campaign]:
             raise EngineBugError(

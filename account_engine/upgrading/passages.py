@@ -53,8 +53,8 @@ class Passage:
         campaign: The campaign's id.
         version: The version that they leave.
         place: Where they wait.
-        goes_to: The id of the campaign in which they wait then.
-        target: Where they wait then.
+        goes_to: The id of the campaign in which they wait then; its own for those who leave.
+        target: Where they wait then; None if they leave.
         clock: What becomes of their time.
         line: What is told of each; None if nothing is. Why is said with a time that is set anew.
     """
@@ -63,7 +63,7 @@ class Passage:
     version: int
     place: PlaceRow
     goes_to: int
-    target: PlaceRow
+    target: PlaceRow | None
     clock: Clock
     line: Line | None
 
@@ -74,7 +74,7 @@ class Crossing:
 
     Attributes:
         old: The version that is left.
-        new: The next one.
+        new: The next one; None if there is none.
         answers: Where the contacts of each place go.
         moves: As in `account_engine.changing.changes.Republish`.
         ever: The ids of every node and step that there was before: what can have been passed.
@@ -84,7 +84,7 @@ class Crossing:
     """
 
     old: LiveFlow
-    new: LiveFlow
+    new: LiveFlow | None
     answers: Mapping[Place, Answer | None]
     moves: tuple[tuple[str, str], ...]
     ever: frozenset[int]
@@ -107,6 +107,10 @@ class Crossing:
         models = [self._migrated(before, passed) for passed in (frozenset(), self._everything)]
         if models[0].travelled != models[1].travelled or models[0].story != models[1].story:
             return None
+        campaign, version = self.old.key
+        if answer.outcome is Outcome.EXIT:
+            (left,) = models[0].story
+            return Passage(campaign, version, place, campaign, None, Clock.KEEPS, left)
         after = _arrived(models[0])
         if after is None or after.skip or models[0].state.entries != self._entries:
             return None
@@ -121,11 +125,12 @@ class Crossing:
         line = models[0].story[0] if models[0].story else None
         if clock is Clock.IS_SET_ANEW:  # of each as it is reckoned
             line = Line(self.now, "migrated", before.campaign, before.where, "")
-        campaign, version = self.old.key
         return Passage(campaign, version, place, after.campaign, target, clock, line)
 
     def _is_plain(self, place: PlaceRow, answer: Answer) -> bool:
-        """Whether who stands at a place stays in the sequence, and waits for no field's date."""
+        """Whether who stands at a place leaves, or stays in the sequence and waits for no field."""
+        if answer.outcome is Outcome.EXIT:
+            return place.status in (Status.RUNNING, Status.QUEUED)
         new = self._flow(answer)
         if answer.outcome is not Outcome.GO_ON or new is None:
             return False
@@ -149,7 +154,8 @@ class Crossing:
 
     @property
     def _flows(self) -> tuple[LiveFlow, ...]:
-        return (self.old, self.new, *(way.flow for way in self.elsewhere.values()))
+        ways = (self.new, *(way.flow for way in self.elsewhere.values()))
+        return (self.old, *(flow for flow in ways if flow is not None))
 
     def timed(
         self, passage: Passage, began: Instant, due: Instant | None, own_zone: str | None

@@ -14,7 +14,7 @@ import pytest
 from hypothesis import event, given, settings
 from hypothesis import strategies as st
 
-from account_engine.changing.changes import ChangeSet, Republish
+from account_engine.changing.changes import ChangeSet, Remove, Republish
 from account_engine.errors import RefusedError
 from account_engine.objects import read_campaign
 from account_engine.stores.locations import random_id
@@ -61,6 +61,14 @@ class Version:
     owner: tuple[tuple[Outcome, int], ...]
 
 
+def apply(shop: Sandbox, change: Republish | Remove) -> None:
+    """Apply one change, or raise what is said against it."""
+    info = shop.account.info
+    shop.account.apply(
+        ChangeSet("new", info.id, info.incarnation, info.head, "new", (), (change,), None)
+    )
+
+
 def republish(shop: Sandbox, version: Version) -> tuple[str, Counter[Outcome]]:
     """Give the first campaign a new version; what is said against it, and what was answered."""
     number = shop.account.objects_of("campaign")[0].id
@@ -81,11 +89,8 @@ def republish(shop: Sandbox, version: Version) -> tuple[str, Counter[Outcome]]:
     for index, place in enumerate(place for place, answer in found.items() if answer is None):
         found[place] = said[index % len(said)]
     moved = moves(old, new, HERE, read)
-    info = shop.account.info
-    change = Republish(number, data, moved, tuple(found.items()))
-    plan = ChangeSet("new", info.id, info.incarnation, info.head, "new", (), (change,), None)
     try:
-        shop.account.apply(plan)
+        apply(shop, Republish(number, data, moved, tuple(found.items())))
     except RefusedError as error:
         return str(error), Counter()
     told = Counter(answer.outcome for answer in found.values() if answer is not None)
@@ -115,6 +120,41 @@ def test_a_renamed_step_takes_everybody_along_and_a_new_delay_counts_from_the_ol
         (position,) = pair[0].account.positions(pair[0].people[0])
         assert position.where == "s0.first"
         assert position.due == START + 3 * DAY
+
+
+def test_who_is_to_leave_leaves_together(
+    location: str, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    steps = {key: step for key, step in LONG["sequences"]["s0"]["steps"].items() if key != "a"}
+    shorter = {**LONG, "sequences": {"s0": {**LONG["sequences"]["s0"], "steps": steps}}}
+    version = Version(shorter, ({"removed": f"{HERE}.s0.a", "contacts": "exit"},), ())
+    together = counted_together(monkeypatch)
+    with two_alike(LONG, location, request) as pair:
+        for one, worth in zip(pair, (1, NEVER), strict=True):
+            monkeypatch.setattr(carrying, "WORTH", worth)
+            one.happen("submit", "f", 0)
+            one.happen("advance", "1 hour", 0)
+            assert republish(one, version)[0] == ""
+            one.happen("advance", "9 days", 0)
+        assert together == [len(PEOPLE)]
+        assert pair[0].told() == pair[1].told()
+        assert not any(pair[0].account.positions(person) for person in pair[0].people)
+
+
+def test_and_when_their_campaign_is_removed(
+    location: str, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    together = counted_together(monkeypatch)
+    with two_alike(LONG, location, request) as pair:
+        for one, worth in zip(pair, (1, NEVER), strict=True):
+            monkeypatch.setattr(carrying, "WORTH", worth)
+            one.happen("submit", "f", 0)
+            one.happen("advance", "1 hour", 0)
+            apply(one, Remove(one.account.objects_of("campaign")[0].id))
+            one.happen("advance", "9 days", 0)
+        assert together == [len(PEOPLE)]
+        assert pair[0].told() == pair[1].told()
+        assert not any(pair[0].account.positions(person) for person in pair[0].people)
 
 
 # --- laws -----------------------------------------------------------------------------------------

@@ -509,7 +509,7 @@ def counted_together(patch: pytest.MonkeyPatch) -> list[int]:
     together: list[int] = []
     carry = carrying._carry_together  # noqa: SLF001
 
-    def counting(*arguments: Any) -> Counter[int]:  # noqa: ANN401
+    def counting(*arguments: Any) -> Counter[int | None]:  # noqa: ANN401
         carried = carry(*arguments)
         together.append(carried.total())
         return carried
