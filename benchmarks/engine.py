@@ -199,6 +199,40 @@ def _raw_carry(account: Account) -> None:
         )
 
 
+def _lengthen(account: Account) -> None:
+    """Let the step where everybody waits, each until a moment of their own, wait for longer."""
+    campaign = account.objects_of("campaign")[0].id
+    sequences: dict[str, Any] = _FLOW["sequences"]  # type: ignore[assignment]
+    mail, *others = sequences["s"]["steps"]
+    steps = [{**mail, "wait": {"for": "2 days"}}, *others]
+    account.edit(
+        campaign, {**_FLOW, "sequences": {**sequences, "s": {"after": ["came"], "steps": steps}}}
+    )
+    assert account.occupancy(campaign)[0].contacts == account.count_contacts()  # noqa: S101
+
+
+def _raw_lengthen(account: Account) -> None:
+    """Give every position another place and time, and tell each, by hand."""
+    rows, store = cast("Rows", account._store), account._store
+    campaign = account.objects_of("campaign")[0].id
+    waits = next(place for place in store.places(campaign, 1) if place.step == "mail")
+    whose = "WHERE account = :account AND place = :place"
+    with store.writing():
+        rows.run(
+            "INSERT INTO story (account, contact, at, what, campaign, node, why) SELECT account, "
+            f"contact, :now, 'migrated', :campaign, 's.mail', :why FROM positions {whose}",
+            now=START,
+            campaign=campaign,
+            why="from s.mail to s.mail (same address, M2), until 2026-03-05 09:00 UTC",
+            place=waits.id,
+        )
+        rows.run(
+            f"UPDATE positions SET place = place + 1000, spot = spot + 1000, "
+            f"due = began + {2 * DAY} {whose}",
+            place=waits.id,
+        )
+
+
 def _ask(account: Account) -> None:
     """Let everybody ask a question: it stops one sequence and starts another."""
     asked = Event("web-form-submitted", {"form": "#4"})
@@ -362,14 +396,19 @@ def _figures(store: str, measured: Measure) -> Iterator[Figure]:
         more = f"{many.ours:.1f} s / 10 x {few.ours:.1f} s"
         name = f"a contact's time: {store} / with a tenth of them"
         yield Figure(name, each, 1.5, "x", f"{more}; {called}")
-    many = measured(MANY, _carry, _raw_carry, 1)
-    peaks.append((many.peak, measured(MANY // 10, _carry, _raw_carry, 1).peak))
-    yield _figure(f"to a new version: {store} / raw", many, what)
+    for called, ours, raw, spread in (
+        ("to a new version", _carry, _raw_carry, 1),
+        ("to a longer wait, over a day", _lengthen, _raw_lengthen, DAY),
+    ):
+        many = measured(MANY, ours, raw, spread)
+        peaks.append((many.peak, measured(MANY // 10, ours, raw, spread).peak))
+        yield _figure(f"{called}: {store} / raw", many, what)
     asked = measured(MANY // 10, _ask, _raw_ask, 1)
     yield _figure(f"events through a goal: {store} / raw", asked, tenth, 5)
     worst = max(asked.peak, *(peak for peak, _ in peaks))
     yield Figure(f"peak memory: {store}", worst, 1024, "MiB", "resident, our process")
-    for name, (peak, less) in zip(("timer", "over a day", "to a new version"), peaks, strict=True):
+    names = ("timer", "over a day", "to a new version", "to a longer wait")
+    for name, (peak, less) in zip(names, peaks, strict=True):
         detail = f"{peak:.0f} MiB / {less:.0f} MiB; {name}"
         yield Figure(f"peak: {store} / with a tenth of them", peak / less, 1.25, "x", detail)
 

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from enum import IntEnum
+
 from account_engine.position import Instant, Status
 from account_engine.stores.records import PlaceRow, Reckoning
 from account_engine.stores.resources import ResourceVerbs
-from account_engine.stores.rows import unwritten, written
+from account_engine.stores.rows import Row, Values, unwritten, written
+from account_engine.upgrading.minutes import MINUTE, Along, Minute, reckoned_for_all
 from account_engine.upgrading.passages import Clock, Passage
 
-MOST_TIMES = 50_000
-"""For how many different times at one place it is worth asking what becomes of each."""
+_PAGE = 10_000
+"""How many minutes are reckoned before what they came to is written."""
 
 _STANDING = (
     "positions.account = :account AND positions.place = :place "
@@ -25,30 +28,53 @@ CREATE TEMPORARY TABLE IF NOT EXISTS crossing (
     contact INTEGER PRIMARY KEY,
     began BIGINT NOT NULL,
     due BIGINT NOT NULL,                -- `_NO_END` for none
+    began_in BIGINT NOT NULL,           -- the minute that `reckoned` has, or the moment
+    due_in BIGINT NOT NULL,
     zone TEXT NOT NULL
 );
 CREATE TEMPORARY TABLE IF NOT EXISTS reckoned (
     began BIGINT NOT NULL,
     due BIGINT NOT NULL,
     zone TEXT NOT NULL,
+    state INTEGER NOT NULL,             -- an `_Asked`
     begins BIGINT,
+    begins_along INTEGER,               -- an `Along`
     ends BIGINT,
+    ends_along INTEGER,
     owed TEXT,
     resumes BIGINT,
+    resumes_along INTEGER,
     why TEXT,
     PRIMARY KEY (began, due, zone)
 )
 """
-_RECKONED = (
-    "FROM crossing JOIN reckoned ON reckoned.began = crossing.began "
-    "AND reckoned.due = crossing.due AND reckoned.zone = crossing.zone"
+_SAME = (
+    "reckoned.began = crossing.began_in AND reckoned.due = crossing.due_in "
+    "AND reckoned.zone = crossing.zone"
 )
+_RECKONED = f"FROM crossing JOIN reckoned ON {_SAME}"
 _TELL = (
     "INSERT INTO story (account, contact, at, what, campaign, node, why) "
     "SELECT :account, contact, :now, :what, :campaign, :node, "
 )
 _NO_END = -(2**62)
 """Stands for when somebody goes on who is queued, where nothing can be missing."""
+
+_ANSWER = (
+    "begins", "begins_along", "ends", "ends_along", "owed", "resumes", "resumes_along", "why"
+)  # fmt: skip
+_ANSWERED = (
+    f"UPDATE reckoned SET state = :state, {', '.join(f'{one} = :{one}' for one in _ANSWER)} "
+    "WHERE began = :began AND due = :due AND zone = :zone"
+)
+
+
+class _Asked(IntEnum):
+    """What is known of what becomes of a minute's times."""
+
+    NOT_YET = 0
+    ALIKE = 1
+    UNLIKE = 2
 
 
 class CrossingVerbs(ResourceVerbs):
@@ -89,28 +115,21 @@ class CrossingVerbs(ResourceVerbs):
         self.emptied("crossing")
         self.emptied("reckoned")
         self.run(
-            "INSERT INTO crossing (contact, began, due, zone) "
-            "SELECT positions.contact, began, coalesce(due, :no_end), coalesce(zone.value, '') "
-            "FROM positions "
+            "INSERT INTO crossing (contact, began, due, began_in, due_in, zone) "
+            "SELECT positions.contact, began, coalesce(due, :no_end), "
+            "began - began % :minute, coalesce(due - due % :minute, :no_end), "
+            "coalesce(zone.value, '') FROM positions "
             "LEFT JOIN contact_values AS zone ON zone.account = positions.account "
             "AND zone.contact = positions.contact AND zone.field = 'time_zone' "
-            f"WHERE {_who(passage)} AND began IS NOT NULL",
+            f"WHERE {_who(passage)} AND began IS NOT NULL ORDER BY positions.contact",
             no_end=_NO_END,
+            minute=MINUTE,
             place=passage.place.id,
             campaign=passage.campaign,
             version=passage.version,
             goes_to=passage.goes_to,
         )
-        times = self.run(
-            "SELECT DISTINCT began, due, zone FROM crossing LIMIT :most", most=MOST_TIMES + 1
-        )
-        if len(times) > MOST_TIMES:
-            return 0
-        self.run_all(
-            "INSERT INTO reckoned (began, due, zone, begins, ends, owed, resumes, why) "
-            "VALUES (:began, :due, :zone, :begins, :ends, :owed, :resumes, :why)",
-            [_reckoned(began, due, zone, reckoning) for began, due, zone in times],
-        )
+        self._reckon(reckoning, now)
         if passage.line is not None:
             self.run(
                 f"{_TELL} why {_RECKONED} WHERE why IS NOT NULL ORDER BY contact",
@@ -121,8 +140,9 @@ class CrossingVerbs(ResourceVerbs):
             )
         return self.run_all(
             "UPDATE positions SET place = :target, spot = :spot, began = found.begins, "
-            "due = found.ends, owed = found.owed, resumes = found.resumes "
-            f"FROM (SELECT contact, begins, ends, owed, resumes {_RECKONED}) AS found "
+            "due = found.ends, owed = found.owed, resumes = found.resumes FROM ("
+            f"SELECT contact, owed, {_moved('begins')}, {_moved('ends')}, {_moved('resumes')} "
+            f"{_RECKONED}) AS found "
             "WHERE positions.account = :account AND positions.contact = found.contact "
             "AND positions.spot = :old",
             [
@@ -134,6 +154,30 @@ class CrossingVerbs(ResourceVerbs):
             ],
         )
 
+    def _reckon(self, reckoning: Reckoning, now: Instant) -> None:
+        """Find what becomes of all times: of minutes, and of the moments of those that differ."""
+        for whole in (True, False):
+            self.run(
+                "INSERT INTO reckoned (began, due, zone, state) "
+                "SELECT DISTINCT began_in, due_in, zone, :state FROM crossing "
+                f"WHERE NOT EXISTS (SELECT 1 FROM reckoned WHERE {_SAME})",
+                state=_Asked.NOT_YET.value,
+            )
+            while asked := self.run(
+                "SELECT began, due, zone FROM reckoned WHERE state = :state LIMIT :page",
+                state=_Asked.NOT_YET.value,
+                page=_PAGE,
+            ):
+                self.run_all(
+                    _ANSWERED, [_reckoned(row, reckoning, now if whole else None) for row in asked]
+                )
+            self.run(
+                "UPDATE crossing SET began_in = began, due_in = due "
+                f"WHERE EXISTS (SELECT 1 FROM reckoned WHERE {_SAME} AND state = :state)",
+                state=_Asked.UNLIKE.value,
+            )
+            self.run("DELETE FROM reckoned WHERE state = :state", state=_Asked.UNLIKE.value)
+
 
 def _who(passage: Passage) -> str:
     """Return the condition that somebody stands where a passage begins, and goes that way."""
@@ -141,18 +185,38 @@ def _who(passage: Passage) -> str:
     return f"{_STANDING} AND positions.due IS {'NULL' if queued else 'NOT NULL'}"
 
 
-def _reckoned(began: Instant, due: Instant, zone: str, reckoning: Reckoning) -> dict[str, object]:
-    known = unwritten(zone) if zone else None
-    found = reckoning(
-        began, None if due == _NO_END else due, known if isinstance(known, str) else None
+def _moved(column: str) -> str:
+    """Return the expression of a new time, moving along with what `reckoned` says."""
+    return (
+        f"{column} + CASE {column}_along "
+        f"WHEN {Along.BEGINNING.value} THEN crossing.began - crossing.began_in "
+        f"WHEN {Along.END.value} THEN crossing.due - crossing.due_in ELSE 0 END AS {column}"
     )
+
+
+def _reckoned(row: Row, reckoning: Reckoning, now: Instant | None) -> Values:
+    """Return what becomes of a minute's times; of one moment, if now is not said."""
+    began, due, written_zone = row
+    key = {"began": began, "due": due, "zone": written_zone}
+    known = unwritten(written_zone) if written_zone else None
+    zone, ends = known if isinstance(known, str) else None, None if due == _NO_END else due
+    found = (
+        Minute(reckoning(began, ends, zone))
+        if now is None
+        else reckoned_for_all(reckoning, began, ends, zone, now)
+    )
+    if found is None:
+        return {**dict.fromkeys(_ANSWER), **key, "state": _Asked.UNLIKE.value}
+    first = found.first
     return {
-        "began": began,
-        "due": due,
-        "zone": zone,
-        "begins": found.began,
-        "ends": found.due,
-        "owed": written(list(found.owed)) if found.owed else None,
-        "resumes": found.resumes,
-        "why": found.why,
+        **key,
+        "state": _Asked.ALIKE.value,
+        "begins": first.began,
+        "begins_along": found.began.value,
+        "ends": first.due,
+        "ends_along": found.due.value,
+        "owed": written(list(first.owed)) if first.owed else None,
+        "resumes": first.resumes,
+        "resumes_along": found.resumes.value,
+        "why": first.why,
     }

@@ -35,8 +35,12 @@ FilePath: TypeAlias = str | os.PathLike[str]
 _LONGEST = 256 * 2**20
 """Of how many bytes one value, or one row, may be: more than any record of packages."""
 
-CACHE = 64 * 1024
-"""How much of a file is kept in memory at most, in KiB; it is taken as it is needed."""
+CACHE = 16 * 1024
+"""How much of a file is kept in memory at most, in KiB; it is taken as it is needed.
+
+With this, a million contacts take no more memory than a hundred thousand; with four times as much
+they would be moved in the same processor time, but for what the system takes to read pages again.
+"""
 
 _WHOSE = re.compile(r"\b(?:\w+\.)?account = (?::account|\w+\.account)\b")
 
