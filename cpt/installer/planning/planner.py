@@ -133,7 +133,6 @@ class _Planning:
             (
                 *self._snapshot.carried.lost,
                 *circles(tuple(self._rounds(written, everything))),
-                *_provisional(written),
                 *(note for journey in journeys.values() for note in journey.notes),
                 *carrying.held_back(journeys.values()),
                 *uses(
@@ -436,16 +435,6 @@ def _targets(draft: Draft) -> Iterator[str]:
     model = KINDS[draft.kind].model
     if draft.result is not None and may_refer(model):
         yield from (text for _, _, text in references(model.model_validate(draft.result)))
-
-
-def _provisional(written: Iterable[_Written]) -> Iterator[str]:
-    """Say of what campaigns in conflict it is not settled yet where contacts go (M9)."""
-    for each in written:
-        if any(travel.contacts for travel in each.travels):
-            yield (
-                f"Where the contacts in “{each.draft.label}” go is shown as it would be if you "
-                "keep yours, and once more when you have settled it."
-            )
 
 
 def _in_order(drafts: Iterable[Draft]) -> list[Draft]:
