@@ -88,6 +88,11 @@ def spots(flow: Flow) -> tuple[Place, ...]:
     return tuple(found)
 
 
+def staying(place: Place) -> Answer:
+    """Return the answer of those whose campaign goes on as it is: they stay where they are."""
+    return Answer(Outcome.GO_ON, Via.SAME_ADDRESS, place.node, place.step, same=True)
+
+
 def answers(
     old: Flow,
     new: Flow | None,

@@ -111,8 +111,14 @@ class Change:
     question: str = ""
 
     @property
-    def renames(self) -> bool:
-        """Whether it gives another name to what people tell apart by its name, as tags are."""
+    def is_told_in_full(self) -> bool:
+        """Whether a change of a plain type is more than that, and its owner should look at it.
+
+        It gives another name to what people tell apart by its name, as tags are; or it makes
+        something in which there is what the owner had changed elsewhere.
+        """
+        if self.type is ChangeType.CREATE:
+            return any(field.verdict in (Verdict.KEPT, Verdict.MERGED) for field in self.fields)
         row = KINDS.get(self.kind)
         return (
             self.type is ChangeType.UPDATE

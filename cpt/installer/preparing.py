@@ -11,6 +11,7 @@ from cpt.installer.plan import Plan
 from cpt.installer.planning.enrolments import counted_there, decided
 from cpt.installer.planning.forecast import foretold
 from cpt.installer.planning.planner import plan
+from cpt.installer.planning.provisional import provisionally
 from cpt.installer.record.record import Record
 from cpt.installer.record.snapshot import read_record, record_of, take
 from cpt.installer.request import Request, returning, touched
@@ -35,7 +36,11 @@ def prepare(account: Account, request: Request, choices: Choices, plan_id: str) 
     with collector_resting():
         snapshot = take(account, request, choices)
         verify(choices, {*request.wanted, *snapshot.record.objects})
-        made = foretold(plan(request, snapshot, choices, plan_id), account)
+
+        def planned(choices: Choices) -> Plan:
+            return foretold(plan(request, snapshot, choices, plan_id), account)
+
+        made = provisionally(planned(choices), choices, planned)
         return decided(counted_there(made, account), choices)
 
 

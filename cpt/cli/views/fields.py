@@ -9,7 +9,7 @@ from typing import assert_never
 
 from rich.text import Text
 
-from cpt.installer.changes import Change, FieldChange, Verdict
+from cpt.installer.changes import Change, ChangeType, FieldChange, Verdict
 from cpt.installer.merging.merge import ORDER
 from package_format.alignment import edits
 from package_format.authored import authored_line
@@ -31,7 +31,7 @@ def field_lines(change: Change) -> Iterator[Text]:
         match field.verdict:
             case Verdict.TAKEN | Verdict.KEPT if _is_whole(field.path):
                 yield _whole(name, field)
-            case Verdict.TAKEN if change.object is None:  # it is told how it is to be made
+            case Verdict.TAKEN if change.type is ChangeType.MANUAL and change.object is None:
                 yield Text.assemble((f"{name}: ", "bold"), _short(field.result, name))
             case Verdict.TAKEN:
                 yield from differing(name, field.live, field.result, "the new version's")

@@ -58,10 +58,10 @@ ATTENTION = (
 
 
 def to_look_at(changes: Iterable[Change]) -> list[Change]:
-    """Return the changes that an owner should look at: those types, and what gets another name."""
+    """Return the changes that an owner should look at: those types, and what is told in full."""
     changes = tuple(changes)
     found = [change for type_ in ATTENTION for change in changes if change.type is type_]
-    return [*found, *(change for change in changes if change.renames)]
+    return [*found, *(change for change in changes if change.is_told_in_full)]
 
 
 _TIMERS = {
@@ -149,7 +149,7 @@ def _show_attention(console: Console, changes: Iterable[Change]) -> None:
         if change.reason:
             said.append(f": {one_line(change.reason)}")
         table.add_row("", Text(SYMBOLS[change.type], LOOKS[change.type].colour), said)
-        if change.type in _SHOWN_BY_FIELD or change.renames:
+        if change.type in _SHOWN_BY_FIELD or change.is_told_in_full:
             for line in field_lines(change):
                 table.add_row("", "", Padding(line, (0, 0, 0, 2)))
     console.print(table)
@@ -337,7 +337,9 @@ def _show_notes(console: Console, notes: Iterable[str]) -> None:
 def _show_rest(console: Console, changes: Iterable[Change]) -> None:
     """Print what needs no attention: a line each, but one line for what is created of a kind."""
     rest = [
-        c for c in changes if c.type not in (*ATTENTION, ChangeType.UNCHANGED) and not c.renames
+        c
+        for c in changes
+        if c.type not in (*ATTENTION, ChangeType.UNCHANGED) and not c.is_told_in_full
     ]
     if not rest:
         return
@@ -360,6 +362,6 @@ def _show_rest(console: Console, changes: Iterable[Change]) -> None:
 def _changed(change: Change) -> str:
     """Return what changes about a resource, and why, in brackets."""
     parts = [one_line(change.reason)] if change.reason else []
-    if change.type in (ChangeType.UPDATE, ChangeType.KEEP):
+    if change.type in (ChangeType.CREATE, ChangeType.UPDATE, ChangeType.KEEP):
         parts = [*parts_changed(change.fields), *parts]
     return f" ({'; '.join(parts)})" if parts else ""

@@ -44,6 +44,17 @@ def renamed(
     return {**result, "sequences": _refilled(result.get("sequences", {}), steps, pattern)}
 
 
+def edited(base: Json, live: Json, moves: Sequence[tuple[str, str]]) -> frozenset[str]:
+    """Return which of the steps that move differ in two versions of a campaign's data."""
+    return frozenset(old for old, _ in moves if _step(base, old) != _step(live, old))
+
+
+def _step(data: Json, inner: str) -> Json:
+    sequence, _, key = inner.partition(".")
+    steps = data.get("sequences", {}).get(sequence, {}).get("steps", ())
+    return next((step for step in steps if step["key"] == key), None)
+
+
 def renamed_path(text: str, moves: Mapping[str, str]) -> str:
     """Return the path of a campaign's field under the new keys; both as selectors have it.
 

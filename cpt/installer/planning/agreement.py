@@ -27,7 +27,7 @@ from cpt.installer.planning.forecast import retold
 from cpt.installer.record.names import Names
 from cpt.installer.record.record import Record
 from cpt.installer.record.snapshot import record_of
-from package_format.answers import Answer, Outcome, Via
+from package_format.answers import Answer, Outcome, Via, staying
 from package_format.campaign.places import Place
 from package_format.kinds.model import Json
 from package_format.kinds.table import KINDS, label_in
@@ -36,6 +36,7 @@ from package_format.references import Address
 _MADE = (ChangeType.CREATE,)
 _WRITTEN = (ChangeType.UPDATE, ChangeType.MERGE, ChangeType.ADOPT)
 _GONE = (ChangeType.REMOVE, ChangeType.RETIRE)
+_LET_GO = ChangeType.RELEASE
 _LEAVING = {"exit": Outcome.EXIT, "finish-on-old": Outcome.FINISH_ON_OLD}
 
 ADVICE = "make a plan of your own with cpt plan … --out FILE"
@@ -100,8 +101,8 @@ def _of_operations(plan: Plan) -> Iterator[str]:
             case Update(number) | Republish(number):
                 change, allowed = by_object.get(f"#{number}"), _WRITTEN
                 what = f"change #{number}"
-                if isinstance(one, Republish) and change and change.type in _GONE:
-                    allowed = _GONE
+                if isinstance(one, Republish) and change and change.type in (*_GONE, _LET_GO):
+                    allowed = (change.type,)
             case Remove(number):
                 change, allowed, what = by_object.get(f"#{number}"), _GONE, f"remove #{number}"
             case _:
@@ -199,22 +200,34 @@ def _travels_as_they_are(plan: Plan, account: Account) -> tuple[Travel, ...]:
     """Show everybody who stands in a campaign now, and where the plan would have them go."""
     shown = {(one.campaign, one.place): replace(one, contacts=0) for one in plan.travels}
     addresses = {change.object: str(change.address) for change in plan.changes if change.object}
-    for one in plan.change_set.operations:
-        if not isinstance(one, Republish | Remove):
+    concerned: dict[int, Republish | Remove | None] = {
+        number: None
+        for change in plan.changes
+        if change.type is _LET_GO and (number := number_of(change.object or "")) is not None
+    }  # nothing is done to what is the owner's from now on, unless some who are in it leave it
+    for operation in plan.change_set.operations:
+        if isinstance(operation, Remove) and _republished(plan.change_set, operation):
             continue
-        live, address = account.object(one.object), addresses.get(f"#{one.object}")
+        if isinstance(operation, Republish | Remove):
+            concerned[operation.object] = operation
+    for number, one in concerned.items():
+        live, address = account.object(number), addresses.get(f"#{number}")
         if live is None or live.kind != "campaign" or address is None:
             continue
-        if isinstance(one, Remove) and _republished(plan.change_set, one):
-            continue
-        version, title = account.flow(one.object).version, label_in(live.kind, live.data)
-        for found in account.occupancy(one.object):
+        version, title = account.flow(number).version, label_in(live.kind, live.data)
+        for found in account.occupancy(number):
             if found.version != version:
                 continue
-            if isinstance(one, Republish):
-                answer = dict(one.answers).get(found.place)
-            else:
-                answer = Answer(_LEAVING[one.contacts], Via.OWNER)
+            answer: Answer | None
+            match one:
+                case Republish(answers=answers):
+                    answer = dict(answers).get(found.place)
+                case Remove(contacts=contacts):
+                    answer = Answer(_LEAVING[contacts], Via.OWNER)
+                case None:
+                    answer = staying(found.place)
+                case _:
+                    assert_never(one)
             given = shown.get((address, found.place))
             shown[address, found.place] = Travel(
                 address,
@@ -273,6 +286,12 @@ def _as_it_is(change: Change, account: Account, data: Mapping[str, Json], names:
     wanted = data.get(change.object or "")
     if wanted is None:
         return change
+    if change.type is _LET_GO and wanted != live.data:
+        raise NotAPlanError(
+            f"this plan does not do what it shows: it would change {change.object}, and shows that "
+            "it stays as it is",
+            ADVICE,
+        )
     if change.label not in (label_in(live.kind, live.data), label_in(live.kind, wanted)):
         raise NotAPlanError(
             f"this plan does not do what it shows: {change.object} is not called {change.label!r}",

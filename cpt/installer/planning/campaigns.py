@@ -15,7 +15,17 @@ from cpt.installer.planning.crossings import Crossings, has_retired
 from cpt.installer.planning.draft import Draft
 from cpt.installer.record.snapshot import Live, Snapshot, Standing
 from cpt.installer.words import counted
-from package_format.answers import Answer, Outcome, Via, answers, fresh, moves
+from package_format.answers import (
+    Answer,
+    Outcome,
+    Via,
+    answers,
+    departures,
+    fresh,
+    moves,
+    spots,
+    staying,
+)
 from package_format.campaign.flow import Flow
 from package_format.campaign.model import Campaign, Goal
 from package_format.campaign.model import Sequence as Steps
@@ -119,6 +129,26 @@ class Carrying:
             operations,
             self._travels(draft, answered, before, dict(found)),
             finishing or self._finishing(live, answered),
+        )
+
+    def kept(self, draft: Draft) -> Journey:
+        """Return how a campaign stays that no package has any more: who is in it stays in it.
+
+        Whoever stands in what moves to another campaign goes along.
+        """
+        live, old = _live(draft), draft.old or draft.address
+        before = Flow(Campaign.model_validate(live.data))
+        entries = self.snapshot.carried.entries.get(old.package, ())
+        gone = dict(departures(before, old, entries, draft.address))
+        found = self._named(answers(before, None, old, entries, None, self.flows), old)
+        stay = {place: staying(place) for place in spots(before)}
+        along = {p: a for p, a in found if a and a.campaign and ".".join(p.inner) in gone}
+        answered = self._settled(tuple({**stay, **along}.items()), draft, before)
+        moving = any(answer != stay[place] for place, answer in answered)
+        return Journey(
+            (Republish(live.id, live.data, (), answered),) if moving else (),
+            self._travels(draft, answered, before, {**stay, **along}),
+            self._finishing(live, answered),
         )
 
     def _passed_by(

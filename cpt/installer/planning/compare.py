@@ -9,7 +9,7 @@ from account_engine.objects import natural_key
 from cpt.installer.changes import ChangeType, Remedy, Verdict
 from cpt.installer.choices import Choices
 from cpt.installer.merging.merge import Merged, Side, merge
-from cpt.installer.merging.renames import renamed, renamed_path
+from cpt.installer.merging.renames import edited, renamed, renamed_path
 from cpt.installer.merging.shape import shape_of
 from cpt.installer.planning.carried import Row
 from cpt.installer.planning.draft import Draft
@@ -60,11 +60,14 @@ class Comparing:
     def _new(self, each: Wanted) -> Draft:
         """What is new is as the package has it, but for edits in what moves into it."""
         draft = Draft(ChangeType.CREATE, each.address, each.label, base=each.data, result=each.data)
-        base, mine = self.grafts.over(each.address, each.data)
+        base, mine = self.grafts.onto(each.address, each.data, each.data)
+        managed = self.grafts.recorded(each.address, None)
+        if managed is None:
+            return draft
+        merged = self._merged(each, base, mine, managed)
+        draft = replace(draft, result=merged.data, fields=merged.fields, owned=managed.owned)
         if base == mine:
             return draft
-        merged = self._merged(each, base, mine)
-        draft = replace(draft, result=merged.data, fields=merged.fields)
         if trouble := [*self._troubles(draft, merged)]:
             remedies = dict.fromkeys(remedy for _, ways in trouble for remedy in ways)
             return draft.doubted(" ".join(reason for reason, _ in trouble), *remedies)
@@ -112,14 +115,15 @@ class Comparing:
             base, mine = (self.grafts.without(each.address, data) for data in (base, mine))
             base, mine, renames = _under_new_keys(base, mine, each, row.old, entries)
             base, mine = self.grafts.onto(each.address, base, mine)
-            managed = _paths_renamed(managed, dict(renames))
+            managed = _paths_renamed(self.grafts.outside(each.address, managed), dict(renames))
+            managed = self.grafts.recorded(each.address, managed) or managed
         merged = self._merged(each, base, mine, managed)
         draft = Draft(
             ChangeType.UNCHANGED, each.address, label_in(each.kind, merged.data), row.old, live,
             each.data, merged.data, managed.origin, "", merged.fields, owned=managed.owned,
         )  # fmt: skip
         news = [pair for pair in renames if _is_news(pair, renames)]
-        news += self.grafts.given(each.address)
+        news += self.grafts.given(each.address) + self.grafts.got(each.address)
         return self._judged(draft, merged, released=released, renames=news)
 
     def _judged(
@@ -243,10 +247,10 @@ def _under_new_keys(
     of_base, of_live = (
         moves(Flow(_campaign(data)), new, old, entries, each.address) for data in (base, live)
     )
-    edited = {inner for inner, _ in of_live if _inner(base, inner) != _inner(live, inner)}
+    mine = edited(base, live, of_live)
     return (
-        renamed(base, of_base, each.data, edited),
-        renamed(live, of_live, each.data, edited),
+        renamed(base, of_base, each.data, mine),
+        renamed(live, of_live, each.data, mine),
         of_live,
     )
 
@@ -263,12 +267,6 @@ def _is_news(pair: tuple[str, str], every: Sequence[tuple[str, str]]) -> bool:
     (old, new), containers = pair, dict(every)
     sequence, dot, step = old.partition(".")
     return not dot or f"{containers.get(sequence, sequence)}.{step}" != new
-
-
-def _inner(data: Json, inner: str) -> Json:
-    sequence, _, key = inner.partition(".")
-    steps = data.get("sequences", {}).get(sequence, {}).get("steps", ())
-    return next((step for step in steps if step["key"] == key), None)
 
 
 def _adrift(draft: Draft) -> Iterator[str]:

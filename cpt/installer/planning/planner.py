@@ -97,6 +97,7 @@ class _Planning:
         self._choices = choices
         rows = snapshot.carried.rows
         self._names = Names({str(address): row.managed.object for address, row in rows.items()})
+        self._grafts = Grafts(snapshot, self._names, request.wanted)
 
     def plan(self, plan_id: str) -> Plan:
         drafts = contested(self._compared(), self._snapshot, self._choices)
@@ -133,7 +134,6 @@ class _Planning:
             (
                 *self._snapshot.carried.lost,
                 *circles(tuple(self._rounds(written, everything))),
-                *_provisional(written),
                 *(note for journey in journeys.values() for note in journey.notes),
                 *carrying.held_back(journeys.values()),
                 *uses(
@@ -148,7 +148,7 @@ class _Planning:
                 self._snapshot.incarnation,
                 self._snapshot.head,
                 self._request.title,
-                tuple(dict.fromkeys(self._relies(written, rest, journeys.values()))),
+                tuple(dict.fromkeys(self._relies(written, rest, journeys))),
                 tuple(self._operations(written, rest, removing.journeys)),
                 self._record(drafts, rest).model_dump(mode="json", exclude_defaults=True),
             ),
@@ -166,8 +166,7 @@ class _Planning:
         for text, one in found.items():
             if isinstance(one, Adopted):
                 self._names.add(text, f"#{one.live.id}")
-        grafts = Grafts(self._snapshot, self._names, wanted)
-        comparing = Comparing(self._snapshot, self._choices, self._names, grafts)
+        comparing = Comparing(self._snapshot, self._choices, self._names, self._grafts)
         drafts = [comparing.draft(wanted[text], found[text]) for text in wanted]
         referring: dict[str, str] = {}
         for draft in drafts:
@@ -253,7 +252,7 @@ class _Planning:
             if each.journey is not None and each.journey.stays:
                 finishing |= live.targets
         return Removing(
-            self._snapshot, self._choices, self._names, carrying, targets, finishing,
+            self._snapshot, self._choices, self._names, carrying, self._grafts, targets, finishing,
             self._request.released, frozenset(self._request.table(self._snapshot.record)),
             self._snapshot.by_hand,
         )  # fmt: skip
@@ -261,7 +260,10 @@ class _Planning:
     # --- the change set ---------------------------------------------------------------------------
 
     def _relies(
-        self, written: Iterable[_Written], rest: Iterable[Draft], journeys: Iterable[Journey]
+        self,
+        written: Iterable[_Written],
+        rest: Iterable[Draft],
+        journeys: Mapping[Address, Journey],
     ) -> Iterator[Reliance]:
         for each in written:
             draft, live = each.draft, each.draft.live
@@ -275,13 +277,15 @@ class _Planning:
             if draft.type in _GOING and draft.live is not None:
                 yield Unchanged(draft.live.id, draft.live.digest)
                 yield Unused(draft.live.id, self._snapshot.referrers.get(draft.live.id, ()))
-        for number in sorted({n for journey in journeys for n in journey.goes_on_in}):
+            elif draft.live is not None and draft.address in journeys:
+                yield Unchanged(draft.live.id, draft.live.digest)
+        for number in sorted({n for one in journeys.values() for n in one.goes_on_in}):
             live = self._snapshot.live(number)
             if live is not None:
                 yield Unchanged(number, live.digest)
 
     def _operations(
-        self, written: Iterable[_Written], rest: Iterable[Draft], going: Mapping[Address, Journey]
+        self, written: Iterable[_Written], rest: Iterable[Draft], left: Mapping[Address, Journey]
     ) -> Iterator[Operation]:
         """Creates, then changes, then removals; referred to before referring, and back."""
         kinds = list(KINDS)
@@ -298,9 +302,11 @@ class _Planning:
             elif each.draft.live is not None:
                 yield Update(each.draft.live.id, each.data)
         for draft in rest:
-            if draft.type in _GOING and draft.live is not None:
-                journey = going.get(draft.address)
-                yield from journey.operations if journey else (Remove(draft.live.id),)
+            journey = left.get(draft.address)
+            if journey is not None and draft.type in (*_GOING, ChangeType.RELEASE):
+                yield from journey.operations
+            elif draft.type in _GOING and draft.live is not None:
+                yield Remove(draft.live.id)
 
     def _created(self, written: _Written) -> Create:
         """Make something; a campaign that was there once comes back as the one that it was."""
@@ -327,7 +333,9 @@ class _Planning:
             str(address): row.managed for address, row in rows.items() if address not in unwanted
         }
         objects |= {
-            str(address): row.managed.model_copy(update={"released": True, "accepted": {}})
+            str(address): self._grafts.outside(address, row.managed).model_copy(
+                update={"released": True, "accepted": {}}
+            )
             for address, row in unwanted.items()
             if address.kind == "campaign"
         }
@@ -436,16 +444,6 @@ def _targets(draft: Draft) -> Iterator[str]:
     model = KINDS[draft.kind].model
     if draft.result is not None and may_refer(model):
         yield from (text for _, _, text in references(model.model_validate(draft.result)))
-
-
-def _provisional(written: Iterable[_Written]) -> Iterator[str]:
-    """Say of what campaigns in conflict it is not settled yet where contacts go (M9)."""
-    for each in written:
-        if any(travel.contacts for travel in each.travels):
-            yield (
-                f"Where the contacts in “{each.draft.label}” go is shown as it would be if you "
-                "keep yours, and once more when you have settled it."
-            )
 
 
 def _in_order(drafts: Iterable[Draft]) -> list[Draft]:

@@ -14,19 +14,20 @@ from cpt.installer.changes import ChangeType, FieldChange, Verdict
 from cpt.installer.choices import Choices
 from cpt.installer.edits import edits_of
 from cpt.installer.merging.merge import Side
+from cpt.installer.merging.renames import SECTIONS
 from cpt.installer.planning.by_hand import Verb, manual, unable
 from cpt.installer.planning.campaigns import Carrying, Journey
 from cpt.installer.planning.carried import Row
 from cpt.installer.planning.crossings import has_retired
 from cpt.installer.planning.draft import Draft
+from cpt.installer.planning.grafts import Grafts
 from cpt.installer.record.names import Names
 from cpt.installer.record.record import Origin
 from cpt.installer.record.snapshot import Live, Snapshot
 from cpt.installer.words import called, carried_by, field_words, listed, owned_words
 from package_format.answers import Outcome
-from package_format.campaign.model import Campaign
 from package_format.checks.own_prefix_reserved import PREFIX
-from package_format.kinds.model import Message, marked
+from package_format.kinds.model import Json, Message, marked
 from package_format.kinds.table import KINDS
 from package_format.references import Address
 
@@ -48,6 +49,7 @@ class Removing:
     choices: Choices
     names: Names
     carrying: Carrying
+    grafts: Grafts
     targets: dict[int, frozenset[int]]
     finishing: set[int]
     stayed: frozenset[str]
@@ -65,9 +67,10 @@ class Removing:
         live = self.snapshot.live(number_of(row.managed.object))
         if live is None:
             return None
+        owned = self.grafts.outside(address, row.managed).owned
         draft = Draft(
             ChangeType.RELEASE, address, live.label, row.old, live,
-            base=row.managed.base, origin=row.managed.origin, owned=row.managed.owned,
+            base=row.managed.base, origin=row.managed.origin, owned=owned,
             result=self.names.symbolic(live.kind, live.data),
         )  # fmt: skip
         if row.managed.released:
@@ -75,15 +78,17 @@ class Removing:
         judged = self._judged(draft)
         if judged.type is ChangeType.REMOVE and unable(self.by_hand, judged, Verb.REMOVE):
             return manual(judged, Verb.REMOVE)
-        if judged.type in (ChangeType.REMOVE, ChangeType.RETIRE):
-            self.targets[live.id] = frozenset()
+        if judged.type is not ChangeType.REMOVE:
             if live.kind == "campaign":
-                judged = self._campaign(judged, live)
-        return judged
+                self.journeys[address] = self.carrying.kept(judged)
+            return judged
+        self.targets[live.id] = frozenset()
+        return self._campaign(judged, live) if live.kind == "campaign" else judged
 
     def _judged(self, draft: Draft) -> Draft:
         live = draft.live
         assert live is not None  # noqa: S101  it was looked up
+        is_campaign = live.kind == "campaign"
         edits = self._edits(draft)
         changed = listed(field_words(f.path) for f in edits)
         side = self._side(draft)
@@ -108,11 +113,11 @@ class Removing:
             return self._asked(
                 replace(draft, fields=edits), f"you changed {changed}", "as your own"
             )
-        own = _own_steps(live)
+        own = _own_steps(self.grafts.without(draft.address, draft.result)) if is_campaign else ""
         if own:
             holds = f"it holds your own {own}"
             return self._asked(replace(draft, fields=edits), holds, "running as your own")
-        stays = "goes on running, as your own" if live.kind == "campaign" else "stays, and is yours"
+        stays = "goes on running, as your own" if is_campaign else "stays, and is yours"
         reason = f"you changed {changed}: it {stays}; --take {local} lets it go, too"
         return replace(draft, fields=edits, reason=reason)
 
@@ -150,8 +155,11 @@ class Removing:
         return replace(draft, type=ChangeType.RETIRE, reason=reason)
 
     def _edits(self, draft: Draft) -> tuple[FieldChange, ...]:
-        """What the owner changed since the last plan."""
-        edits = edits_of(draft.kind, draft.base, draft.result)
+        """What the owner changed since the last plan, but for what moves to another campaign."""
+        base, live = draft.base, draft.result
+        if draft.kind == "campaign":
+            base, live = (self.grafts.without(draft.address, data) for data in (base, live))
+        edits = edits_of(draft.kind, base, live)
         return tuple(edit for edit in edits if edit.verdict is Verdict.KEPT)
 
     def _users(self, live: Live) -> list[str]:
@@ -175,15 +183,13 @@ def _is_text(live: Live) -> bool:
     return any(isinstance(found.marker, Message) for found in marked(live.model))
 
 
-def _own_steps(live: Live) -> str:
-    model = live.model
-    if not isinstance(model, Campaign):
-        return ""
-    own = [key for key in model.nodes if key.startswith(PREFIX)]
-    own += [
-        f"{key}.{step.key}"
-        for key, sequence in sorted(model.sequences.items())
-        for step in sequence.steps
-        if step.key.startswith(PREFIX)
+def _own_steps(campaign: Json) -> str:
+    nodes = [key for section in SECTIONS for key in campaign.get(section, ())]
+    steps = [
+        (key, step["key"])
+        for key, sequence in sorted(campaign.get("sequences", {}).items())
+        for step in sequence["steps"]
     ]
+    own = [key for key in nodes if key.startswith(PREFIX)]
+    own += [f"{key}.{step}" for key, step in steps if step.startswith(PREFIX)]
     return listed(own)

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import copy
+from collections.abc import Callable
+from typing import Any
+
 from account_engine.account import Account as Engine
 from account_engine.events import Event
 from account_engine.stores.locations import create_store
@@ -10,7 +14,7 @@ from cpt.accounts.embedded import EmbeddedAccount
 from cpt.installer.applying.apply import apply
 from cpt.installer.choices import read_choices
 from cpt.installer.plan import Plan
-from cpt.installer.preparing import prepare
+from cpt.installer.preparing import prepare, rolling_back
 from cpt.installer.record.snapshot import read_record
 from cpt.installer.request import Chosen, installing, uninstalling
 from cpt.installer.status import status
@@ -39,7 +43,11 @@ class Owner:
     # --- packages
 
     def plan(
-        self, *packages: Package, contacts: tuple[str, ...] = (), take: tuple[str, ...] = ()
+        self,
+        *packages: Package,
+        contacts: tuple[str, ...] = (),
+        keep: tuple[str, ...] = (),
+        take: tuple[str, ...] = (),
     ) -> Plan:
         """Plan to install packages, or to upgrade to them; what others need is not asked for."""
         needed = {name for each in packages for name in each.manifest.dependencies}
@@ -48,7 +56,7 @@ class Owner:
             for each in packages
         ]
         request = installing(read_record(self.account), chosen, "install")
-        choices = read_choices(contacts=contacts, take=take)
+        choices = read_choices(contacts=contacts, keep=keep, take=take)
         return prepare(self.account, request, choices, self._next())
 
     def install(
@@ -60,6 +68,18 @@ class Owner:
         assert status(self.account).is_clean
         return plan
 
+    def plan_back(self, keep: tuple[str, ...] = (), take: tuple[str, ...] = ()) -> Plan:
+        """Plan to go back to before the newest revision."""
+        choices = read_choices(keep=keep, take=take)
+        return prepare(self.account, rolling_back(self.account), choices, self._next())
+
+    def roll_back(self) -> Plan:
+        """Go back to before the newest revision."""
+        plan = self.plan_back()
+        apply(plan, self.account)
+        assert status(self.account).is_clean
+        return plan
+
     def uninstall(self, name: str, contacts: tuple[str, ...] = ()) -> Plan:
         """Plan to take a package out, and apply that."""
         request = uninstalling(read_record(self.account), [name], "uninstall")
@@ -67,6 +87,20 @@ class Owner:
         apply(plan, self.account)
         assert status(self.account).is_clean
         return plan
+
+    def edit(self, address: str, change: Callable[[Any], object]) -> None:
+        """Change a packaged resource by hand.
+
+        Args:
+            address: Its full address.
+            change: Changes its data in place.
+        """
+        number = self.number(address)
+        live = self.account.object(number)
+        assert live is not None
+        data = copy.deepcopy(live.data)
+        change(data)
+        self.account.edit(number, data)
 
     def number(self, address: str) -> int:
         """Return the id of a packaged resource."""

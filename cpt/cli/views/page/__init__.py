@@ -122,7 +122,7 @@ def _class(style: str) -> str:
 def _rest(changes: Iterable[Change]) -> Iterator[tuple[str, str, list[dict[str, Any]]]]:
     """Yield what needs no attention, by type: the type, what it is called, and the changes."""
     for type_, look in LOOKS.items():
-        rest = (c for c in changes if c.type is type_ and not c.renames)
+        rest = (c for c in changes if c.type is type_ and not c.is_told_in_full)
         found = [_shown(c) for c in rest if type_ not in ATTENTION]
         if found:
             yield str(type_), look.counted, found
