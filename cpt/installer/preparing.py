@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from cpt.accounts.port import Account, Revision
 from cpt.errors import NoSuchRevisionError
@@ -10,6 +11,7 @@ from cpt.installer.choices import Choices, verify
 from cpt.installer.plan import Plan
 from cpt.installer.planning.enrolments import counted_there, decided
 from cpt.installer.planning.forecast import foretold
+from cpt.installer.planning.heeding import unheeded
 from cpt.installer.planning.planner import plan
 from cpt.installer.record.record import Record
 from cpt.installer.record.snapshot import read_record, record_of, take
@@ -36,6 +38,7 @@ def prepare(account: Account, request: Request, choices: Choices, plan_id: str) 
         snapshot = take(account, request, choices)
         verify(choices, {*request.wanted, *snapshot.record.objects})
         made = foretold(plan(request, snapshot, choices, plan_id), account)
+        made = replace(made, notes=(*made.notes, *unheeded(made, snapshot, choices)))
         return decided(counted_there(made, account), choices)
 
 
