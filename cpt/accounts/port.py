@@ -146,6 +146,11 @@ class Flow(Protocol):
         """Counts from 1."""
         ...
 
+    @property
+    def published(self) -> bool:
+        """Whether it hears and runs."""
+        ...
+
 
 class Revision(Protocol):
     """One applied plan."""

@@ -13,6 +13,7 @@ from cpt.installer.planning.enrolments import counted_there, decided
 from cpt.installer.planning.forecast import foretold
 from cpt.installer.planning.heeding import unheeded
 from cpt.installer.planning.planner import plan
+from cpt.installer.planning.standing_still import standing_still
 from cpt.installer.record.record import Record
 from cpt.installer.record.snapshot import read_record, record_of, take
 from cpt.installer.request import Request, returning, touched
@@ -38,7 +39,9 @@ def prepare(account: Account, request: Request, choices: Choices, plan_id: str) 
         snapshot = take(account, request, choices)
         verify(choices, {*request.wanted, *snapshot.record.objects})
         made = foretold(plan(request, snapshot, choices, plan_id), account)
-        made = replace(made, notes=(*made.notes, *unheeded(made, snapshot, choices)))
+        made = replace(
+            made, notes=(*made.notes, *standing_still(made), *unheeded(made, snapshot, choices))
+        )
         return decided(counted_there(made, account), choices)
 
 

@@ -284,6 +284,8 @@ DOCUMENTS: Mapping[str, Document] = {
             "listeners": "of each: `campaign`, `goal`, `event`, `caused_by`, `direction`",
             "enrolments": "of each campaign that comes to hear a tag: `campaign`, `title`, "
             "`goals`, `tags`, `contacts` who have one, `enrol` (whether they are put into it)",
+            "stopped": "the addresses of campaigns that hear and run nothing until they are "
+            "published; whoever is there then has no `next_due`",
             "notes": "sentences that deserve attention",
             "conflicts": "how many must be settled before it can be applied",
             "stranded": "how many places have contacts and no answer",

@@ -56,6 +56,8 @@ class _Heeding:
             why = "everybody has somewhere to go"
             if said_of_all is Course.ASK:
                 why = "nobody would go elsewhere"
+            if not any(travel.contacts for travel in self.plan.travels):
+                why = "nobody is on their way"
             yield f"--contacts {said_of_all} changes nothing: {why}."
 
     # --- where contacts go ------------------------------------------------------------------------

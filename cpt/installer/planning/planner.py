@@ -50,7 +50,6 @@ from package_format.campaign.flow import Flow
 from package_format.campaign.model import Campaign
 from package_format.kinds.model import Json, may_refer, references
 from package_format.kinds.table import KINDS
-from package_format.placeholders import in_brackets
 from package_format.references import Address
 
 _WRITTEN = (ChangeType.UPDATE, ChangeType.MERGE, ChangeType.ADOPT)
@@ -140,7 +139,6 @@ class _Planning:
                     self._held(), ((w.draft.kind, w.data) for w in written if w.data is not None)
                 ),
                 *self._finishing(),
-                *self._stopped(written),
             ),
             ChangeSet(
                 plan_id,
@@ -156,6 +154,7 @@ class _Planning:
                 ((w.draft, w.data) for w in written if w.draft.kind == "campaign" and w.data),
                 self._snapshot,
             ),
+            tuple(self._stopped(everything)),
         )
 
     # --- what is wanted ---------------------------------------------------------------------------
@@ -403,12 +402,19 @@ class _Planning:
             if live is not None and not row.managed.released:
                 yield live.kind, live.data
 
-    def _stopped(self, written: Iterable[_Written]) -> Iterator[str]:
-        for each in written:
-            live = each.draft.live
-            if each.data is not None and live is not None and live.id in self._snapshot.unpublished:
-                title = in_brackets(each.draft.label)
-                yield f"“{title}” is stopped, and stays so: nobody goes on in it."
+    def _stopped(self, everything: Iterable[Draft]) -> Iterator[str]:
+        """Yield the campaigns that are stopped, or begin so as they take over from one that is."""
+        for draft in everything:
+            if draft.kind != "campaign":
+                continue
+            if draft.live is not None:
+                sources = {draft.live.id}
+            elif draft.type is ChangeType.CREATE:
+                sources = {one.campaign for one in self._arrivals(draft)}
+            else:
+                continue
+            if sources & self._snapshot.unpublished:
+                yield str(draft.address)
 
     def _finishing(self) -> Iterator[str]:
         for title, contacts in self._snapshot.finishing:

@@ -83,7 +83,7 @@ def test_an_upgrade_leaves_a_stopped_campaign_stopped_and_says_so(cpt: Cpt) -> N
     cpt("publish", "welcome-2")
     ended = cpt("upgrade", "acme/welcome@^2", "--yes")
     assert (ended.code, is_published()) == (ExitCode.DONE, False), ended.said
-    assert "“Welcome” is stopped, and stays so: nobody goes on in it." in ended.said
+    assert "“Welcome” is stopped, and stays so: nobody goes on in it" in ended.said
 
 
 @pytest.mark.usefixtures("installed")

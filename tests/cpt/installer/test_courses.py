@@ -130,17 +130,13 @@ def test_what_an_owner_says_of_contacts_is_never_silently_without_effect(
     flows = {f"campaign/{x}": flow(x.upper(), *before) for x in "abd"}
     shop = Shop()
     shop.install(package("acme/hello", "1.0.0", flows))
-    for address in (A, B):
-        steps = before if address == A else before[1:]
+    for address, occupied in ((A, before), (B, before[1:])):
         shop.account.standing[shop.id_of(address)] = [
-            Occupied(1, Place("greet", step, PlaceSort.WAIT), 2) for step in steps
+            Occupied(1, Place("greet", step, PlaceSort.WAIT), 2) for step in occupied
         ]
-    for x, steps in {
-        "a": ("stays", "last", "more"),
-        "b": ("stays", "last"),
-        "c": ("last",),
-    }.items():
-        flows[f"campaign/{x}"] = flow(x.upper(), *steps)
+    flows["campaign/a"] = flow("A", "stays", "last", "more")
+    flows["campaign/b"] = flow("B", "stays", "last")
+    flows["campaign/c"] = flow("C", "last")
     choices = read_choices(contacts=(contacts,))
     made = shop.plan(package("acme/hello", "2.0.0", flows, upgrades=gone), choices=choices)
     expected = [f"--contacts {contacts} changes nothing: {why}."] if why else []
