@@ -27,6 +27,7 @@ from cpt.installer.changes import ChangeType
 from cpt.installer.choices import Choices
 from cpt.installer.neighbours.circles import Round, circles
 from cpt.installer.neighbours.claims import contested
+from cpt.installer.neighbours.cut_off import cut_off
 from cpt.installer.neighbours.interference import listeners
 from cpt.installer.plan import Plan, Travel
 from cpt.installer.planning.by_hand import Verb, held, manual, remembered, unable
@@ -45,11 +46,12 @@ from cpt.installer.record.names import Names
 from cpt.installer.record.record import ByHand, Managed, Record
 from cpt.installer.record.snapshot import Snapshot
 from cpt.installer.request import Request
-from cpt.installer.words import called, counted
+from cpt.installer.words import called, finishing
 from package_format.campaign.flow import Flow
 from package_format.campaign.model import Campaign
 from package_format.kinds.model import Json, may_refer, references
 from package_format.kinds.table import KINDS
+from package_format.placeholders import in_brackets
 from package_format.references import Address
 
 _WRITTEN = (ChangeType.UPDATE, ChangeType.MERGE, ChangeType.ADOPT)
@@ -135,6 +137,14 @@ class _Planning:
                 *_provisional(written),
                 *(note for journey in journeys.values() for note in journey.notes),
                 *carrying.held_back(journeys.values()),
+                *cut_off(
+                    (
+                        (draft.live, removing.journeys[draft.address].travels)
+                        for draft in rest
+                        if draft.live is not None and draft.address in removing.journeys
+                    ),
+                    self._snapshot,
+                ),
                 *uses(
                     self._held(), ((w.draft.kind, w.data) for w in written if w.data is not None)
                 ),
@@ -417,9 +427,8 @@ class _Planning:
                 yield str(draft.address)
 
     def _finishing(self) -> Iterator[str]:
-        for title, contacts in self._snapshot.finishing:
-            are = counted(contacts, "contact is", "contacts are")
-            yield f"{are} still finishing an earlier version of “{title}”."
+        for title, contacts, waiting in self._snapshot.finishing:
+            yield finishing(in_brackets(title), contacts, waiting)
 
 
 def _require_features(request: Request, snapshot: Snapshot) -> None:

@@ -627,9 +627,7 @@ def test_removing_a_sequence_that_holds_an_owners_step_is_a_conflict(shop: Shop)
 
 def test_a_retired_flow_is_mentioned_by_every_plan(shop: Shop) -> None:
     shop.account.flows_left.append(Retired("Old times", 2))
-    assert "2 contacts are still finishing an earlier version of “Old times”." in (
-        shop.plan(hello()).notes
-    )
+    assert "2 contacts still finish an old version of “Old times”." in (shop.plan(hello()).notes)
 
 
 def test_an_account_that_lacks_a_feature_is_told_before_anything_is_planned(shop: Shop) -> None:
