@@ -18,7 +18,7 @@ from account_engine.outgoing.rendering import Message, Renderer
 from account_engine.position import Instant, Position
 from account_engine.stores.copying import copied
 from account_engine.stores.port import Store
-from account_engine.stores.records import Crowd, RecordedEffect, Revision
+from account_engine.stores.records import Crowd, FlowRow, RecordedEffect, Revision
 from account_engine.stores.sqlite_file import FilePath
 from account_engine.story import Line
 from account_engine.surveys import Survey, Surveyed, survey
@@ -74,12 +74,24 @@ class Occupied:
 
 @dataclass(frozen=True)
 class Retired:
-    """A flow that only lets those finish who are in it (M7)."""
+    """A flow that only lets those finish who are in it (M7).
+
+    Attributes:
+        contacts: How many stand in it.
+        waiting: How many of them have come to their end, and wait for a goal there (C7).
+        gone: Whether the campaign itself was taken out.
+        published: Whether it runs.
+        occupied: Where they stand.
+    """
 
     campaign: int
     version: int
     title: str
     contacts: int
+    waiting: int = 0
+    gone: bool = False
+    published: bool = True
+    occupied: tuple[Occupied, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -257,15 +269,19 @@ class AccountViews:
     def retired(self) -> tuple[Retired, ...]:
         """Return the retired flows, in which somebody still stands (M7)."""
         with self._store.reading():
-            return tuple(
-                Retired(
-                    row.campaign,
-                    row.version,
-                    row.data["title"],
-                    self._store.count_travellers(row.campaign, row.version),
-                )
-                for row in self._store.retired_flows()
-            )
+            return tuple(self._retired(row) for row in self._store.retired_flows())
+
+    def _retired(self, row: FlowRow) -> Retired:
+        own = row.campaign, row.version
+        return Retired(
+            *own,
+            row.data["title"],
+            self._store.count_travellers(*own),
+            self._store.count_waiting(*own),
+            self._store.object(row.campaign) is None,
+            row.published,
+            tuple(one for one in self.occupancy(row.campaign) if one.version == row.version),
+        )
 
     # --- contacts
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Container
 from dataclasses import replace
+from itertools import chain
 
 from account_engine.changing.publishing import Publisher
-from account_engine.errors import InvalidDataError
+from account_engine.errors import InvalidDataError, UnknownObjectError
 from account_engine.lookup import current, existing, live
 from account_engine.objects import StoredObject, read, read_campaign
 from account_engine.stores.port import Store
@@ -85,14 +86,16 @@ class AccountEditing:
     def set_published(self, campaign: int, *, published: bool) -> None:
         """Say whether a campaign hears and runs; while it does not, its contacts stay as they are.
 
-        Those who finish an earlier version of it are its contacts, too.
+        Those who finish an earlier version of it are its contacts, too, also when it is gone.
 
         Raises:
             UnknownObjectError: There is no such campaign.
         """
         with self._store.publishing():
-            current(self._store, campaign)
-            for row in self._store.flows_of(campaign):
+            rows = self._store.flows_of(campaign)
+            if not rows:
+                raise UnknownObjectError(f"there is no campaign #{campaign} in this account")
+            for row in rows:
                 heard = () if row.retired else listening(live(row).flow)
                 self._store.put_flow(replace(row, published=published), heard)
 
@@ -110,6 +113,26 @@ class AccountEditing:
             publisher = Publisher(self._store)
             publisher.remove(number, contacts)
             publisher.finish()
+
+    def let_go(self, campaign: int) -> int:
+        """Let everybody leave a campaign that was taken out and that they finish (M7).
+
+        Returns:
+            How many there were.
+
+        Raises:
+            UnknownObjectError: Nobody finishes a campaign with this id that is gone.
+        """
+        with self._store.publishing():
+            rows = self._store.flows_of(campaign)
+            if not rows or self._store.object(campaign) is not None:
+                raise UnknownObjectError(f"#{campaign} is no campaign that was taken out")
+            found = (self._store.travellers(campaign, row.version) for row in rows)
+            contacts = len(set(chain.from_iterable(found)))
+            publisher = Publisher(self._store)
+            publisher.empty(campaign)
+            publisher.finish()
+        return contacts
 
 
 def _verify_arrows(campaign: Campaign) -> None:

@@ -175,15 +175,19 @@ class Publisher:
         if contacts not in LEAVINGS:
             raise InvalidDataError(f"contacts leave by {' or '.join(LEAVINGS)}, not by {contacts}")
         if gone.kind == "campaign":
-            outcome = LEAVINGS[contacts]
             for row in self._store.flows_of(number):
                 self._store.put_flow(_retired(row), ())
-                if outcome is Outcome.EXIT:
-                    everyone = migration.everyone(live(row), outcome)
-                    self.travelled += carry(self._store, row, None, everyone)
+            if LEAVINGS[contacts] is Outcome.EXIT:
+                self.empty(number)
         self._store.delete_object(number)
         self._written.pop(number, None)
         self._removed.append(gone)
+
+    def empty(self, campaign: int) -> None:
+        """Let everybody leave a campaign that is gone, or goes."""
+        for row in self._store.flows_of(campaign):
+            everyone = migration.everyone(live(row), Outcome.EXIT)
+            self.travelled += carry(self._store, row, None, everyone)
 
     def finish(self) -> None:
         """Carry contacts, verify what the whole must fulfil, drop retired flows nobody is in (M7).

@@ -296,6 +296,10 @@ class Store(DeliveryStore, WaveStore, DepartureStore, Protocol):
         """Return how many contacts stand in one flow."""
         ...
 
+    def count_waiting(self, campaign: int, version: int) -> int:
+        """Return how many of them stand only where they are queued, until a goal moves them."""
+        ...
+
     def carry_together(self, passage: Passage, now: Instant, reckoning: Reckoning) -> int:
         """Carry all to whom a passage applies to the next version; others stay.
 

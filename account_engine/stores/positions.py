@@ -191,6 +191,18 @@ class PositionVerbs(Rows):
         )
         return int(count)
 
+    def count_waiting(self, campaign: int, version: int) -> int:
+        """See `Store.count_waiting`."""
+        ((count,),) = self.run(
+            f"SELECT count(*) FROM (SELECT contact FROM {_AT_THEIR_PLACE} "
+            "WHERE places.account = :account AND campaign = :campaign AND version = :version "
+            "GROUP BY contact HAVING max(CASE WHEN status = :queued THEN 0 ELSE 1 END) = 0) AS own",
+            campaign=campaign,
+            version=version,
+            queued=str(Status.QUEUED),
+        )
+        return int(count)
+
     def bring_along(self, source: int, target: int, ids: Sequence[tuple[int, int]]) -> None:
         """See `Store.bring_along`."""
         self.run_all(

@@ -13,6 +13,7 @@ from types import MappingProxyType
 from account_engine.contacts import ContactState
 from account_engine.entries import next_entry
 from account_engine.flows import LiveFlow
+from account_engine.language.timers import written, zone_of
 from account_engine.language.waiting import timed
 from account_engine.position import Instant, Position, Status
 from account_engine.story import Line
@@ -138,9 +139,15 @@ class Journey:
             zone,
         )
 
-    def leave(self, position: Position) -> None:
-        """Let a position end (C7)."""
-        self._tell(position, None, "left by the upgrade (M2)")
+    def leave(self, position: Position, *, gone: bool) -> None:
+        """Let a position end (C7).
+
+        Args:
+            position: The position.
+            gone: Whether the campaign itself goes.
+        """
+        by = "as the campaign was taken out" if gone else "by the upgrade"
+        self._tell(position, None, f"left {by} (M2)")
 
     def stay(self, position: Position) -> None:
         """Leave a position on the old version (M7)."""
@@ -300,7 +307,18 @@ class Journey:
             if before.campaign != flow.campaign or (
                 (place_of(before), before.due) != (place_of(united), united.due)
             ):
-                self._add_line(before, why)
+                self._add_line(before, why + self._dates(before, united))
+
+    def _dates(self, before: Position, after: Position) -> str:
+        """Say when something happens next, if that is another time than before."""
+        own, said = zone_of(self.state.contact, self.zone), ""
+        if after.owed and after.owed != before.owed and after.due is not None:
+            said = f", at {written(after.due, own)}"
+        was, due = before.resumed().due, after.resumed().due
+        if due is not None and due != was:
+            said += f"; until {written(due, own)}"
+            said += f" instead of {written(was, own)}" if was is not None else ""
+        return said
 
     def _standing(self, flow: LiveFlow) -> list[Position]:
         """Return where the contact stands already in a flow to which others are carried."""

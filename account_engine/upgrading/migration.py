@@ -77,7 +77,7 @@ def migrate(
     journey = Journey.of(old, new or old, state, now, zone, tuple(moves), elsewhere)
     for position, answer in routed:
         if answer is None or answer.outcome is Outcome.EXIT:
-            journey.leave(position)
+            journey.leave(position, gone=new is None)
         elif stays:
             journey.stay(position)
         else:

@@ -137,6 +137,11 @@ class Retired(Protocol):
         """How many stand in it."""
         ...
 
+    @property
+    def waiting(self) -> int:
+        """How many of them have come to their end, and wait for a goal there."""
+        ...
+
 
 class Flow(Protocol):
     """The live version of a campaign."""
@@ -144,6 +149,11 @@ class Flow(Protocol):
     @property
     def version(self) -> int:
         """Counts from 1."""
+        ...
+
+    @property
+    def published(self) -> bool:
+        """Whether it hears and runs."""
         ...
 
 

@@ -136,7 +136,19 @@ class RemoteAccount(RemoteLife, RemoteOutbox):
 
     def retired(self) -> Sequence[Retired]:
         """Return the retired flows in which somebody still stands (M7)."""
-        return self._line.read(wire.RetiredList, "GET", "/retired").retired
+        return tuple(
+            Retired(
+                one.campaign,
+                one.version,
+                one.title,
+                one.contacts,
+                one.waiting,
+                one.gone,
+                one.published,
+                _occupied(one.occupancy),
+            )
+            for one in self._line.read(wire.RetiredList, "GET", "/retired").retired
+        )
 
     # --- history
 

@@ -14,7 +14,6 @@ from account_engine.effects import EffectKind
 from account_engine.outgoing.deliveries import Courier, DeliveryState
 from account_engine.position import Instant
 from account_engine.upgrading import carrying
-from account_engine.views import Retired
 from package_format.campaign.places import Place, PlaceSort
 from package_format.contact_fields import Channel
 from package_format.kinds.model import Json
@@ -199,6 +198,19 @@ class Surveyed(Read):
     carried: list[int]
     campaigns: list[Campaign]
     enrollable: list[int]
+
+
+class Retired(Read):
+    """A flow in which somebody finishes; an older server tells only how many."""
+
+    campaign: int
+    version: int
+    title: str
+    contacts: int
+    waiting: int = 0
+    gone: bool = False
+    published: bool = True
+    occupancy: list[Standing] = []
 
 
 class RetiredList(Read):

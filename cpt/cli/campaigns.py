@@ -10,7 +10,7 @@ from cpt.accounts.embedded import EmbeddedAccount, translated
 from cpt.cli.exit_codes import ExitCode
 from cpt.cli.options import agreed, tell
 from cpt.cli.output import console, print_json
-from cpt.cli.people import find_object
+from cpt.cli.people import find_object, packaged_beside
 from cpt.cli.progress import working
 from cpt.cli.sent import Counting
 from cpt.cli.views.account import campaign_data, places_table
@@ -70,7 +70,13 @@ def publish_campaign(
     with translated():
         account.set_published(one.id, published=True)
     said = f"{title} is published: it hears and runs, and what is overdue comes next"
-    return _as_it_is(account, one, said, format_)
+    code = _as_it_is(account, one, said, format_)
+    if format_ == "human":
+        for key, beside in packaged_beside(account, one):
+            if not account.flow(beside.id).published:
+                still = f"“{called(beside.label)}” of the same package is still stopped"
+                tell(f"{still}; cpt account campaign {key} --publish lets it go on")
+    return code
 
 
 def stop_campaign(

@@ -188,6 +188,18 @@ def _managed(account: AnyAccount, kind: str, text: str) -> Iterator[StoredObject
                 yield stored
 
 
+def packaged_beside(
+    account: AnyAccount, stored: StoredObject
+) -> Iterator[tuple[str, StoredObject]]:
+    """Yield what the package of a resource manages of the same kind besides, with its key."""
+    own = address_of(account, stored)
+    for address, number in _addresses(account):
+        is_beside = own is not None and number != stored.id and address.package == own.package
+        found = account.object(number) if is_beside and address.kind == stored.kind else None
+        if found is not None:
+            yield address.key, found
+
+
 def find_resource(account: AnyAccount, text: str) -> StoredObject:
     """Return the resource that an address (``email/confirmed``) or an id (``#12``) means.
 

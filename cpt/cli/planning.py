@@ -24,6 +24,7 @@ from cpt.installer.changes import Change, Remedy
 from cpt.installer.choices import Choices, read_choices
 from cpt.installer.plan import Plan
 from cpt.installer.planning.enrolments import agreed_to
+from cpt.installer.planning.standing_still import left_stopped, publishing
 from cpt.installer.preparing import prepare
 from cpt.installer.record.snapshot import record_of
 from cpt.installer.request import Request
@@ -158,6 +159,9 @@ def apply_plan(account: Account, plan: Plan, secrets: SecretValues, *, format_: 
     if applied.enrolled:
         said += f"; {counted(applied.enrolled, 'contact')} enrolled"
     tell(said)
+    for change in left_stopped(plan):
+        publish = publishing(plan, change.address)
+        tell(f"“{called(change.label)}” is stopped; {publish} lets it go on")
     tell_secrets(lines, format_=format_)
     by_hand = record_of(plan.change_set.record).by_hand
     if by_hand:

@@ -74,9 +74,7 @@ class Choices:
 
     Attributes:
         sides: Whose value stands, for resources and fields; the most exact selector wins.
-        contacts: Where the contacts of a place go, or of everything inside a node or campaign.
-            Said of what contains a place, `FINISH_ON_OLD` is for everybody there, `EXIT` and
-            `ContinueAt` only for those of whom nothing else says where they go.
+        contacts: Where the contacts of a place go, or everybody inside of a node or campaign.
         maps: Which object (by id) a wanted resource is, where the account cannot tell.
         everyone: The same of all campaigns; a `Leave` is only for those of whom nothing else says
             where they go.
@@ -122,22 +120,41 @@ class Choices:
             if Selector(chosen.resource).means(campaign)
         }
 
-    def contacts_exactly_at(self, address: Address) -> Destination | None:
-        """Return where contacts at a place go, if just that place was named."""
-        for chosen, answer in self.contacts.items():
-            if chosen.inner == address.inner and Selector(chosen.resource).means(address.resource):
-                return answer
-        return None
+    def contacts_at(self, *names: Address) -> tuple[Address, Destination] | None:
+        """Return what was said of contacts at a place, by the most exact address that contains it.
 
-    def contacts_at(self, address: Address) -> Destination | None:
-        """Return where contacts at a place go: by the most exact address that contains it."""
+        Args:
+            names: The place's address, and those that it has by other names of its campaign.
+
+        Returns:
+            The address as it was written, and where they go; None if nothing was said.
+        """
         fitting = [
-            (len(chosen.inner), answer)
+            (len(chosen.inner), (chosen, answer))
             for chosen, answer in self.contacts.items()
-            if Selector(chosen.resource).means(address.resource)
-            and address.inner[: len(chosen.inner)] == chosen.inner
+            for name in names
+            if Selector(chosen.resource).means(name.resource)
+            and name.inner[: len(chosen.inner)] == chosen.inner
         ]
         return max(fitting, key=lambda row: row[0])[1] if fitting else None
+
+
+def flag(chosen: Address, said: Destination | Duration | None) -> str:
+    """Return how something is said of contacts on the command line."""
+    return f"--contacts {chosen}={_word(chosen, said)}"
+
+
+def _word(chosen: Address, said: Destination | Duration | None) -> str:
+    match said:
+        case ContinueAt(target):
+            inside = target.resource == chosen.resource
+            return f"continue-at:{'.'.join(target.inner) if inside else target}"
+        case Leave() | Course():
+            return said.value
+        case None:
+            return f"catch-up:{_NOBODY}"
+        case Duration():
+            return f"catch-up:{str(said).replace(' ', '')}"
 
 
 def verify(choices: Choices, known: Iterable[str]) -> None:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from account_engine.changing.changes import ChangeSet, Enrol
 from account_engine.position import Instant
 from cpt.installer.changes import Change, ChangeType
-from package_format.answers import Answer
+from package_format.answers import Answer, Outcome
 from package_format.campaign.places import Place
 
 
@@ -133,6 +133,8 @@ class Plan:
         notes: What else the owner should know, one sentence each.
         change_set: What is applied; carries the account, incarnation, head and the plan's own id.
         enrolments: Who could be put into a campaign that comes to hear a tag of theirs.
+        stopped: The addresses of the campaigns that are stopped, and hear and run nothing until
+            the owner publishes them; also those that it makes and that begin so.
     """
 
     title: str
@@ -143,6 +145,7 @@ class Plan:
     notes: tuple[str, ...]
     change_set: ChangeSet
     enrolments: tuple[Enrolment, ...] = ()
+    stopped: tuple[str, ...] = ()
 
     @property
     def conflicts(self) -> tuple[Change, ...]:
@@ -159,6 +162,18 @@ class Plan:
         return next(
             (c for c in self.changes if answer.campaign in (c.object, f"@{c.address}")), None
         )
+
+    def goes_to(self, travel: Travel) -> str | None:
+        """Return the address of the campaign in which the contacts of a place are then, if any."""
+        if travel.answer is None or not travel.answer.campaign:
+            leaves = travel.answer is not None and travel.answer.outcome is Outcome.EXIT
+            return None if leaves else travel.campaign
+        there = self.leads_to(travel.answer)
+        return None if there is None else there.address
+
+    def stands_still(self, travel: Travel) -> bool:
+        """Whether nothing happens to the contacts of a place until a campaign is published."""
+        return self.goes_to(travel) in self.stopped
 
     @property
     def is_empty(self) -> bool:

@@ -57,7 +57,7 @@ class Status:
     Attributes:
         packages: What is installed, by name.
         drifts: What differs, by address.
-        finishing: Retired flows: title and contacts (M7).
+        finishing: Retired flows: title, contacts, and how many of them wait at its end (M7).
         pending: The plan that was begun and is not finished, in accounts that do one thing at a
             time.
         by_hand: What is still to be done by hand, in accounts whose API cannot do everything.
@@ -65,7 +65,7 @@ class Status:
 
     packages: dict[str, InstalledPackage]
     drifts: tuple[Drift, ...]
-    finishing: tuple[tuple[str, int], ...]
+    finishing: tuple[tuple[str, int, int], ...]
     pending: Pending | None = None
     by_hand: tuple[ToDo, ...] = ()
 
@@ -83,7 +83,7 @@ def status(account: Account) -> Status:
         NotARecordError: What the account remembers cannot be read.
     """
     record = read_record(account)
-    finishing = tuple((each.title, each.contacts) for each in account.retired())
+    finishing = tuple((one.title, one.contacts, one.waiting) for one in account.retired())
     drifts = tuple(_drifts(account, record))
     left = to_do(account, record)
     return Status(dict(record.packages), drifts, finishing, pending(account), left)

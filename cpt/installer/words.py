@@ -22,6 +22,24 @@ def counted(number: int, one: str, several: str | None = None) -> str:
     return f"{number} {one if number == 1 else several or one + 's'}"
 
 
+def finishing(title: str, contacts: int, waiting: int) -> str:
+    """Say how many finish an old version of a campaign, and how many only wait at its end (M7).
+
+    Args:
+        title: The campaign's title.
+        contacts: How many stand in it.
+        waiting: How many of them have come to their end, and wait for a goal there.
+    """
+    moving = contacts - waiting
+    said = counted(moving, "contact still finishes", "contacts still finish")
+    if not waiting:
+        return f"{said} an old version of “{title}”."
+    wait = counted(waiting, "contact waits", "contacts wait")
+    if not moving:
+        return f"{wait} at the end of an old version of “{title}” for a goal."
+    return f"{said} an old version of “{title}”, and {wait} at its end for a goal."
+
+
 def path_text(path: Path) -> str:
     """Return a path as selectors have it: ``sequences.remind.steps.nudge.wait``."""
     return ".".join(str(part) for part in path)

@@ -46,6 +46,7 @@ _CAMPAIGN = {
     "title": "what people call it",
     "version": "how often it was published",
     "published": "whether it hears and runs",
+    "gone": "whether it was taken out, and is there only for those who finish it",
     "places": "where contacts stand: `place`, `sort`, `version`, `contacts`, `next_due`, "
     "`overdue` (of how many the time has come)",
 }
@@ -284,6 +285,8 @@ DOCUMENTS: Mapping[str, Document] = {
             "listeners": "of each: `campaign`, `goal`, `event`, `caused_by`, `direction`",
             "enrolments": "of each campaign that comes to hear a tag: `campaign`, `title`, "
             "`goals`, `tags`, `contacts` who have one, `enrol` (whether they are put into it)",
+            "stopped": "the addresses of campaigns that hear and run nothing until they are "
+            "published; whoever is there then has no `next_due`",
             "notes": "sentences that deserve attention",
             "conflicts": "how many must be settled before it can be applied",
             "stranded": "how many places have contacts and no answer",
@@ -422,7 +425,8 @@ DOCUMENTS: Mapping[str, Document] = {
             "`label`, `object`, `fields` (`path`, `wanted`, `live`)",
             "done_by_hand": "the addresses of what was seen to be done by hand now",
             "pending": "the plan that was begun and is not finished, or null",
-            "finishing": "of each earlier version that somebody finishes: `title`, `contacts`",
+            "finishing": "of each earlier version that somebody finishes: `title`, `contacts`, "
+            "`waiting` (how many of them have come to their end, and wait for a goal)",
         },
     ),
     "templates": Document(

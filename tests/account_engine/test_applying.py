@@ -433,6 +433,42 @@ def test_a_removed_campaign_can_let_its_contacts_finish(shop: Shop) -> None:
     ]
 
 
+def test_who_has_come_to_the_end_of_a_removed_campaign_waits_there_and_may_be_let_go(
+    shop: Shop,
+) -> None:
+    ada = shop.registered()
+    shop.later(4)  # Ada is at the end of it
+    shop.registered("Bob")
+    with pytest.raises(UnknownObjectError):
+        shop.account.let_go(shop.campaign)  # it is there
+    shop.account.apply(shop.change_set(Remove(shop.campaign, contacts="finish-on-old")))
+    (retired,) = shop.account.retired()
+    assert (retired.gone, retired.contacts, retired.waiting) == (True, 2, 1)
+    assert sorted(str(one.place) for one in retired.occupied) == [
+        "remind.nudge",
+        "the end of remind",
+    ]
+    assert shop.account.let_go(shop.campaign) == 2
+    assert shop.account.retired() == shop.account.positions(ada.id) == ()
+    assert shop.account.timeline(ada.id)[-1].why == "left as the campaign was taken out (M2)"
+    with pytest.raises(UnknownObjectError):
+        shop.account.let_go(shop.campaign)
+
+
+def test_who_finishes_a_removed_campaign_that_is_stopped_goes_on_when_it_is_published(
+    shop: Shop,
+) -> None:
+    shop.registered()
+    shop.account.set_published(shop.campaign, published=False)
+    shop.account.apply(shop.change_set(Remove(shop.campaign, contacts="finish-on-old")))
+    shop.later(3)
+    assert [one.subject for one in shop.account.outbox()] == ["Welcome"]
+    assert [one.published for one in shop.account.retired()] == [False]
+    shop.account.set_published(shop.campaign, published=True)
+    shop.later(1)
+    assert [one.subject for one in shop.account.outbox()] == ["Welcome", "It is tomorrow"]
+
+
 def test_a_campaign_that_comes_back_has_the_ids_that_it_had(shop: Shop) -> None:
     ada = shop.registered()
     shop.later(3)

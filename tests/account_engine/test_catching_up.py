@@ -44,7 +44,10 @@ class TestM4CatchingUp:
         life = waiting_at_b()
         life.upgrade(campaign(A, NEW, B, C), WEEK)
         assert life.told("migrated") == [
-            "migrated s.b: from s.b to s.b (same address, M2); first s.new, put in before (M4)"
+            (
+                "migrated s.b: from s.b to s.b (same address, M2); "
+                "first s.new, put in before (M4), at 2026-03-03 21:00 UTC"
+            )
         ]
         life.advance("0 days")
         assert life.told("passed", "waiting")[-1] == "passed s.new: sent email new"

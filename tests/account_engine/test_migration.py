@@ -436,6 +436,12 @@ class TestM5Timers:
         life = waiting_at_b()
         life.upgrade(campaign(A, "b: {wait: 5 days, send-email: mail-b}", C))
         assert life.due("s") == "2026-03-08T09:00"
+        assert life.told("migrated") == [
+            (
+                "migrated s.b: from s.b to s.b (same address, M2); "
+                "until 2026-03-08 09:00 UTC instead of 2026-03-05 09:00 UTC"
+            )
+        ]
 
     def test_a_shorter_delay_counts_from_when_the_wait_began(self) -> None:
         life = waiting_at_b()
@@ -1081,7 +1087,8 @@ class TestRemoval:
         life = at_the_join()
         done = life.remove(Outcome.EXIT)
         assert life.at == []
-        assert all(one.why == "left by the upgrade (M2)" for one in done.travelled)
+        why = "left as the campaign was taken out (M2)"
+        assert [one.why for one in done.travelled] == [why] * 2
 
     def test_or_finishes_on_the_old_version(self) -> None:
         life = at_the_join()

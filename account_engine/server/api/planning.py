@@ -41,12 +41,27 @@ class RecordShape(Shape):
 
 
 class RetiredShape(Shape):
-    """A flow that only lets those finish who are in it (M7)."""
+    """A flow that only lets those finish who are in it (M7).
+
+    Attributes:
+        campaign: The campaign's id.
+        version: The version of the flow.
+        title: Its title.
+        contacts: How many stand in it.
+        waiting: How many of them have come to their end, and wait for a goal there.
+        gone: Whether the campaign itself was taken out.
+        published: Whether it runs.
+        occupancy: Every place where somebody stands.
+    """
 
     campaign: int
     version: int
     title: str
     contacts: int
+    waiting: int
+    gone: bool
+    published: bool
+    occupancy: list[PlaceShape]
 
 
 class RetiredList(Shape):
@@ -227,6 +242,10 @@ def list_retired(account: Account, _: Nothing, _sent: None, _now: Instant) -> An
                     version=one.version,
                     title=one.title,
                     contacts=one.contacts,
+                    waiting=one.waiting,
+                    gone=one.gone,
+                    published=one.published,
+                    occupancy=[place_shape(place) for place in one.occupied],
                 )
                 for one in account.retired()
             ]

@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import click
 
 from cpt.cli.options import account_option, format_option, yes_option
+
+if TYPE_CHECKING:
+    from cpt.accounts.embedded import EmbeddedAccount
+    from cpt.cli.places import AnyAccount
 
 
 @click.command()
@@ -16,6 +22,7 @@ from cpt.cli.options import account_option, format_option, yes_option
     metavar="TAG",
     help="Put who has TAG already, and is not in CAMPAIGN, into it; repeatable.",
 )
+@click.option("--exit", "exit_", is_flag=True, help="Let all leave CAMPAIGN, which was taken out.")
 @click.option("--publish/--unpublish", default=None, help="Let CAMPAIGN hear and run, or stop it.")
 @yes_option
 @account_option
@@ -24,6 +31,7 @@ def campaign(
     which: str | None,
     picture: bool,
     enrol: tuple[str, ...],
+    exit_: bool,
     publish: bool | None,
     yes: bool,
     account: str | None,
@@ -37,39 +45,86 @@ def campaign(
     With --unpublish it stops: its contacts stay where they are, and nothing is heard meanwhile.
     --publish says who stands where, who is overdue, and what would be sent within the hour, and
     lets it go on.
+
+    A campaign that was taken out, and that contacts finish, is listed until the last of them has
+    left it; with --exit all of them leave it now.
     """
-    from cpt.cli.campaigns import enrol_tagged, publish_campaign, stop_campaign
-    from cpt.cli.drawing import drawn_campaign
     from cpt.cli.exit_codes import ExitCode
-    from cpt.cli.output import console, draw, print_json
-    from cpt.cli.people import find_object
     from cpt.cli.places import find_account, find_embedded
-    from cpt.cli.views.account import campaign_data, show_campaign, show_campaigns
     from cpt.errors import UsageError
 
-    if enrol and publish is not None:
-        raise UsageError("--enrol does not go together with --publish or --unpublish")
-    if enrol or publish is not None:
-        if which is None:
-            raise UsageError("say which campaign", "'cpt account campaign' lists them")
+    asked = bool(enrol) + exit_ + (publish is not None)
+    if asked > 1:
+        raise UsageError("--enrol, --exit and --publish or --unpublish do not go together")
+    if asked and which is None:
+        raise UsageError("say which campaign", "'cpt account campaign' lists them")
+    if asked and which is not None:
         with find_embedded(account) as own:
-            chosen = find_object(own, "campaign", which)
-            if enrol:
-                return int(enrol_tagged(own, chosen, enrol, yes=yes, format_=format_))
-            change = publish_campaign if publish else stop_campaign
-            return int(change(own, chosen, yes=yes, format_=format_))
+            return int(_change(own, which, enrol, publish, yes=yes, format_=format_))
     with find_account(account) as found:
-        if which is not None:
-            one = find_object(found, "campaign", which)
-            if format_ == "json":
-                print_json("campaign", campaign_data(found, one))
-            elif picture:
-                draw(drawn_campaign(console(), found, one))
-            else:
-                show_campaign(console(), found, one)
-        elif format_ == "json":
-            every = found.objects_of("campaign")
-            print_json("campaigns", {"campaigns": [campaign_data(found, one) for one in every]})
+        if which is None:
+            _list(found, format_)
         else:
-            show_campaigns(console(), found)
+            _show(found, which, picture=picture, format_=format_)
     return int(ExitCode.DONE)
+
+
+def _change(
+    account: EmbeddedAccount,
+    which: str,
+    enrol: tuple[str, ...],
+    publish: bool | None,
+    *,
+    yes: bool,
+    format_: str,
+) -> int:
+    """Enrol contacts, or publish a campaign or stop it; with neither, let all of them leave it."""
+    from cpt.cli.campaigns import enrol_tagged, publish_campaign, stop_campaign
+    from cpt.cli.taken_out import Gone, change_gone, find_campaign, refuse_entering
+    from cpt.errors import UsageError
+
+    one = find_campaign(account, which)
+    if isinstance(one, Gone):
+        if enrol:
+            refuse_entering(one)
+        return int(change_gone(account, one, publish=publish, yes=yes, format_=format_))
+    if enrol:
+        return int(enrol_tagged(account, one, enrol, yes=yes, format_=format_))
+    if publish is None:
+        raise UsageError(
+            f"{which} was not taken out, and contacts go on in it",
+            "when an upgrade changes it, --contacts CAMPAIGN=exit lets all of them leave",
+        )
+    change = publish_campaign if publish else stop_campaign
+    return int(change(account, one, yes=yes, format_=format_))
+
+
+def _list(account: AnyAccount, format_: str) -> None:
+    from cpt.cli.output import console, print_json
+    from cpt.cli.taken_out import gone_campaigns
+    from cpt.cli.views.account import campaign_data, gone_data, show_campaigns
+
+    gone = gone_campaigns(account)
+    if format_ == "json":
+        every = [campaign_data(account, one) for one in account.objects_of("campaign")]
+        print_json("campaigns", {"campaigns": [*every, *map(gone_data, gone)]})
+    else:
+        show_campaigns(console(), account, gone)
+
+
+def _show(account: AnyAccount, which: str, *, picture: bool, format_: str) -> None:
+    from cpt.cli.drawing import drawn_campaign
+    from cpt.cli.output import console, draw, print_json
+    from cpt.cli.taken_out import Gone, find_campaign
+    from cpt.cli.views.account import campaign_data, gone_data, show_campaign, show_gone
+
+    one = find_campaign(account, which)
+    if format_ == "json":
+        data = gone_data(one) if isinstance(one, Gone) else campaign_data(account, one)
+        print_json("campaign", data)
+    elif isinstance(one, Gone):
+        show_gone(console(), account, one)
+    elif picture:
+        draw(drawn_campaign(console(), account, one))
+    else:
+        show_campaign(console(), account, one)

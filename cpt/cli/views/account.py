@@ -16,11 +16,13 @@ from account_engine.objects import StoredObject, reference
 from account_engine.position import Position, Status
 from account_engine.views import Happening, Occupied
 from cpt.cli.views.words import called, iso, moment, rows
+from cpt.installer.words import finishing
 from package_format.kinds.model import Json
 from package_format.kinds.table import KINDS
 
 if TYPE_CHECKING:
     from cpt.cli.places import AnyAccount
+    from cpt.cli.taken_out import Gone
 
 _ID = re.compile(r"#[0-9]+")
 
@@ -220,8 +222,8 @@ def story_data(story: Sequence[Happening]) -> list[Json]:
     ]
 
 
-def show_campaigns(console: Console, account: AnyAccount) -> None:
-    """Print the campaigns and how many contacts stand in them."""
+def show_campaigns(console: Console, account: AnyAccount, gone: Iterable[Gone] = ()) -> None:
+    """Print the campaigns, and those that were taken out, with how many contacts are in them."""
     table = rows("#", "CAMPAIGN", "VERSION", "CONTACTS", right=(0, 2, 3))
     for campaign in account.objects_of("campaign"):
         occupied = account.occupancy(campaign.id)
@@ -233,7 +235,45 @@ def show_campaigns(console: Console, account: AnyAccount) -> None:
             str(flow.version),
             str(sum(place.contacts for place in occupied)),
         )
+    for one in gone:
+        still = "" if _runs(one) else ", stopped"
+        table.add_row(
+            str(one.id),
+            Text(f"{one.title} (taken out{still})"),
+            str(one.versions[-1].version),
+            str(one.contacts),
+        )
     console.print(table)
+
+
+def _runs(gone: Gone) -> bool:
+    return all(one.published for one in gone.versions)
+
+
+def show_gone(console: Console, account: AnyAccount, gone: Gone) -> None:
+    """Print who finishes a campaign that was taken out."""
+    console.print(Text.assemble((gone.title, "bold"), f"  {reference(gone.id)}, taken out"))
+    console.print("  It admits nobody any more.")
+    for one in gone.versions:
+        console.print(Text(f"  {finishing(called(one.title), one.contacts, one.waiting)}"))
+    if not _runs(gone):
+        console.print("  It is stopped: it hears and runs nothing.")
+    newest, zone = gone.versions[-1].version, account.info.zone
+    places = [place for one in gone.versions for place in one.occupied]
+    console.print(_places(places, newest, zone))
+
+
+def gone_data(gone: Gone) -> dict[str, Json]:
+    """Return a campaign that was taken out as JSON values."""
+    versions = gone.versions
+    return {
+        "id": reference(gone.id),
+        "title": gone.title,
+        "version": max((one.version for one in versions), default=None),
+        "published": _runs(gone),
+        "gone": True,
+        "places": [_place_data(place) for one in versions for place in one.occupied],
+    }
 
 
 def show_campaign(console: Console, account: AnyAccount, campaign: StoredObject) -> None:
@@ -255,7 +295,10 @@ def places_table(
     account: AnyAccount, campaign: StoredObject, occupied: Iterable[Occupied]
 ) -> Table:
     """Return a table of who stands where in a campaign, when the first acts, and who is overdue."""
-    version, zone = account.flow(campaign.id).version, account.info.zone
+    return _places(occupied, account.flow(campaign.id).version, account.info.zone)
+
+
+def _places(occupied: Iterable[Occupied], version: int, zone: str) -> Table:
     table = rows("CONTACTS", "WHERE", "NEXT", right=(0,))
     for place in sorted(occupied, key=lambda found: -found.version):
         retired = "" if place.version == version else f" (version {place.version})"
@@ -273,14 +316,16 @@ def campaign_data(account: AnyAccount, campaign: StoredObject) -> dict[str, Json
         "title": campaign.label,
         "version": account.flow(campaign.id).version,
         "published": account.flow(campaign.id).published,
-        "places": [
-            {
-                "place": str(place.place),
-                "version": place.version,
-                "contacts": place.contacts,
-                "next_due": iso(place.next_due) if place.next_due is not None else None,
-                "overdue": place.overdue,
-            }
-            for place in account.occupancy(campaign.id)
-        ],
+        "gone": False,
+        "places": [_place_data(place) for place in account.occupancy(campaign.id)],
+    }
+
+
+def _place_data(place: Occupied) -> dict[str, Json]:
+    return {
+        "place": str(place.place),
+        "version": place.version,
+        "contacts": place.contacts,
+        "next_due": iso(place.next_due) if place.next_due is not None else None,
+        "overdue": place.overdue,
     }

@@ -50,7 +50,15 @@ def field_lines(change: Change) -> Iterator[Text]:
 def _whole(name: str, field: FieldChange) -> Text:
     """Say in a word what becomes of a step or node that only one side has."""
     if field.verdict is Verdict.KEPT:
-        word = "you took it out, and it stays out" if field.live is None else "yours, and stays"
+        match field.base is not None, field.live is not None:
+            case True, False:
+                word = "you took it out, and it stays out"
+            case False, False:
+                word = "new, and not taken"
+            case True, True if field.wanted is None:
+                word = "gone from the package, and kept"
+            case _:
+                word = "yours, and stays"
     elif field.live is None:
         word = "new"
     else:

@@ -82,6 +82,7 @@ def show_plan(console: Console, plan: Plan, zone: str = "UTC") -> None:
     if plan.is_empty:
         console.print("\nNothing would change.")
         _show_attention(console, [c for c in plan.changes if c.type is ChangeType.MANUAL])
+        _show_notes(console, plan.notes)
         return
     _show_packages(console, plan.packages)
     console.print()
@@ -195,7 +196,7 @@ def _show_journeys(console: Console, plan: Plan, travels: tuple[Travel, ...], zo
     table.add_column(overflow="fold")
     table.add_column(no_wrap=True)
     for travel in travels:
-        due = ""
+        due = "stopped" if plan.stands_still(travel) else ""
         if travel.next_due is not None:
             due = f"next {brief_moment(travel.next_due, zone)}"
         table.add_row(
@@ -207,14 +208,22 @@ def _show_journeys(console: Console, plan: Plan, travels: tuple[Travel, ...], zo
     console.print(table)
     for travel in travels:
         for one in travel.caught_up:
-            said = one_line(catching_up(travel, one, zone))
+            said = one_line(catching_up(travel, one, zone, still=plan.stands_still(travel)))
             console.print(Padding(Text(said, "yellow"), (0, 0, 0, 8)))
 
 
-def catching_up(travel: Travel, one: CaughtUp, zone: str) -> str:
-    """Say what a new step does, how many of those at a place get it first, and when."""
+def catching_up(travel: Travel, one: CaughtUp, zone: str, *, still: bool = False) -> str:
+    """Say what a new step does, how many of those at a place get it first, and when.
+
+    Args:
+        travel: Where the contacts of the place go.
+        one: The step.
+        zone: The account's time zone.
+        still: Whether nothing happens to them until a campaign is published.
+    """
     does = f" ({one.does})" if one.does else ""
     when = "after that" if one.next_due is None else f"from {brief_moment(one.next_due, zone)} on"
+    when = "once it is published" if still else when
     who = f"{one.contacts:,} who {'is' if one.contacts == 1 else 'are'} at {travel.place}"
     gets = "gets" if one.contacts == 1 else "get"
     return f"{one.step} is new{does}: {who} {gets} it first, {when}"

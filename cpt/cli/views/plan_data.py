@@ -55,6 +55,7 @@ def plan_data(plan: Plan) -> dict[str, Json]:
             }
             for one in plan.enrolments
         ],
+        "stopped": list(plan.stopped),
         "notes": list(plan.notes),
         "conflicts": len(plan.conflicts),
         "stranded": sum(travel.contacts for travel in plan.stranded),

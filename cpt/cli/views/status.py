@@ -14,7 +14,7 @@ from cpt.cli.views.words import called, counted
 from cpt.installer.applying.stepwise import Pending
 from cpt.installer.planning.by_hand import ToDo
 from cpt.installer.status import Drift, State, Status
-from cpt.installer.words import owned_words
+from cpt.installer.words import finishing, owned_words
 from package_format.authored import authored_line
 from package_format.kinds.model import Json
 from package_format.kinds.table import KINDS
@@ -44,8 +44,10 @@ def show_status(console: Console, status: Status) -> None:
             console.print(Text(f"\n{heading}", "bold"))
         for drift in found:
             _show_drift(console, drift)
-    for title, contacts in status.finishing:
-        console.print(f"\n{counted(contacts, 'contact')} still finish an old version of {title}.")
+    for title, contacts, waiting in status.finishing:
+        console.print(f"\n{finishing(called(title), contacts, waiting)}")
+    if status.finishing:
+        console.print("cpt account campaign says where they stand.")
     if status.is_clean and status.packages:
         console.print("\nClean: everything is as the last revision left it.")
 
@@ -131,5 +133,8 @@ def status_data(status: Status) -> dict[str, Json]:
             for one in status.by_hand
         ],
         "pending": None if status.pending is None else asdict(status.pending),
-        "finishing": [{"title": title, "contacts": n} for title, n in status.finishing],
+        "finishing": [
+            {"title": title, "contacts": contacts, "waiting": waiting}
+            for title, contacts, waiting in status.finishing
+        ],
     }

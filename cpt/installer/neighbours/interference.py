@@ -60,12 +60,12 @@ def _hearing_us(
         for each in caused(campaign):
             for number, goal in snapshot.listeners.get(each.stir, ()):
                 if number in others:
-                    does = _does(each, snapshot)
+                    doing = does(each, snapshot)
                     yield Listener(
                         others[number].label,
                         _goal(others[number], goal),
                         event_words(each.stir, snapshot),
-                        f"{does} in {key}.{each.sequence}.{each.step}",
+                        f"{doing} in {key}.{each.sequence}.{each.step}",
                         HEARS_US,
                     )
 
@@ -88,7 +88,7 @@ def _setting_us_off(
                             others[number].label,
                             f"{key}.{goal}",
                             event_words(stir, snapshot),
-                            f"{_does(each, snapshot)} in {each.sequence}.{each.step}",
+                            f"{does(each, snapshot)} in {each.sequence}.{each.step}",
                             SETS_US_OFF,
                         )
 
@@ -123,7 +123,7 @@ def _named(stir: Stir, snapshot: Snapshot) -> str:
     return " ".join(names)
 
 
-def _does(each: Caused, snapshot: Snapshot) -> str:
+def does(each: Caused, snapshot: Snapshot) -> str:
     """Return what a step does in words: ``applies tag “Attended webinar”``."""
     verb, _, rest = ACTIONS[each.action].title.lower().partition(" ")
     ending = "es" if verb.endswith(("s", "sh", "ch", "x")) else "s"

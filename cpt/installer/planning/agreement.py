@@ -183,6 +183,7 @@ def as_it_is(plan: Plan, account: Account) -> Plan:
         found = next(_of_record(plan, before, after, account), None)
         if found is not None:
             raise NotAPlanError(f"this plan does not do what it shows: {found}", ADVICE)
+        plan = replace(plan, stopped=tuple(_stopped_as_they_are(plan, account)))
         plan = retold(replace(plan, travels=_travels_as_they_are(plan, account)), account)
         plan = as_they_are(plan, account)
     data = {
@@ -239,6 +240,18 @@ def _travels_as_they_are(plan: Plan, account: Account) -> tuple[Travel, ...]:
             )
     order = {one.campaign: index for index, one in reversed(list(enumerate(shown.values())))}
     return tuple(sorted(shown.values(), key=lambda one: order[one.campaign]))
+
+
+def _stopped_as_they_are(plan: Plan, account: Account) -> Iterator[str]:
+    """Yield the campaigns that are stopped now, and those that would begin so."""
+    arrivals = {o.name: o.arrivals for o in plan.change_set.operations if isinstance(o, Create)}
+    for change in plan.changes:
+        if change.kind != "campaign":
+            continue
+        sources = {one.campaign for one in arrivals.get(change.address, ())}
+        sources |= {number} if (number := number_of(change.object or "")) is not None else set()
+        if any(account.object(n) and not account.flow(n).published for n in sources):
+            yield change.address
 
 
 def _of_record(plan: Plan, before: Record, after: Record, account: Account) -> Iterator[str]:

@@ -9,7 +9,7 @@ from account_engine.changing.changes import Operation, Remove, Republish
 from account_engine.objects import number_of
 from account_engine.upgrading.lineage import inner_addresses
 from cpt.errors import UsageError
-from cpt.installer.choices import Choices, Course, Destination, Selector
+from cpt.installer.choices import Choices, Course, Selector
 from cpt.installer.plan import Travel
 from cpt.installer.planning.crossings import Crossings, has_retired
 from cpt.installer.planning.draft import Draft
@@ -207,8 +207,8 @@ class Carrying:
 
     def _all_leave(self, address: Address) -> bool:
         """Whether the owner said of a whole campaign that everybody leaves it."""
-        chosen = self.choices.contacts_at(address) or self.choices.everyone
-        return chosen is Leave.EXIT
+        said = self.choices.contacts_at(address)
+        return (said[1] if said else self.choices.everyone) is Leave.EXIT
 
     def _settled(self, found: Answered, draft: Draft, new: Flow | None) -> Answered:
         """Let the owner answer: what they say most exactly counts."""
@@ -237,26 +237,16 @@ class Carrying:
             new: Its new flow.
             occupied: Whether somebody stands there.
         """
-        places = [replace(name, inner=place.inner) for name in names]
-        exact = _first(map(self.choices.contacts_exactly_at, places))
-        inside = _first(map(self.choices.contacts_at, places))
-        match exact:
-            case Course.ASK | None:
-                pass
-            case Course.MIGRATE:
-                return answer
-            case Leave() as leave:
+        said = self.choices.contacts_at(*(replace(name, inner=place.inner) for name in names))
+        elsewhere = answer is not None and (not answer.same or bool(answer.campaign))
+        match said[1] if said else self.choices.everyone:
+            case Course.ASK if occupied and elsewhere:
+                return None
+            case Leave() as leave if said or answer is None:
                 return _leaving(leave)
             case ContinueAt(target):
-                return self._going_on(target, names, new)
-        everybody = inside is Leave.FINISH_ON_OLD
-        match inside or self.choices.everyone:
-            case Course.ASK if occupied and answer is not None and not answer.same:
-                return None
-            case Leave() as leave if answer is None or everybody:
-                return _leaving(leave)
-            case ContinueAt(target) if answer is None:
-                return self._going_on(target, names, new)
+                chosen = self._going_on(target, names, new)
+                return answer if _is_there(answer, chosen) else chosen
             case _:
                 return answer
 
@@ -327,8 +317,12 @@ def _caught_up(
     return replace(answer, catch_up=caught_up(new, answer.node, answer.step, within))
 
 
-def _first(said: Iterable[Destination | None]) -> Destination | None:
-    return next((each for each in said if each is not None), None)
+def _is_there(answer: Answer | None, chosen: Answer | None) -> bool:
+    """Whether an answer leads where the owner wants it to: who waits there already waits on."""
+    if answer is None or chosen is None or answer.outcome is not chosen.outcome:
+        return False
+    here = (answer.campaign, answer.node, answer.step)
+    return here == (chosen.campaign, chosen.node, chosen.step)
 
 
 def past_moves(

@@ -38,7 +38,7 @@ class _Look:
 def foretold(plan: Plan, account: Account) -> Plan:
     """Return a plan that says when the contacts of each place would act next."""
     looks = _looks(plan, account)
-    notes = (*_soon(looks), *plan.notes, *_past(plan, looks))
+    notes = (*_soon(plan, looks), *plan.notes, *_past(plan, looks))
     return replace(_retold(plan, looks, account), notes=notes)
 
 
@@ -49,7 +49,12 @@ def retold(plan: Plan, account: Account) -> Plan:
 
 def _retold(plan: Plan, looks: dict[str, _Look], account: Account) -> Plan:
     names = _names(plan, account)
-    return replace(plan, travels=tuple(_retimed(one, looks, names) for one in plan.travels))
+    return replace(
+        plan,
+        travels=tuple(
+            _retimed(one, looks, names, still=plan.stands_still(one)) for one in plan.travels
+        ),
+    )
 
 
 def _looks(plan: Plan, account: Account) -> dict[str, _Look]:
@@ -113,7 +118,12 @@ def _names(plan: Plan, account: Account) -> Names:
     return name
 
 
-def _retimed(travel: Travel, looks: dict[str, _Look], names: Names) -> Travel:
+def _retimed(travel: Travel, looks: dict[str, _Look], names: Names, *, still: bool) -> Travel:
+    retimed = _moving(travel, looks, names)
+    return replace(retimed, next_due=None) if still else retimed
+
+
+def _moving(travel: Travel, looks: dict[str, _Look], names: Names) -> Travel:
     look = looks.get(travel.campaign)
     outlook = look.places.get(travel.place) if look else None
     if travel.answer is None:
@@ -140,8 +150,10 @@ def _does(flow: Flow, inner: str, names: Names) -> str:
     return f"{action_verb(step.action).lower()}: {action_phrase(step.action, names).text}"
 
 
-def _soon(looks: dict[str, _Look]) -> Iterator[str]:
-    soon = sum(outlook.soon for look in looks.values() for outlook in look.places.values())
+def _soon(plan: Plan, looks: dict[str, _Look]) -> Iterator[str]:
+    moving = (travel for travel in plan.travels if not plan.stands_still(travel))
+    found = (look.places.get(t.place) for t in moving if (look := looks.get(t.campaign)))
+    soon = sum(outlook.soon for outlook in found if outlook is not None)
     if soon:
         yield f"{counted(soon, 'timer comes', 'timers come')} due within the first hour."
 

@@ -27,6 +27,7 @@ from cpt.installer.changes import ChangeType
 from cpt.installer.choices import Choices
 from cpt.installer.neighbours.circles import Round, circles
 from cpt.installer.neighbours.claims import contested
+from cpt.installer.neighbours.cut_off import cut_off
 from cpt.installer.neighbours.interference import listeners
 from cpt.installer.plan import Plan, Travel
 from cpt.installer.planning.by_hand import Verb, held, manual, remembered, unable
@@ -45,7 +46,7 @@ from cpt.installer.record.names import Names
 from cpt.installer.record.record import ByHand, Managed, Record
 from cpt.installer.record.snapshot import Snapshot
 from cpt.installer.request import Request
-from cpt.installer.words import called, counted
+from cpt.installer.words import called, finishing
 from package_format.campaign.flow import Flow
 from package_format.campaign.model import Campaign
 from package_format.kinds.model import Json, may_refer, references
@@ -136,11 +137,18 @@ class _Planning:
                 *circles(tuple(self._rounds(written, everything))),
                 *(note for journey in journeys.values() for note in journey.notes),
                 *carrying.held_back(journeys.values()),
+                *cut_off(
+                    (
+                        (draft.live, removing.journeys[draft.address].travels)
+                        for draft in rest
+                        if draft.live is not None and draft.address in removing.journeys
+                    ),
+                    self._snapshot,
+                ),
                 *uses(
                     self._held(), ((w.draft.kind, w.data) for w in written if w.data is not None)
                 ),
                 *self._finishing(),
-                *self._stopped(written),
             ),
             ChangeSet(
                 plan_id,
@@ -156,6 +164,7 @@ class _Planning:
                 ((w.draft, w.data) for w in written if w.draft.kind == "campaign" and w.data),
                 self._snapshot,
             ),
+            tuple(self._stopped(everything)),
         )
 
     # --- what is wanted ---------------------------------------------------------------------------
@@ -411,17 +420,23 @@ class _Planning:
             if live is not None and not row.managed.released:
                 yield live.kind, live.data
 
-    def _stopped(self, written: Iterable[_Written]) -> Iterator[str]:
-        for each in written:
-            live = each.draft.live
-            if each.data is not None and live is not None and live.id in self._snapshot.unpublished:
-                title = in_brackets(each.draft.label)
-                yield f"“{title}” is stopped, and stays so: nobody goes on in it."
+    def _stopped(self, everything: Iterable[Draft]) -> Iterator[str]:
+        """Yield the campaigns that are stopped, or begin so as they take over from one that is."""
+        for draft in everything:
+            if draft.kind != "campaign":
+                continue
+            if draft.live is not None:
+                sources = {draft.live.id}
+            elif draft.type is ChangeType.CREATE:
+                sources = {one.campaign for one in self._arrivals(draft)}
+            else:
+                continue
+            if sources & self._snapshot.unpublished:
+                yield str(draft.address)
 
     def _finishing(self) -> Iterator[str]:
-        for title, contacts in self._snapshot.finishing:
-            are = counted(contacts, "contact is", "contacts are")
-            yield f"{are} still finishing an earlier version of “{title}”."
+        for title, contacts, waiting in self._snapshot.finishing:
+            yield finishing(in_brackets(title), contacts, waiting)
 
 
 def _require_features(request: Request, snapshot: Snapshot) -> None:

@@ -146,12 +146,20 @@ class Removing:
         if not journey.stays:
             return draft
         self.finishing |= live.targets
-        staying = sum(
+        staying = [
             travel.contacts
             for travel in journey.travels
-            if travel.answer is not None and travel.answer.outcome is Outcome.FINISH_ON_OLD
+            if travel.contacts
+            and travel.answer is not None
+            and travel.answer.outcome is Outcome.FINISH_ON_OLD
+        ]
+        # A contact may stand at several places.
+        who = (
+            f"{staying[0]} who are in it finish it"
+            if len(staying) == 1
+            else "who is in it finishes it"
         )
-        reason = f"it admits nobody any more; {staying} who are in it finish it"
+        reason = f"it admits nobody any more; {who}"
         return replace(draft, type=ChangeType.RETIRE, reason=reason)
 
     def _edits(self, draft: Draft) -> tuple[FieldChange, ...]:

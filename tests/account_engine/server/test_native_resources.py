@@ -220,6 +220,20 @@ def test_a_planner_sees_who_finishes_an_earlier_version(served: Served) -> None:
         "version": 1,
         "title": "Follow-up",
         "contacts": 1,
+        "waiting": 0,
+        "gone": True,
+        "published": True,
+        "occupancy": [
+            {
+                "version": 1,
+                "node": "remind",
+                "step": "nudge",
+                "sort": "wait",
+                "contacts": 1,
+                "next_due": one["occupancy"][0]["next_due"],
+                "overdue": 0,
+            }
+        ],
     }
 
 

@@ -236,6 +236,16 @@ def test_only_retired_flows_that_nobody_is_in_are_dropped(store: Store) -> None:
         assert store.delete_empty_retired() == 0
 
 
+def test_those_who_only_wait_for_a_goal_are_counted_for_themselves(store: Store) -> None:
+    queued = replace(RUNNING, status=Status.QUEUED, step=None, due=None)
+    with store.publishing():
+        store.put_flow(_flow(), ())
+        _standing(store, RUNNING)
+        _standing(store, queued)
+        _standing(store, queued, replace(RUNNING, node="x", step=None))
+        assert (store.count_travellers(9, 1), store.count_waiting(9, 1)) == (3, 1)
+
+
 def test_ids_are_remembered_at_their_last_address_longest_ago_first(store: Store) -> None:
     with store.publishing():
         store.remember_ids(9, {"a": 1, "b": 2, "c": 3})

@@ -54,7 +54,7 @@ def test_where_nobody_can_be_asked_it_is_refused_with_what_to_say(cpt: Cpt) -> N
 def test_everybody_in_one_campaign_can_finish_the_old_version(cpt: Cpt) -> None:
     ended = cpt("upgrade", "./welcome-2", "--contacts", "campaign/welcome=finish-on-old", "--yes")
     assert ended.code == ExitCode.DONE
-    assert "5 contacts still finish an old version of Welcome" in cpt("status").out
+    assert "5 contacts still finish an old version of “Welcome”" in cpt("status").out
 
 
 @pytest.mark.usefixtures("waiting")
@@ -68,7 +68,7 @@ def test_taking_a_package_out_asks_what_becomes_of_the_contacts_in_flight(cpt: C
         in asked.said
     )
     assert asked.code == ExitCode.DONE
-    assert "5 contacts still finish an old version of Welcome" in cpt("status").out
+    assert "5 contacts still finish an old version of “Welcome”" in cpt("status").out
 
 
 @pytest.mark.usefixtures("waiting")

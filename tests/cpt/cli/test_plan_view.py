@@ -10,7 +10,9 @@ from rich.console import Console
 from cpt.cli.views.page import plan_page
 from cpt.cli.views.plan import show_plan
 from cpt.cli.views.plan_data import plan_data
+from cpt.installer.changes import Change, ChangeType, FieldChange, Verdict
 from cpt.installer.plan import CaughtUp, Plan
+from package_format.kinds.model import Json
 from package_format.terms import Timer
 from tests.cpt.installer.shops import Shop, package
 
@@ -133,3 +135,29 @@ def test_a_name_that_is_taken_from_what_the_owner_knows_by_it_is_to_be_looked_at
     assert f"Please look at\n ~ tag “Lead” (#{mine})\n" in text
     assert '"VIP" -> "Lead"' in text
     assert "And plainly" not in text
+
+
+def test_of_a_step_that_only_one_side_has_it_is_said_whose_it_is(
+    plan: Plan, printed: Callable[[Callable[[Console], None]], str]
+) -> None:
+    step: Json = {"key": "x", "wait": "1 day"}
+    rows = {
+        "taken-out": (step, None, step),
+        "never-had": (None, None, step),
+        "gone-there": (step, step, None),
+        "own-step": (None, step, None),
+    }
+    fields = tuple(
+        FieldChange(("sequences", "greet", "steps", key), base, live, wanted, live, Verdict.KEPT)
+        for key, (base, live, wanted) in rows.items()
+    )
+    address = "acme/hello:campaign/a"
+    merged = Change(ChangeType.MERGE, address, "campaign", "A", "#1", fields=fields)
+    shown = printed(lambda console: show_plan(console, replace(plan, changes=(merged,))))
+    lines = [line.strip() for line in shown.splitlines() if line.strip().startswith("greet.")]
+    assert lines == [
+        "greet.taken-out: you took it out, and it stays out",
+        "greet.never-had: new, and not taken",
+        "greet.gone-there: gone from the package, and kept",
+        "greet.own-step: yours, and stays",
+    ]

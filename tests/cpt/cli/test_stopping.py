@@ -83,11 +83,32 @@ def test_an_upgrade_leaves_a_stopped_campaign_stopped_and_says_so(cpt: Cpt) -> N
     cpt("publish", "welcome-2")
     ended = cpt("upgrade", "acme/welcome@^2", "--yes")
     assert (ended.code, is_published()) == (ExitCode.DONE, False), ended.said
-    assert "“Welcome” is stopped, and stays so: nobody goes on in it." in ended.said
+    assert "“Welcome” is stopped, and stays so: nobody goes on in it" in ended.said
 
 
 @pytest.mark.usefixtures("installed")
 def test_one_thing_is_done_at_a_time(cpt: Cpt) -> None:
     both = cpt(*WELCOME, "--publish", "--enrol", "came")
-    assert (both.code, "does not go together" in both.err) == (ExitCode.USAGE, True)
+    assert (both.code, "do not go together" in both.err) == (ExitCode.USAGE, True)
     assert cpt("account", "campaign", "--publish").code == ExitCode.USAGE
+
+
+@pytest.mark.usefixtures("installed")
+def test_a_campaign_that_was_taken_out_can_be_stopped_go_on_and_be_left(cpt: Cpt) -> None:
+    cpt("account", "event", "ada@example.com", "submit", "sign-up")
+    refused = cpt(*WELCOME, "--exit", "--yes")
+    assert (refused.code, "was not taken out" in refused.err) == (ExitCode.USAGE, True)
+    cpt(*WELCOME, "--unpublish", "--yes")
+    plan = cpt("uninstall", "acme/welcome", "--contacts", "finish-on-old", "--yes")
+    assert "is stopped: who is to finish it stands still until you publish it" in plan.out
+    assert "“Welcome” is stopped; cpt account campaign welcome --publish" in plan.err
+    gone = json.loads(cpt("account", "campaign", "--format", "json").out)["campaigns"][-1]
+    assert (gone["gone"], gone["published"], gone["places"][0]["contacts"]) == (True, False, 1)
+    assert "Welcome (taken out, stopped)" in cpt("account", "campaign").out
+    assert "It is stopped" in cpt(*WELCOME).out
+    assert cpt(*WELCOME, "--enrol", "came", "--yes").code == ExitCode.USAGE
+    assert "runs for those who finish it" in cpt(*WELCOME, "--publish", "--yes").err
+    assert cpt(*WELCOME, "--exit").code == ExitCode.REFUSED  # nobody to ask
+    assert "1 contact left “Welcome”" in cpt(*WELCOME, "--exit", "--yes").err
+    assert "taken out" not in cpt("account", "campaign").out
+    assert cpt(*WELCOME).code == ExitCode.BAD_INPUT

@@ -91,6 +91,7 @@ class Occupied:
 class Retired:
     title: str
     contacts: int
+    waiting: int = 0
 
 
 @dataclass(frozen=True)

@@ -41,8 +41,9 @@ def test_the_most_exact_answer_for_contacts_wins() -> None:
         )
     )
     target = Address.parse("campaign/follow-up.other.mail")
-    assert choices.contacts_at(STEP) == ContinueAt(target)
-    assert choices.contacts_at(STEP.resource) is Leave.EXIT
+    remind = Address.parse("campaign/follow-up.remind")
+    assert choices.contacts_at(STEP) == (remind, ContinueAt(target))
+    assert choices.contacts_at(STEP.resource) == (remind.resource, Leave.EXIT)
     assert choices.contacts_at(EMAIL) is None
 
 

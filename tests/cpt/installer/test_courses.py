@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from cpt.errors import StrandedError
+from cpt.errors import StrandedError, UsageError
 from cpt.installer.applying.apply import refuse_unsettled
 from cpt.installer.choices import read_choices
 from cpt.installer.plan import Plan, Travel
@@ -86,13 +86,79 @@ ASKED = ["stays", "? last", "last"]
             ["finish on old", "last", "finish on old"],
             MIGRATED,
         ),
-        (("campaign/a=exit",), MIGRATED, MIGRATED),  # nobody is put out who has somewhere to go
+        (("campaign/a=exit",), ["exit"] * 3, MIGRATED),
+        (("campaign/a.greet=exit",), ["exit"] * 3, MIGRATED),
+        (("exit",), MIGRATED, MIGRATED),  # only who has nowhere to go
+        (("campaign/a.greet=continue-at:greet.last",), ["last"] * 3, MIGRATED),
+        (
+            ("campaign/a=exit", "campaign/a.greet.stays=migrate"),
+            ["stays", "exit", "exit"],
+            MIGRATED,
+        ),
     ],
 )
 def test_an_owner_says_campaign_by_campaign_how_contacts_are_taken_along(
     shop: Shop, contacts: tuple[str, ...], of_a: list[str], of_b: list[str]
 ) -> None:
     assert where(plan(shop, *contacts)) == {A: of_a, B: of_b}
+
+
+@pytest.mark.parametrize(
+    ("contacts", "why"),
+    [
+        ("campaign/a=ask", ""),
+        ("campaign/a.greet.last=ask", "nobody would go elsewhere"),
+        ("campaign/a.greet.gone=continue-at:greet.last", ""),  # where they go anyway
+        ("campaign/a=exit", ""),
+        ("campaign/a=migrate", ""),
+        ("campaign/a.greet.more=catch-up:7days", "nobody stands behind that step"),
+        ("campaign/a.greet.more=catch-up:nobody", ""),
+        ("campaign/c=exit", "“C” is new, and nobody is in it yet"),
+        ("campaign/c.greet.last=catch-up:7days", "nobody stands behind that step"),
+        ("campaign/d=exit", "“D” does not change, and everybody in it goes on"),
+        ("campaign/b.greet.stays=exit", "nobody stands there"),
+        ("exit", "everybody has somewhere to go"),
+        ("ask", ""),
+        ("migrate", ""),
+    ],
+)
+def test_what_an_owner_says_of_contacts_is_never_silently_without_effect(
+    contacts: str, why: str
+) -> None:
+    gone = [{"removed": f"campaign/{x}.greet.gone"} for x in "ab"]
+    before = ("stays", "gone", "last")
+    flows = {f"campaign/{x}": flow(x.upper(), *before) for x in "abd"}
+    shop = Shop()
+    shop.install(package("acme/hello", "1.0.0", flows))
+    for address, occupied in ((A, before), (B, before[1:])):
+        shop.account.standing[shop.id_of(address)] = [
+            Occupied(1, Place("greet", step, PlaceSort.WAIT), 2) for step in occupied
+        ]
+    flows["campaign/a"] = flow("A", "stays", "last", "more")
+    flows["campaign/b"] = flow("B", "stays", "last")
+    flows["campaign/c"] = flow("C", "last")
+    choices = read_choices(contacts=(contacts,))
+    made = shop.plan(package("acme/hello", "2.0.0", flows, upgrades=gone), choices=choices)
+    expected = [f"--contacts {contacts} changes nothing: {why}."] if why else []
+    assert [note for note in made.notes if "changes nothing" in note] == expected
+
+
+def test_what_is_said_of_a_place_that_there_is_not_is_refused(shop: Shop) -> None:
+    with pytest.raises(UsageError) as caught:
+        plan(shop, "campaign/a.greet.stay=exit")
+    assert str(caught.value) == (
+        "nobody can stand at campaign/a.greet.stay: it is no sequence, step or join as yet"
+    )
+    assert caught.value.help == ("did you mean greet.stays?",)
+
+
+def test_who_is_taken_to_another_campaign_is_asked_about(shop: Shop) -> None:
+    flows = {f"campaign/{x}": flow(x.upper(), "stays", "gone", "last") for x in "bc"}
+    moved = [{"moved": "campaign/a.greet", "to": "campaign/c.greet"}]
+    flows["campaign/a"] = flow("A")
+    to_c = package("acme/hello", "2.0.0", flows, upgrades=moved)
+    made = shop.plan(to_c, choices=read_choices(contacts=("campaign/a=ask",)))
+    assert where(made) == {A: ["? stays", "? gone", "? last"], B: []}
 
 
 def test_who_is_to_be_asked_is_told_how_to_agree(shop: Shop) -> None:

@@ -83,7 +83,7 @@ def plan_page(plan: Plan, account: str, zone: str, objects: Objects) -> str:
         journeys=[list(group) for _, group in groupby(occupied, key=lambda t: t.campaign)],
         refusing=[t for t in plan.travels if not t.contacts and t.answer is None],
         goes=lambda travel: destination(travel, plan).plain.removeprefix("-> "),
-        due=lambda travel: _due(travel, zone),
+        due=lambda one, travel: _due(plan, one, travel, zone),
         touch=touch,
         enrolment=enrolment_in_words,
         pictures=list(_pictures(plan, objects)),
@@ -128,8 +128,10 @@ def _rest(changes: Iterable[Change]) -> Iterator[tuple[str, str, list[dict[str, 
             yield str(type_), look.counted, found
 
 
-def _due(travel: Travel | CaughtUp, zone: str) -> str:
-    return "" if travel.next_due is None else brief_moment(travel.next_due, zone)
+def _due(plan: Plan, one: Travel | CaughtUp, travel: Travel, zone: str) -> str:
+    if plan.stands_still(travel):
+        return "stopped"
+    return "" if one.next_due is None else brief_moment(one.next_due, zone)
 
 
 # --- pictures -------------------------------------------------------------------------------------
