@@ -43,7 +43,7 @@ def campaign(
     from cpt.cli.exit_codes import ExitCode
     from cpt.cli.output import console, draw, print_json
     from cpt.cli.people import find_object
-    from cpt.cli.places import find_account, find_embedded
+    from cpt.cli.places import find_account
     from cpt.cli.views.account import campaign_data, show_campaign, show_campaigns
     from cpt.errors import UsageError
 
@@ -52,7 +52,7 @@ def campaign(
     if enrol or publish is not None:
         if which is None:
             raise UsageError("say which campaign", "'cpt account campaign' lists them")
-        with find_embedded(account) as own:
+        with find_account(account) as own:
             chosen = find_object(own, "campaign", which)
             if enrol:
                 return int(enrol_tagged(own, chosen, enrol, yes=yes, format_=format_))
