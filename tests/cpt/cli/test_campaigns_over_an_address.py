@@ -92,7 +92,9 @@ def test_it_is_asked_before_over_an_address_too(address: str, cpt: Cpt) -> None:
 def test_contacts_are_enrolled(address: str, cpt: Cpt, format_: str) -> None:
     more = ("--format", format_)
     for wrong in ("Customer", "nothing like it", "#1"):
-        assert alike(cpt, address, *CLUB, "--enrol", wrong, "--yes", *more).code == ExitCode.BAD_INPUT
+        assert (
+            alike(cpt, address, *CLUB, "--enrol", wrong, "--yes", *more).code == ExitCode.BAD_INPUT
+        )
     for at in (FILE, TWIN):
         with Account.open(at) as account:
             (came,) = account.find("tag", "came")
@@ -100,7 +102,7 @@ def test_contacts_are_enrolled(address: str, cpt: Cpt, format_: str) -> None:
     assert alike(cpt, address, *CLUB, "--enrol", "came", *more).code == ExitCode.REFUSED
     done = alike(cpt, address, *CLUB, "--enrol", "came", "--yes", *more)
     assert done.code == ExitCode.DONE
-    assert ("contact" in done.said) and ("enrolled" in done.said)
+    assert "enrolled" in done.said
     assert alike(cpt, address, *CLUB, "--enrol", "came", "--yes", *more).code == ExitCode.DONE
     alike(cpt, address, *CLUB, "--unpublish", "--yes")
     stopped = alike(cpt, address, *CLUB, "--enrol", "came", "--yes", *more)
