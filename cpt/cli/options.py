@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 import click
 
 from cpt.cli import completion
-from cpt.cli.output import ask, echo
+from cpt.cli.output import ask, echo_sentence
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -201,4 +201,4 @@ def ask_which(question: str, words: Sequence[str]) -> str:
 
 def tell(message: str) -> None:
     """Say something to the person at the terminal."""
-    echo(message, err=True)
+    echo_sentence(message)
