@@ -104,6 +104,11 @@ def yes_option(command: Command) -> Command:
 
 def settling_options(command: Command) -> Command:
     """Add the flags that settle what a plan cannot: --keep, --take, --contacts, --map."""
+    offers = {
+        "--contacts": completion.places,
+        "--take": completion.addresses,
+        "--keep": completion.addresses,
+    }
     for name, metavar, help_ in (
         ("--map", "ADDRESS=#ID", "This resource is that object of the account; repeatable."),
         (
@@ -125,7 +130,7 @@ def settling_options(command: Command) -> Command:
             multiple=True,
             metavar=metavar,
             help=help_,
-            shell_complete=completion.resources if metavar == "ADDRESS" else None,
+            shell_complete=offers.get(name),
         )(command)
     return command
 

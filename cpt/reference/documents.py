@@ -312,6 +312,13 @@ DOCUMENTS: Mapping[str, Document] = {
             "archives_copied": "how many archives had to be copied",
         },
     ),
+    "registry-import": Document(
+        "registry import",
+        {
+            "packages": "how many packages the other registry has",
+            "versions": "how many of their versions were not there yet",
+        },
+    ),
     "registry-issuers": Document(
         "registry issuer list", {"issuers": "the addresses of those whose word is taken"}
     ),
@@ -340,6 +347,10 @@ DOCUMENTS: Mapping[str, Document] = {
     "registry-names": Document(
         "registry names",
         {"names": "the oldest first; of each: `publisher`, `looks_like`, `owners`, `claimed`"},
+    ),
+    "registry-restore": Document(
+        "registry restore",
+        {"folder": "where the registry is", "versions": "how many versions are back"},
     ),
     "registry-root": Document("registry root", _ROOT),
     "registry-sign": Document(

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import click
 
+from cpt.cli import completion
 from cpt.cli.options import account_option, format_option, yes_option
 
 
 @click.command()
-@click.argument("which", required=False, metavar="[CAMPAIGN]")
+@click.argument("which", required=False, metavar="[CAMPAIGN]", shell_complete=completion.campaigns)
 @click.option("--picture", is_flag=True, help="Draw it, with how many contacts stand where.")
 @click.option(
     "--enrol",
