@@ -180,7 +180,8 @@ DOCUMENTS: Mapping[str, Document] = {
             "event": "what was let happen",
             "contacts": "to how many",
             "new": "how many of them were unknown before",
-            "unchanged": "to how many it did nothing; null over an address, where that is not told",
+            "unchanged": "to how many it did nothing; null over an address, where many are not "
+            "asked about, nor anybody before their turn",
             "sent": "how many messages went out, by kind",
         },
     ),

@@ -61,7 +61,7 @@ def event(
         if not found.heard:
             tell(LATER)
         if format_ == "json":
-            unchanged = did.unchanged if found.tells else None
+            unchanged = did.unchanged if did.known else None
             counts = {"contacts": len(everybody), "new": did.new, "unchanged": unchanged}
             print_json("event", {"event": what, **counts, "sent": sent.count()})
             return
