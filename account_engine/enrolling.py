@@ -6,11 +6,11 @@ entry goals hear it. The turns wait in the inbox, so that a crash neither loses 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from account_engine.errors import InvalidDataError, UnknownObjectError
 from account_engine.lookup import current, existing
-from account_engine.objects import number_of, read_campaign
+from account_engine.objects import StoredObject, number_of, read_campaign
 from account_engine.stores.port import Store
 from package_format.campaign.model import Audience, Campaign
 from package_format.campaign.triggers import TagApplied
@@ -54,17 +54,40 @@ def verify(store: Store, campaign: int, tags: Sequence[int]) -> None:
         InvalidDataError: Likewise.
     """
     row, stored = current(store, campaign), existing(store, campaign)
-    for number in tags:
-        if existing(store, number).kind != "tag":
-            raise UnknownObjectError(f"{existing(store, number).called} is not a tag")
-    if not row.published:
-        raise InvalidDataError(f"{stored.called} is not published, and hears nothing")
-    heard = entry_tags(read_campaign(row.data))
+    named = [existing(store, number) for number in tags]
+    refuse(stored, named, published=row.published, object_of=store.object)
+
+
+def refuse(
+    campaign: StoredObject,
+    tags: Sequence[StoredObject],
+    *,
+    published: bool,
+    object_of: Callable[[int], StoredObject | None],
+) -> None:
+    """Refuse to enrol contacts in a campaign that does not let them in by these tags.
+
+    Args:
+        campaign: The campaign as it is.
+        tags: What they have.
+        published: Whether the campaign hears and runs.
+        object_of: Gives an object of the account by its id.
+
+    Raises:
+        UnknownObjectError: Something is no tag.
+        InvalidDataError: The campaign does not run, or no goal at its entry hears one of the tags.
+    """
     for tag in tags:
-        if f"#{tag}" not in heard:
-            numbers = filter(None, map(number_of, heard))
-            names = " and ".join(existing(store, number).called for number in numbers)
+        if tag.kind != "tag":
+            raise UnknownObjectError(f"{tag.called} is not a tag")
+    if not published:
+        raise InvalidDataError(f"{campaign.called} is not published, and hears nothing")
+    heard = entry_tags(read_campaign(campaign.data))
+    for tag in tags:
+        if tag.reference not in heard:
+            known = map(object_of, filter(None, map(number_of, heard)))
+            names = " and ".join(one.called for one in known if one is not None)
             raise InvalidDataError(
-                f"nobody comes into {stored.called} by {existing(store, tag).called}; "
+                f"nobody comes into {campaign.called} by {tag.called}; "
                 + (f"they do by {names}" if names else "no goal at its entry hears a tag")
             )

@@ -51,7 +51,7 @@ from package_format.source import (
 )
 from package_format.source.nodes import find
 from package_format.unread import NOTHING, Unread
-from package_format.upgrades import Entry, read_entries, verify_number
+from package_format.upgrades import Entry, read_entry, verify_number
 
 MANIFEST_FILE = "cpt.toml"
 IGNORE_FILE = ".cptignore"
@@ -262,9 +262,9 @@ class _Reader:
             return ()
         entries: list[Entry] = []
         good: list[Node] = []
-        for item in node.items:
+        for index, item in enumerate(node.items):
             try:
-                entries += read_entries([plain(item)])
+                entries.append(read_entry(index, plain(item)))
                 good.append(item)
             except ValueError as error:
                 self.diagnostics.error("invalid-upgrade", str(error), item.span)

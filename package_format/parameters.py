@@ -175,6 +175,12 @@ class ParameterRule(Model):
         first = () if self.if_ is None else (self.if_,)
         return (*first, *self.either, *self.requires, *self.excludes, *self.in_order)
 
+    def lacking(self, values: Mapping[str, Value | None]) -> tuple[str, ...]:
+        """Return the parameters that have to be given too, and are not."""
+        if self.if_ is None or not _is_given(values, self.if_):
+            return ()
+        return tuple(name for name in self.requires if not _is_given(values, name))
+
     def problem(self, values: Mapping[str, Value | None]) -> str | None:
         """Say how values break it, in one sentence; None if they do not."""
         broken = self._broken(values)
@@ -183,10 +189,11 @@ class ParameterRule(Model):
     def _broken(self, values: Mapping[str, Value | None]) -> str | None:
         if self.either and not any(_is_given(values, name) for name in self.either):
             return f"one of {' or '.join(self.either)} is needed"
+        missing = self.lacking(values)
+        if missing:
+            are = "is" if len(missing) == 1 else "are"
+            return f"with {self.if_}, {' and '.join(missing)} {are} needed too"
         if self.if_ is not None and _is_given(values, self.if_):
-            missing = [name for name in self.requires if not _is_given(values, name)]
-            if missing:
-                return f"with {self.if_}, {' and '.join(missing)} is needed too"
             surplus = [name for name in self.excludes if _is_given(values, name)]
             if surplus:
                 return f"{self.if_} and {' and '.join(surplus)} cannot be given together"
@@ -271,8 +278,13 @@ def from_environment(
         parameters: The names of the parameters.
         environment: The environment's variables.
     """
-    variables = {name: f"{VARIABLE}{name.upper().replace('-', '_')}" for name in parameters}
+    variables = {name: variable_of(name) for name in parameters}
     return {name: environment[v] for name, v in variables.items() if v in environment}
+
+
+def variable_of(parameter: str) -> str:
+    """Return the environment's variable that gives a parameter: ``CPT_SET_FROM_NAME``."""
+    return f"{VARIABLE}{parameter.upper().replace('-', '_')}"
 
 
 def _called(name: str, parameter: Parameter) -> str:

@@ -145,7 +145,7 @@ def read_entries(data: Json) -> tuple[Entry, ...]:
         return ()
     if not isinstance(data, list | tuple):
         raise InvalidEntryError("upgrades are a list of entries")
-    return tuple(_read_entry(index, item) for index, item in enumerate(data))
+    return tuple(read_entry(index, item) for index, item in enumerate(data))
 
 
 def verify_number(entries: Sized) -> None:
@@ -284,7 +284,12 @@ def _entry_data(entry: Entry) -> Json:
             return {"changed": str(step), "timer": str(timer)}
 
 
-def _read_entry(index: int, data: Json) -> Entry:
+def read_entry(index: int, data: Json) -> Entry:
+    """Read one entry of ``upgrades.yaml``, which is that many in, from plain data.
+
+    Raises:
+        InvalidEntryError: It does not follow the form.
+    """
     try:
         match _word(data):
             case "moved":

@@ -304,9 +304,12 @@ def _counting(doing: str) -> Iterator[Callable[[int, int], None]]:
 
 @registry.command("import", short_help="Bring in what is in a registry that is a plain folder.")
 @click.option("--owner", required=True, help="Who shall own what is brought in.")
+@format_option
 @store_options
 @click.argument("tree", metavar="TREE", type=_folder(exists=True))
-def import_(folder: Path, database: str | None, blobs: str | None, tree: Path, owner: str) -> None:
+def import_(
+    folder: Path, database: str | None, blobs: str | None, tree: Path, owner: str, format_: str
+) -> None:
     """Bring everything in TREE, a registry that is a plain folder, into the one in DIR."""
     from registry_server.api.desk import utc_now
     from registry_server.folder import FolderTree
@@ -314,7 +317,11 @@ def import_(folder: Path, database: str | None, blobs: str | None, tree: Path, o
 
     with _store(folder, database, blobs) as store, _counting("importing") as begun:
         done = import_tree(store, FolderTree(tree.resolve()), owner, utc_now(), begun)
-    click.echo(f"{done.versions} new versions of {done.packages} packages", err=True)
+    if format_ == "json":
+        _print_json("registry-import", {"packages": done.packages, "versions": done.versions})
+        return
+    new, packages = _counted(done.versions, "new version"), _counted(done.packages, "package")
+    click.echo(f"{new} of {packages}", err=True)
 
 
 @registry.command(short_help="Back a server's registry up, while it is published to.")
@@ -354,9 +361,12 @@ def backup(folder: Path, database: str | None, blobs: str | None, to: Path, form
 
 
 @registry.command(short_help="Bring a backup back where there is nothing yet.")
+@format_option
 @store_options
 @click.argument("from_", metavar="FROM", type=_folder(exists=True))
-def restore(folder: Path, database: str | None, blobs: str | None, from_: Path) -> None:
+def restore(
+    folder: Path, database: str | None, blobs: str | None, from_: Path, format_: str
+) -> None:
     """Bring the backup in the folder FROM back into DIR, which has no registry yet.
 
     The database and the storage may be of another sort than those that were backed up. Every
@@ -367,6 +377,9 @@ def restore(folder: Path, database: str | None, blobs: str | None, from_: Path) 
 
     with _store(folder, database, blobs) as store:
         done = bring_back(store, from_.resolve())
+    if format_ == "json":
+        _print_json("registry-restore", {"folder": str(folder), "versions": done.versions})
+        return
     one = done.versions == 1
     click.echo(
         f"{_counted(done.versions, 'version')} {'is' if one else 'are'} back; "

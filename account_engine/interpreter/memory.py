@@ -29,6 +29,7 @@ class Memory:
 
     Attributes:
         flows: The published flows, in their order.
+        stopped: The flows that are not published, in theirs.
         now: The moment of the turn.
         zone: The account's time zone.
         catalogue: What is known of the account's resources.
@@ -51,8 +52,9 @@ class Memory:
         catalogue: Catalogue,
     ) -> None:
         """Begin a turn."""
-        published = (flow for flow in flows if flow.published)
-        self.flows = tuple(sorted(published, key=lambda flow: (flow.order, flow.version)))
+        known = sorted(flows, key=lambda flow: (flow.order, flow.version))
+        self.flows = tuple(flow for flow in known if flow.published)
+        self.stopped = tuple(flow for flow in known if not flow.published)
         self.now = now
         self.zone = zone
         self.catalogue = catalogue

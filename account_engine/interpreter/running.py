@@ -52,11 +52,14 @@ def fire(
 
 
 def reckon_later(memory: Memory, event: Event) -> None:
-    """Put the field timers on the agenda that a change of a field, or of the zone, touches (C9)."""
+    """Put the field timers on the agenda that a change of a field, or of the zone, touches (C9).
+
+    Those of a campaign that is stopped follow the field, too: time goes on there, and runs nothing.
+    """
     if event.word != "field-changed":
         return
     field = event.attributes.get("field")
-    for flow in memory.flows:
+    for flow in (*memory.flows, *memory.stopped):
         if not flow.waits_for_fields:
             continue
         for position in memory.at(flow, flow.flow.campaign.sequences):
@@ -72,14 +75,29 @@ def reckon(memory: Memory, item: Reckoning) -> None:
     position = item.position
     if memory.positions.get(position.identity) != position:
         return
-    wait = item.flow.wait(position.node, position.step or "")
-    if position.owed and wait is not None and position.began is not None:
-        memory.positions[position.identity] = retimed(
-            position, wait, position.began, memory.contact, memory.now, memory.zone
-        )
+    flow, wait = item.flow, item.flow.wait(position.node, position.step or "")
+    waits_on = bool(position.owed) or not flow.published
+    if waits_on and wait is not None and position.began is not None:
+        after = retimed(position, wait, position.began, memory.contact, memory.now, memory.zone)
+        if after != position and not flow.published:
+            memory.tell("waiting", flow, position.where, _until(memory, wait, after))
+        memory.positions[position.identity] = after
     else:
-        sequence = item.flow.flow.campaign.sequences[position.node]
-        _Run(memory, item.flow, position, sequence).begin(began=position.began)
+        sequence = flow.flow.campaign.sequences[position.node]
+        _Run(memory, flow, position, sequence).begin(began=position.began)
+
+
+def _until(memory: Memory, wait: Wait, position: Position) -> str:
+    """Say until when a position waits in a campaign that is stopped."""
+    if position.due is None:
+        return f"until {_dated(wait)}"
+    if position.due > memory.now:
+        return f"until {timers.written(position.due, memory.own_zone)}"
+    return "until the campaign goes on, which is stopped (C9)"
+
+
+def _dated(wait: Wait) -> str:
+    return f"field {wait.until_field} has a date (C9)"
 
 
 class _After(Enum):
@@ -231,7 +249,7 @@ class _Run:
     def _missing(self, step: Step, wait: Wait, began: Instant) -> _After:
         match wait.if_missing:
             case IfMissing.HOLD:
-                return self._stay(step, began, None, f"field {wait.until_field} has a date (C9)")
+                return self._stay(step, began, None, _dated(wait))
             case IfMissing.SKIP_STEP:
                 return self._skip(step, f"field {wait.until_field} is empty (C9)")
             case IfMissing.END:

@@ -13,7 +13,7 @@ from starlette.routing import Route
 
 from account_engine.account import Account
 from account_engine.clock import Clock
-from account_engine.server.api.contact_shapes import EventAsked, Received
+from account_engine.server.api.contact_shapes import Enrolled, EventAsked, Received
 from account_engine.server.api.table import OPERATIONS
 from account_engine.server.asking import (
     admit,
@@ -80,7 +80,7 @@ class NativeApi:
     async def _heard(self, asked: EventAsked, answer: Answer) -> Answer:
         """Let what was received have its turn, and say whether it has."""
         heard = await self._desks.heard(asked.wait)
-        if not heard or not isinstance(answer.body, Received):
+        if not heard or not isinstance(answer.body, Received | Enrolled):
             return answer
         return Answer(answer.body.model_copy(update={"turn": "done"}))
 

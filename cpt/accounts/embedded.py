@@ -7,12 +7,13 @@ hand (contacts, events, time) is inherited and not part of the port.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from typing import Self
 
 from account_engine import errors as engine
 from account_engine.account import Account
+from account_engine.backlog import Backlog, backlog
 from account_engine.changing.changes import Applied, ChangeSet
 from account_engine.objects import StoredObject
 from account_engine.position import Instant
@@ -80,9 +81,42 @@ class EmbeddedAccount(Account):
         with translated():
             applied = super().apply(change_set)
         if applied.enrolled:
-            with suppress(engine.AccountBusyError, engine.DatabaseError):
-                self.catch_up()
+            self._see_to_turns()
         return applied
+
+    def _see_to_turns(self) -> None:
+        with suppress(engine.AccountBusyError, engine.DatabaseError):
+            self.catch_up()
+
+    def enrol_tagged(self, campaign: int, tags: Sequence[int]) -> int:
+        """Enrol the contacts who have any of these tags in a campaign, and give them their turns.
+
+        Raises:
+            BadInputError: It hears none of them for that.
+        """
+        with translated():
+            enrolled = super().enrol_tagged(campaign, tags)
+        self._see_to_turns()
+        return enrolled
+
+    def verify_enrolment(self, campaign: int, tags: Sequence[int]) -> None:
+        """Refuse what `enrol_tagged` would refuse.
+
+        Raises:
+            BadInputError: Likewise.
+        """
+        with translated():
+            super().verify_enrolment(campaign, tags)
+
+    def set_published(self, campaign: int, *, published: bool) -> None:
+        """Let a campaign hear and run, or stop it."""
+        with translated():
+            super().set_published(campaign, published=published)
+
+    def backlog(self, campaign: int) -> Backlog:
+        """Return what publishing a campaign would set going."""
+        with translated():
+            return backlog(self, campaign)
 
     def edit_from(self, before: StoredObject, data: Json) -> StoredObject:
         """Replace the data of an object, as an owner does, if it still is as it was read.

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, fields, replace
+from dataclasses import asdict, fields, replace
 from typing import Self, TypeVar
 
 from pydantic import TypeAdapter
@@ -19,15 +19,15 @@ from account_engine.rehearsal import Sending
 from account_engine.stores.records import Revision
 from account_engine.surveys import Crowds, Survey, Surveyed
 from account_engine.upgrading.carrying import Onward, Outlook
-from account_engine.views import Occupied, Retired
 from cpt import errors
 from cpt.accounts import wire
 from cpt.accounts.change_set_data import change_set_data
 from cpt.accounts.line import LONG, Line, LostError, Transport
+from cpt.accounts.remote_campaigns import RemoteCampaigns, goals, occupied
 from cpt.accounts.remote_life import RemoteLife
 from cpt.accounts.remote_outbox import RemoteOutbox
 from cpt.accounts.remote_resources import AT_ONCE
-from cpt.accounts.wire import instant, instant_if
+from cpt.accounts.wire import instant
 from package_format.answers import Answer
 from package_format.campaign.places import Place
 from package_format.kinds.model import Json
@@ -40,20 +40,7 @@ _Answer = TypeVar("_Answer")
 _Asked = TypeVar("_Asked")
 
 
-@dataclass(frozen=True)
-class RemoteFlow:
-    """The live version of a campaign.
-
-    Attributes:
-        version: Counts from 1.
-        published: Whether it hears and runs.
-    """
-
-    version: int
-    published: bool
-
-
-class RemoteAccount(RemoteLife, RemoteOutbox):
+class RemoteAccount(RemoteLife, RemoteCampaigns, RemoteOutbox):
     """An account at an address; a context manager that closes its connections."""
 
     def __init__(self, address: str, key: str, transport: Transport | None = None) -> None:
@@ -81,25 +68,6 @@ class RemoteAccount(RemoteLife, RemoteOutbox):
         """Close the connections."""
         self._line.close()
 
-    # --- campaigns
-
-    def listeners(self, word: str, attributes: Mapping[str, str]) -> tuple[tuple[int, str], ...]:
-        """Return (campaign, goal) of the published flows that listen for an event."""
-        asked = {"event": word, "about": dict(attributes)}
-        return _goals(self._line.read(wire.Listeners, "POST", "/listeners", json=asked).listeners)
-
-    def flow(self, campaign: int) -> RemoteFlow:
-        """Return the live version of a campaign."""
-        said = self._campaign(campaign)
-        return RemoteFlow(said.version, said.published)
-
-    def occupancy(self, campaign: int) -> tuple[Occupied, ...]:
-        """Return where contacts stand in a campaign, in every version of it."""
-        return _occupied(self._campaign(campaign).occupancy)
-
-    def _campaign(self, campaign: int) -> wire.Campaign:
-        return self._line.read(wire.Campaign, "GET", f"/campaigns/{campaign}")
-
     def survey(self, asked: Survey) -> Surveyed:
         """Return what is asked of many things at once; a thousand of a sort with each request."""
         found = Surveyed()
@@ -107,7 +75,7 @@ class RemoteAccount(RemoteLife, RemoteOutbox):
             said = self._line.read(wire.Surveyed, "POST", "/survey", json=_survey_data(part))
             found = Surveyed(
                 {**found.names, **_by(part.names, said.names)},
-                {**found.happenings, **_by(part.happenings, map(_goals, said.happenings))},
+                {**found.happenings, **_by(part.happenings, map(goals, said.happenings))},
                 {**found.referred, **_by(part.referred, said.referred)},
                 {**found.carried, **_by(part.carried, said.carried)},
                 {**found.campaigns, **_by(part.campaigns, map(_crowds, said.campaigns))},
@@ -133,22 +101,6 @@ class RemoteAccount(RemoteLife, RemoteOutbox):
             asked["onward"] = [asdict(one) for one in onward]
         said = self._line.read(wire.Outlooks, "POST", f"/campaigns/{campaign}/outlook", json=asked)
         return {one.place: one.value for one in said.places}
-
-    def retired(self) -> Sequence[Retired]:
-        """Return the retired flows in which somebody still stands (M7)."""
-        return tuple(
-            Retired(
-                one.campaign,
-                one.version,
-                one.title,
-                one.contacts,
-                one.waiting,
-                one.gone,
-                one.published,
-                _occupied(one.occupancy),
-            )
-            for one in self._line.read(wire.RetiredList, "GET", "/retired").retired
-        )
 
     # --- history
 
@@ -207,25 +159,8 @@ class RemoteAccount(RemoteLife, RemoteOutbox):
         )  # fmt: skip
 
 
-def _occupied(said: Iterable[wire.Standing]) -> tuple[Occupied, ...]:
-    return tuple(
-        Occupied(
-            one.version,
-            Place(one.node, one.step, one.sort),
-            one.contacts,
-            instant_if(one.next_due),
-            one.overdue,
-        )
-        for one in said
-    )
-
-
-def _goals(said: Iterable[wire.Listener]) -> tuple[tuple[int, str], ...]:
-    return tuple((one.campaign, one.goal) for one in said)
-
-
 def _crowds(said: wire.Campaign) -> Crowds:
-    return Crowds(said.version, _occupied(said.occupancy), said.published)
+    return Crowds(said.version, occupied(said.occupancy), said.published)
 
 
 def _parts(asked: Survey) -> Iterator[Survey]:

@@ -12,11 +12,11 @@ from account_engine.contacts import Contact, Value
 from account_engine.events import Event
 from account_engine.objects import reference
 from cpt.accounts import wire
+from cpt.accounts.remote_campaigns import PATIENCE
 from cpt.accounts.remote_people import RemotePeople, contact_of
 from package_format.contact_fields import Channel
 from package_format.kinds.model import Json
 
-_PATIENCE = 30
 _HOW_TO_SEE = "'cpt account contact WHO' tells what happened to somebody"
 
 
@@ -58,7 +58,7 @@ class RemoteLife(RemotePeople):
             said = self._line.asked(
                 "POST",
                 "/events/bulk",
-                params={"wait": _PATIENCE},
+                params={"wait": PATIENCE},
                 content=lines.encode(),
                 headers={"Content-Type": "application/x-ndjson"},
             )

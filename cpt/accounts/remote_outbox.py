@@ -36,14 +36,14 @@ class RemoteOutbox(RemoteResources):
 
     def count_sent(self, *, after: int = 0) -> Mapping[EffectKind, int]:
         """Return how many messages of each kind were recorded after this number."""
-        return self._sent(after).kinds
+        return self._counted(after).kinds
 
     def last_message(self) -> int:
         """Return the number of the newest message; 0 if there is none."""
-        return self._sent(0).last
+        return self._counted(0).last
 
-    def _sent(self, after: int) -> wire.Sent:
-        return self._line.read(wire.Sent, "GET", "/outbox/count", params={"after": after})
+    def _counted(self, after: int) -> wire.Counted:
+        return self._line.read(wire.Counted, "GET", "/outbox/count", params={"after": after})
 
     def deliveries(self, numbers: Iterable[int]) -> Mapping[int, Delivery]:
         """Return how far messages have come, by their numbers, as far as that was begun."""

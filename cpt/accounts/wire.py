@@ -213,6 +213,29 @@ class Retired(Read):
     occupancy: list[Standing] = []
 
 
+class Sent(Read):
+    """What would be sent alike, and how often."""
+
+    kind: EffectKind
+    label: str
+    campaign: str
+    count: int
+
+
+class Backlog(Read):
+    """Who stands where in a campaign, and what would be sent if it were published."""
+
+    occupancy: list[Standing]
+    sent: list[Sent]
+
+
+class Enrolled(Read):
+    """How many contacts are put into a campaign, and whether they have had their turns."""
+
+    contacts: int
+    turn: str = "pending"
+
+
 class RetiredList(Read):
     """The flows in which somebody finishes (M7)."""
 
@@ -305,7 +328,7 @@ class Messages(Read):
     next: int | None
 
 
-class Sent(Read):
+class Counted(Read):
     """How many messages of each kind there are, and the number of the newest."""
 
     last: int

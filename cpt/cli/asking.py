@@ -76,7 +76,9 @@ def _only_one(parameter: str, asked: Sequence[str], chosen: Sequence[Chosen]) ->
     candidates = having or list(asked)
     if len(candidates) != 1:
         raise UsageError(
-            f"which package's {parameter}?", f"write {candidates[0]}:{parameter}=VALUE"
+            f"which package's {parameter}?",
+            f"with --set, write {candidates[0]}:{parameter}=VALUE",
+            f"in a file of values, write {candidates[0]}: {{{parameter}: VALUE}}",
         )
     return candidates[0]
 
@@ -87,6 +89,28 @@ def _ask_for_missing(each: Chosen, given: dict[str, Json], record: Record) -> No
     for key, parameter in each.package.manifest.parameters.items():
         if parameter.required and key not in given and key not in before:
             given[key] = _ask(each.package.name, key, parameter)
+    _ask_for_what_rules_require(each, given, before)
+
+
+def _ask_for_what_rules_require(
+    each: Chosen, given: dict[str, Json], before: Mapping[str, Json]
+) -> None:
+    """Ask for what is needed because of something else that is given; each answer may need more."""
+    known = each.package.manifest.parameters
+    asked = True
+    while asked:
+        asked = False
+        values = {
+            key: given.get(key, before.get(key, parameter.default))
+            for key, parameter in known.items()
+        }
+        for rule in each.package.manifest.rules:
+            lacking = [key for key in rule.lacking(values) if key in known and key not in given]
+            if lacking:
+                tell(f"{each.package.name}: {rule.problem(values)}")
+                given.update({key: _ask(each.package.name, key, known[key]) for key in lacking})
+                asked = True
+                break
 
 
 def _ask(package: str, key: str, parameter: Parameter) -> Json:

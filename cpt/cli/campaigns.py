@@ -3,31 +3,33 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
-from account_engine.backlog import Backlog, backlog
+from account_engine.backlog import Backlog
 from account_engine.objects import StoredObject
-from cpt.accounts.embedded import EmbeddedAccount, translated
 from cpt.cli.exit_codes import ExitCode
 from cpt.cli.options import agreed, tell
 from cpt.cli.output import console, print_json
 from cpt.cli.people import find_object, packaged_beside
 from cpt.cli.progress import working
-from cpt.cli.sent import Counting
+from cpt.cli.sent import LATER, Counting
 from cpt.cli.views.account import campaign_data, places_table
 from cpt.cli.views.words import called, counted, listed
 from package_format.kinds.model import Json
+
+if TYPE_CHECKING:
+    from cpt.cli.places import OwnAccount
 
 NOTHING_CHANGED = "nothing was changed"
 
 
 def enrol_tagged(
-    account: EmbeddedAccount, one: StoredObject, names: Sequence[str], *, yes: bool, format_: str
+    account: OwnAccount, one: StoredObject, names: Sequence[str], *, yes: bool, format_: str
 ) -> ExitCode:
     """Put contacts who have some tag into a campaign, after saying how many they are (C12)."""
     tags = [find_object(account, "tag", name) for name in dict.fromkeys(names)]
     numbers = [tag.id for tag in tags]
-    with translated():
-        account.verify_enrolment(one.id, numbers)
+    account.verify_enrolment(one.id, numbers)
     contacts = account.count_enrollable(numbers, one.id)
     title = f"“{called(one.label)}”"
     if contacts:
@@ -38,9 +40,10 @@ def enrol_tagged(
             tell(NOTHING_CHANGED)
             return ExitCode.NO
     sent = Counting(account)
-    with working("enrolling"), translated():
+    with working("enrolling"):
         enrolled = account.enrol_tagged(one.id, numbers) if contacts else 0
-        account.catch_up()
+    if not account.heard:
+        tell(LATER)
     if format_ == "json":
         data = {"campaign": one.reference, "contacts": enrolled, "sent": sent.count()}
         print_json("enrolled", data)
@@ -52,14 +55,14 @@ def enrol_tagged(
 
 
 def publish_campaign(
-    account: EmbeddedAccount, one: StoredObject, *, yes: bool, format_: str
+    account: OwnAccount, one: StoredObject, *, yes: bool, format_: str
 ) -> ExitCode:
     """Let a campaign hear and run, after showing what that would set going."""
     title = f"“{called(one.label)}”"
     if account.flow(one.id).published:
         return _as_it_is(account, one, f"{title} is published already; {NOTHING_CHANGED}", format_)
-    with working("looking ahead"), translated():
-        found = backlog(account, one.id)
+    with working("looking ahead"):
+        found = account.backlog(one.id)
     if format_ == "human":
         _show_backlog(account, one, found)
     elif not yes:
@@ -67,8 +70,7 @@ def publish_campaign(
     if not agreed("Publish it?", yes=yes, format_=format_):
         tell(NOTHING_CHANGED)
         return ExitCode.NO
-    with translated():
-        account.set_published(one.id, published=True)
+    account.set_published(one.id, published=True)
     said = f"{title} is published: it hears and runs, and what is overdue comes next"
     code = _as_it_is(account, one, said, format_)
     if format_ == "human":
@@ -79,9 +81,7 @@ def publish_campaign(
     return code
 
 
-def stop_campaign(
-    account: EmbeddedAccount, one: StoredObject, *, yes: bool, format_: str
-) -> ExitCode:
+def stop_campaign(account: OwnAccount, one: StoredObject, *, yes: bool, format_: str) -> ExitCode:
     """Let a campaign hear and run nothing, until it is published again."""
     title = f"“{called(one.label)}”"
     if not account.flow(one.id).published:
@@ -101,12 +101,11 @@ def stop_campaign(
     if not agreed("Stop it?", yes=yes, format_=format_):
         tell(NOTHING_CHANGED)
         return ExitCode.NO
-    with translated():
-        account.set_published(one.id, published=False)
+    account.set_published(one.id, published=False)
     return _as_it_is(account, one, f"{title} is stopped", format_)
 
 
-def _as_it_is(account: EmbeddedAccount, one: StoredObject, said: str, format_: str) -> ExitCode:
+def _as_it_is(account: OwnAccount, one: StoredObject, said: str, format_: str) -> ExitCode:
     """Say what has become of a campaign, or show it to a program."""
     if format_ == "json":
         print_json("campaign", campaign_data(account, one))
@@ -115,7 +114,7 @@ def _as_it_is(account: EmbeddedAccount, one: StoredObject, said: str, format_: s
     return ExitCode.DONE
 
 
-def _show_backlog(account: EmbeddedAccount, one: StoredObject, found: Backlog) -> None:
+def _show_backlog(account: OwnAccount, one: StoredObject, found: Backlog) -> None:
     title = f"“{called(one.label)}”"
     if not found.occupied:
         tell(f"Nobody is in {title}; it hears what happens from now on.")

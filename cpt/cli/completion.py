@@ -17,13 +17,23 @@ Completer: TypeAlias = Callable[[click.Context, click.Parameter, str], list[Comp
 
 
 def _completer(
-    words: Callable[[click.Context], Iterable[str]], *, files: bool = False
+    words: Callable[[click.Context], Iterable[str]], *, files: bool = False, inside: bool = False
 ) -> Completer:
-    """Return what offers those words that begin as what was typed, and files where they may be."""
+    """Return what offers those words that begin as what was typed, and files where they may be.
+
+    Args:
+        words: Gives the words.
+        files: Whether a file may stand there, too.
+        inside: Whether the words have dots: what is behind one is offered once it is typed.
+    """
 
     def complete(ctx: click.Context, _: click.Parameter, typed: str) -> list[CompletionItem]:
         try:
-            found = [CompletionItem(word) for word in words(ctx) if word.startswith(typed)]
+            found = [
+                CompletionItem(word)
+                for word in words(ctx)
+                if word.startswith(typed) and not (inside and word.count(".") > typed.count("."))
+            ]
         except Exception:  # noqa: BLE001  whoever presses a key is told nothing of what is wrong
             found = []
         return found or ([CompletionItem(typed, type="file")] if files else [])
@@ -83,6 +93,35 @@ def _resources(ctx: click.Context) -> Iterable[str]:
     return sorted({text.partition(":")[2] or text for text in _record(ctx).get("objects", {})})
 
 
+def _campaigns(ctx: click.Context) -> Iterable[str]:
+    """The keys of the campaigns that packages manage, with the package where several have it."""
+    objects = _record(ctx).get("objects", {})
+    found = [text.partition(":campaign/") for text in objects if ":campaign/" in text]
+    keys = [key for _, _, key in found]
+    return sorted(key if keys.count(key) == 1 else f"{package}:{key}" for package, _, key in found)
+
+
+def _addresses(ctx: click.Context) -> Iterable[str]:
+    """The addresses of what packages manage, and of all that stands inside their campaigns."""
+    return [*_resources(ctx), *_inner(ctx)]
+
+
+def _places(ctx: click.Context) -> Iterable[str]:
+    """The addresses of the campaigns that packages manage, and of all that stands inside them."""
+    return [word for word in _addresses(ctx) if word.startswith("campaign/")]
+
+
+def _inner(ctx: click.Context) -> Iterable[str]:
+    for text, row in _record(ctx).get("objects", {}).items():
+        _, _, campaign = text.partition(":")
+        for group in ("goals", "sequences", "decisions", "joins"):
+            for key, node in (row["base"] or {}).get(group, {}).items():
+                if campaign.startswith("campaign/"):
+                    yield f"{campaign}.{key}"
+                    parts = [*node.get("steps", ()), *node.get("ways", ())]
+                    yield from (f"{campaign}.{key}.{part['key']}" for part in parts)
+
+
 def _names(_: click.Context) -> Iterable[str]:
     from cpt.accounts.book import AccountBook
     from cpt.cli.places import settings_folder
@@ -111,5 +150,8 @@ installed = _completer(_installed, files=True)
 accounts = _completer(_accounts, files=True)
 names = _completer(_names)
 resources = _completer(_resources)
+campaigns = _completer(_campaigns)
+addresses = _completer(_addresses, inside=True)
+places = _completer(_places, inside=True)
 kinds = _completer(_kinds)
 happenings = _completer(_happenings)

@@ -84,17 +84,52 @@ def refuse_foreign_keys(account: Account, stored: StoredObject, data: Json) -> N
 def _in_editor(stored: StoredObject, draft: Draft) -> Json:
     from cpt.cli.options import is_interactive
 
-    if not is_interactive() and not os.environ.get("EDITOR"):
+    if not is_interactive() and not _named_editor():
         raise UsageError(
             "there is no terminal to open an editor at", "give --set, --replace or --from-file"
         )
     text = authored_text(stored.kind, stored.data)
     suffix = Path(KINDS[stored.kind].location).suffix
-    changed = click.edit(text, extension=suffix)
+    changed = _typed_in_editor(text, suffix)
     if changed is None:
         return stored.data
     draft.text, draft.suffix = changed, suffix
     return _read(stored, changed, f"your text{suffix}")
+
+
+def _typed_in_editor(text: str, suffix: str) -> str | None:
+    """Return what somebody makes of a text in their editor; None if they save nothing.
+
+    Raises:
+        UsageError: The editor cannot be run, or says that it failed.
+        BadInputError: What it leaves is no text.
+    """
+    editor = _named_editor() or "the editor"
+    try:
+        return click.edit(text, extension=suffix)
+    except UnicodeDecodeError as error:
+        raise BadInputError(
+            f"what {editor} saved is not UTF-8 text; nothing was changed",
+            "let it save as UTF-8, or give the text with --from-file",
+        ) from error
+    except (click.ClickException, ValueError) as error:
+        cause = error.__cause__ or error
+        match cause:
+            case OSError():
+                why = f"cannot be started: {cause.strerror}"
+            case ValueError():
+                why = f"cannot be started: {cause}"
+            case _:
+                why = "ended with an error"
+        raise UsageError(
+            f"{editor} {why}; nothing was changed",
+            "set EDITOR to a program that takes a file and ends when you are done, such as nano "
+            "or 'code --wait'; or give --set, --replace or --from-file",
+        ) from error
+
+
+def _named_editor() -> str | None:
+    return os.environ.get("VISUAL") or os.environ.get("EDITOR")
 
 
 def _read(stored: StoredObject, text: str, file: str) -> Json:

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 
 from account_engine.errors import RefusedError
 from account_engine.events import Event
-from account_engine.objects import reference
 from account_engine.reporting import DERIVED, kinds_said, read_event
 from account_engine.story import Line
+from account_engine.views import Happening as Lived
 from cpt.accounts.embedded import translated
 from cpt.cli.options import tell
 from cpt.cli.people import Person, contacts_named, find_object, one_contact
@@ -25,7 +25,10 @@ from package_format.contact_fields import Channel
 from package_format.email_address import is_email_address
 
 if TYPE_CHECKING:
-    from cpt.cli.places import AnyAccount
+    from cpt.cli.places import AnyAccount, OwnAccount
+
+_FEW = 50
+"""Of how many people at an address one asks what became of an event: twice, of each."""
 
 
 @dataclass(frozen=True)
@@ -38,12 +41,14 @@ class Happening:
             nothing, None if there is nothing to hear in it.
         so: What was so before where it changes nothing: ``had the tag "Came" already``.
         welcomes: Whether somebody unknown becomes a contact by it.
+        tells: Whether there is anything to hear in it.
     """
 
     said: str
     to: Callable[[int], Sequence[Line] | None]
     so: str = "nothing changed"
     welcomes: bool = False
+    tells: bool = True
 
 
 @dataclass
@@ -55,16 +60,20 @@ class Happened:
         unchanged: To how many it did nothing, since it was so before.
         told: For how many there is a story of it.
         heard: For how many a goal heard it.
-        passed_over: How often a step passed over its action in it, by what the story says of that.
+        passed_over: How often a step passed over its action in it, by campaign (its id, or its
+            title), node and reason.
+        known: Whether all of that is known; over an address it is not of many at once, nor before
+            what was sent has had its turn.
     """
 
     new: int = 0
     unchanged: int = 0
     told: int = 0
     heard: int = 0
-    passed_over: Counter[Line] = field(default_factory=Counter)
+    passed_over: Counter[tuple[int | str | None, str, str]] = field(default_factory=Counter)
+    known: bool = True
 
-    def hear(self, story: Sequence[Line] | None) -> None:
+    def hear(self, story: Sequence[Line | Lived] | None) -> None:
         """Count one contact's part of it."""
         if story is None:
             return
@@ -72,9 +81,7 @@ class Happened:
         self.unchanged += not story
         self.heard += any(line.what == "achieved" for line in story)
         self.passed_over.update(
-            Line(0, line.what, line.campaign, line.node, line.why)
-            for line in story
-            if line.what == "skipped"
+            (line.campaign, line.node, line.why) for line in story if line.what == "skipped"
         )
 
     def why_nothing(self, account: AnyAccount) -> str:
@@ -82,9 +89,9 @@ class Happened:
         if not self.told:
             return ""
         if self.passed_over:
-            line, _ = self.passed_over.most_common(1)[0]
-            where = f"{account.label(reference(line.campaign or 0))}: {line.node}"
-            return f"{where} was passed over, {with_labels(account, line.why)}"
+            (campaign, node, why), _ = self.passed_over.most_common(1)[0]
+            title = campaign if isinstance(campaign, str) else account.label(f"#{campaign or 0}")
+            return f"{title}: {node} was passed over, {with_labels(account, why)}"
         if not self.heard:
             return "no goal of a published campaign heard it"
         return "nothing is due at once"
@@ -146,7 +153,9 @@ def _opt_out(account: AnyAccount, channel: str) -> Happening:
 
 def _opt_in(account: AnyAccount, channel: str) -> Happening:
     found = _channel(channel)
-    return Happening(f"may be reached by {found} again", lambda who: account.opt_in(who, found))
+    return Happening(
+        f"may be reached by {found} again", lambda who: account.opt_in(who, found), tells=False
+    )
 
 
 def _channel(text: str) -> Channel:
@@ -157,7 +166,7 @@ def _channel(text: str) -> Channel:
 
 def _assign(account: AnyAccount, user: str) -> Happening:
     said = f"belongs to {user}" if user else "belongs to nobody"
-    return Happening(said, lambda who: account.assign_owner(who, user or None))
+    return Happening(said, lambda who: account.assign_owner(who, user or None), tells=False)
 
 
 def _reported(account: AnyAccount, word: str, about: Sequence[str]) -> Happening:
@@ -218,7 +227,7 @@ def read_happening(account: AnyAccount, word: str, names: tuple[str, ...]) -> Ha
 
 
 def happen(
-    account: AnyAccount,
+    account: OwnAccount,
     everybody: Sequence[Person],
     happening: Happening,
     values: Mapping[str, str],
@@ -235,13 +244,14 @@ def happen(
     happened = Happened()
     if not everybody:
         return happened
+    hearing = _Hearing(account, happening, happened, few=len(everybody) <= _FEW)
     last = everybody[-1].who
     before = _lived(account, last)
     try:
         with working("letting it happen"), translated(), account.together():
             for place, person in enumerate(everybody, 1):
                 try:
-                    happened.new += _happen_to(account, person, happening, values, happened.hear)
+                    happened.new += _happen_to(account, person, happening, values, hearing.let)
                 except (CptError, RefusedError) as error:
                     if len(everybody) == 1:
                         raise
@@ -250,25 +260,57 @@ def happen(
         done = _lived(account, last) != before
         tell("it had happened to everybody" if done else "nothing happened to anybody")
         raise
+    hearing.end()
     return happened
 
 
+class _Hearing:
+    """Hears what becomes of an event: at once, or by what is told of people afterwards."""
+
+    def __init__(
+        self, account: OwnAccount, happening: Happening, happened: Happened, *, few: bool
+    ) -> None:
+        """Begin; of many people at an address nothing is asked."""
+        self._account = account
+        self._happening = happening
+        self._happened = happened
+        self._asks = happening.tells and not account.tells
+        happened.known = few or not self._asks
+        self._before: dict[int, int] = {}
+
+    def let(self, number: int) -> None:
+        """Let it happen to one contact."""
+        if self._asks and self._happened.known:
+            self._happened.known = number not in self._before
+            self._before[number] = len(self._account.timeline(number))
+        story = self._happening.to(number)
+        if not self._asks:
+            self._happened.hear(story)
+
+    def end(self) -> None:
+        """Hear what is told of those to whom it has happened by now."""
+        self._happened.known = self._happened.known and self._account.heard
+        if self._asks and self._happened.known:
+            for number, before in self._before.items():
+                self._happened.hear(self._account.timeline(number)[before:])
+
+
 def _happen_to(
-    account: AnyAccount,
+    account: OwnAccount,
     person: Person,
     happening: Happening,
     values: Mapping[str, str],
-    told: Callable[[Sequence[Line] | None], None],
+    let: Callable[[int], None],
 ) -> bool:
     """Let it happen to one person, and say whether they became a contact by it."""
     brought = {**person.values, **values}
     number = _known(account, person, happening)
     if number is None:
-        told(happening.to(account.add_contact({**brought, "email": person.who}).id))
+        let(account.add_contact({**brought, "email": person.who}).id)
         return True
     for name, value in brought.items():
         account.set_value(number, name, value)
-    told(happening.to(number))
+    let(number)
     return False
 
 

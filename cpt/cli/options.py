@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 import click
 
 from cpt.cli import completion
-from cpt.cli.output import ask, echo
+from cpt.cli.output import ask, echo_sentence
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -104,6 +104,11 @@ def yes_option(command: Command) -> Command:
 
 def settling_options(command: Command) -> Command:
     """Add the flags that settle what a plan cannot: --keep, --take, --contacts, --map."""
+    offers = {
+        "--contacts": completion.places,
+        "--take": completion.addresses,
+        "--keep": completion.addresses,
+    }
     for name, metavar, help_ in (
         ("--map", "ADDRESS=#ID", "This resource is that object of the account; repeatable."),
         (
@@ -125,7 +130,7 @@ def settling_options(command: Command) -> Command:
             multiple=True,
             metavar=metavar,
             help=help_,
-            shell_complete=completion.resources if metavar == "ADDRESS" else None,
+            shell_complete=offers.get(name),
         )(command)
     return command
 
@@ -201,4 +206,4 @@ def ask_which(question: str, words: Sequence[str]) -> str:
 
 def tell(message: str) -> None:
     """Say something to the person at the terminal."""
-    echo(message, err=True)
+    echo_sentence(message)

@@ -40,6 +40,8 @@ _UNSEEN = re.compile(
     f"|\u200c(?<![{_ARABIC}]\u200c)|\u200c(?![{_ARABIC}])"
 )
 
+_QUOTED = re.compile(r"(?<!\S)'[^'\n]{1,60}'\S*")
+
 
 def plain(text: str) -> str:
     r"""Return a text in which nothing is hidden: control characters are written as ``\x1b``.
@@ -66,6 +68,37 @@ def one_line(text: str) -> str:
 def echo(text: object = "", *, err: bool = False, nl: bool = True) -> None:
     """Print a line, or several."""
     click.echo(plain(str(text)), err=err, nl=nl)
+
+
+def echo_sentence(text: str) -> None:
+    """Print what is said to a person on standard error, in lines that fit the terminal there."""
+    said = plain(text)
+    if sys.stderr.isatty():
+        import shutil
+
+        said = wrapped(said, min(shutil.get_terminal_size().columns, _GREATEST_WIDTH))
+    click.echo(said, err=True)
+
+
+def wrapped(text: str, width: int) -> str:
+    """Return a text with its lines broken at words; commands in quotes are not torn apart."""
+    import textwrap
+
+    def whole(line: str) -> str:
+        return _QUOTED.sub(lambda found: found[0].replace(" ", "\xa0"), line)
+
+    found = []
+    for line in text.split("\n"):
+        indent = " " * (len(line) - len(line.lstrip(" ")))
+        lines = textwrap.wrap(
+            whole(line),
+            width,
+            subsequent_indent=indent,
+            break_long_words=False,
+            break_on_hyphens=False,
+        )
+        found += [one.replace("\xa0", " ") for one in lines] if len(line) > width else [line]
+    return "\n".join(found)
 
 
 def echo_styled(word: str, text: str, **style: str | bool) -> None:

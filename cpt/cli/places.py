@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from cpt.registries.port import Registry
 
     AnyAccount: TypeAlias = Account | RemoteAccount
+    OwnAccount: TypeAlias = EmbeddedAccount | RemoteAccount
 
 
 def settings_folder() -> Path:
@@ -221,7 +222,7 @@ def account_location(given: str | None) -> str:
     )
 
 
-def find_account(given: str | None) -> EmbeddedAccount | RemoteAccount:
+def find_account(given: str | None) -> OwnAccount:
     """Open the account that a command means; it closes itself at a ``with`` block's end.
 
     Raises:

@@ -31,6 +31,7 @@ class SecretValues:
 
     account: Account
     given: Mapping[str, str] = field(default_factory=dict, repr=False)
+    _said: set[str] = field(default_factory=set, repr=False)
 
     @property
     def is_here(self) -> bool:
@@ -44,7 +45,9 @@ class SecretValues:
                 called = _called(name)
                 yield f"the value of {called} goes into your keyring, if there is one, for {_RUN}"
             else:
-                yield from self._missing(name)
+                for said in self._missing(name):
+                    self._said.add(said)
+                    yield said
 
     def unplanned(self, plan: Plan) -> Iterator[str]:
         """Yield what to know of each secret where a plan is made, and nothing applied."""
@@ -58,11 +61,14 @@ class SecretValues:
                 yield from self._missing(name)
 
     def kept(self, plan: Plan) -> Iterator[str]:
-        """Keep what was given, and yield where each secret is, or how to give it."""
+        """Keep what was given, and yield where each secret is, or how to give it.
+
+        What was foretold in the same words is not said again.
+        """
         account = self.account.info.id
         for name in self._names(plan):
             if name not in self.given or not self.is_here:
-                yield from self._missing(name)
+                yield from (said for said in self._missing(name) if said not in self._said)
             elif keep_value(account, name, self.given[name]):
                 yield (
                     f"the value of {_called(name)} is in your keyring, for {_RUN} as you, here; "

@@ -11,6 +11,10 @@ if TYPE_CHECKING:
     from cpt.cli.places import AnyAccount
 
 
+LATER = "it is safe in the account, and has its turn when what goes on there is done"
+"""What is said of what was sent to an account, and has not had its turn yet."""
+
+
 class Counting:
     """Remembers how far the outbox was, and says what came since."""
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from account_engine.objects import StoredObject, number_of, reference
 from account_engine.views import Retired
-from cpt.accounts.embedded import EmbeddedAccount, translated
+from cpt.accounts.embedded import translated
 from cpt.cli.exit_codes import ExitCode
 from cpt.cli.options import agreed, tell
 from cpt.cli.output import print_json
@@ -19,7 +19,8 @@ from cpt.installer.record.snapshot import record_of
 from package_format.references import Address
 
 if TYPE_CHECKING:
-    from cpt.cli.places import AnyAccount
+    from cpt.accounts.embedded import EmbeddedAccount
+    from cpt.cli.places import AnyAccount, OwnAccount
 
 
 @dataclass(frozen=True)
@@ -89,38 +90,50 @@ def find_gone(account: AnyAccount, text: str) -> Gone | None:
     return named[0] if named else None
 
 
-def change_gone(
-    account: EmbeddedAccount, gone: Gone, *, publish: bool | None, yes: bool, format_: str
+def publish_gone(
+    account: OwnAccount, gone: Gone, *, publish: bool, yes: bool, format_: str
 ) -> ExitCode:
-    """Stop those who finish a campaign, let them go on, or let them leave it.
-
-    Args:
-        account: The account.
-        gone: The campaign.
-        publish: Whether it is to run; None to let everybody leave.
-        yes: Whether it was agreed to beforehand.
-        format_: ``human`` or ``json``.
-    """
-    title, who = f"“{called(gone.title)}”", counted(gone.contacts, "contact")
-    stays = "finishes" if gone.contacts == 1 else "finish"
-    tell(f"{title} was taken out, and {who} {stays} it.")
-    question = {True: "Let them go on?", False: "Stop it?", None: "Let them all leave it now?"}
-    if not agreed(question[publish], yes=yes, format_=format_):
-        tell("nothing was changed")
+    """Stop those who finish a campaign, or let them go on."""
+    question = "Let them go on?" if publish else "Stop it?"
+    if not _agreed(gone, question, yes=yes, format_=format_):
         return ExitCode.NO
     with translated():
-        if publish is None:
-            account.let_go(gone.id)
-        else:
-            account.set_published(gone.id, published=publish)
-    left = find_gone(account, reference(gone.id))
+        account.set_published(gone.id, published=publish)
     if format_ == "json":
-        print_json("campaign", gone_data(left or Gone(gone.id, gone.title, ())))
-    elif publish is None:
-        tell(f"{who} left {title}; nothing is left of it")
+        _print(account, gone)
     else:
-        tell(f"{title} {'runs' if publish else 'is stopped'} for those who finish it")
+        runs = "runs" if publish else "is stopped"
+        tell(f"“{called(gone.title)}” {runs} for those who finish it")
     return ExitCode.DONE
+
+
+def let_go(account: EmbeddedAccount, gone: Gone, *, yes: bool, format_: str) -> ExitCode:
+    """Let those who finish a campaign leave it."""
+    if not _agreed(gone, "Let them all leave it now?", yes=yes, format_=format_):
+        return ExitCode.NO
+    with translated():
+        account.let_go(gone.id)
+    if format_ == "json":
+        _print(account, gone)
+    else:
+        who = counted(gone.contacts, "contact")
+        tell(f"{who} left “{called(gone.title)}”; nothing is left of it")
+    return ExitCode.DONE
+
+
+def _agreed(gone: Gone, question: str, *, yes: bool, format_: str) -> bool:
+    stays = "finishes" if gone.contacts == 1 else "finish"
+    who = counted(gone.contacts, "contact")
+    tell(f"“{called(gone.title)}” was taken out, and {who} {stays} it.")
+    said = agreed(question, yes=yes, format_=format_)
+    if not said:
+        tell("nothing was changed")
+    return said
+
+
+def _print(account: OwnAccount, gone: Gone) -> None:
+    left = find_gone(account, reference(gone.id))
+    print_json("campaign", gone_data(left or Gone(gone.id, gone.title, ())))
 
 
 def refuse_entering(gone: Gone) -> None:

@@ -1,4 +1,9 @@
-"""Plan files: a plan as JSON, to be looked at by others and applied later."""
+"""Plan files: a plan as JSON, to be looked at by others and applied later.
+
+A file says which text its digest is of, so that one that was changed by hand, or cut short, is not
+taken for the plan that somebody has looked at. Who changes it on purpose can write a new digest;
+what such a plan may do is `cpt.installer.planning.agreement`'s business.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +12,7 @@ from dataclasses import replace
 
 from pydantic import TypeAdapter
 
+from account_engine.objects import digest
 from cpt.accounts.change_set_data import change_set_data, read_change_set
 from cpt.errors import NotAPlanError
 from cpt.installer.plan import Plan
@@ -14,10 +20,10 @@ from cpt.installer.planning.agreement import ADVICE, disagreement
 from package_format.kinds.model import Json
 
 _SORT = "cpt-plan"
-_VERSION = 3
+_VERSION = 4
 """Version 2 names the campaigns that contacts go over to, and 3 what they catch up with.
 
-Who reads an earlier one would not carry them so.
+Who reads an earlier one would not carry them so. Version 4 has a digest.
 """
 
 _PLAN = TypeAdapter(Plan)
@@ -30,7 +36,12 @@ def plan_data(plan: Plan) -> dict[str, Json]:
     for step in data["packages"]:
         for word in _HEARSAY:
             del step[word]
-    return {"sort": _SORT, "version": _VERSION, "plan": data}
+    return sealed(data)
+
+
+def sealed(data: Json) -> dict[str, Json]:
+    """Return what a plan file says of a plan: what it is, the plan's digest, and the plan."""
+    return {"sort": _SORT, "version": _VERSION, "digest": digest(data), "plan": data}
 
 
 def save(plan: Plan) -> str:
@@ -57,6 +68,11 @@ def load(text: str) -> Plan:
         )
     try:
         inner = data["plan"]
+        if data["digest"] != digest(inner):
+            raise NotAPlanError(
+                "this plan file was changed since it was made: its digest is of another plan",
+                _ADVICE,
+            )
         change_set = read_change_set(inner["change_set"])
         plan = _without_hearsay(_PLAN.validate_python({**inner, "change_set": change_set}))
         wrong = disagreement(plan)

@@ -181,7 +181,8 @@ DOCUMENTS: Mapping[str, Document] = {
             "event": "what was let happen",
             "contacts": "to how many",
             "new": "how many of them were unknown before",
-            "unchanged": "to how many it did nothing; null over an address, where that is not told",
+            "unchanged": "to how many it did nothing; null over an address, where many are not "
+            "asked about, nor anybody before their turn",
             "sent": "how many messages went out, by kind",
         },
     ),
@@ -315,6 +316,13 @@ DOCUMENTS: Mapping[str, Document] = {
             "archives_copied": "how many archives had to be copied",
         },
     ),
+    "registry-import": Document(
+        "registry import",
+        {
+            "packages": "how many packages the other registry has",
+            "versions": "how many of their versions were not there yet",
+        },
+    ),
     "registry-issuers": Document(
         "registry issuer list", {"issuers": "the addresses of those whose word is taken"}
     ),
@@ -343,6 +351,10 @@ DOCUMENTS: Mapping[str, Document] = {
     "registry-names": Document(
         "registry names",
         {"names": "the oldest first; of each: `publisher`, `looks_like`, `owners`, `claimed`"},
+    ),
+    "registry-restore": Document(
+        "registry restore",
+        {"folder": "where the registry is", "versions": "how many versions are back"},
     ),
     "registry-root": Document("registry root", _ROOT),
     "registry-sign": Document(

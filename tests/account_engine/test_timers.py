@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -344,6 +345,64 @@ def test_a_waiting_field_timer_is_computed_again_when_the_contact_s_zone_changes
     life.submit("f")
     life.set("time_zone", "Asia/Tokyo")
     assert life.due("s") == "2026-03-10T00:00"
+
+
+def stopped(life: Life, *, stops: bool = True) -> None:
+    life.flows = [replace(flow, published=not stops) for flow in life.flows]
+
+
+def test_a_field_timer_of_a_stopped_campaign_follows_its_field_and_runs_nothing() -> None:
+    life = Life(dated(), day="2026-03-10")
+    life.submit("f")
+    stopped(life)
+    life.set("day", "2026-03-20")
+    assert life.due("s") == "2026-03-20T09:00"
+    assert life.told("waiting")[-1] == "waiting s.x: until 2026-03-20 09:00 UTC"
+    life.set("day", None)
+    assert (life.at, life.due("s")) == (["s.x"], None)
+    assert life.told("waiting")[-1] == "waiting s.x: until field day has a date (C9)"
+    life.set("day", "2026-03-05")
+    assert life.due("s") == "2026-03-05T09:00"
+    life.set("time_zone", "Asia/Tokyo")
+    assert life.due("s") == "2026-03-05T00:00"
+    stopped(life, stops=False)
+    life.advance("2 days")
+    assert life.sent == []
+    life.advance("1 day")
+    assert life.sent == ["before", "with"]
+
+
+@pytest.mark.parametrize(
+    ("if_past", "at", "sent"),
+    [("skip-step", ["s.z"], []), ("go-on", ["s.z"], ["before", "with"]), ("end", [], [])],
+)
+def test_a_date_that_is_past_in_a_stopped_campaign_is_dealt_with_when_it_goes_on(
+    if_past: str, at: list[str], sent: list[str]
+) -> None:
+    life = Life(dated(if_past=if_past), day="2026-03-10")
+    life.submit("f")
+    stopped(life)
+    life.set("day", "2026-02-01")
+    assert (life.at, life.sent) == (["s.x"], [])
+    assert life.told("waiting")[-1] == (
+        "waiting s.x: until the campaign goes on, which is stopped (C9)"
+    )
+    life.sleep("1 hour")
+    stopped(life, stops=False)
+    life.advance("0 days")
+    assert (life.at, life.sent) == (at, sent)
+
+
+def test_a_timer_that_came_due_in_a_stopped_campaign_still_follows_its_field() -> None:
+    life = Life(dated(), day="2026-03-10")
+    life.submit("f")
+    stopped(life)
+    life.sleep("10 days")
+    life.set("day", "2026-03-20")
+    assert life.due("s") == "2026-03-20T09:00"
+    stopped(life, stops=False)
+    life.advance("1 hour")
+    assert life.sent == []
 
 
 def test_a_delay_is_not_computed_again() -> None:

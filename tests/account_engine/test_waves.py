@@ -157,10 +157,12 @@ class Sandbox:
                 account.catch_up()
             case "tag":
                 account.apply_tag(contact, int(self.ids[value].removeprefix("#")))
-            case "set":
-                account.set_value(contact, self.ids["day"], value or "")
-            case "zone":
-                account.set_value(contact, "time_zone", value or "")
+            case "set" | "zone":
+                field = self.ids["day"] if what == "set" else "time_zone"
+                account.set_value(contact, field, value or "")
+            case "stop":
+                campaign = account.objects_of("campaign")[0]
+                account.set_published(campaign.id, published=not value)
             case "opt":
                 (account.opt_out if value else account.opt_in)(contact)
             case "advance" | "sleep":
@@ -385,7 +387,7 @@ history = st.lists(
             floods,
             floods,
             arrivals,
-            st.sampled_from([("opt", True), ("opt", False)]),
+            st.sampled_from([("opt", True), ("opt", False), ("stop", True), ("stop", False)]),
             st.sampled_from(["1 hour", "1 day", "4 days", "9 days"]).map(lambda t: ("advance", t)),
         ),
         st.integers(0, len(PEOPLE) - 1),
@@ -800,6 +802,40 @@ def test_a_wave_takes_everybody_through_the_goal_that_hears_what_it_causes(shop:
     assert sum(moved) == 1
     assert shop.at() == {"pitch.offer": 1}
     assert shop.account.positions(contact.id)[0].node == "pitch"
+
+
+@pytest.mark.parametrize("worth", [1, NEVER])
+def test_a_field_timer_of_a_stopped_campaign_follows_its_field_by_waves_too(
+    shop: Shop, worth: int
+) -> None:
+    account = shop.account
+    account.worth = worth
+    day = account.create_object("field", {"name": "day", "title": "Day", "type": "date"})
+    wait = {"until-field": day.reference, "offset": "5 days"}
+    nudge = {"send-email": {"email": f"#{shop.nudge}"}}
+    account.edit(shop.campaign, shop.flow(remind=[{"key": "wait", "wait": wait, "action": nudge}]))
+    today = {"set-field": {"field": day.reference, "now": True}}
+    flow = shop.flow(
+        title="Dates", remind=[{"key": "set", "wait": {"for": "2 days"}, "action": today}]
+    )
+    account.create_object("campaign", flow)
+    people = [shop.registered(f"P{number}").id for number in range(4)]
+    for one in people[:2]:
+        account.set_value(one, "day", "2026-03-20")
+    account.set_published(shop.campaign, published=False)
+    moved = counted(account)
+    shop.later(3)
+    assert sum(moved) == (4 if worth == 1 else 0)
+    (stood,) = account.occupancy(shop.campaign)
+    dated = START // DAY * DAY + 7 * DAY  # two days later, and five more
+    assert (stood.contacts, stood.next_due, stood.overdue) == (4, dated, 0)
+    told = [(one.what, one.why) for one in account.timeline(people[0]) if one.node == "remind.wait"]
+    assert told[-1] == ("waiting", "until 2026-03-09 00:00 UTC")
+    shop.later(5)
+    assert account.outbox() == ()
+    account.set_published(shop.campaign, published=True)
+    shop.later(1)
+    assert len(account.outbox()) == 4
 
 
 @pytest.mark.parametrize("how", ["together", "one by one"])

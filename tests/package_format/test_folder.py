@@ -418,3 +418,10 @@ def test_every_text_comes_back_from_the_folder(
     made = Package(manifest, {tag.address: tag for tag in tags})
     write_package(made, where / "second")
     assert loaded(where / "second") == made
+
+
+def test_an_entry_that_is_wrong_is_called_by_its_own_number(folder: Path) -> None:
+    write(folder, {"upgrades.yaml": "- {removed: tag/gone}\n- {moved: tag/a}\n- 3\n"})
+    found = load_package(folder).diagnostics
+    said = [each.message for each in found if each.code == "invalid-upgrade"]
+    assert [message.partition(":")[0] for message in said] == ["entry 2", "entry 3"]

@@ -18,7 +18,7 @@ VALUES: dict[str, Value | None] = {
         ({"either": ["none", "off"]}, "one of none or off is needed"),
         ({"if": "a", "requires": ["one"]}, None),
         ({"if": "none", "requires": ["off"]}, None),
-        ({"if": "a", "requires": ["none", "off"]}, "with a, none and off is needed too"),
+        ({"if": "a", "requires": ["none", "off"]}, "with a, none and off are needed too"),
         ({"if": "a", "excludes": ["none", "off"]}, None),
         ({"if": "a", "excludes": ["one"]}, "a and one cannot be given together"),
         ({"in-order": ["one", "none", "two"]}, None),

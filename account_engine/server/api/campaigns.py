@@ -10,6 +10,7 @@ from account_engine.keys import Scope
 from account_engine.objects import StoredObject
 from account_engine.picturing import drawn
 from account_engine.position import Instant
+from account_engine.server.api.contact_shapes import Enrolled, Enrolling, EnrolmentAsked
 from account_engine.server.api.resources import known_resource
 from account_engine.server.api.shapes import (
     BacklogShape,
@@ -17,8 +18,6 @@ from account_engine.server.api.shapes import (
     CampaignEntry,
     CampaignList,
     CampaignShape,
-    Enrolled,
-    Enrolling,
     PlaceShape,
     Publishing,
     SentShape,
@@ -126,14 +125,17 @@ def read_backlog(account: Account, asked: CampaignAsked, _: None, _now: Instant)
 
 
 def enrol_contacts(
-    account: Account, asked: CampaignAsked, sent: Enrolling, _now: Instant
+    account: Account, asked: EnrolmentAsked, sent: Enrolling, _now: Instant
 ) -> Answer:
     """Put contacts who have some tag into a campaign, as if they had been tagged now (C12).
 
-    Only the goals at its entry hear that, and those who stand in it are passed over.
+    Only the goals at its entry hear that, and those who stand in it are passed over. They have
+    their turns at once, unless something large is going on; then the answer is 202, and the turns
+    come afterwards.
     """
     stored = known_campaign(account, asked.campaign)
-    return Answer(Enrolled(contacts=account.enrol_tagged(stored.id, sent.tags)), 202, hears=True)
+    contacts = account.enrol_tagged(stored.id, sent.tags)
+    return Answer(Enrolled(contacts=contacts, turn="pending"), 202, hears=True)
 
 
 _ONE = "/campaigns/{campaign}"
@@ -198,8 +200,8 @@ CAMPAIGNS = (
         "Put tagged contacts into a campaign",
         Scope.EVENTS,
         enrol_contacts,
-        {202: Enrolled},
-        asks=CampaignAsked,
+        {200: Enrolled, 202: Enrolled},
+        asks=EnrolmentAsked,
         sends=Enrolling,
         access=Access.WRITE,
     ),

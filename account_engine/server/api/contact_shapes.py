@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 
 from pydantic import ConfigDict, Field
 
-from account_engine.server.api.shapes import Page, Tags, Text, Value, Values, Word
+from account_engine.server.api.shapes import CampaignAsked, Page, Tags, Text, Value, Values, Word
 from account_engine.server.operations import Number, Shape
 from package_format.contact_fields import Channel
 
@@ -280,6 +280,36 @@ class Received(Shape):
     """
 
     count: int
+    turn: Literal["done", "pending"]
+
+
+class EnrolmentAsked(CampaignAsked, EventAsked):
+    """Which campaign, and for how many seconds to wait for the turns.
+
+    Attributes:
+        wait: For how many seconds, at most. Whoever is put into the campaign is safe before that.
+    """
+
+
+class Enrolling(Shape):
+    """Whom to put into a campaign.
+
+    Attributes:
+        tags: The contacts who have any of these tags, and do not stand in the campaign.
+    """
+
+    tags: Annotated[list[Number], Field(min_length=1, max_length=100)]
+
+
+class Enrolled(Shape):
+    """Who is put into a campaign.
+
+    Attributes:
+        contacts: How many contacts.
+        turn: Whether they have had their turns, or will have them.
+    """
+
+    contacts: int
     turn: Literal["done", "pending"]
 
 

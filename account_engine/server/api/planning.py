@@ -12,9 +12,9 @@ from account_engine.account import Account
 from account_engine.keys import Scope
 from account_engine.position import Instant
 from account_engine.server.api.campaigns import known_campaign, place_shape
+from account_engine.server.api.contact_shapes import Enrolling
 from account_engine.server.api.shapes import (
     CampaignAsked,
-    Enrolling,
     PlaceShape,
     Text,
     Word,

@@ -338,22 +338,6 @@ class BacklogShape(Shape):
     sent: list[SentShape]
 
 
-class Enrolling(Shape):
-    """Whom to put into a campaign.
-
-    Attributes:
-        tags: The contacts who have any of these tags, and do not stand in the campaign.
-    """
-
-    tags: Annotated[list[Number], Field(min_length=1, max_length=100)]
-
-
-class Enrolled(Shape):
-    """How many contacts are put into a campaign; each has a turn soon after."""
-
-    contacts: int
-
-
 # --- outbox
 
 

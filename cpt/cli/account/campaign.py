@@ -6,15 +6,16 @@ from typing import TYPE_CHECKING
 
 import click
 
+from cpt.cli import completion
 from cpt.cli.options import account_option, format_option, yes_option
 
 if TYPE_CHECKING:
     from cpt.accounts.embedded import EmbeddedAccount
-    from cpt.cli.places import AnyAccount
+    from cpt.cli.places import AnyAccount, OwnAccount
 
 
 @click.command()
-@click.argument("which", required=False, metavar="[CAMPAIGN]")
+@click.argument("which", required=False, metavar="[CAMPAIGN]", shell_complete=completion.campaigns)
 @click.option("--picture", is_flag=True, help="Draw it, with how many contacts stand where.")
 @click.option(
     "--enrol",
@@ -58,9 +59,12 @@ def campaign(
         raise UsageError("--enrol, --exit and --publish or --unpublish do not go together")
     if asked and which is None:
         raise UsageError("say which campaign", "'cpt account campaign' lists them")
-    if asked and which is not None:
+    if exit_ and which is not None:
         with find_embedded(account) as own:
-            return int(_change(own, which, enrol, publish, yes=yes, format_=format_))
+            return int(_let_go(own, which, yes=yes, format_=format_))
+    if asked and which is not None:
+        with find_account(account) as own:
+            return int(_change(own, which, enrol, publish=bool(publish), yes=yes, format_=format_))
     with find_account(account) as found:
         if which is None:
             _list(found, format_)
@@ -69,32 +73,40 @@ def campaign(
     return int(ExitCode.DONE)
 
 
+def _let_go(account: EmbeddedAccount, which: str, *, yes: bool, format_: str) -> int:
+    """Let all who finish a campaign that was taken out leave it."""
+    from cpt.cli.taken_out import Gone, find_campaign, let_go
+    from cpt.errors import UsageError
+
+    one = find_campaign(account, which)
+    if isinstance(one, Gone):
+        return int(let_go(account, one, yes=yes, format_=format_))
+    raise UsageError(
+        f"{which} was not taken out, and contacts go on in it",
+        "when an upgrade changes it, --contacts CAMPAIGN=exit lets all of them leave",
+    )
+
+
 def _change(
-    account: EmbeddedAccount,
+    account: OwnAccount,
     which: str,
     enrol: tuple[str, ...],
-    publish: bool | None,
     *,
+    publish: bool,
     yes: bool,
     format_: str,
 ) -> int:
-    """Enrol contacts, or publish a campaign or stop it; with neither, let all of them leave it."""
+    """Enrol contacts, or publish a campaign or stop it."""
     from cpt.cli.campaigns import enrol_tagged, publish_campaign, stop_campaign
-    from cpt.cli.taken_out import Gone, change_gone, find_campaign, refuse_entering
-    from cpt.errors import UsageError
+    from cpt.cli.taken_out import Gone, find_campaign, publish_gone, refuse_entering
 
     one = find_campaign(account, which)
     if isinstance(one, Gone):
         if enrol:
             refuse_entering(one)
-        return int(change_gone(account, one, publish=publish, yes=yes, format_=format_))
+        return int(publish_gone(account, one, publish=publish, yes=yes, format_=format_))
     if enrol:
         return int(enrol_tagged(account, one, enrol, yes=yes, format_=format_))
-    if publish is None:
-        raise UsageError(
-            f"{which} was not taken out, and contacts go on in it",
-            "when an upgrade changes it, --contacts CAMPAIGN=exit lets all of them leave",
-        )
     change = publish_campaign if publish else stop_campaign
     return int(change(account, one, yes=yes, format_=format_))
 

@@ -49,7 +49,7 @@ def event(
     from cpt.cli.output import echo, print_json
     from cpt.cli.people import people
     from cpt.cli.places import find_account
-    from cpt.cli.sent import Counting
+    from cpt.cli.sent import LATER, Counting
     from cpt.cli.setting import read_pairs
     from cpt.cli.views.words import counted
 
@@ -59,9 +59,9 @@ def event(
         sent = Counting(found)
         did = happen(found, everybody, happening, read_pairs(set_))
         if not found.heard:
-            tell("it is safe in the account, and has its turn when what goes on there is done")
+            tell(LATER)
         if format_ == "json":
-            unchanged = did.unchanged if found.tells else None
+            unchanged = did.unchanged if did.known else None
             counts = {"contacts": len(everybody), "new": did.new, "unchanged": unchanged}
             print_json("event", {"event": what, **counts, "sent": sent.count()})
             return

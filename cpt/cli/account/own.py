@@ -10,7 +10,7 @@ from cpt.cli.options import account_option, format_option
 
 @click.command()
 @click.argument(
-    "fields", nargs=-1, metavar="[ADDRESS[#FIELD]...]", shell_complete=completion.resources
+    "fields", nargs=-1, metavar="[ADDRESS[#FIELD]...]", shell_complete=completion.addresses
 )
 @click.option("--give-back", is_flag=True, help="Let upgrades change it, and ask, again.")
 @account_option

@@ -14,7 +14,15 @@ from typing import assert_never
 
 from pydantic import ValidationError
 
-from account_engine.changing.changes import ChangeSet, Create, Enrol, Remove, Republish, Update
+from account_engine.changing.changes import (
+    ChangeSet,
+    Create,
+    Enrol,
+    Remove,
+    Republish,
+    Unchanged,
+    Update,
+)
 from account_engine.objects import number_of
 from cpt.accounts.port import Account
 from cpt.errors import NotAPlanError, NotARecordError
@@ -88,6 +96,7 @@ def _of_operations(plan: Plan) -> Iterator[str]:
     if len(by_address) != len(plan.changes):
         yield "it shows one resource twice"
     done: Counter[str] = Counter()
+    compared = {one.object for one in plan.change_set.relies if isinstance(one, Unchanged)}
     change: Change | None
     operations = [one for one in plan.change_set.operations if not isinstance(one, Enrol)]
     for one in operations:
@@ -110,6 +119,8 @@ def _of_operations(plan: Plan) -> Iterator[str]:
         if change is None or change.type not in allowed:
             yield f"it would {what}, and does not show that"
             return
+        if not isinstance(one, Create) and one.object not in compared:
+            yield f"it would {what}, whatever has become of it since"
         done[change.address] += 1
         yield from _of_contacts(plan, change, one)
         yield from _of_crossings(plan, change, one)
@@ -268,6 +279,7 @@ def _of_record(plan: Plan, before: Record, after: Record, account: Account) -> I
             address not in told or one.object != changes.get(address)
         ):
             yield f"{address} would be taken for done by hand"
+    yield from _of_bases(before, after, account)
     known = {managed.object for managed in before.objects.values()}
     for address, managed in after.objects.items():
         number = number_of(managed.object)
@@ -277,6 +289,26 @@ def _of_record(plan: Plan, before: Record, after: Record, account: Account) -> I
             and account.object(number) is not None  # a rollback may remember what is gone
         ):
             yield f"{managed.object} would be taken for {address}"
+
+
+def _of_bases(before: Record, after: Record, account: Account) -> Iterator[str]:
+    """Yield whose base would be another, though their package stays as it is.
+
+    By its base a later plan tells what the owner has changed. Going back, it may be an earlier one.
+    """
+    other = [
+        (address, managed.base)
+        for address, managed in after.objects.items()
+        if (known := before.objects.get(address)) is not None
+        and known.base != managed.base
+        and before.packages.get(package := Address.parse(address).package)
+        == after.packages.get(package)
+    ]
+    revisions = account.revisions() if other else ()
+    past = [record_of(revision.record).objects for revision in revisions]
+    for address, base in other:
+        if all(address not in each or each[address].base != base for each in past):
+            yield f"the account would remember {address} as its package never brought it"
 
 
 def _names(plan: Plan) -> Names:

@@ -14,7 +14,7 @@ from package_format.contact_fields import BUILT_IN
 from package_format.kinds.model import Json, Model, references, replaced
 from package_format.kinds.table import KINDS, label_in
 from package_format.package import Package
-from package_format.parameters import Accepted, ParameterType, accept
+from package_format.parameters import Accepted, ParameterType, accept, variable_of
 from package_format.references import Address, InvalidReferenceError, Reference
 from package_format.templates import TemplateError, fill
 
@@ -90,8 +90,29 @@ def parameter_values(
         for name in sorted(set(given) - set(packages))
     )
     if problems:
-        raise ParametersError(problems, ("give a value with --set PARAMETER=VALUE or --values F",))
+        how = ["give a value with --set PARAMETER=VALUE or --values F"]
+        secret = _missing_secret(packages, accepted)
+        if secret is not None:
+            how.append(
+                f"{secret} is a secret: give it at the prompt, in F, or as {variable_of(secret)}, "
+                "so that your shell does not remember it"
+            )
+        raise ParametersError(problems, tuple(how))
     return {name: _veiled(packages[name], values) for name, values in accepted.items()}
+
+
+def _missing_secret(
+    packages: Mapping[str, Package], accepted: Mapping[str, Accepted]
+) -> str | None:
+    """Return a secret that is needed and was not given, if there is one."""
+    for name, package in packages.items():
+        manifest, values = package.manifest, accepted[name].values
+        needed = {key for key, parameter in manifest.parameters.items() if parameter.required}
+        needed.update(key for rule in manifest.rules for key in rule.lacking(values))
+        for key, parameter in manifest.parameters.items():
+            if parameter.type is ParameterType.SECRET and key in needed and not values.get(key):
+                return key
+    return None
 
 
 def _veiled(package: Package, accepted: Accepted) -> Accepted:

@@ -12,6 +12,7 @@ import pytest
 from account_engine.account import Account
 from cpt.cli import places
 from cpt.cli.exit_codes import ExitCode
+from cpt.installer.plan_file import sealed
 from tests.cpt.cli.one_by_one import OneByOne, find_account
 
 if TYPE_CHECKING:
@@ -157,7 +158,7 @@ def test_a_kept_plan_leaves_to_its_owner_what_it_shows(cpt: Cpt, limited: Limite
     kept = cpt("plan", *INSTALL[1:-1], "--out", "plan.json")
     assert kept.code == ExitCode.DONE, kept.said
     lying = Path("plan.json").read_text("utf-8").replace('"type": "manual"', '"type": "unchanged"')
-    Path("lying.json").write_text(lying, "utf-8")
+    Path("lying.json").write_text(json.dumps(sealed(json.loads(lying)["plan"])), "utf-8")
     refused = cpt("apply", "lying.json", "--yes")
     assert "would be taken for done by hand" in refused.err
     assert cpt("apply", "plan.json", "--yes").code == ExitCode.DONE

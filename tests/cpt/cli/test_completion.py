@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
+import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -68,6 +71,35 @@ def test_accounts_resources_kinds_and_happenings() -> None:
     assert offered("schema", "") == list(KINDS)
     assert "task-completed" in offered("account", "event", "everyone", "task")
     assert "submit" in offered("account", "event", "everyone", "s")
+
+
+def test_campaigns_and_what_stands_inside_them_a_level_at_a_time() -> None:
+    assert offered("account", "campaign", "") == ["welcome"]
+    assert offered("account", "campaign", "x") == []
+    assert offered("account", "own", "campaign/") == ["campaign/welcome"]
+    assert offered("account", "own", "email/h") == ["email/hello"]
+    nodes = offered("account", "own", "campaign/welcome.")
+    assert "campaign/welcome.greet" in nodes
+    assert "campaign/welcome.greet.nudge" not in nodes
+    steps = offered("account", "own", "campaign/welcome.greet.")
+    assert "campaign/welcome.greet.nudge" in steps
+    assert offered("account", "own", "campaign/welcome.greet.n") == ["campaign/welcome.greet.nudge"]
+    assert offered("upgrade", "--contacts", "") == ["campaign/welcome"]
+    assert offered("upgrade", "--contacts", "campaign/welcome.greet.") == steps
+    assert offered("upgrade", "--keep", "campaign/welcome.greet.") == steps
+
+
+def test_a_campaign_whose_key_two_packages_have_is_offered_with_its_package() -> None:
+    database = sqlite3.connect("shop.account")
+    with closing(database):
+        (text,) = database.execute("SELECT record FROM revisions").fetchone()
+        record = json.loads(text)
+        welcome = record["objects"]["acme/welcome:campaign/welcome"]
+        record["objects"]["acme/other:campaign/welcome"] = {**welcome, "base": None}
+        database.execute("UPDATE revisions SET record = ?", (json.dumps(record),))
+        database.commit()
+    assert offered("account", "campaign", "") == ["acme/other:welcome", "acme/welcome:welcome"]
+    assert "campaign/welcome.greet" in offered("account", "own", "campaign/welcome.")
 
 
 def test_nothing_is_offered_where_anything_is_wrong(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -68,3 +68,28 @@ def test_what_was_typed_is_kept_and_one_can_go_on_from_it(cpt: Cpt, editor: Path
 def test_an_emptied_text_is_refused(cpt: Cpt, editor: Path) -> None:
     editor.write_text(': > "$1"')
     assert cpt("account", "edit", "form/sign-up").code == 3
+
+
+@pytest.mark.parametrize(
+    ("editor", "why"),
+    [
+        ("false", "false ended with an error"),
+        ("no-such-editor", "no-such-editor cannot be started: No such file or directory"),
+        ("nano '", "nano ' cannot be started: No closing quotation"),
+    ],
+)
+@pytest.mark.parametrize("variable", ["EDITOR", "VISUAL"])
+def test_an_editor_that_fails_is_said_why_and_what_to_do(
+    cpt: Cpt, monkeypatch: pytest.MonkeyPatch, editor: str, why: str, variable: str
+) -> None:
+    monkeypatch.delenv("EDITOR", raising=False)
+    monkeypatch.setenv(variable, editor)
+    ended = cpt("account", "edit", "form/sign-up")
+    assert (ended.code, f"error: {why}; nothing was changed" in ended.err) == (2, True), ended.said
+    assert "set EDITOR to a program" in ended.err
+
+
+def test_what_an_editor_saves_that_is_no_text_is_refused(cpt: Cpt, editor: Path) -> None:
+    editor.write_text('printf "\\377\\376" > "$1"')
+    ended = cpt("account", "edit", "form/sign-up")
+    assert (ended.code, "is not UTF-8 text; nothing was changed" in ended.err) == (3, True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import io
 import json
+import sys
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -19,7 +20,7 @@ from rich.table import Table
 from rich.text import Text
 
 import cpt.cli
-from cpt.cli.output import ask, one_line, plain, print_document
+from cpt.cli.output import ask, echo_sentence, one_line, plain, print_document, wrapped
 from cpt.cli.screen import Screen
 from cpt.cli.views.plan import show_plan
 
@@ -140,3 +141,25 @@ def test_odd_names_and_surroundings_are_survived(cpt: Cpt, monkeypatch: pytest.M
     monkeypatch.setenv("COLUMNS", "many")
     ended = cpt("account", "create", "\x1b[1Am\ny.account", "--name", "Us\n\x1b[2J")
     assert (ended.code, "\x1b" in ended.said) == (0, False)
+
+
+def test_sentences_are_broken_at_words_and_commands_in_quotes_are_not_torn_apart() -> None:
+    said = "  it stays here: set THE_VARIABLE where the account's 'cpt account run' is, and wait"
+    lines = wrapped(said, 60).split("\n")
+    assert lines == [
+        "  it stays here: set THE_VARIABLE where the account's",
+        "  'cpt account run' is, and wait",
+    ]
+    assert wrapped("one\n\n  two", 60) == "one\n\n  two"
+    assert wrapped("x" * 70 + "-y", 60) == "x" * 70 + "-y"
+
+
+def test_what_is_said_fits_the_terminal(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("COLUMNS", "30")
+    echo_sentence("word " * 20)
+    assert capsys.readouterr().err.count("\n") == 1
+    monkeypatch.setattr(sys.stderr, "isatty", lambda: True)
+    echo_sentence("word " * 20)
+    assert max(map(len, capsys.readouterr().err.splitlines())) <= 30

@@ -66,7 +66,12 @@ def test_what_an_operator_does_where_the_registry_is_kept_is_told_to_programs(
     assert told["issuers"] == [issuer]
     assert cpt("registry", "issuer", "list", store).out == f"{issuer}\n"
     publish(tmp_path / "tree", *FIRST)
-    assert cpt("registry", "import", store, str(tmp_path / "tree"), "--owner", "ann").code == 0
+    for new in (2, 0):
+        tree = ("registry", "import", store, str(tmp_path / "tree"), "--owner", "ann")
+        brought = cpt(*tree, "--format", "json")
+        assert brought.err == ""
+        found = {"format": FORMAT, "type": "registry-import", "packages": 2, "versions": new}
+        assert json.loads(brought.out) == found
     for copied in (2, 0):
         done = cpt("registry", "backup", store, copy, "--format", "json")
         assert done.err == ""
@@ -77,6 +82,11 @@ def test_what_an_operator_does_where_the_registry_is_kept_is_told_to_programs(
             "versions": 2,
             "archives_copied": copied,
         }
+    other = str(tmp_path / "other")
+    back = cpt("registry", "restore", other, copy, "--format", "json")
+    assert back.err == ""
+    found = {"format": FORMAT, "type": "registry-restore", "folder": other, "versions": 2}
+    assert json.loads(back.out) == found
 
 
 # --- signing and trusting -------------------------------------------------------------------------

@@ -5,12 +5,14 @@ from __future__ import annotations
 import json
 import os
 from pathlib import Path
+from typing import Any
 
 import keyring
 import pytest
 from keyring.backends.fail import Keyring as NoKeyring
 
 from account_engine.account import Account
+from cpt.cli import asking, output
 from cpt.cli.delivering import secrets_for
 from cpt.cli.places import find_embedded
 from tests.cpt.cli.conftest import Cpt, made
@@ -92,10 +94,67 @@ def test_a_value_that_is_missing_is_said_with_how_to_give_it(
     manifest.write_text(MANIFEST.replace("1.0.0", "1.1.0"), "utf-8")
     told = f"the secret acme/hooks/key has no value here: set {VARIABLE} before 'cpt account run'"
     upgraded = cpt("upgrade", "./hooks", "--yes")
-    assert (upgraded.code, upgraded.err.count(told)) == (0, 2), upgraded.said
+    assert (upgraded.code, upgraded.err.count(told)) == (0, 1), upgraded.said
     monkeypatch.setenv(VARIABLE, "another")
     manifest.write_text(MANIFEST.replace("1.0.0", "1.2.0"), "utf-8")
     assert "acme/hooks/key" not in cpt("upgrade", "./hooks", "--yes").err
+
+
+RULES = """
+[parameters.application]
+type = "string"
+
+[parameters.channel]
+type = "string"
+title = "The channel"
+
+[[rules]]
+if = "application"
+requires = ["channel", "key"]
+
+[[rules]]
+if = "channel"
+requires = ["room"]
+
+[parameters.room]
+type = "string"
+title = "The room"
+"""
+
+
+def test_what_a_rule_requires_is_asked_for_at_the_prompt_and_a_secret_is_not_shown(
+    cpt: Cpt, ring: InMemory, hooks: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (hooks / "cpt.toml").write_text(MANIFEST + RULES, "utf-8")
+    asked: list[tuple[str, bool]] = []
+    ask = output.ask
+
+    def asked_for(question: str, **how: Any) -> str:  # noqa: ANN401
+        asked.append((question, how.get("secretly", False)))
+        return ask(question, **how)
+
+    monkeypatch.setattr(asking, "ask", asked_for)
+    given = ("install", "./hooks", "--set", "application=Shop", "--yes")
+    ended = cpt(*given, answers=f"News\n{VALUE}\nHall\n")
+    assert ended.code == 0, ended.said
+    assert "acme/hooks: with application, channel and key are needed too" in ended.err
+    assert [(question.partition(" (")[0], secretly) for question, secretly in asked] == [
+        ("The channel", False), ("What posts are signed with", True), ("The room", False),
+    ]  # fmt: skip
+    assert list(ring.kept.values()) == [VALUE]
+    assert VALUE not in ended.said
+    again = cpt("upgrade", "./hooks", "--set", "application=Store", "--yes", answers="")
+    assert again.code == 0, again.said
+
+
+def test_where_nobody_can_be_asked_it_says_where_a_secret_does_not_show(
+    cpt: Cpt, hooks: Path
+) -> None:
+    (hooks / "cpt.toml").write_text(MANIFEST + RULES, "utf-8")
+    ended = cpt("install", "./hooks", "--set", "application=Shop", "--yes")
+    assert (ended.code, "channel and key are needed too" in ended.err) == (2, True)
+    assert "CPT_SET_KEY" in ended.err
+    assert "--values" in ended.err
 
 
 def test_a_new_value_alone_is_kept_too(cpt: Cpt) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from cpt.installer.plan_file import sealed
 from tests.cpt.cli.conftest import Cpt
 from tests.cpt.registries.conftest import EXAMPLES
 
@@ -103,7 +104,7 @@ def test_a_plan_file_cannot_say_who_signed(key: str, cpt: Cpt) -> None:
     plan = json.loads(Path("plan.json").read_text())
     assert "signed" not in plan["plan"]["packages"][0]
     plan["plan"]["packages"][0]["signed"] = "signed by Acme Ltd"
-    Path("plan.json").write_text(json.dumps(plan))
+    Path("plan.json").write_text(json.dumps(sealed(plan["plan"])))
     assert "Acme Ltd" not in cpt("apply", "plan.json", "--yes").said
     assert key
 

@@ -146,8 +146,8 @@ def test_a_kept_plan_that_catches_up_somebody_and_does_not_show_it_is_refused(
 
 
 def test_a_plan_file_of_the_former_form_is_refused(account: EmbeddedAccount) -> None:
-    text = save(planned(account, TIPPED)).replace('"version": 3', '"version": 2')
-    with pytest.raises(NotAPlanError, match="is of version 2, and this cpt reads 3"):
+    text = save(planned(account, TIPPED)).replace('"version": 4', '"version": 2')
+    with pytest.raises(NotAPlanError, match="is of version 2, and this cpt reads 4"):
         load(text)
 
 

@@ -14,7 +14,7 @@ from cpt.errors import NotAPlanError, RefusedError, UsageError
 from cpt.installer.applying.stepwise import apply_stepwise
 from cpt.installer.choices import read_choices
 from cpt.installer.plan import Enrolment, Plan
-from cpt.installer.plan_file import load, save
+from cpt.installer.plan_file import load, save, sealed
 from cpt.installer.planning.agreement import as_it_is
 from package_format.kinds.model import Json
 from package_format.package import Package
@@ -166,7 +166,7 @@ def altered(plan: Plan, **others: Any) -> str:  # noqa: ANN401
     data = json.loads(save(plan))
     (offer,) = data["plan"]["enrolments"]
     offer |= copy.deepcopy(others)
-    return json.dumps(data)
+    return json.dumps(sealed(data["plan"]))
 
 
 def test_a_saved_plan_enrols_as_it_shows(shop: Shop) -> None:

@@ -12,7 +12,7 @@ import pytest
 from cpt.errors import NotAPlanError
 from cpt.installer.choices import read_choices
 from cpt.installer.plan import Plan
-from cpt.installer.plan_file import load, save
+from cpt.installer.plan_file import load, save, sealed
 from cpt.installer.planning.agreement import as_it_is
 from package_format.campaign.places import Place, PlaceSort
 from tests.cpt.installer.shops import Occupied, Shop, package
@@ -32,6 +32,7 @@ def shop() -> Shop:
 @pytest.fixture
 def plan(shop: Shop) -> Plan:
     tags = {"tag/a": {"name": "A"}, "tag/gone": {"name": "G"}, "tag/b": {"name": "B"}}
+    shop.install(package("acme/other", "1.0.0", {"tag/o": {"name": "O"}}))
     shop.install(package("acme/hello", "1.0.0", {**tags, "campaign/f": FLOW}))
     number = shop.id_of("acme/hello:campaign/f")
     shop.account.standing[number] = [Occupied(1, Place("greet", "mail", PlaceSort.WAIT), 3, 9)]
@@ -66,9 +67,10 @@ def test_a_plan_is_read_as_it_was_saved(plan: Plan) -> None:
         ("", "not JSON"),
         ("[]", "does not say"),
         ('{"sort": "cpt-plan", "version": 99}', "of version 99"),
-        ('{"sort": "cpt-plan", "version": 1, "plan": {}}', "of version 1, and this cpt reads 3"),
-        ('{"sort": "cpt-plan", "version": 3, "plan": {}}', "damaged"),
-        ('{"sort": "cpt-plan", "version": 3}', "damaged"),
+        ('{"sort": "cpt-plan", "version": 1, "plan": {}}', "of version 1, and this cpt reads 4"),
+        (json.dumps(sealed({})), "damaged"),
+        ('{"sort": "cpt-plan", "version": 4, "plan": {}}', "damaged"),
+        ('{"sort": "cpt-plan", "version": 4}', "damaged"),
     ],
 )
 def test_what_is_no_plan_is_refused_with_a_sentence(text: str, why: str) -> None:
@@ -79,8 +81,32 @@ def test_what_is_no_plan_is_refused_with_a_sentence(text: str, why: str) -> None
 def test_an_operation_of_an_unknown_sort_is_refused(plan: Plan) -> None:
     data = json.loads(save(plan))
     data["plan"]["change_set"]["operations"][0]["is"] = "explode"
-    with pytest.raises(NotAPlanError):
+    with pytest.raises(NotAPlanError, match="damaged"):
+        load(json.dumps(sealed(data["plan"])))
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda p: p["change_set"]["record"]["objects"]["acme/hello:tag/b"]["base"].update(name="C"),
+        lambda p: p["change_set"]["relies"].clear(),
+        lambda p: p["travels"].clear(),
+        lambda p: p["change_set"].update(id="another"),
+        lambda p: p.update(nothing=True),
+    ],
+)
+def test_a_plan_that_was_changed_by_hand_is_refused(
+    plan: Plan, change: Callable[[Any], object]
+) -> None:
+    data = json.loads(save(plan))
+    change(data["plan"])
+    with pytest.raises(NotAPlanError, match="this plan file was changed since it was made") as told:
         load(json.dumps(data))
+    assert told.value.help == ("make one with cpt plan … --out FILE",)
+
+
+def test_a_plan_file_may_be_laid_out_otherwise(plan: Plan) -> None:
+    assert load(json.dumps(json.loads(save(plan)))) == plan
 
 
 # --- plans that somebody wrote --------------------------------------------------------------------
@@ -89,7 +115,7 @@ def test_an_operation_of_an_unknown_sort_is_refused(plan: Plan) -> None:
 def _forged(plan: Plan, change: Callable[[Any], object]) -> str:
     data = json.loads(save(plan))
     change(data["plan"])
-    return json.dumps(data)
+    return json.dumps(sealed(data["plan"]))
 
 
 def _operation(plan: Any, word: str) -> Any:  # noqa: ANN401  JSON
@@ -150,6 +176,7 @@ def _send_away(plan: Any, campaign: str) -> None:  # noqa: ANN401  JSON
             "would get what #99 has, which is not shown",
         ),
         (lambda p: p["changes"].append(p["changes"][0]), "twice"),
+        (lambda p: p["change_set"].update(relies=[]), "whatever has become of it since"),
     ],
 )
 def test_a_plan_that_does_something_else_than_it_shows_is_refused(
@@ -159,7 +186,7 @@ def test_a_plan_that_does_something_else_than_it_shows_is_refused(
         load(_forged(plan, change))
 
 
-@pytest.mark.parametrize("junk", ["[" * 100_000, '{"sort": "cpt-plan", "version": 3, "plan": []}'])
+@pytest.mark.parametrize("junk", ["[" * 100_000, '{"sort": "cpt-plan", "version": 4, "plan": []}'])
 def test_what_is_no_plan_is_refused_in_a_sentence(junk: str) -> None:
     with pytest.raises(NotAPlanError):
         load(junk)
@@ -184,6 +211,12 @@ def test_what_a_plan_shows_of_a_resource_is_read_from_the_account(plan: Plan, sh
         (
             lambda p: p["change_set"]["record"]["objects"]["acme/hello:tag/b"].update(object="#50"),
             "#50 would be taken for acme/hello:tag/b",
+        ),
+        (
+            lambda p: p["change_set"]["record"]["objects"]["acme/other:tag/o"]["base"].update(
+                name="P"
+            ),
+            "would remember acme/other:tag/o as its package never brought it",
         ),
         (
             lambda p: next(c for c in p["changes"] if c["type"] == "update").update(label="Z"),
