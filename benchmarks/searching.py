@@ -9,7 +9,6 @@ takes no work, which says how busy the machine is.
 
 from __future__ import annotations
 
-import gc
 import http.client
 import random
 import re
@@ -29,6 +28,7 @@ from package_format.archive import build_archive
 from package_format.index import IndexLine
 from package_format.manifest import CATEGORIES, FEATURES
 from package_format.package import Package
+from package_format.resting import everything_lasts
 from registry_server.database.database import Database, open_database
 from registry_server.search.query import Wanted
 from registry_server.store import Place, Store
@@ -91,8 +91,7 @@ def _searches(
     database: Database, store: str, clock: Callable[[], float], slower: float
 ) -> Iterator[Figure]:
     """Measure what people look for, of each sort, and all of it together."""
-    gc.collect()
-    gc.freeze()  # as the server does
+    everything_lasts()  # as the server does
     lists = StoredLists(database)
     sorts = _asked(lists.names()[::_EVERY])
     taken: dict[str, list[float]] = {sort: [] for sort in sorts}

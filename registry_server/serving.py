@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import socket
 import time
 from collections.abc import Callable
@@ -19,6 +18,7 @@ from granian.log import LogLevels
 from granian.server import Server
 from granian.utils.proxies import wrap_asgi_with_proxy_headers
 
+from package_format.resting import everything_lasts
 from registry_server.describing import bring_up_to_date
 from registry_server.errors import CannotServeError
 from registry_server.operations.logs import Form, configuration
@@ -124,8 +124,7 @@ def _load(
         app = create_registry(store, address, rates=rates)
     else:
         app = create_app(FolderTree(source), address, rates=rates)
-    gc.collect()
-    gc.freeze()  # all of this stays, and to go through it takes a tenth of a second
+    everything_lasts()
     # Whoever is asked by another name has something in front, which says for whom it asks.
     return wrap_asgi_with_proxy_headers(app, list(PRIVATE)) if proxied else app
 
