@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from hashlib import sha256
 from importlib.resources import as_file, files
+from threading import Lock
 from typing import TYPE_CHECKING
 
 from alembic import command
@@ -45,6 +46,7 @@ class Database:
         """Take an engine; see `engine_at`."""
         self._engine = engine
         self._writing = engine.execution_options(writing=True)
+        self._turn = Lock() if engine.dialect.name == "sqlite" else None
         self.reads = Reads(engine)
 
     @contextmanager
@@ -82,10 +84,23 @@ class Database:
         Raises:
             UnavailableError: The database does not answer, or somebody else writes for too long.
         """
-        with _explained(), self._writing.begin() as connection:
+        with _explained(), self._our_turn(), self._writing.begin() as connection:
             for lock in sorted(locks):
                 _lock(connection, lock)
             yield Records(connection)
+
+    @contextmanager
+    def _our_turn(self) -> Iterator[None]:
+        """Wait within this process: SQLite has one writer, and others look again and again."""
+        if self._turn is None:
+            yield
+        elif self._turn.acquire(timeout=PATIENCE):
+            try:
+                yield
+            finally:
+                self._turn.release()
+        else:
+            raise UnavailableError("The registry's database is busy: somebody writes for too long.")
 
     def ready(self) -> None:
         """Ask the database something.
