@@ -9,9 +9,6 @@ from importlib.resources import as_file, files
 from threading import Lock
 from typing import TYPE_CHECKING
 
-from alembic import command
-from alembic.config import Config
-from alembic.util import CommandError
 from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, InterfaceError, OperationalError
@@ -117,18 +114,21 @@ class Database:
         self._engine.dispose()
 
 
-def open_database(address: str) -> Database:
+def open_database(address: str, *, is_up_to_date: bool = False) -> Database:
     """Open a database, and make its tables what this version of the server needs.
 
     Args:
         address: Such as ``sqlite:////var/lib/registry/registry.sqlite`` or
             ``postgresql://registry@database.example/registry``.
+        is_up_to_date: Whether the tables were looked at just before, by another process.
 
     Raises:
         CannotServeError: The address is none of a database, or the tables are of a newer server.
         UnavailableError: The database does not answer.
     """
     engine = engine_at(address)
+    if is_up_to_date:
+        return Database(engine)
     try:
         with _explained(), engine.execution_options(writing=True).begin() as connection:
             _lock(connection, "migrations")
@@ -192,6 +192,10 @@ def _lock(connection: Connection, name: str) -> None:
 
 
 def _migrate(connection: Connection) -> None:
+    from alembic import command  # noqa: PLC0415  ten megabytes that a server's workers do without
+    from alembic.config import Config  # noqa: PLC0415
+    from alembic.util import CommandError  # noqa: PLC0415
+
     config = Config()
     with as_file(files("registry_server.database").joinpath("migrations")) as folder:
         config.set_main_option("script_location", str(folder).replace("%", "%%"))
