@@ -6,12 +6,19 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from hashlib import sha256
 from importlib.resources import as_file, files
+from selectors import EVENT_READ, DefaultSelector
 from threading import Lock
 from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import ArgumentError, DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import (
+    ArgumentError,
+    DBAPIError,
+    DisconnectionError,
+    InterfaceError,
+    OperationalError,
+)
 
 from registry_server.database.reads import Reads
 from registry_server.database.records import Records
@@ -43,6 +50,9 @@ class Database:
         """Take an engine; see `engine_at`."""
         self._engine = engine
         self._writing = engine.execution_options(writing=True)
+        self._each = engine.execution_options(
+            **({} if engine.dialect.name == "sqlite" else {"isolation_level": "AUTOCOMMIT"})
+        )
         self._turn = Lock() if engine.dialect.name == "sqlite" else None
         self.reads = Reads(engine)
 
@@ -54,6 +64,16 @@ class Database:
             UnavailableError: The database does not answer.
         """
         with _explained(), self._engine.begin() as connection:
+            yield Records(connection)
+
+    @contextmanager
+    def searching(self) -> Iterator[Records]:
+        """Return a context in which the database is read, each thing as it is when it is asked for.
+
+        Raises:
+            UnavailableError: The database does not answer.
+        """
+        with _explained(), self._each.connect() as connection:
             yield Records(connection)
 
     @contextmanager
@@ -133,6 +153,7 @@ def open_database(address: str, *, is_up_to_date: bool = False) -> Database:
         with _explained(), engine.execution_options(writing=True).begin() as connection:
             _lock(connection, "migrations")
             _migrate(connection)
+            Records(connection).index.prepare()
     except BaseException:
         engine.dispose()
         raise
@@ -157,15 +178,27 @@ def engine_at(address: str) -> Engine:
     url = url.set(drivername=_DRIVERS[url.drivername])
     if url.drivername != "sqlite":
         connect = {"connect_timeout": PATIENCE, "options": f"-c lock_timeout={PATIENCE}s"}
-        return create_engine(
-            url, pool_pre_ping=True, pool_size=_POOL, pool_timeout=PATIENCE, connect_args=connect
-        )
+        engine = create_engine(url, pool_size=_POOL, pool_timeout=PATIENCE, connect_args=connect)
+        event.listen(engine, "checkout", _demand_open)
+        return engine
     engine = create_engine(
         url, pool_size=_POOL, pool_timeout=PATIENCE, connect_args={"timeout": PATIENCE}
     )
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine
+
+
+def _demand_open(connection: DBAPIConnection, entry: ConnectionPoolEntry, proxy: object) -> None:
+    """Let the pool open another connection if nobody is at the other end of one.
+
+    Whoever closes it says so, and nothing else comes on a connection on which nothing was asked.
+    """
+    del entry, proxy
+    with DefaultSelector() as selector:
+        selector.register(connection.fileno(), EVENT_READ)
+        if selector.select(0):
+            raise DisconnectionError
 
 
 def _prepare_sqlite(connection: DBAPIConnection, entry: ConnectionPoolEntry) -> None:

@@ -13,12 +13,14 @@ from collections.abc import Mapping, Sequence
 from functools import lru_cache
 
 from sqlalchemy import (
+    BigInteger,
     BindParameter,
     ColumnElement,
     Connection,
     Row,
     Select,
     and_,
+    any_,
     bindparam,
     delete,
     func,
@@ -221,7 +223,9 @@ class Listings:
 
     def at(self, places: Sequence[int]) -> tuple[Listed, ...]:
         """Return the packages at some places, in the places' order."""
-        rows = self._connection.execute(_AT, {"places": list(places)})
+        postgres = self._connection.dialect.name == "postgresql"
+        said = {"places": list(places)}
+        rows = self._connection.execute(_AT_IN_POSTGRESQL if postgres else _AT, said)
         found = {row.place: _listed(row) for row in rows}
         return tuple(found[place] for place in places if place in found)
 
@@ -362,9 +366,10 @@ _LISTED: Select[str, str | None, int, int, bool] = select(
 )
 
 
-_AT = _LISTED.add_columns(listings.c.place).where(
-    listings.c.place.in_(bindparam("places", expanding=True))
-)
+_PLACED = _LISTED.add_columns(listings.c.place)
+_AT = _PLACED.where(listings.c.place.in_(bindparam("places", expanding=True)))
+_PLACES = bindparam("places", type_=postgresql.ARRAY(BigInteger))  # however many, one statement
+_AT_IN_POSTGRESQL = _PLACED.where(listings.c.place == any_(_PLACES))
 
 
 def _begins(column: ColumnElement[str], beginning: str) -> ColumnElement[bool]:
