@@ -150,6 +150,7 @@ def content_digest(content: bytes) -> str:
     return f"sha256:{hashlib.sha256(content).hexdigest()}"
 
 
+@lru_cache(maxsize=4096)  # a name is asked about twice, and many packages have the same ones
 def name_problem(name: str) -> str | None:
     """Say why a file of this name cannot be in a package; None if it can.
 
@@ -270,26 +271,37 @@ def _members(content: bytes) -> Iterator[tuple[str, bytes]]:
         block = content[offset : offset + _BLOCK]
         if not block.strip(b"\0"):
             return  # what follows must be zeros too, or the content is not canonical
-        header = _header(block)
-        problem = name_problem(header.name)
+        name, size = _plain(block) or _header(block)
+        problem = name_problem(name)
         if problem:
-            raise ArchiveError(f"{header.name!r} cannot be in an archive: {problem}")
-        folded = unicodedata.normalize("NFC", header.name.casefold())
+            raise ArchiveError(f"{name!r} cannot be in an archive: {problem}")
+        folded = unicodedata.normalize("NFC", name.casefold())
         if folded in seen:
-            raise ArchiveError(f"{header.name!r} stands in the archive twice")
+            raise ArchiveError(f"{name!r} stands in the archive twice")
         seen.add(folded)
         count += 1
         if count > MEMBER_LIMIT:
             raise ArchiveError(f"the archive holds more than {MEMBER_LIMIT:,} files")
         start = offset + _BLOCK
-        if header.size < 0 or start + header.size > len(content):
-            raise ArchiveError(f"{header.name!r} is cut off")
-        yield header.name, content[start : start + header.size]
-        offset = start + header.size + -header.size % _BLOCK
+        if size < 0 or start + size > len(content):
+            raise ArchiveError(f"{name!r} is cut off")
+        yield name, content[start : start + size]
+        offset = start + size + -size % _BLOCK
     raise ArchiveError("the archive is incomplete")
 
 
-def _header(block: bytes) -> tarfile.TarInfo:
+def _plain(block: bytes) -> tuple[str, int] | None:
+    """Read the header of a plain file that is spelt as it must be; None if it is not."""
+    name = block[:NAME_LIMIT].rstrip(b"\0")
+    try:
+        size = int(block[_SIZE], 8)
+        return (name.decode(), size) if block == _header_of(name, size) else None
+    except ValueError:
+        return None
+
+
+def _header(block: bytes) -> tuple[str, int]:
+    """Read any header, and say what is wrong with it."""
     try:
         header = tarfile.TarInfo.frombuf(block, "utf-8", "strict")
     except UnicodeDecodeError:
@@ -300,4 +312,4 @@ def _header(block: bytes) -> tarfile.TarInfo:
         raise ArchiveError(f"{header.name!r} is a link, and an archive holds only plain files")
     if not header.type == tarfile.REGTYPE:
         raise ArchiveError(f"{header.name!r} is not a plain file, and an archive holds only those")
-    return header
+    return header.name, header.size

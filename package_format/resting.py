@@ -5,7 +5,8 @@ the end; walking through them again and again, in the hope that some are garbage
 the time. What is made there holds no cycles, and a package's size is bounded.
 
 Afterwards they are put among the collector's oldest, as if it had walked through them and found
-none to be garbage. It will, when it next looks at all there is.
+none to be garbage. It will, when it next looks at all there is; but not in a server, which has said
+of what it began with that it lasts.
 """
 
 from __future__ import annotations
@@ -13,6 +14,9 @@ from __future__ import annotations
 import gc
 from collections.abc import Iterator
 from contextlib import contextmanager
+
+_lasting = False
+"""Whether `everything_lasts` was called: to ask the collector takes a walk through all of it."""
 
 
 @contextmanager
@@ -24,7 +28,19 @@ def collector_resting() -> Iterator[None]:
         yield
     finally:
         if was_at_work:
-            if not gc.get_freeze_count():
+            if not _lasting:
                 gc.freeze()
                 gc.unfreeze()
             gc.enable()
+
+
+def everything_lasts() -> None:
+    """Say that all there is now stays until the process ends, so that the collector passes it by.
+
+    To be called once, by a server that has begun: a walk through all of it takes a tenth of a
+    second, during which nobody is answered.
+    """
+    global _lasting  # noqa: PLW0603  there is one collector
+    gc.collect()
+    gc.freeze()
+    _lasting = True

@@ -28,7 +28,8 @@ from registry_server.errors import DamagedTreeError, RegistryServerError
 from registry_server.folder import FolderTree
 from registry_server.operations.health import Health
 from registry_server.operations.metrics import Metrics
-from registry_server.operations.rates import Rated, Rates
+from registry_server.operations.rated import Rated
+from registry_server.operations.rates import Rates
 from registry_server.operations.watching import Watched
 from registry_server.shelving import Shelving
 from registry_server.store import Store

@@ -39,7 +39,7 @@ def bring_up_to_date(store: Store) -> int:
                 _log.error("%s", error)
                 continue
             with store.database.writing(line.name.partition("/")[0]) as records:
-                records.listings.describe(line, description)
+                records.listings.describe(number, line, description)
             done += 1
     with store.database.writing(_TIDYING) as records:
         if not records.listings.is_indexed():

@@ -166,8 +166,7 @@ def _import_lines(
             if merged.already_published:
                 continue
             new += 1
-            records.packages.add(line)
-            records.listings.describe(line, description)
+            records.listings.describe(records.packages.add(line), line, description)
             records.log.add(
                 now, OPERATOR, "imported", name, version=line.version, digest=line.digest
             )

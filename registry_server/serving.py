@@ -1,11 +1,16 @@
-"""Serving: the application behind a socket. An edge, and the one module that knows granian."""
+"""Serving: the application behind a socket. An edge, and the one module that knows granian.
+
+The process that is started only looks after the workers that it forks. It never imports what they
+need, and what is tried first is tried in a process that ends: so all of them together take little
+more memory than one.
+"""
 
 from __future__ import annotations
 
-import gc
 import socket
 import time
 from collections.abc import Callable
+from concurrent.futures import ProcessPoolExecutor
 from contextlib import closing, suppress
 from functools import partial
 from ipaddress import IPv6Address, ip_address
@@ -19,7 +24,7 @@ from granian.log import LogLevels
 from granian.server import Server
 from granian.utils.proxies import wrap_asgi_with_proxy_headers
 
-from registry_server.describing import bring_up_to_date
+from package_format.resting import everything_lasts
 from registry_server.errors import CannotServeError
 from registry_server.operations.logs import Form, configuration
 from registry_server.operations.peers import PRIVATE
@@ -70,7 +75,9 @@ def serve(  # noqa: PLR0913  an option each
         UnavailableError: The store's database does not answer.
     """
     if isinstance(source, Place):
-        _try(source, signing_key)  # here a failure can be told; in a worker it cannot
+        with ProcessPoolExecutor(1) as apart:
+            # Here a failure can be told; in a worker it cannot.
+            apart.submit(_try, source, signing_key).result()
     port = free_port(host, port)
     public = address or f"http://{name_of(host)}:{port}"
     server = Server(
@@ -100,6 +107,8 @@ def serve(  # noqa: PLR0913  an option each
 
 
 def _try(place: Place, signing_key: str | None) -> None:
+    from registry_server.describing import bring_up_to_date  # noqa: PLC0415
+
     with closing(Store.open(place)) as store:
         if signing_key is not None:
             from registry_server.signing import demand_fitting_key, read_key  # noqa: PLC0415
@@ -116,7 +125,7 @@ def _load(
     from registry_server.folder import FolderTree  # noqa: PLC0415
 
     if isinstance(source, Place):
-        store = Store.open(source)
+        store = Store.open(source, is_up_to_date=True)
         if signing_key is not None:
             from registry_server.signing import read_key, start_signing  # noqa: PLC0415
 
@@ -124,8 +133,7 @@ def _load(
         app = create_registry(store, address, rates=rates)
     else:
         app = create_app(FolderTree(source), address, rates=rates)
-    gc.collect()
-    gc.freeze()  # all of this stays, and to go through it takes a tenth of a second
+    everything_lasts()
     # Whoever is asked by another name has something in front, which says for whom it asks.
     return wrap_asgi_with_proxy_headers(app, list(PRIVATE)) if proxied else app
 

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from registry_server.blobs.opening import open_blobs
-from registry_server.blobs.port import Blobs
-from registry_server.database.database import Database, open_database
 from registry_server.errors import CannotServeError
+
+if TYPE_CHECKING:
+    from registry_server.blobs.port import Blobs
+    from registry_server.database.database import Database
 
 DATABASE = "registry.sqlite"
 """The database's file in a folder that has both."""
@@ -50,20 +52,29 @@ class Store:
     blobs: Blobs
 
     @classmethod
-    def open(cls, place: Place) -> Store:
+    def open(cls, place: Place, *, is_up_to_date: bool = False) -> Store:
         """Open a store, or make one where there is none.
+
+        Args:
+            place: Where it is.
+            is_up_to_date: Whether its tables were looked at just before, by another process.
 
         Raises:
             CannotServeError: An address is none, or the database is of a newer server.
             UnavailableError: The database does not answer.
         """
+        # Whoever only names a place (the process that starts a server's others) needs neither.
+        from registry_server.blobs.opening import open_blobs  # noqa: PLC0415
+        from registry_server.database.database import open_database  # noqa: PLC0415
+
         if place.database.startswith("sqlite:///"):
             folder = Path(place.database.removeprefix("sqlite:///")).parent
             try:
                 folder.mkdir(parents=True, exist_ok=True)
             except OSError as error:
                 raise CannotServeError(f"{folder} cannot be made: {error.strerror}") from error
-        return cls(open_database(place.database), open_blobs(place.blobs))
+        database = open_database(place.database, is_up_to_date=is_up_to_date)
+        return cls(database, open_blobs(place.blobs))
 
     def close(self) -> None:
         """Close what is open."""

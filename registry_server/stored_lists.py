@@ -36,7 +36,7 @@ class StoredLists:
         """See `Lists.found`."""
         if wanted == Wanted():
             return Found(self._rows(Listings.how_many_found, Listings.everything))
-        with self._database.reading() as records:
+        with self._database.searching() as records:
             places = search(records.index, records.spellings, wanted)
             first = records.listings.at(places.places[:_AHEAD])
 

@@ -31,8 +31,8 @@ from registry_server.operations.health import Checks
 _NAME = re.compile(PACKAGE_NAME_PATTERN)
 _DIGEST = re.compile(r"sha256:[0-9a-f]{64}")
 _INDEXES_KEPT = 1024
-_PACKAGES_KEPT = 32 * 1024 * 1024
-"""How many bytes the packages that are kept may have when they are unpacked."""
+_PACKAGES_KEPT = 16 * 1024 * 1024
+"""How many bytes the packages that are kept may have when they are unpacked; read, it is twice."""
 
 
 class Tree(ABC):

@@ -29,8 +29,23 @@ def demand_owner(records: Records, by: Identity, publisher: str) -> Publisher:
         NotAllowedError: They do not, or its name may not be published under.
         NotFoundError: There is no such publisher.
     """
-    found = _publisher(records, publisher)
-    if by.name not in records.publishers.owners(publisher):
+    found = owned(records, by, publisher)
+    if found is None:
+        raise _unknown(publisher)
+    return found
+
+
+def owned(records: Records, by: Identity, publisher: str) -> Publisher | None:
+    """Return a publisher that somebody owns; None if nobody has claimed the name.
+
+    Raises:
+        NotAllowedError: They do not own it, or its name may not be published under.
+    """
+    known = records.publishers.owned(publisher, by.person)
+    if known is None:
+        return None
+    found, is_theirs = known
+    if not is_theirs:
         raise NotAllowedError(f"{by.name} does not own {publisher}; its owners can invite them.")
     match found.standing:
         case Standing.WAITING:
@@ -192,8 +207,12 @@ def _open_invitation(records: Records, by: Identity, publisher: str, now: str) -
 def _publisher(records: Records, name: str) -> Publisher:
     found = records.publishers.find(name)
     if found is None:
-        raise NotFoundError(f"This registry has no publisher {name}.")
+        raise _unknown(name)
     return found
+
+
+def _unknown(publisher: str) -> NotFoundError:
+    return NotFoundError(f"This registry has no publisher {publisher}.")
 
 
 def _person(records: Records, name: str) -> Person:

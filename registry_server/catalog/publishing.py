@@ -15,7 +15,7 @@ from package_format.checks import check
 from package_format.compatibility import compare, is_enough, unexplained
 from package_format.diagnostics import Severity
 from package_format.errors import PackageError
-from package_format.index import IndexLine, Status, predecessor, publishable
+from package_format.index import IndexLine, Status, parse_index, predecessor, publishable
 from package_format.package import Package
 from package_format.signature import Envelope
 from package_format.signing import is_true
@@ -25,7 +25,7 @@ from registry_server.auth.tokens import demand_good
 from registry_server.blobs.port import Blobs
 from registry_server.catalog.description import Description, describe
 from registry_server.catalog.limits import beyond
-from registry_server.catalog.owning import claim, demand_owner
+from registry_server.catalog.owning import claim, demand_owner, owned
 from registry_server.database.database import Database
 from registry_server.errors import ConflictError, UnacceptableError, UnavailableError
 
@@ -45,6 +45,21 @@ class Publication:
 
     line: IndexLine
     already: bool
+
+
+@dataclass(frozen=True)
+class _Seen:
+    """What was published of a package when a version of it was looked at.
+
+    Attributes:
+        text: Its file of the index; empty if there is none.
+        lines: The lines in it.
+        is_claimed: Whether somebody, who is the one who publishes, owns the publisher.
+    """
+
+    text: str
+    lines: tuple[IndexLine, ...]
+    is_claimed: bool
 
 
 class Publishing:
@@ -96,11 +111,11 @@ class Publishing:
         checked_against: IndexLine | None = None
         description: Description | None = None
         for _ in range(_ATTEMPTS):
-            lines = self._lines(line, by)
-            present = _present(lines, line)
+            seen = self._look(line, by)
+            present = _present(seen.lines, line)
             if present is not None:
                 return Publication(present, already=True)
-            before = predecessor(lines, package.manifest.version)
+            before = predecessor(seen.lines, package.manifest.version)
             if description is None:
                 self._demand_good(package)
             if before is not None and before != checked_against:
@@ -108,26 +123,23 @@ class Publishing:
             checked_against = before
             if description is None:
                 description = describe(package)
-                self._claim(line, by, now)
+                if not seen.is_claimed:
+                    self._claim(line, by, now)
                 self._blobs.add(digest, data)
-            if self._written(line, description, by, before, now):
+            if self._written(line, description, by, seen, now):
                 return Publication(line, already=False)
         raise UnavailableError(f"Too many publish {line.name} at once; try again.")
 
-    def _lines(self, line: IndexLine, by: Identity) -> tuple[IndexLine, ...]:
+    def _look(self, line: IndexLine, by: Identity) -> _Seen:
         """What is published of the package, as its owners may know it."""
-        publisher = line.name.partition("/")[0]
         with self._database.reading() as records:
-            if records.publishers.find(publisher) is not None:
-                demand_owner(records, by, publisher)
-            return records.packages.lines(line.name)
+            is_claimed = owned(records, by, line.name.partition("/")[0]) is not None
+            text = records.packages.index(line.name) or ""
+        return _Seen(text, parse_index(text, line.name), is_claimed)
 
     def _claim(self, line: IndexLine, by: Identity, now: str) -> None:
         """Make the publisher's name theirs if nobody has it."""
         publisher = line.name.partition("/")[0]
-        with self._database.reading() as records:
-            if records.publishers.find(publisher) is not None:
-                return
         with self._database.writing(_NAMES) as records:
             demand_good(records, by, now)
             if records.publishers.find(publisher) is None:
@@ -140,7 +152,7 @@ class Publishing:
         line: IndexLine,
         description: Description,
         by: Identity,
-        checked_against: IndexLine | None,
+        seen: _Seen,
         now: str,
     ) -> bool:
         """Write the version down, unless another one came in between that changes the verdict."""
@@ -148,14 +160,10 @@ class Publishing:
         with self._database.writing(publisher) as records:
             demand_good(records, by, now)
             demand_owner(records, by, publisher)
-            lines = records.packages.lines(line.name)
-            if _present(lines, line) is not None:
+            text = records.packages.index(line.name) or ""
+            if text != seen.text and not _same_verdict(line, seen, parse_index(text, line.name)):
                 return False
-            version = Version.parse(line.version)
-            if _digest(predecessor(lines, version)) != _digest(checked_against):
-                return False
-            records.packages.add(line)
-            records.listings.describe(line, description)
+            records.listings.describe(records.packages.add(line), line, description)
             records.log.add(
                 now, by.name, "published", line.name,
                 version=line.version, digest=line.digest, via=by.via, **by.behind,
@@ -233,6 +241,14 @@ def _present(lines: Sequence[IndexLine], line: IndexLine) -> IndexLine | None:
     if taken is not None:
         raise ConflictError(f"{taken[:1].upper()}{taken[1:]}.")
     return next((x for x in lines if x.digest == line.digest), None)
+
+
+def _same_verdict(line: IndexLine, seen: _Seen, lines: Sequence[IndexLine]) -> bool:
+    """Whether a version may be published beside these lines as it might when it was looked at."""
+    version = Version.parse(line.version)
+    return _present(lines, line) is None and _digest(predecessor(lines, version)) == _digest(
+        predecessor(seen.lines, version)
+    )
 
 
 def _newest(lines: Sequence[IndexLine], range_: Range) -> IndexLine | None:

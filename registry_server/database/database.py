@@ -6,14 +6,19 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from hashlib import sha256
 from importlib.resources import as_file, files
+from selectors import EVENT_READ, DefaultSelector
+from threading import Lock
 from typing import TYPE_CHECKING
 
-from alembic import command
-from alembic.config import Config
-from alembic.util import CommandError
 from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import ArgumentError, DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import (
+    ArgumentError,
+    DBAPIError,
+    DisconnectionError,
+    InterfaceError,
+    OperationalError,
+)
 
 from registry_server.database.reads import Reads
 from registry_server.database.records import Records
@@ -45,6 +50,10 @@ class Database:
         """Take an engine; see `engine_at`."""
         self._engine = engine
         self._writing = engine.execution_options(writing=True)
+        self._each = engine.execution_options(
+            **({} if engine.dialect.name == "sqlite" else {"isolation_level": "AUTOCOMMIT"})
+        )
+        self._turn = Lock() if engine.dialect.name == "sqlite" else None
         self.reads = Reads(engine)
 
     @contextmanager
@@ -55,6 +64,16 @@ class Database:
             UnavailableError: The database does not answer.
         """
         with _explained(), self._engine.begin() as connection:
+            yield Records(connection)
+
+    @contextmanager
+    def searching(self) -> Iterator[Records]:
+        """Return a context in which the database is read, each thing as it is when it is asked for.
+
+        Raises:
+            UnavailableError: The database does not answer.
+        """
+        with _explained(), self._each.connect() as connection:
             yield Records(connection)
 
     @contextmanager
@@ -82,10 +101,23 @@ class Database:
         Raises:
             UnavailableError: The database does not answer, or somebody else writes for too long.
         """
-        with _explained(), self._writing.begin() as connection:
+        with _explained(), self._our_turn(), self._writing.begin() as connection:
             for lock in sorted(locks):
                 _lock(connection, lock)
             yield Records(connection)
+
+    @contextmanager
+    def _our_turn(self) -> Iterator[None]:
+        """Wait within this process: SQLite has one writer, and others look again and again."""
+        if self._turn is None:
+            yield
+        elif self._turn.acquire(timeout=PATIENCE):
+            try:
+                yield
+            finally:
+                self._turn.release()
+        else:
+            raise UnavailableError("The registry's database is busy: somebody writes for too long.")
 
     def ready(self) -> None:
         """Ask the database something.
@@ -102,22 +134,26 @@ class Database:
         self._engine.dispose()
 
 
-def open_database(address: str) -> Database:
+def open_database(address: str, *, is_up_to_date: bool = False) -> Database:
     """Open a database, and make its tables what this version of the server needs.
 
     Args:
         address: Such as ``sqlite:////var/lib/registry/registry.sqlite`` or
             ``postgresql://registry@database.example/registry``.
+        is_up_to_date: Whether the tables were looked at just before, by another process.
 
     Raises:
         CannotServeError: The address is none of a database, or the tables are of a newer server.
         UnavailableError: The database does not answer.
     """
     engine = engine_at(address)
+    if is_up_to_date:
+        return Database(engine)
     try:
         with _explained(), engine.execution_options(writing=True).begin() as connection:
             _lock(connection, "migrations")
             _migrate(connection)
+            Records(connection).index.prepare()
     except BaseException:
         engine.dispose()
         raise
@@ -142,15 +178,27 @@ def engine_at(address: str) -> Engine:
     url = url.set(drivername=_DRIVERS[url.drivername])
     if url.drivername != "sqlite":
         connect = {"connect_timeout": PATIENCE, "options": f"-c lock_timeout={PATIENCE}s"}
-        return create_engine(
-            url, pool_pre_ping=True, pool_size=_POOL, pool_timeout=PATIENCE, connect_args=connect
-        )
+        engine = create_engine(url, pool_size=_POOL, pool_timeout=PATIENCE, connect_args=connect)
+        event.listen(engine, "checkout", _demand_open)
+        return engine
     engine = create_engine(
         url, pool_size=_POOL, pool_timeout=PATIENCE, connect_args={"timeout": PATIENCE}
     )
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine
+
+
+def _demand_open(connection: DBAPIConnection, entry: ConnectionPoolEntry, proxy: object) -> None:
+    """Let the pool open another connection if nobody is at the other end of one.
+
+    Whoever closes it says so, and nothing else comes on a connection on which nothing was asked.
+    """
+    del entry, proxy
+    with DefaultSelector() as selector:
+        selector.register(connection.fileno(), EVENT_READ)
+        if selector.select(0):
+            raise DisconnectionError
 
 
 def _prepare_sqlite(connection: DBAPIConnection, entry: ConnectionPoolEntry) -> None:
@@ -177,6 +225,10 @@ def _lock(connection: Connection, name: str) -> None:
 
 
 def _migrate(connection: Connection) -> None:
+    from alembic import command  # noqa: PLC0415  ten megabytes that a server's workers do without
+    from alembic.config import Config  # noqa: PLC0415
+    from alembic.util import CommandError  # noqa: PLC0415
+
     config = Config()
     with as_file(files("registry_server.database").joinpath("migrations")) as folder:
         config.set_main_option("script_location", str(folder).replace("%", "%%"))

@@ -13,11 +13,14 @@ from collections.abc import Mapping, Sequence
 from functools import lru_cache
 
 from sqlalchemy import (
+    BigInteger,
+    BindParameter,
     ColumnElement,
     Connection,
     Row,
     Select,
     and_,
+    any_,
     bindparam,
     delete,
     func,
@@ -25,8 +28,9 @@ from sqlalchemy import (
     select,
     update,
 )
+from sqlalchemy.dialects import postgresql, sqlite
 
-from package_format.index import IndexLine, Status, index_text, parse_index
+from package_format.index import IndexLine, Status, parse_index
 from registry_server.catalog.description import Description, facts_text, parse_facts
 from registry_server.catalog.listing import Facts, Listed
 from registry_server.catalog.versions import newest
@@ -65,23 +69,24 @@ class Listings:
         self._index = index
         self._spellings = spellings
 
-    def describe(self, line: IndexLine, description: Description) -> None:
-        """Keep what a version says of itself, and list its package by what is known now."""
-        version, package = self._connection.execute(
-            select(versions.c.id, versions.c.package)
-            .join(packages, packages.c.id == versions.c.package)
-            .where(versions.c.digest == line.digest, packages.c.name == line.name)
-        ).one()
-        self._connection.execute(delete(descriptions).where(descriptions.c.version == version))
+    def describe(self, version: int, line: IndexLine, description: Description) -> None:
+        """Keep what a version says of itself, and list its package by what is known now.
+
+        Args:
+            version: Its number.
+            line: Its line in the index.
+            description: What it says.
+        """
+        postgres = self._connection.dialect.name == "postgresql"
         self._connection.execute(
-            insert(descriptions).values(
-                version=version,
-                package=package,
-                published=line.published,
-                format=FORMAT,
-                facts=facts_text(description.facts),
-                terms=" ".join(sorted(description.document.terms)),
-            )
+            _DESCRIBE_IN_POSTGRESQL if postgres else _DESCRIBE_IN_SQLITE,
+            {
+                "which": version,
+                "published": line.published,
+                "format": FORMAT,
+                "facts": facts_text(description.facts),
+                "terms": " ".join(sorted(description.document.terms)),
+            },
         )
         self._spellings.add(description.document.words)
         self.refresh(line.name)
@@ -119,29 +124,17 @@ class Listings:
 
     def refresh(self, name: str) -> None:
         """Make a package's row, and what the index has of it, anew; nothing if it is unknown."""
-        package = self._connection.execute(
-            select(packages.c.id, packages.c.deprecated, packages.c.quarantined).where(
-                packages.c.name == name
-            )
-        ).first()
+        package = self._connection.execute(_PACKAGE, {"which": name}).first()
         if package is None:
             return
         fetched = self._unlist(package.id)
-        rows = self._connection.execute(
-            select(versions.c.id, versions.c.line)
-            .where(versions.c.package == package.id)
-            .order_by(versions.c.id)
-        ).all()
+        rows = self._connection.execute(_VERSIONS, {"which": package.id}).all()
         if package.quarantined is not None or not rows:
             return
-        lines = parse_index("".join(f"{row.line}\n" for row in rows))
+        lines = [_line(row.line) for row in rows]
         best = newest(lines)
-        number = rows[lines.index(best)].id
-        told = self._connection.execute(
-            select(descriptions.c.facts, descriptions.c.terms).where(
-                descriptions.c.version == number
-            )
-        ).first()
+        number, text = rows[lines.index(best)]
+        told = self._connection.execute(_TOLD, {"which": number}).first()
         deprecated = package.deprecated is not None
         place = None
         if best.status is Status.ACTIVE:
@@ -149,50 +142,38 @@ class Listings:
             self._index.put(place, () if told is None else told.terms.split())
         publisher, short = name.split("/")
         self._connection.execute(
-            insert(listings).values(
-                package=package.id,
-                publisher=publisher,
-                name=name,
-                short=short,
-                version=number,
-                line=index_text([best]).removesuffix("\n"),
-                facts=None if told is None else told.facts,
-                versions=len(lines),
-                published=best.published,
-                last=max(line.published for line in lines),
-                downloads=fetched,
-                deprecated=deprecated,
-                place=place,
-            )
+            _LIST,
+            {
+                "package": package.id,
+                "publisher": publisher,
+                "name": name,
+                "short": short,
+                "version": number,
+                "line": text,
+                "facts": None if told is None else told.facts,
+                "versions": len(lines),
+                "published": best.published,
+                "last": max(line.published for line in lines),
+                "downloads": fetched,
+                "deprecated": deprecated,
+                "place": place,
+            },
         )
         if best.dependencies:
             self._connection.execute(
-                insert(needs),
-                [{"needed": other, "package": package.id} for other in best.dependencies],
+                _NEED, [{"needed": other, "package": package.id} for other in best.dependencies]
             )
 
     def _unlist(self, package: int) -> int:
         """Remove a package's row, if there is one; return how often it was fetched."""
-        row = self._connection.execute(
-            select(listings.c.place, listings.c.downloads)
-            .where(listings.c.package == package)
-            .with_for_update()
-        ).first()
+        row = self._connection.execute(_STANDS, {"which": package}).first()
         if row is None:
-            return self._fetched(package)
+            return int(self._connection.scalar(_FETCHED, {"which": package}) or 0)
         if row.place is not None:
             self._index.remove(row.place)
-        self._connection.execute(delete(listings).where(listings.c.package == package))
-        self._connection.execute(delete(needs).where(needs.c.package == package))
+        for removal in _UNLIST:
+            self._connection.execute(removal, {"which": package})
         return int(row.downloads)
-
-    def _fetched(self, package: int) -> int:
-        found = (
-            select(func.coalesce(func.sum(downloads.c.count), 0))
-            .join(versions, versions.c.id == downloads.c.version)
-            .where(versions.c.package == package)
-        )
-        return int(self._connection.scalar(found) or 0)
 
     def count(self, fetched: Mapping[int, int]) -> None:
         """Say that packages were fetched so many times more, by their numbers."""
@@ -242,7 +223,9 @@ class Listings:
 
     def at(self, places: Sequence[int]) -> tuple[Listed, ...]:
         """Return the packages at some places, in the places' order."""
-        rows = self._connection.execute(_AT, {"places": list(places)})
+        postgres = self._connection.dialect.name == "postgresql"
+        said = {"places": list(places)}
+        rows = self._connection.execute(_AT_IN_POSTGRESQL if postgres else _AT, said)
         found = {row.place: _listed(row) for row in rows}
         return tuple(found[place] for place in places if place in found)
 
@@ -334,6 +317,45 @@ class Listings:
         return tuple(_listed(row) for row in rows)
 
 
+_WHICH: BindParameter[int] = bindparam("which")
+_ABOUT = {
+    "version": _WHICH,
+    "package": select(versions.c.package).where(versions.c.id == _WHICH).scalar_subquery(),
+    **{name: bindparam(name) for name in ("published", "format", "facts", "terms")},
+}
+_ANEW = ("format", "facts", "terms")
+_IN_SQLITE = sqlite.insert(descriptions).values(_ABOUT)
+_DESCRIBE_IN_SQLITE = _IN_SQLITE.on_conflict_do_update(
+    index_elements=["version"], set_={name: _IN_SQLITE.excluded[name] for name in _ANEW}
+)
+_IN_POSTGRESQL = postgresql.insert(descriptions).values(_ABOUT)
+_DESCRIBE_IN_POSTGRESQL = _IN_POSTGRESQL.on_conflict_do_update(
+    index_elements=["version"], set_={name: _IN_POSTGRESQL.excluded[name] for name in _ANEW}
+)
+_PACKAGE = select(packages.c.id, packages.c.deprecated, packages.c.quarantined).where(
+    packages.c.name == _WHICH
+)
+_VERSIONS = (
+    select(versions.c.id, versions.c.line)
+    .where(versions.c.package == _WHICH)
+    .order_by(versions.c.id)
+)
+_TOLD = select(descriptions.c.facts, descriptions.c.terms).where(descriptions.c.version == _WHICH)
+_STANDS = (
+    select(listings.c.place, listings.c.downloads)
+    .where(listings.c.package == _WHICH)
+    .with_for_update()
+)
+_FETCHED = (
+    select(func.coalesce(func.sum(downloads.c.count), 0))
+    .join(versions, versions.c.id == downloads.c.version)
+    .where(versions.c.package == _WHICH)
+)
+_LIST, _NEED = insert(listings), insert(needs)
+_UNLIST = (
+    delete(listings).where(listings.c.package == _WHICH),
+    delete(needs).where(needs.c.package == _WHICH),
+)
 _FOUND = listings.c.place.is_not(None)
 _LISTED: Select[str, str | None, int, int, bool] = select(
     listings.c.line,
@@ -344,9 +366,10 @@ _LISTED: Select[str, str | None, int, int, bool] = select(
 )
 
 
-_AT = _LISTED.add_columns(listings.c.place).where(
-    listings.c.place.in_(bindparam("places", expanding=True))
-)
+_PLACED = _LISTED.add_columns(listings.c.place)
+_AT = _PLACED.where(listings.c.place.in_(bindparam("places", expanding=True)))
+_PLACES = bindparam("places", type_=postgresql.ARRAY(BigInteger))  # however many, one statement
+_AT_IN_POSTGRESQL = _PLACED.where(listings.c.place == any_(_PLACES))
 
 
 def _begins(column: ColumnElement[str], beginning: str) -> ColumnElement[bool]:

@@ -45,9 +45,8 @@ class Log:
     def add(self, at: str, actor: str, action: str, subject: str, **details: str) -> None:
         """Write down what happened."""
         text = json.dumps(details, ensure_ascii=False, sort_keys=True)
-        self._connection.execute(
-            insert(log).values(at=at, actor=actor, action=action, subject=subject, details=text)
-        )
+        entry = {"at": at, "actor": actor, "action": action, "subject": subject, "details": text}
+        self._connection.execute(_ADD, entry)
 
     def entries(
         self, *, subject: str | None = None, before: int | None = None, limit: int = 100
@@ -82,3 +81,6 @@ class Log:
         )
         told: list[dict[str, str]] = list(map(json.loads, self._connection.scalars(found)))
         return next((details for details in told if details.get("version") == version), {})
+
+
+_ADD = insert(log)

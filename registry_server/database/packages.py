@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, insert, or_, select, update
+from sqlalchemy import Connection, bindparam, insert, or_, select, update
 
 from package_format.index import IndexLine, Status, index_text, parse_index, with_status
 from package_format.notices import Notices
@@ -46,12 +46,7 @@ class Packages:
 
     def index(self, name: str) -> str | None:
         """Return what the index says about a package, a line a version; None if it is unknown."""
-        rows = self._connection.execute(
-            select(versions.c.line, packages.c.quarantined)
-            .join(packages, packages.c.id == versions.c.package)
-            .where(packages.c.name == name)
-            .order_by(versions.c.id)
-        )
+        rows = self._connection.execute(_INDEX, {"which": name})
         return index_of([(row.line, row.quarantined) for row in rows])
 
     def lines(self, name: str) -> tuple[IndexLine, ...]:
@@ -75,27 +70,25 @@ class Packages:
         )
         return {name: Notices(*words) for name, *words in rows}
 
-    def add(self, line: IndexLine) -> None:
-        """Publish a version; its publisher is known, and `package_format.index.appended` agrees."""
-        which = select(packages.c.id).where(packages.c.name == line.name)
-        number = self._connection.scalar(which)
-        if number is None:
-            publisher = select(publishers.c.id).where(
-                publishers.c.name == line.name.partition("/")[0]
-            )
-            self._connection.execute(
-                insert(packages).values(name=line.name, publisher=publisher.scalar_subquery())
-            )
-            number = self._connection.scalar(which)
-        self._connection.execute(
-            insert(versions).values(
-                package=number,
-                precedence=_precedence(line.version),
-                digest=line.digest,
-                line=_text(line),
-            )
-        )
-        self._count_change(line.name)
+    def add(self, line: IndexLine) -> int:
+        """Publish a version; its publisher is known, and `package_format.index.appended` agrees.
+
+        Returns:
+            int: The version's number.
+        """
+        package = self._connection.scalar(_NUMBER, {"which": line.name})
+        if package is None:
+            publisher = line.name.partition("/")[0]
+            package = self._connection.scalar(_ADD, {"name": line.name, "which": publisher})
+        else:
+            self._count_change(line.name)
+        version = {
+            "package": package,
+            "precedence": _precedence(line.version),
+            "digest": line.digest,
+            "line": _text(line),
+        }
+        return int(self._connection.execute(_ADD_VERSION, version).scalar_one())
 
     def set_status(self, name: str, version: str, status: Status) -> None:
         """Yank a version, or take that back.
@@ -146,9 +139,28 @@ class Packages:
 
     def _count_change(self, name: str) -> None:
         """Count a change to what the index says: whoever signs it sees by that what is new."""
-        self._connection.execute(
-            update(packages).where(packages.c.name == name).values(changes=packages.c.changes + 1)
-        )
+        self._connection.execute(_COUNT_CHANGE, {"which": name})
+
+
+_INDEX = (
+    select(versions.c.line, packages.c.quarantined)
+    .join(packages, packages.c.id == versions.c.package)
+    .where(packages.c.name == bindparam("which"))
+    .order_by(versions.c.id)
+)
+_NUMBER = select(packages.c.id).where(packages.c.name == bindparam("which"))
+_OF_PUBLISHER = select(publishers.c.id).where(publishers.c.name == bindparam("which"))
+_ADD = (
+    insert(packages)
+    .values(name=bindparam("name"), publisher=_OF_PUBLISHER.scalar_subquery())
+    .returning(packages.c.id)
+)
+_ADD_VERSION = insert(versions).returning(versions.c.id)
+_COUNT_CHANGE = (
+    update(packages)
+    .where(packages.c.name == bindparam("which"))
+    .values(changes=packages.c.changes + 1)
+)
 
 
 def index_of(rows: Sequence[tuple[str, str | None]]) -> str | None:

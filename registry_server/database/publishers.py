@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from sqlalchemy import Connection, Select, delete, func, insert, select, update
+from sqlalchemy import Connection, Select, and_, bindparam, delete, func, insert, select, update
 
 from registry_server.database.people import Person
 from registry_server.database.schema import invitations, owners, people, publishers
@@ -60,12 +60,15 @@ class Publishers:
 
     def find(self, name: str) -> Publisher | None:
         """Return a publisher by name; None if nobody has claimed the name."""
-        row = self._connection.execute(
-            select(publishers.c.id, publishers.c.name, publishers.c.standing).where(
-                publishers.c.name == name
-            )
-        ).first()
+        row = self._connection.execute(_FIND, {"which": name}).first()
         return None if row is None else Publisher(row.id, row.name, Standing(row.standing))
+
+    def owned(self, name: str, person: Person) -> tuple[Publisher, bool] | None:
+        """Return a publisher by name, and whether somebody owns it; None if nobody claimed it."""
+        row = self._connection.execute(_OWNED, {"which": name, "who": person.id}).first()
+        if row is None:
+            return None
+        return Publisher(row.id, row.name, Standing(row.standing)), row.person is not None
 
     def names(self, standing: Standing = Standing.ACTIVE) -> tuple[str, ...]:
         """Return the names of the publishers that stand so, sorted."""
@@ -188,4 +191,16 @@ _INVITED: Select[str, str, str, str] = (
     .select_from(invitations)
     .join(publishers, publishers.c.id == invitations.c.publisher)
     .join(people, people.c.id == invitations.c.person)
+)
+
+_FIND = select(publishers.c.id, publishers.c.name, publishers.c.standing).where(
+    publishers.c.name == bindparam("which")
+)
+_OWNED = (
+    select(publishers.c.id, publishers.c.name, publishers.c.standing, owners.c.person)
+    .outerjoin(
+        owners,
+        and_(owners.c.publisher == publishers.c.id, owners.c.person == bindparam("who")),
+    )
+    .where(publishers.c.name == bindparam("which"))
 )

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import Connection, delete, insert, select
+from sqlalchemy import Connection, bindparam, delete, insert, select
 
 from registry_server.database.people import Person
 from registry_server.database.schema import people, tokens
@@ -42,6 +42,12 @@ _TOLD = (
     tokens.c.id, tokens.c.name, tokens.c.scopes, tokens.c.package, tokens.c.made, tokens.c.expires,
     tokens.c.workflow, tokens.c.behind,
 )  # fmt: skip
+_FIND = (
+    select(people.c.id, people.c.name, people.c.operator, *_TOLD)
+    .join(people, people.c.id == tokens.c.person)
+    .where(tokens.c.hash == bindparam("which"))
+)
+_HELD = select(tokens.c.expires).where(tokens.c.id == bindparam("which")).with_for_update(read=True)
 
 
 class Tokens:
@@ -85,11 +91,7 @@ class Tokens:
 
     def find(self, hash_: str) -> tuple[Person, Token] | None:
         """Return whose token has a hash, and the token; None if none has it."""
-        row = self._connection.execute(
-            select(people.c.id, people.c.name, people.c.operator, *_TOLD)
-            .join(people, people.c.id == tokens.c.person)
-            .where(tokens.c.hash == hash_)
-        ).first()
+        row = self._connection.execute(_FIND, {"which": hash_}).first()
         return None if row is None else (Person(*row[:3]), _token(row[3:]))
 
     def held(self, number: int) -> str | None:
@@ -97,8 +99,7 @@ class Tokens:
 
         SQLite has one writer, and needs no lock on a row for that.
         """
-        found = select(tokens.c.expires).where(tokens.c.id == number).with_for_update(read=True)
-        return self._connection.scalar(found)
+        return self._connection.scalar(_HELD, {"which": number})
 
     def of(self, person: Person) -> tuple[Token, ...]:
         """Return a person's tokens, the oldest first."""

@@ -31,6 +31,9 @@ class Fts5Index:
         """Take a connection on which a transaction has begun."""
         self._connection = connection
 
+    def prepare(self) -> None:
+        """See `Index.prepare`: nothing."""
+
     def put(self, place: int, terms: Iterable[str]) -> None:
         """See `Index.put`."""
         self._connection.execute(_PUT, {"place": place, "terms": " ".join(sorted(terms))})
@@ -59,6 +62,19 @@ class Fts5Index:
         """See `Index.find`."""
         found = self._connection.exec_driver_sql(_FIND, (match(wanted), limit))
         return [place for (place,) in found.all()]
+
+    def find_in_steps(
+        self, steps: Sequence[Sequence[All]], limit: int, enough: int
+    ) -> Sequence[Sequence[Sequence[int]]]:
+        """See `Index.find_in_steps`."""
+        found: list[Sequence[Sequence[int]]] = []
+        every: set[int] = set()
+        for step in steps:
+            is_taken = len(every) < enough
+            places = [self.find(wanted, limit) if is_taken else () for wanted in step]
+            every = every.union(*places)
+            found.append(places)
+        return found
 
 
 def match(wanted: All) -> str:

@@ -16,6 +16,10 @@ class Index(Protocol):
     A place is a number; where several documents match, those with greater places come first.
     """
 
+    def prepare(self) -> None:
+        """Bring into the database what finding takes besides the tables; to be called first."""
+        ...
+
     def put(self, place: int, terms: Iterable[str]) -> None:
         """Keep a document at a place where there is none."""
         ...
@@ -46,5 +50,18 @@ class Index(Protocol):
         Args:
             wanted: What they have to match.
             limit: How many places at most.
+        """
+        ...
+
+    def find_in_steps(
+        self, steps: Sequence[Sequence[All]], limit: int, enough: int
+    ) -> Sequence[Sequence[Sequence[int]]]:
+        """Return what `find` finds for each question of each step, up to where there is enough.
+
+        Args:
+            steps: The questions; those of a step are all asked.
+            limit: How many places at most for each question.
+            enough: With how many documents, found by whatever question so far, no further step is
+                taken; of steps that are not taken the questions find nothing.
         """
         ...

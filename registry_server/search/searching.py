@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import chain
 from typing import Protocol
 
 from registry_server.search.document import Scope
@@ -106,20 +107,20 @@ def _found(
     They are in order, and perhaps one more than `MOST`. Each question is answered from the greatest
     place down, and what a narrow scope has a wider one has as well.
     """
-    found: dict[int, None] = {}
-    near = False
-    for one in named(wanted) if as_written else ():
-        found |= dict.fromkeys(index.find(one, MOST + 1))
-    if found and "/" in wanted.text:  # nothing else can be meant by a publisher and a name
-        return tuple(found), True
-    for scope in _SCOPES if groups else ():
-        found |= dict.fromkeys(index.find(within(scope, groups, wanted), MOST + 1))
-        for one in phrased(wanted) if as_written and scope is Scope.CALLED else ():
-            found |= dict.fromkeys(index.find(one, MOST + 1))
-        near = near or (bool(found) and scope is not Scope.MENTIONS)
-        if len(found) >= ENOUGH:
-            break
-    return tuple(found)[: MOST + 1], near
+    called = named(wanted) if as_written else ()
+    if called and "/" in wanted.text:  # nothing else can be meant by a publisher and a name
+        exactly = index.find(called[0], MOST + 1)
+        if exactly:
+            return tuple(exactly), True
+    steps = [called]
+    if groups:
+        phrase = phrased(wanted) if as_written else ()
+        first, *others = (within(scope, groups, wanted) for scope in _SCOPES)
+        steps = [(*called, first, *phrase), *((other,) for other in others)]
+    found = index.find_in_steps(steps, MOST + 1, ENOUGH)
+    places = dict.fromkeys(chain.from_iterable(chain.from_iterable(found)))
+    near = any(chain.from_iterable(found[: len(_SCOPES) - 1]))
+    return tuple(places)[: MOST + 1], near
 
 
 def _fewer(

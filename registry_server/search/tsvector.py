@@ -6,8 +6,11 @@ are passed by: terms are lexemes as they are.
 The index cannot be walked along in the order of places, and to sort what a common word finds among
 50,000 documents takes ten milliseconds. So a document has as terms, too, the levels that its place
 has reached (the bits above 32, which say how often it is fetched). What is asked is asked first of
-those above a level that some thousands have reached: where they suffice, nothing else can come
-before them.
+those above a level that two thousand have reached: where they suffice, nothing else can come before
+them. If they nearly do, it is asked of those above a lower level, and else of all.
+
+All of a search's questions are asked at once, of a function that PostgreSQL keeps: each way to the
+database and back takes as long as an answer.
 """
 
 from __future__ import annotations
@@ -30,29 +33,53 @@ _CLEAR = text("DELETE FROM search")
 _TIDY = text("SELECT gin_clean_pending_list('ix_search_terms')")
 _COUNT = text("ANALYZE search")
 _LEVEL_BITS = 32
-_BEST = 2000
-LEVEL = "the level above which it is looked first"
-"""What a connection calls the level in its notes, with the time when it was looked up."""
+_BEST, _MORE = 2000, 8000
+"""Of how many documents, about, is asked before all are asked."""
+LEVELS = "the levels above which it is looked first"
+"""What a connection calls those levels in its notes, with the time when they were looked up."""
 _PLACE = text("SELECT place FROM search ORDER BY place DESC OFFSET :before LIMIT 1")
 _KNOWN_FOR = 600.0
-# PostgreSQL does not reckon with what it costs to fetch a long vector from where it is kept. Left
-# alone it goes through the places, or through all of the table, and looks into each document; its
-# index answers without looking into any. Ordered by what no index has, for the same reason.
-_BY_THE_INDEX = "SET LOCAL enable_seqscan = off"
-_FIND = """
-WITH best AS MATERIALIZED (
-    SELECT place FROM search WHERE terms @@ %(best)s::tsquery
-    ORDER BY place + 0 DESC LIMIT %(limit)s
-), others AS (
-    SELECT place FROM search WHERE terms @@ %(all)s::tsquery
-    AND (SELECT count(*) FROM best) < %(limit)s
-    ORDER BY place + 0 DESC LIMIT %(limit)s
+_FUNCTION = """
+CREATE OR REPLACE FUNCTION search_in_steps(
+    asked text[], steps int[], best text, more text, most int, few int, enough int
+) RETURNS SETOF bigint[] LANGUAGE plpgsql STABLE
+-- PostgreSQL does not reckon with what it costs to fetch a long vector from where it is kept. Left
+-- alone it goes through the places, or through all of the table, and looks into each document; its
+-- index answers without looking into any. Ordered by what no index has, for the same reason.
+SET enable_seqscan = off SET plan_cache_mode = force_generic_plan AS $$
+DECLARE
+    found bigint[];
+    every bigint[] := '{}';
+BEGIN
+    FOR number IN 1 .. cardinality(asked) LOOP
+        IF number > 1 AND steps[number] > steps[number - 1] THEN
+            EXIT WHEN (SELECT count(DISTINCT place) FROM unnest(every) AS place) >= enough;
+        END IF;
+        found := ARRAY(
+            SELECT place FROM search WHERE terms @@ (asked[number] || best)::tsquery
+            ORDER BY place + 0 DESC LIMIT most
+        );
+        IF cardinality(found) BETWEEN few AND most - 1 THEN
+            found := ARRAY(
+                SELECT place FROM search WHERE terms @@ (asked[number] || more)::tsquery
+                ORDER BY place + 0 DESC LIMIT most
+            );
+        END IF;
+        IF cardinality(found) < most THEN
+            found := ARRAY(
+                SELECT place FROM search WHERE terms @@ asked[number]::tsquery
+                ORDER BY place + 0 DESC LIMIT most
+            );
+        END IF;
+        every := every || found;
+        RETURN NEXT found;
+    END LOOP;
+END $$
+"""
+_ASK = """
+SELECT * FROM search_in_steps(
+    %(asked)s, %(steps)s, %(best)s, %(more)s, %(most)s, %(few)s, %(enough)s
 )
-SELECT place FROM (
-    SELECT place FROM others
-    UNION ALL
-    SELECT place FROM best WHERE (SELECT count(*) FROM best) >= %(limit)s
-) AS found ORDER BY place DESC
 """
 
 
@@ -62,7 +89,10 @@ class TsvectorIndex:
     def __init__(self, connection: Connection) -> None:
         """Take a connection on which a transaction has begun."""
         self._connection = connection
-        self._is_told = False
+
+    def prepare(self) -> None:
+        """Bring into the database what is asked there; it is this version's, whatever was there."""
+        self._connection.exec_driver_sql(_FUNCTION)
 
     def put(self, place: int, terms: Iterable[str]) -> None:
         """See `Index.put`."""
@@ -94,28 +124,40 @@ class TsvectorIndex:
 
     def find(self, wanted: All, limit: int) -> Sequence[int]:
         """See `Index.find`."""
-        if not self._is_told:
-            self._connection.exec_driver_sql(_BY_THE_INDEX)
-            self._is_told = True
-        asked = query(wanted)
-        best = f"{asked} & {_quoted(_level(self._best()))}"
-        found = self._connection.exec_driver_sql(
-            _FIND, {"best": best, "all": asked, "limit": limit}
-        )
-        return [place for (place,) in found.all()]
+        return self.find_in_steps([[wanted]], limit, 1)[0][0]
 
-    def _best(self) -> int:
-        """The level that some thousands of documents have reached; which one makes no difference.
+    def find_in_steps(
+        self, steps: Sequence[Sequence[All]], limit: int, enough: int
+    ) -> Sequence[Sequence[Sequence[int]]]:
+        """See `Index.find_in_steps`."""
+        best, more = (f" & {_quoted(_level(level))}" for level in self._reached())
+        asked = {
+            "asked": [query(wanted) for step in steps for wanted in step],
+            "steps": [number for number, step in enumerate(steps) for _ in step],
+            "best": best,
+            "more": more,
+            "most": limit,
+            "few": limit * _BEST // _MORE,
+            "enough": enough,
+        }
+        rows = iter(self._connection.exec_driver_sql(_ASK, asked).all())
+        return [[next(rows, ((),))[0] for _ in step] for step in steps]
 
-        It is looked up now and then on each connection, and only says where to look first.
+    def _reached(self) -> tuple[int, int]:
+        """The levels that some thousands of documents have reached; they only say where to look.
+
+        They are looked up now and then on each connection.
         """
-        known: tuple[float, int] | None = self._connection.info.get(LEVEL)
+        known: tuple[float, tuple[int, int]] | None = self._connection.info.get(LEVELS)
         now = time.monotonic()
         if known is None or now - known[0] > _KNOWN_FOR:
-            place = self._connection.scalar(_PLACE, {"before": _BEST})
-            known = now, int(place or 0) >> _LEVEL_BITS
-            self._connection.info[LEVEL] = known
+            known = now, (self._level_of(_BEST), self._level_of(_MORE))
+            self._connection.info[LEVELS] = known
         return known[1]
+
+    def _level_of(self, before: int) -> int:
+        place = self._connection.scalar(_PLACE, {"before": before})
+        return int(place or 0) >> _LEVEL_BITS
 
 
 def _levels(place: int) -> list[str]:

@@ -35,11 +35,20 @@ _UNSAID = frozenset(
 )
 
 
-def compounds(text: str) -> Iterator[tuple[str, ...]]:
-    """Yield the words of a text, folded, each in its parts: ``("follow", "up")`` for *Follow-up*.
+def compounds(text: str) -> Iterable[tuple[str, ...]]:
+    """Return the words of a text, folded, each in its parts: ``("follow", "up")`` for *Follow-up*.
 
     Words that say nothing, such as *the*, are left out.
     """
+    return _short_compounds(text) if len(text) <= _SHORT else _compounds(text)
+
+
+@lru_cache(5_000)  # what packages bring and do is much the same everywhere
+def _short_compounds(text: str) -> tuple[tuple[str, ...], ...]:
+    return tuple(_compounds(text))
+
+
+def _compounds(text: str) -> Iterator[tuple[str, ...]]:
     for found in _COMPOUND.finditer(_folded(text)):
         parts = tuple(
             part[:LONGEST_WORD]
@@ -64,7 +73,7 @@ def terms(text: str) -> Iterable[str]:
     return _short_terms(text) if len(text) <= _SHORT else _terms(text)
 
 
-@lru_cache(5_000)  # what packages bring and do is much the same everywhere
+@lru_cache(5_000)
 def _short_terms(text: str) -> tuple[str, ...]:
     return tuple(_terms(text))
 
@@ -77,14 +86,23 @@ def _terms(text: str) -> Iterator[str]:
             yield from (joined(pair) for pair in pairwise(parts))
 
 
-def pairs(text: str) -> Iterator[str]:
-    """Yield what each two neighbours among the words of a text make together, as one term.
+def pairs(text: str) -> Iterable[str]:
+    """Return what each two neighbours among the words of a text make together, as one term.
 
     By these a phrase is told from words that only stand in the same text: *sends letters* is
     *Send letter*.
     """
+    return _short_pairs(text) if len(text) <= _SHORT else _pairs(text)
+
+
+@lru_cache(5_000)
+def _short_pairs(text: str) -> tuple[str, ...]:
+    return tuple(_pairs(text))
+
+
+def _pairs(text: str) -> Iterator[str]:
     neighbours = pairwise(term for parts in compounds(text) for term in apart(parts))
-    yield from (first + second for first, second in neighbours)
+    return (first + second for first, second in neighbours)
 
 
 def apart(parts: tuple[str, ...]) -> tuple[str, ...]:

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from package_format.resting import collector_resting
+from package_format import resting
+from package_format.resting import collector_resting, everything_lasts
 
 
 class Thing:
@@ -20,6 +21,7 @@ def _collector_as_it_was() -> Iterator[None]:
     was_at_work = gc.isenabled()
     yield
     gc.unfreeze()
+    resting._lasting = False  # noqa: SLF001
     (gc.enable if was_at_work else gc.disable)()
 
 
@@ -44,10 +46,20 @@ def test_garbage_that_was_made_meanwhile_is_found_later() -> None:
     assert seen() is None
 
 
-def test_what_the_program_has_frozen_stays_so() -> None:
+def test_what_a_server_began_with_is_passed_by_for_good() -> None:
     gc.enable()
-    gc.freeze()
+    everything_lasts()
     frozen = gc.get_freeze_count()
     with collector_resting():
         pass
-    assert gc.get_freeze_count() == frozen
+    assert gc.get_freeze_count() == frozen > 0
+
+
+def test_nobody_counts_what_lasts(monkeypatch: pytest.MonkeyPatch) -> None:
+    def count() -> int:
+        raise AssertionError("that is a walk through everything the server has")
+
+    everything_lasts()
+    monkeypatch.setattr("gc.get_freeze_count", count)
+    with collector_resting():
+        pass

@@ -59,6 +59,13 @@ def test_the_server_serves_until_it_is_interrupted(root: Path) -> None:
         assert process.stderr.read() == f"serving {root}, which is only read; Ctrl-C ends it\n"
 
 
+def test_the_process_that_looks_after_workers_has_nothing_of_what_they_need() -> None:
+    heavy = ("sqlalchemy", "alembic", "pydantic", "starlette", "fastapi", "package_format.package")
+    code = f"import sys, registry_server.serving; print([x for x in {heavy} if x in sys.modules])"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout == "[]\n"
+
+
 @pytest.mark.slow
 def test_workers_count_together_and_the_log_is_for_programs(root: Path) -> None:
     with served(root, "--workers", "2", "--log", "json") as (address, process):

@@ -14,7 +14,7 @@ from registry_server.database.database import engine_at, open_database
 from registry_server.database.publishers import Standing
 from registry_server.database.schema import metadata
 from registry_server.errors import CannotServeError, UnavailableError
-from tests.postgres import cluster
+from tests.postgres import Cluster, cluster
 
 NOW = "2026-11-26T09:00:00Z"
 
@@ -146,3 +146,25 @@ def test_a_server_that_comes_back_is_used_again() -> None:
         with database.reading() as records:
             assert records.publishers.names() == ("acme",)
         database.close()
+
+
+def test_a_connection_that_the_database_has_closed_is_replaced(postgres: Cluster) -> None:
+    address = postgres.database()
+    database = open_database(address)
+    with database.reading() as records:
+        records.connection.execute(text("SELECT 1"))
+    other = engine_at(address)
+    with other.begin() as connection:
+        ended = connection.scalars(
+            text(
+                "SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity "
+                "WHERE datname = current_database() AND pid <> pg_backend_pid()"
+            )
+        ).all()
+    assert ended == [True]
+    with database.searching() as records:
+        assert records.index.size() == 0
+    with database.reading() as records:
+        assert records.publishers.names() == ()
+    database.close()
+    other.dispose()

@@ -27,8 +27,7 @@ def published(database: Database, package: Package, fetched: int = 0, minute: in
     with database.writing(publisher) as records:
         if records.publishers.find(publisher) is None:
             records.publishers.claim(publisher, Standing.ACTIVE, line.published)
-        records.packages.add(line)
-        records.listings.describe(line, describe(package))
+        records.listings.describe(records.packages.add(line), line, describe(package))
         records.listings.count(records.downloads.add({line.digest: fetched}, DAY))
 
 

@@ -68,6 +68,33 @@ def test_those_that_match_are_found_from_the_greatest_place_down(
         assert list(records.index.find(All(groups), limit)) == expected[:limit]
 
 
+@given(
+    DOCUMENTS,
+    st.lists(st.lists(GROUPS.map(tuple).map(All), max_size=2), max_size=3),
+    st.integers(1, 4),
+    st.integers(1, 5),
+)
+def test_steps_are_taken_until_enough_is_found(
+    database: Database,
+    documents: dict[int, frozenset[str]],
+    steps: list[list[All]],
+    limit: int,
+    enough: int,
+) -> None:
+    with trying(database) as records:
+        for place, terms in documents.items():
+            records.index.put(place, terms)
+        expected: list[list[list[int]]] = []
+        for step in steps:
+            so_far = {place for taken in expected for places in taken for place in places}
+            is_taken = len(so_far) < enough
+            expected.append(
+                [list(records.index.find(one, limit)) if is_taken else [] for one in step]
+            )
+        found = records.index.find_in_steps(steps, limit, enough)
+        assert [[list(places) for places in step] for step in found] == expected
+
+
 def test_what_is_moved_is_found_there_and_what_is_removed_nowhere(database: Database) -> None:
     wanted = All(((("1a",),),))
     with trying(database) as records:

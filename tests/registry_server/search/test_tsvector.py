@@ -14,6 +14,7 @@ from tests.postgres import Cluster
 from tests.registry_server.search.test_index import trying
 
 A = All(((("1a",),),))
+LEVELS = st.tuples(st.integers(0, 9), st.integers(0, 9)).map(lambda two: (max(two), min(two)))
 PLACES = st.sets(st.integers(1, 9 << 32), max_size=8)
 
 
@@ -24,23 +25,23 @@ def database(postgres: Cluster) -> Iterator[Database]:
     opened.close()
 
 
-@given(PLACES, st.integers(0, 9), st.integers(1, 9))
-def test_the_level_above_which_it_looks_first_makes_no_difference(
-    database: Database, places: set[int], level: int, limit: int
+@given(PLACES, LEVELS, st.integers(1, 9))
+def test_the_levels_above_which_it_looks_first_make_no_difference(
+    database: Database, places: set[int], levels: tuple[int, int], limit: int
 ) -> None:
     with trying(database) as records:
-        records.connection.info[tsvector.LEVEL] = (inf, level)
+        records.connection.info[tsvector.LEVELS] = (inf, levels)
         for place in places:
             records.index.put(place, ["1a", "2a"])
         assert list(records.index.find(A, limit)) == sorted(places, reverse=True)[:limit]
 
 
-@given(st.integers(0, 5), st.integers(0, 5), st.integers(0, 6))
+@given(st.integers(0, 5), st.integers(0, 5), LEVELS)
 def test_a_document_that_moves_has_the_levels_of_its_new_place(
-    database: Database, before: int, after: int, level: int
+    database: Database, before: int, after: int, levels: tuple[int, int]
 ) -> None:
     with trying(database) as records:
-        records.connection.info[tsvector.LEVEL] = (inf, level)
+        records.connection.info[tsvector.LEVELS] = (inf, levels)
         records.index.put(before << 32 | 1, ["1a"])
         records.index.put(3 << 32 | 2, ["1a"])
         records.index.move(before << 32 | 1, after << 32 | 1)
@@ -48,14 +49,15 @@ def test_a_document_that_moves_has_the_levels_of_its_new_place(
         assert list(records.index.find(A, 1)) == [best]
 
 
-def test_the_level_that_some_documents_have_reached_is_looked_up(
+def test_the_levels_that_some_documents_have_reached_are_looked_up(
     database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(tsvector, "_BEST", 2)
+    monkeypatch.setattr(tsvector, "_MORE", 3)
     with trying(database) as records:
-        records.connection.info.pop(tsvector.LEVEL, None)
+        records.connection.info.pop(tsvector.LEVELS, None)
         for number in range(5):
             records.index.put(number << 32 | 1, ["1a"])
         assert list(records.index.find(A, 2)) == [4 << 32 | 1, 3 << 32 | 1]
-        assert records.connection.info[tsvector.LEVEL][1] == 2
-        records.connection.info.pop(tsvector.LEVEL)
+        assert records.connection.info[tsvector.LEVELS][1] == (2, 1)
+        records.connection.info.pop(tsvector.LEVELS)
