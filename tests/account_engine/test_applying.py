@@ -449,7 +449,8 @@ def test_who_has_come_to_the_end_of_a_removed_campaign_waits_there_and_may_be_le
         "the end of remind",
     ]
     assert shop.account.let_go(shop.campaign) == 2
-    assert shop.account.retired() == shop.account.positions(ada.id) == ()
+    assert shop.account.retired() == ()
+    assert shop.account.positions(ada.id) == ()
     assert shop.account.timeline(ada.id)[-1].why == "left as the campaign was taken out (M2)"
     with pytest.raises(UnknownObjectError):
         shop.account.let_go(shop.campaign)
