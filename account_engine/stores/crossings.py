@@ -8,6 +8,7 @@ from account_engine.position import Instant, Status
 from account_engine.stores.records import PlaceRow, Reckoning
 from account_engine.stores.resources import ResourceVerbs
 from account_engine.stores.rows import Row, Values, unwritten, written
+from account_engine.story import Line
 from account_engine.upgrading.minutes import MINUTE, Along, Minute, reckoned_for_all
 from account_engine.upgrading.passages import Clock, Passage
 
@@ -105,6 +106,18 @@ class CrossingVerbs(ResourceVerbs):
         return self.run_all(
             f"UPDATE positions SET place = :target, spot = :spot{began} WHERE {_who(passage)}",
             [{"target": passage.target.id, "spot": passage.target.spot, **whose}],
+        )
+
+    def tell_everybody(self, place: PlaceRow, line: Line) -> None:
+        """See `Store.tell_everybody`."""
+        self.run(
+            f"{_TELL} :why FROM positions WHERE account = :account AND place = :place",
+            now=line.at,
+            what=line.what,
+            campaign=line.campaign,
+            node=line.node,
+            why=line.why,
+            place=place.id,
         )
 
     def _carry_anew(

@@ -313,6 +313,10 @@ class Store(DeliveryStore, WaveStore, DepartureStore, Protocol):
         """
         ...
 
+    def tell_everybody(self, place: PlaceRow, line: Line) -> None:
+        """Tell the same of everybody who stands at a place."""
+        ...
+
     def bring_along(self, source: int, target: int, ids: Sequence[tuple[int, int]]) -> None:
         """Let what was entered and passed count elsewhere (C6, M3): `entries.brought_along`."""
         ...

@@ -22,8 +22,8 @@ from account_engine.stores.records import FlowRow, Reckoned
 from account_engine.upgrading import migration
 from account_engine.upgrading.journey import NOWHERE_ELSE, Elsewhere, Migrated, place_of
 from account_engine.upgrading.lineage import inherited, inner_addresses
-from account_engine.upgrading.passages import Crossing, Passage, passages
-from package_format.answers import Answer
+from account_engine.upgrading.passages import Crossing, Passage, passages, staying
+from package_format.answers import Answer, Outcome, spots
 from package_format.campaign.flow import Flow
 from package_format.campaign.model import Campaign
 from package_format.campaign.places import Place
@@ -67,6 +67,10 @@ def carry(
     old, new = live(row), live(successor) if successor else None
     everybody = store.count_travellers(row.campaign, row.version)
     together: Counter[int | None] = Counter()
+    if everybody >= WORTH and _stays_whole(old, answers):
+        for place in sorted(store.places(*old.key), key=lambda place: place.node):
+            store.tell_everybody(place, staying(old.campaign, place, identity.clock))
+        return 0
     if everybody >= WORTH:
         for way in elsewhere.values():
             ever |= store.remembered_ids(way.flow.campaign).keys()
@@ -113,16 +117,28 @@ def carry(
     for campaign, expected in arrived.items():
         _verify(store, campaign, expected)
     if together:
-        versions = {row.version, successor.version if successor else row.version}
-        stand = sum(store.count_travellers(row.campaign, version) for version in versions)
         gone = sum(together[campaign] for campaign in together if campaign != row.campaign)
         gone += len(left | _crossed(arrived, row.campaign))
-        if stand < everybody - gone:
-            raise EngineBugError(
-                f"{everybody - gone - stand} contacts would be lost "
-                f"from campaign #{row.campaign} (M10)"
-            )
+        _verify_nobody_is_lost(store, row, successor, everybody - gone)
     return travelled
+
+
+def _verify_nobody_is_lost(
+    store: Store, row: FlowRow, successor: FlowRow | None, expected: int
+) -> None:
+    """Verify that so many stand in a campaign still, in either version."""
+    versions = {row.version, successor.version if successor else row.version}
+    stand = sum(store.count_travellers(row.campaign, version) for version in versions)
+    if stand < expected:
+        raise EngineBugError(
+            f"{expected - stand} contacts would be lost from campaign #{row.campaign} (M10)"
+        )
+
+
+def _stays_whole(old: LiveFlow, answers: Mapping[Place, Answer | None]) -> bool:
+    """Whether everybody finishes on the old version, wherever they stand (M7)."""
+    said = (answers.get(place) for place in spots(old.flow))
+    return all(one is not None and one.outcome is Outcome.FINISH_ON_OLD for one in said)
 
 
 def _campaigns(row: FlowRow, moved: Migrated) -> set[int]:

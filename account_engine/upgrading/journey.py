@@ -89,6 +89,9 @@ def place_of(position: Position) -> Place:
     return Place(position.node, position.step, PlaceSort.WAIT)
 
 
+STAYS = "finishes on the old version (M7)"
+"""What is told of one who is left on it."""
+
 _Node = tuple[int, str]
 """A campaign's id and a node's key: where those who arrive meet."""
 
@@ -151,7 +154,7 @@ class Journey:
 
     def stay(self, position: Position) -> None:
         """Leave a position on the old version (M7)."""
-        self._tell(position, position, "finishes on the old version (M7)")
+        self._tell(position, position, STAYS)
 
     def carry(self, position: Position, answer: Answer) -> None:
         """Carry a position to where its answer says; it is put down by `finished`."""

@@ -20,7 +20,7 @@ from account_engine.position import Instant, Position, Status
 from account_engine.stores.records import PlaceRow, Reckoned
 from account_engine.story import Line
 from account_engine.upgrading import migration
-from account_engine.upgrading.journey import Elsewhere, Migrated, place_of
+from account_engine.upgrading.journey import STAYS, Elsewhere, Migrated, place_of
 from package_format.answers import Answer, Outcome
 from package_format.campaign.model import Sequence as Steps
 from package_format.campaign.places import Place
@@ -247,3 +247,9 @@ def passages(
     """Return every passage from one version's places to the next one's, or another campaign's."""
     found = (crossing.passage(place, targets) for place in places)
     return tuple(passage for passage in found if passage is not None)
+
+
+def staying(campaign: int, place: PlaceRow, now: Instant) -> Line:
+    """Return what is told of each who stands at a place and finishes on the old version (M7)."""
+    where = place.node if place.step is None else f"{place.node}.{place.step}"
+    return Line(now, "migrated", campaign, where, STAYS)

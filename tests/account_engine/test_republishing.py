@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass
 from typing import Any
+from unittest.mock import Mock
 
 import pytest
 from hypothesis import event, given, settings
@@ -18,7 +19,7 @@ from account_engine.changing.changes import ChangeSet, Remove, Republish
 from account_engine.errors import RefusedError
 from account_engine.objects import read_campaign
 from account_engine.stores.locations import random_id
-from account_engine.upgrading import carrying
+from account_engine.upgrading import carrying, migration, passages
 from package_format.answers import Answer, Outcome, Via, answers, moves, spots
 from package_format.campaign.flow import Flow
 from package_format.references import Address
@@ -155,6 +156,30 @@ def test_and_when_their_campaign_is_removed(
         assert together == [len(PEOPLE)]
         assert pair[0].told() == pair[1].told()
         assert not any(pair[0].account.positions(person) for person in pair[0].people)
+
+
+def test_who_finishes_on_the_old_version_is_told_so_at_once(
+    location: str, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    steps = {"z": {"send-email": "m1"}}
+    other = {**LONG, "sequences": {"s0": {**LONG["sequences"]["s0"], "steps": steps}}}
+    told = Mock(wraps=passages.staying)
+    monkeypatch.setattr(carrying, "staying", told)
+    with two_alike(LONG, location, request) as pair:
+        for one, worth in zip(pair, (1, NEVER), strict=True):
+            monkeypatch.setattr(carrying, "WORTH", worth)
+            one.happen("submit", "f", 0)
+            one.happen("advance", "25 hours", 0)
+            one.happen("submit", "f", 1)
+            number = one.account.objects_of("campaign")[0].id
+            named = one.named({"title": "C0", **connected(other)})
+            stay = migration.everyone(one.account.flow(number), Outcome.FINISH_ON_OLD)
+            apply(one, Republish(number, read_campaign(named).canonical(), (), tuple(stay.items())))
+            one.happen("advance", "9 days", 0)
+        assert told.called
+        assert pair[0].told() == pair[1].told()
+        stories = [pair[0].account.timeline(person) for person in pair[0].people]
+        assert all(any("(M7)" in line.why for line in story) for story in stories)
 
 
 # --- laws -----------------------------------------------------------------------------------------
