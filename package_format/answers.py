@@ -239,31 +239,39 @@ class _Question:
         return replace(self._unqualified(self.campaign), package="", inner=inner)
 
     @cached_property
-    def known(self) -> frozenset[tuple[str, ...]]:
-        """The inner addresses that something of the old flow has in the new one."""
+    def known(self) -> frozenset[Address]:
+        """The addresses that something of the old flow has in the new version."""
         carried = (self.carried(inner) for inner in _inner_addresses(self.old))
-        return frozenset(each.inner for each in carried if isinstance(each, Address))
+        return frozenset(self._unqualified(each) for each in carried if isinstance(each, Address))
 
     def _on_terms(self, place: Place, answer: Answer | None) -> Answer | None:
         """Return an answer with what the entries say of those who stay in their sequence."""
-        if answer is None or not answer.node:
+        flow = self._flow_in(answer)
+        if answer is None or flow is None:
             return answer
-        answer = replace(answer, timer=self._timer(place, answer))
-        if answer.campaign or self.new is None:
-            return answer
+        answer = replace(answer, timer=self._timer(place, answer, flow))
         became = self.carried((place.node,))
-        new = {}
-        if isinstance(became, Address) and became.inner == (answer.node,):
-            added = windows(self._start((place.node,)), self.entries)
-            new = {k: within for k, within in added.items() if (answer.node, k) not in self.known}
-        catch_up = caught_up(self.new, answer.node, answer.step, new)
-        return replace(answer, catch_up=catch_up)
+        if not isinstance(became, Address) or became.inner != (answer.node,):
+            return answer
+        if self._flow_of(became) is not flow:
+            return answer
+        here = self._unqualified(became)
+        new = {
+            key: within
+            for key, within in windows(self._start((place.node,)), self.entries).items()
+            if replace(here, inner=(answer.node, key)) not in self.known
+        }
+        return replace(answer, catch_up=caught_up(flow, answer.node, answer.step, new))
 
-    def _timer(self, place: Place, answer: Answer) -> Timer:
+    def _flow_in(self, answer: Answer | None) -> Flow | None:
+        """Return the flow in which an answer lets contacts go on."""
+        if answer is None or not answer.node:
+            return None
+        return self._flow_of(Address.parse(answer.campaign)) if answer.campaign else self.new
+
+    def _timer(self, place: Place, answer: Answer, flow: Flow) -> Timer:
         """Return what becomes of a wait that differs; one for a date ends when that comes."""
-        there = Address.parse(answer.campaign) if answer.campaign else None
-        flow = self._flow_of(there) if there else self.new
-        if not answer.same or place.step is None or answer.step is None or flow is None:
+        if not answer.same or place.step is None or answer.step is None:
             return Timer.CREDIT
         before = wait_at(self.old, place.node, place.step)
         after = wait_at(flow, answer.node, answer.step)
@@ -392,17 +400,27 @@ def _leaves(leave: Leave, via: Via) -> Answer:
             return Answer(Outcome.EXIT, via)
 
 
-def fresh(
-    old: Flow,
-    new: Flow,
-    campaign: Address,
-    entries: Iterable[Entry],
-    new_address: Address | None = None,
-) -> frozenset[tuple[str, str]]:
-    """Return the steps of the new flow, by sequence and key, that nothing in the old one became."""
-    known = _Question(old, new, campaign, tuple(entries), new_address, {}).known
-    steps = (inner for inner in _inner_addresses(new) if len(inner) > 1 and inner not in known)
-    return frozenset((node, step) for node, step in steps)
+def survivors(
+    old: Flow, campaign: Address, entries: Iterable[Entry], new_address: Address
+) -> frozenset[Address]:
+    """Return the full addresses in the new version of what nodes and steps have become.
+
+    Args:
+        old: The flow that they are in.
+        campaign: The old campaign's full address.
+        entries: As of `answer`.
+        new_address: The campaign's full address in the new version.
+    """
+    question = _Question(old, None, campaign, tuple(entries), None, {})
+    home = question.carried(())
+    found = set()
+    for inner in _inner_addresses(old):
+        became = question.carried(inner)
+        if isinstance(became, Address) and became.resource == home:
+            found.add(replace(new_address, inner=became.inner))
+        elif isinstance(became, Address):
+            found.add(became.within(campaign.package))
+    return frozenset(found)
 
 
 def _has(flow: Flow, inner: tuple[str, ...]) -> bool:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from itertools import chain, count
 
 from account_engine.errors import EngineBugError, StrandedContactsError
@@ -20,6 +20,7 @@ from account_engine.position import Instant, Position, Status
 from account_engine.stores.port import Store
 from account_engine.stores.records import FlowRow, Reckoned
 from account_engine.upgrading import migration
+from account_engine.upgrading.catching_up import came_within
 from account_engine.upgrading.journey import NOWHERE_ELSE, Elsewhere, Migrated, place_of
 from account_engine.upgrading.lineage import inherited, inner_addresses
 from account_engine.upgrading.passages import Crossing, Passage, passages, staying
@@ -105,7 +106,9 @@ def carry(
             for campaign in _campaigns(row, moved):
                 arrived.setdefault(campaign, set()).add(number)
         travelled += sum(
-            one.after is not None and one.after != one.before for one in moved.travelled
+            one.after is not None and one.after != one.before
+            for one in moved.travelled
+            if one.before.identity[:2] == old.key  # who is met elsewhere has been counted there
         )
         store.save(state, moved.state)
         store.add_story(number, moved.story)
@@ -197,11 +200,13 @@ class CaughtUp:
         step: Its inner address in the new flow.
         contacts: How many would get it.
         next_due: When the first of them would; None if all would get something else before.
+        late: How many have stood there for too long to get it.
     """
 
     step: str
     contacts: int
     next_due: Instant | None
+    late: int = 0
 
 
 @dataclass(frozen=True)
@@ -212,7 +217,7 @@ class Outlook:
         next_due: When the first of them acts next; None if that is not known, or nobody does.
         past: How many wait for a date that is past in the new flow: `if-past` decides for them.
         soon: How many act within an hour.
-        caught_up: What some of them get first, in order.
+        caught_up: The new steps that some of them get first or have come too early for, in order.
     """
 
     next_due: Instant | None
@@ -261,19 +266,20 @@ def outlook(
     kept = inherited(Flow(campaign), old.ids, moves, remembered)
     new = _trial(old, campaign, kept, remembered)
     elsewhere = {
-        one.campaign: Elsewhere(_trial_elsewhere(old, one, -index), one.moves)
+        one.campaign: Elsewhere(_trial_elsewhere(old, one, -index, remembered), one.moves)
         for index, one in enumerate(onward, 1)
     }
     flows = {flow.campaign: flow for flow in (new, *(way.flow for way in elsewhere.values()))}
     dues: dict[Place, list[Instant]] = {}
     past: Counter[Place] = Counter()
-    owing: dict[Place, list[Position]] = {}
+    behind: dict[Place, _Behind] = {}
     for number in store.travellers(row.campaign, row.version):
+        state = state_of(store, number)
         moved = migration.migrate(
             old,
             new,
             answers,
-            state_of(store, number),
+            state,
             now=now,
             zone=identity.zone,
             moves=moves,
@@ -282,36 +288,62 @@ def outlook(
         for one in moved.travelled:
             place, after = place_of(one.before), one.after
             found = dues.setdefault(place, [])
-            if after is None or after.due is None:
+            if after is None:
                 continue
-            if _acts(flows[after.campaign], after):
+            flow, answer = flows[after.campaign], answers.get(place)
+            if answer is not None and after.identity[:2] == flow.key:
+                late = [
+                    flow.ids[f"{answer.node}.{each.step}"]
+                    for each in answer.catch_up
+                    if not came_within(each.within, one.before, state.contact, now, identity.zone)
+                ]
+                behind.setdefault(place, _Behind(flow)).add(after, late)
+            if after.due is not None and _acts(flow, after):
                 found.append(max(after.due, now))
                 past[place] += _is_past(after.resumed())
-            if after.owed and after.identity[:2] == new.key:
-                owing.setdefault(place, []).append(after)
     return {
         place: Outlook(
             min(found, default=None),
             past[place],
             sum(due < now + HOUR for due in found),
-            _caught_up(new, owing.get(place, ())),
+            behind[place].told if place in behind else (),
         )
         for place, found in dues.items()
     }
 
 
-def _caught_up(flow: LiveFlow, owing: Sequence[Position]) -> tuple[CaughtUp, ...]:
-    """Return what positions are owed, in the order of the flow."""
-    counts = Counter(number for position in owing for number in position.owed)
-    first: dict[int, Instant] = {}
-    for position in owing:
-        number, due = position.owed[0], position.due or 0
-        first[number] = min(due, first.get(number, due))
-    return tuple(
-        CaughtUp(inner, counts[number], first.get(number))
-        for inner, number in flow.ids.items()
-        if number in counts
-    )
+@dataclass
+class _Behind:
+    """Those of one place who stand behind new steps.
+
+    Attributes:
+        flow: The flow that they are in then.
+        counts: How many get a step, by its id.
+        late: How many have stood there for too long.
+        first: When the first of them gets it.
+    """
+
+    flow: LiveFlow
+    counts: Counter[int] = field(default_factory=Counter)
+    late: Counter[int] = field(default_factory=Counter)
+    first: dict[int, Instant] = field(default_factory=dict)
+
+    def add(self, position: Position, late: Sequence[int]) -> None:
+        """Count one more, with the steps that they have come too early for."""
+        self.counts.update(position.owed)
+        self.late.update(number for number in late if number not in position.owed)
+        if position.owed:
+            number, due = position.owed[0], position.due or 0
+            self.first[number] = min(due, self.first.get(number, due))
+
+    @property
+    def told(self) -> tuple[CaughtUp, ...]:
+        """What there is to say of each step, in the order of the flow."""
+        return tuple(
+            CaughtUp(inner, self.counts[number], self.first.get(number), self.late[number])
+            for inner, number in self.flow.ids.items()
+            if number in self.counts or number in self.late
+        )
 
 
 def _is_past(position: Position) -> bool:
@@ -338,10 +370,12 @@ def _trial(
     return LiveFlow(old.campaign, old.version + 1, flow, ids, old.order)
 
 
-def _trial_elsewhere(old: LiveFlow, onward: Onward, number: int) -> LiveFlow:
+def _trial_elsewhere(
+    old: LiveFlow, onward: Onward, number: int, remembered: Iterable[int]
+) -> LiveFlow:
     """The same of another campaign, in which nobody stands."""
     kept = {target: old.ids[source] for source, target in onward.moves if source in old.ids}
-    return replace(_trial(old, read_campaign(onward.data), kept), campaign=number)
+    return replace(_trial(old, read_campaign(onward.data), kept, remembered), campaign=number)
 
 
 def _verify(store: Store, campaign: int, expected: set[int]) -> None:

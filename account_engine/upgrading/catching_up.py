@@ -10,14 +10,29 @@ from collections.abc import Iterator
 from collections.abc import Sequence as Many
 from dataclasses import dataclass
 
-from account_engine.contacts import ContactState
+from account_engine.contacts import Contact, ContactState
 from account_engine.flows import LiveFlow
 from account_engine.language import waiting
 from account_engine.language.timers import later, zone_of
 from account_engine.position import Instant, Position
 from package_format.answers import Answer
 from package_format.campaign.model import Sequence
-from package_format.campaign.timers import Wait
+from package_format.campaign.timers import Duration, Wait
+
+
+def came_within(
+    within: Duration, position: Position, contact: Contact, now: Instant, zone: str
+) -> bool:
+    """Whether a contact came to where they stand no longer ago than that, on their calendar.
+
+    Args:
+        within: For how long they may have stood there.
+        position: Where they stand.
+        contact: They.
+        now: The present moment.
+        zone: The account's time zone, for contacts who have none of their own.
+    """
+    return later(position.came, within, zone_of(contact, zone)) >= now
 
 
 @dataclass(frozen=True)
@@ -66,10 +81,10 @@ class CatchingUp:
         """Yield the steps of an answer for one who came lately enough."""
         if answer is None:
             return
-        own = zone_of(self.state.contact, self.zone)
         for each in answer.catch_up:
             number = self.new.ids.get(f"{answer.node}.{each.step}")
-            if number is not None and later(before.came, each.within, own) >= self.now:
+            lately = came_within(each.within, before, self.state.contact, self.now, self.zone)
+            if number is not None and lately:
                 yield number
 
     def _before(self, position: Position) -> Iterator[int]:

@@ -99,6 +99,11 @@ class CaughtUp(Protocol):
         """When the first of them would; None if all would get something else before."""
         ...
 
+    @property
+    def late(self) -> int:
+        """How many have stood there for too long to get it."""
+        ...
+
 
 class Outlook(Protocol):
     """What would come next for the contacts of one place (M9)."""
@@ -120,7 +125,7 @@ class Outlook(Protocol):
 
     @property
     def caught_up(self) -> Sequence[CaughtUp]:
-        """What some of them would get first, in order."""
+        """The new steps that some would get first or have come too early for, in order."""
         ...
 
 

@@ -139,11 +139,12 @@ class CaughtUp(Read):
     step: str
     contacts: int
     next_due: dt.datetime | None
+    late: int = 0
 
     @property
     def value(self) -> carrying.CaughtUp:
         """The same as the engine has it."""
-        return carrying.CaughtUp(self.step, self.contacts, instant_if(self.next_due))
+        return carrying.CaughtUp(self.step, self.contacts, instant_if(self.next_due), self.late)
 
 
 class Outlook(Read):

@@ -42,12 +42,14 @@ class CaughtUp:
         does: What it does, in words; empty if it only waits.
         contacts: How many get it; reported, never compared.
         next_due: When the first of them does; None if all get something else before.
+        late: How many have stood there for too long to get it; reported, never compared.
     """
 
     step: str
     does: str
     contacts: int
     next_due: Instant | None
+    late: int = 0
 
 
 @dataclass(frozen=True)
@@ -61,7 +63,7 @@ class Travel:
         answer: Where they go; None refuses the plan if anybody stands there at apply.
         next_due: When the first of them acts next, as far as it is known.
         proposed: Where they would go if the owner had not wanted to be asked.
-        caught_up: What some of them get first.
+        caught_up: The new steps that some of them get first, or have come too early for.
     """
 
     campaign: str

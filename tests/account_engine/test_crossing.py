@@ -352,3 +352,69 @@ def test_one_who_is_queued_waits_for_a_goal_of_the_other_campaign() -> None:
     assert (position.campaign, position.status) == (2, Status.QUEUED)
     life.tag("out")
     assert life.at == []
+
+
+class TestWhatIsNewThere:
+    """Who goes along is caught up in the other campaign as they would be in their own (M4)."""
+
+    NEW = "new: {send-email: new}"
+    ADDED = ", {added: campaign/c2.late.new, catch-up: 7 days}]"
+
+    def test_who_waits_behind_it_gets_it_first(self) -> None:
+        life = half_way()
+        due = life.due("late")
+        life.upgrade_together(
+            {1: EARLY, 2: campaign(late=(P, self.NEW, Q), form="g")},
+            WHOLE.replace("]", self.ADDED),
+        )
+        (told,) = life.told("migrated")
+        assert told.endswith("late.q in “C” (entry, M2); first late.new, put in before (M4)")
+        life.advance("0 days")
+        assert life.sent == ["mail-a", "mail-p", "new"]
+        assert life.due("late") == due
+
+    def test_who_is_queued_gets_it_and_stays_queued(self) -> None:
+        life = Life(TOGETHER)
+        life.submit("f")
+        life.advance("6 days")
+        assert life.at == ["early queued", "late queued"]
+        life.upgrade_together(
+            {1: EARLY, 2: campaign(late=(P, Q, self.NEW), form="g")},
+            WHOLE.replace("]", self.ADDED),
+        )
+        assert finished(life)[-1] == "new"
+        assert where(life) == ["1: early", "2: late"]
+
+    def test_only_who_came_lately(self) -> None:
+        life = half_way()
+        entries = WHOLE.replace("]", self.ADDED).replace("7 days", "11 hours")
+        life.upgrade_together({1: EARLY, 2: campaign(late=(P, self.NEW, Q), form="g")}, entries)
+        assert "new" not in finished(life)
+
+    def test_what_was_added_before_it_moved_is_caught_up_with_there(self) -> None:
+        life = half_way()
+        entries = f"[{{added: campaign/c1.late.new, catch-up: 7 days}}, {WHOLE[1:]}"
+        life.upgrade_together({1: EARLY, 2: campaign(late=(P, self.NEW, Q), form="g")}, entries)
+        assert finished(life)[2] == "new"
+
+    def test_who_is_sent_there_gets_nothing_that_is_new_before_them(self) -> None:
+        life = Life(TOGETHER, campaign(other=(C,), form="g"))
+        life.submit("f")
+        entries = (
+            "[{removed: campaign/c1.late, contacts: {continue-at: campaign/c2.other.c}},"
+            " {added: campaign/c2.other.new, catch-up: 7 days}]"
+        )
+        life.upgrade_together({1: EARLY, 2: campaign(other=(self.NEW, C), form="g")}, entries)
+        assert "new" not in finished(life)
+
+    def test_a_step_of_that_name_in_their_own_campaign_does_not_make_it_less_new(self) -> None:
+        life = Life(campaign(late=(P, Q), other=(A,)))
+        life.submit("f")
+        life.advance("1 day")
+        entries = (
+            "[{moved: campaign/c1.late, to: campaign/c2.other},"
+            " {added: campaign/c2.other.a, catch-up: 7 days}]"
+        )
+        life.upgrade_together({1: campaign(other=(A,)), 2: campaign(other=(P, A, Q), form="g")},
+                              entries)  # fmt: skip
+        assert finished(life) == ["mail-p", "mail-a", "mail-a", "mail-q"]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +22,7 @@ from package_format.campaign.places import Place
 from package_format.references import Address
 from package_format.upgrades import read_entries
 from tests.account_engine.lives import Life
+from tests.account_engine.test_crossing import A, campaign
 from tests.account_engine.test_laws import (
     Chain,
     Data,
@@ -114,22 +115,156 @@ def test_nothing_is_sent_twice_and_everybody_gets_to_the_end(
     assert life.at == []
 
 
+# --- the straight way -----------------------------------------------------------------------------
+
+delays = st.sampled_from(["1 hour", "1 day", "3 days", "8 days"])
+moments = st.sampled_from(["0 days", "1 hour", "12 hours", "1 day", "3 days", "9 days"])
+
+
+@dataclass(frozen=True)
+class Part:
+    """A sequence that moves from one campaign to another, and is changed before or after.
+
+    Attributes:
+        waits: How long each of its steps waits; None for one that does not.
+        at: Before which step a new one is put in; None if none is.
+        new: How long that waits, if it does.
+        within: For how long one may have stood behind it who gets it after all.
+        changed: Which step waits otherwise then; one that does not wait is not changed.
+        wait: How long.
+        timer: What is said of those who wait there.
+        sooner: Whether it is changed before it moves.
+    """
+
+    waits: tuple[str | None, ...]
+    at: int | None
+    new: str | None
+    within: str
+    changed: int
+    wait: str
+    timer: str | None
+    sooner: bool
+
+    def steps(self, *, changed: bool) -> tuple[str, ...]:
+        """Return its steps, written."""
+        waits = list(self.waits)
+        index = self.changed % len(waits)
+        if changed and waits[index] is not None:
+            waits[index] = self.wait
+        steps = [_step(f"k{number}", wait) for number, wait in enumerate(waits)]
+        if changed and self.at is not None:
+            steps.insert(self.at, _step("new", self.new))
+        return tuple(steps)
+
+    def entries(self, campaign: str) -> list[str]:
+        """Return what is said of the change, of a campaign."""
+        found = []
+        if self.at is not None:
+            step = f"campaign/{campaign}.late.new"
+            found.append(f"{{added: {step}, catch-up: {self.within}}}")
+        if self.timer is not None:
+            step = f"campaign/{campaign}.late.k{self.changed % len(self.waits)}"
+            found.append(f"{{changed: {step}, timer: {self.timer}}}")
+        return found
+
+
+def _step(key: str, wait: str | None) -> str:
+    waits = "" if wait is None else f"wait: {wait}, "
+    return f"{key}: {{{waits}send-email: mail-{key}}}"
+
+
+parts = st.builds(
+    Part,
+    st.lists(st.none() | delays, min_size=1, max_size=3).map(tuple),
+    st.none() | st.integers(0, 3),
+    st.none() | delays,
+    st.sampled_from(["1 hour", "2 days", "30 days"]),
+    st.integers(0, 2),
+    delays,
+    st.none() | st.sampled_from(["credit", "keep", "restart"]),
+    st.booleans(),
+)
+
+
+@given(parts, st.lists(moments, max_size=3), moments)
+def test_the_straight_way_of_a_part_that_moves_and_is_changed_is_the_two_hops(
+    part: Part, before: list[str], after: str
+) -> None:
+    """With what is new before them (M4), and with the time of those who wait (M5)."""
+    whole = campaign(early=(A,), late=part.steps(changed=False))
+    lives = [Life(whole), Life(whole)]
+    move = "{moved: campaign/c1.late, to: campaign/c2.late}"
+    for life in lives:
+        life.submit("f")
+        for time in before:
+            life.advance(time)
+    rest = campaign(early=(A,))
+    there = campaign(late=part.steps(changed=True), form="g")
+    if part.sooner:
+        said = part.entries("c1")
+        changed = campaign(early=(A,), late=part.steps(changed=True))
+        lives[0].upgrade_together({1: changed}, f"[{', '.join(said)}]")
+        lives[0].upgrade_together({1: rest, 2: there}, f"[{move}]")
+        said = [*said, move]
+    else:
+        said = part.entries("c2")
+        moved = campaign(late=part.steps(changed=False), form="g")
+        lives[0].upgrade_together({1: rest, 2: moved}, f"[{move}]")
+        lives[0].upgrade_together({1: rest, 2: there}, f"[{', '.join(said)}]")
+        said = [move, *said]
+    lives[1].upgrade_together({1: rest, 2: there}, f"[{', '.join(said)}]")
+    assert seen(lives[0]) == seen(lives[1])
+    event("owed something" if any(p.owed for p in lives[1].state.positions) else "owed nothing")
+    for life in lives:
+        life.advance(after)
+        life.advance("30 days")
+    assert (lives[0].sent, seen(lives[0])) == (lives[1].sent, seen(lives[1]))
+
+
+def seen(life: Life) -> list[object]:
+    """Where the contact stands, and what comes next there, whatever ids and versions are called."""
+    flows = {flow.key: flow for flow in life.flows}
+    return [
+        (
+            p.campaign,
+            p.where,
+            p.status,
+            p.began,
+            p.due,
+            p.resumes,
+            tuple(flows[p.identity[:2]].addresses[number] for number in p.owed),
+        )
+        for p in life.state.positions
+    ]
+
+
 # --- all at once or one by one --------------------------------------------------------------------
 
 REST = {"x": {"wait": {"for": "1 day"}}}
-MOVED = read_entries([{"moved": "campaign/c0.s0", "to": "campaign/c1.moved"}])
+MOVED: Data = {"moved": "campaign/c0.s0", "to": "campaign/c1.moved"}
 
 
-def split(shop: Sandbox, flows: tuple[Data, Data], *, behind: bool) -> None:
+def split(
+    shop: Sandbox,
+    flows: tuple[Data, Data],
+    *,
+    behind: bool,
+    steps: Data | None = None,
+    said: tuple[Data, ...] = (),
+) -> None:
     """Move the sequence of the first campaign into the second, with everybody in it.
 
     Args:
         shop: The account.
         flows: The two campaigns as they were.
         behind: Whether the second campaign leads to it; otherwise its first goal does.
+        steps: Its steps there; None if they are what they were.
+        said: What else the package says.
     """
+    entries = read_entries([MOVED, *said])
     rest = {"goals": flows[0]["goals"], "sequences": {"rest": {"after": ["g0"], "steps": REST}}}
     sequence = {**flows[0]["sequences"]["s0"], "after": ["s0"] if behind else ["g0"]}
+    sequence |= {} if steps is None else {"steps": steps}
     longer = {**flows[1], "sequences": {**flows[1]["sequences"], "moved": sequence}}
     numbers = [one.id for one in shop.account.objects_of("campaign")]
     old = [shop.account.flow(number).flow for number in numbers]
@@ -141,12 +276,12 @@ def split(shop: Sandbox, flows: tuple[Data, Data], *, behind: bool) -> None:
     addresses = [Address("", "campaign", f"c{i}") for i in (0, 1)]
     arrivals = tuple(
         Arrival(numbers[0], source, ".".join(target.inner))
-        for source, target in departures(old[0], addresses[0], MOVED, addresses[0])
+        for source, target in departures(old[0], addresses[0], entries, addresses[0])
     )
 
     def answered(i: int) -> tuple[tuple[Place, Answer | None], ...]:
         others = {addresses[1 - i]: new[1 - i]}
-        found = answers(old[i], new[i], addresses[i], MOVED, None, others)
+        found = answers(old[i], new[i], addresses[i], entries, None, others)
         leaves = Answer(Outcome.EXIT, Via.OWNER)
         named = ((place, answer or leaves) for place, answer in found)
         return tuple(
@@ -168,8 +303,7 @@ def assert_split_the_same(
     before: Any,  # noqa: ANN401
     after: Any,  # noqa: ANN401
     locations: tuple[str, str],
-    *,
-    behind: bool,
+    **more: Any,  # noqa: ANN401
 ) -> None:
     with (
         sandbox(list(flows), NEVER, locations[0]) as many,
@@ -181,7 +315,7 @@ def assert_split_the_same(
             patch.setattr(carrying, "WORTH", worth)
             for (what, value), who in before:
                 one.happen(what, value, who)
-            split(one, flows, behind=behind)
+            split(one, flows, **more)
             for (what, value), who in after:
                 one.happen(what, value, who)
         assert many.told() == single.told()
@@ -212,6 +346,70 @@ def test_a_split_carries_them_the_same_way_in_a_database(
 ) -> None:
     locations = (f"{database}#{random_id()}", f"{database}#{random_id()}")
     assert_split_the_same(flows, before, after, locations, behind=behind)
+
+
+ARRIVING = [(("arrive", 7200), 0), (("tag", "t0"), 1)]
+"""One after the other comes into the first campaign, and one of them into the second, too."""
+
+
+def sequence_of(part: Part, *, changed: bool) -> Data:
+    """Return the steps of a part that moves, with mails of the sandbox."""
+    steps = yaml.safe_load("".join(f"{step}\n" for step in part.steps(changed=changed)))
+    mails = {f"mail-k{number}": f"m{number}" for number in range(3)} | {"mail-new": "m3"}
+    return {key: {**step, "send-email": mails[step["send-email"]]} for key, step in steps.items()}
+
+
+def assert_terms_the_same(
+    part: Part,
+    time: str,
+    after: Any,  # noqa: ANN401
+    locations: tuple[str, str],
+) -> None:
+    """Assert that those who go along catch up and wait on in the same way, however many."""
+    goal = {"when": {"tag-applied": "t1"}}
+    flows: tuple[Data, Data] = (
+        {
+            "goals": {"g0": {"when": {"web-form-submitted": "f"}}, "g1": {**goal, "after": "all"}},
+            "sequences": {"s0": {"after": ["g0"], "steps": sequence_of(part, changed=False)}},
+        },
+        {
+            "goals": {"g0": {"when": {"tag-applied": "t0"}}, "g1": {**goal, "after": "all"}},
+            "sequences": {"s0": {"after": ["g0"], "steps": REST}},
+        },
+    )
+    said = tuple(
+        yaml.safe_load(entry.replace("c1.late", "c1.moved")) for entry in part.entries("c1")
+    )
+    steps = sequence_of(part, changed=True)
+    before = [*ARRIVING, (("advance", time), 0)]
+    assert_split_the_same(flows, before, after, locations, behind=False, steps=steps, said=said)
+
+
+late = st.sampled_from(["1 hour", "12 hour", "2 day", "9 day"])
+
+
+@settings(lives, max_examples=25)
+@given(parts, late, histories)
+def test_all_at_once_or_one_by_one_they_catch_up_there_and_wait_as_is_said(
+    part: Part,
+    time: str,
+    after: Any,  # noqa: ANN401
+) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        first, second = (str(Path(folder) / name) for name in ("many.account", "one.account"))
+        assert_terms_the_same(part, time, after, (first, second))
+
+
+@settings(lives, max_examples=8)
+@given(parts, late, histories)
+def test_they_do_so_in_a_database(
+    database: str,
+    part: Part,
+    time: str,
+    after: Any,  # noqa: ANN401
+) -> None:
+    locations = (f"{database}#{random_id()}", f"{database}#{random_id()}")
+    assert_terms_the_same(part, time, after, locations)
 
 
 def test_who_waits_at_one_place_and_nowhere_there_is_carried_across_together(

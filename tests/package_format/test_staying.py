@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import yaml
 
-from package_format.answers import Answer, answers, fresh
+from package_format.answers import Answer, answers, survivors
 from package_format.campaign.flow import Flow
 from package_format.campaign.model import Campaign
 from package_format.campaign.timers import Duration
@@ -124,6 +124,19 @@ def test_a_timer_is_only_said_of_who_stays_at_the_same_place() -> None:
     assert goes.timer is Timer.CREDIT
 
 
-def test_fresh_is_what_nothing_became() -> None:
-    moved = read_entries([{"moved": "campaign/c.s.a", "to": "campaign/c.s.x"}])
-    assert fresh(flow("a", "b"), flow("x", "b", "new"), C, moved) == {("s", "new")}
+def test_what_survives_is_named_as_the_new_version_names_it() -> None:
+    """Also in another campaign, and in another package."""
+    entries = read_entries(
+        [
+            {"moved": "campaign/c.s.a", "to": "campaign/c.s.x"},
+            {"moved": "campaign/c.s.b", "to": "campaign/d.t.b"},
+            {"moved": "campaign/c.s.d", "to": "other/one:campaign/d.t.d"},
+            {"removed": "campaign/c.s.e"},
+        ]
+    )
+    here, there = Address.parse("acme/one:campaign/c"), Address.parse("acme/one:campaign/new")
+    found = survivors(flow("a", "b", "c", "d", "e"), here, entries, there)
+    assert {str(address) for address in found if len(address.inner) > 1} == {
+        "acme/one:campaign/new.s.x", "acme/one:campaign/d.t.b", "acme/one:campaign/new.s.c",
+        "other/one:campaign/d.t.d",
+    }  # fmt: skip

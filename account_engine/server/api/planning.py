@@ -196,11 +196,13 @@ class CaughtUpShape(Shape):
         step: Its inner address in the new flow.
         contacts: How many would get it.
         next_due: When the first of them would; none if all would get something else before.
+        late: How many have stood there for too long to get it.
     """
 
     step: str
     contacts: int
     next_due: dt.datetime | None
+    late: int = 0
 
 
 class OutlookShape(Shape):
@@ -211,7 +213,7 @@ class OutlookShape(Shape):
         next_due: When the first of them would act next, if that is known.
         past: How many would wait for a date that is past (C9).
         soon: How many would act within an hour.
-        caught_up: What some of them would get first, in order.
+        caught_up: The new steps that some would get first or have come too early for, in order.
     """
 
     place: Place
@@ -325,6 +327,7 @@ def preview_flow(
                             step=each.step,
                             contacts=each.contacts,
                             next_due=moment_if(each.next_due),
+                            late=each.late,
                         )
                         for each in one.caught_up
                     ],

@@ -208,25 +208,34 @@ def _show_journeys(console: Console, plan: Plan, travels: tuple[Travel, ...], zo
     console.print(table)
     for travel in travels:
         for one in travel.caught_up:
-            said = one_line(catching_up(travel, one, zone, still=plan.stands_still(travel)))
-            console.print(Padding(Text(said, "yellow"), (0, 0, 0, 8)))
+            said = one_line(catching_up(travel, one, plan, zone))
+            colour = "yellow" if one.contacts else "dim"
+            console.print(Padding(Text(said, colour), (0, 0, 0, 8)))
 
 
-def catching_up(travel: Travel, one: CaughtUp, zone: str, *, still: bool = False) -> str:
-    """Say what a new step does, how many of those at a place get it first, and when.
-
-    Args:
-        travel: Where the contacts of the place go.
-        one: The step.
-        zone: The account's time zone.
-        still: Whether nothing happens to them until a campaign is published.
-    """
+def catching_up(travel: Travel, one: CaughtUp, plan: Plan, zone: str) -> str:
+    """Say what a new step does, how many of those at a place get it first and when, or do not."""
+    there = plan.leads_to(travel.answer) if travel.answer is not None else None
+    where = f" in “{called(there.label)}”" if there is not None else ""
     does = f" ({one.does})" if one.does else ""
     when = "after that" if one.next_due is None else f"from {brief_moment(one.next_due, zone)} on"
-    when = "once it is published" if still else when
-    who = f"{one.contacts:,} who {'is' if one.contacts == 1 else 'are'} at {travel.place}"
-    gets = "gets" if one.contacts == 1 else "get"
-    return f"{one.step} is new{does}: {who} {gets} it first, {when}"
+    when = "once it is published" if plan.stands_still(travel) else when
+    if one.contacts:
+        who = f"{one.contacts:,} who {'is' if one.contacts == 1 else 'are'} at {travel.place}"
+        said = f"{who} {'gets' if one.contacts == 1 else 'get'} it first, {when}"
+    else:
+        said = f"nobody who is at {travel.place} gets it"
+    if one.late:
+        have = "has" if one.late == 1 else "have"
+        said += f"; {one.late:,} {have} been {too_early(travel, one)}"
+    return f"{one.step}{where} is new{does}: {said}"
+
+
+def too_early(travel: Travel, one: CaughtUp) -> str:
+    """Say why some at a place do not get a new step: ``there for more than 7 days``."""
+    said = travel.answer.catch_up if travel.answer is not None else ()
+    key = one.step.rpartition(".")[2]
+    return next((f"there for more than {each.within}" for each in said if each.step == key), "")
 
 
 def destination(travel: Travel, plan: Plan) -> Text:
@@ -238,7 +247,7 @@ def destination(travel: Travel, plan: Plan) -> Text:
         return Text("have nowhere to go: say where with --contacts", "bold red")
     words = answer_in_words(answer, plan)
     if answer.campaign and answer.same:
-        return Text(f"-> {words}")
+        return Text(f"-> {words}{_TIMERS[answer.timer]}")
     if answer.outcome is Outcome.GO_ON and not answer.campaign:
         if (answer.node, answer.step) == (travel.place.node, travel.place.step):
             return Text(f"stay{_TIMERS[answer.timer]}")

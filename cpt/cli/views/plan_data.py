@@ -105,6 +105,7 @@ def _travel_data(travel: Travel, plan: Plan) -> dict[str, Json]:
                 "does": one.does,
                 "contacts": one.contacts,
                 "next_due": iso(one.next_due) if one.next_due is not None else None,
+                "late": one.late,
             }
             for one in travel.caught_up
         ],

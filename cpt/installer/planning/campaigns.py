@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from account_engine.changing.changes import Operation, Remove, Republish
@@ -11,17 +11,16 @@ from account_engine.upgrading.lineage import inner_addresses
 from cpt.errors import UsageError
 from cpt.installer.choices import Choices, Course, Selector
 from cpt.installer.plan import Travel
+from cpt.installer.planning.catching_up import CatchingUp
 from cpt.installer.planning.crossings import Crossings, has_retired
 from cpt.installer.planning.draft import Draft
 from cpt.installer.record.snapshot import Live, Snapshot, Standing
-from cpt.installer.words import counted
 from package_format.answers import (
     Answer,
     Outcome,
     Via,
     answers,
     departures,
-    fresh,
     moves,
     spots,
     staying,
@@ -29,11 +28,9 @@ from package_format.answers import (
 from package_format.campaign.flow import Flow
 from package_format.campaign.model import Campaign, Goal
 from package_format.campaign.model import Sequence as Steps
-from package_format.campaign.places import Place, PlaceSort, places
-from package_format.campaign.timers import Duration
+from package_format.campaign.places import Place, places
 from package_format.kinds.model import Json
 from package_format.references import Address
-from package_format.staying import caught_up
 from package_format.upgrades import ContinueAt, Entry, Leading, Leave, carry
 
 Answered = tuple[tuple[Place, Answer | None], ...]
@@ -76,6 +73,7 @@ class Carrying:
     choices: Choices
     crossings: Crossings
     flows: Mapping[Address, Flow]
+    catching_up: CatchingUp
 
     def republished(self, draft: Draft, data: Json) -> Journey:
         """Return how a campaign gets its new flow.
@@ -90,12 +88,7 @@ class Carrying:
         before = Flow(Campaign.model_validate(live.data))
         others = {address: flow for address, flow in self.flows.items() if address != draft.address}
         found = self._named(answers(before, new, old, entries, draft.address, others), old)
-        steps = fresh(before, new, old, entries, draft.address)
-        said = self._said(draft, new, steps)
-        answered = tuple(
-            (place, _caught_up(place, answer, said, (old, new, entries)))
-            for place, answer in self._settled(found, draft, new)
-        )
+        answered = self._settled(found, draft, new)
         there = _inner(before)
         arrivals = self.crossings.arrivals(draft.address, new)
         arriving = {one.target for one in arrivals}
@@ -103,12 +96,8 @@ class Carrying:
             *moves(before, new, old, entries, draft.address, arriving),
             *past_moves(entries, old, draft.address, new, there),
         )
-        return Journey(
-            (Republish(live.id, data, moved, answered, arrivals),),
-            self._travels(draft, answered, before, dict(found)),
-            self._finishing(live, answered),
-            tuple(self._passed_by(draft, answered, new, steps - said.keys())),
-        )
+        republish = Republish(live.id, data, moved, answered, arrivals)
+        return self._journey(draft, (republish,), before, answered, dict(found))
 
     def removed(self, draft: Draft) -> Journey:
         """Return how a campaign goes: nobody is put out of it unless somebody says so."""
@@ -125,11 +114,8 @@ class Carrying:
             # A removal treats everybody alike. Publishing the same flow once more first lets every
             # place have its own answer, and refuses where there is none.
             operations = (Republish(live.id, live.data, (), answered), *operations)
-        return Journey(
-            operations,
-            self._travels(draft, answered, before, dict(found)),
-            finishing or self._finishing(live, answered),
-        )
+        journey = self._journey(draft, operations, before, answered, dict(found))
+        return replace(journey, stays=finishing or journey.stays)
 
     def kept(self, draft: Draft) -> Journey:
         """Return how a campaign stays that no package has any more: who is in it stays in it.
@@ -145,54 +131,32 @@ class Carrying:
         along = {p: a for p, a in found if a and a.campaign and ".".join(p.inner) in gone}
         answered = self._settled(tuple({**stay, **along}.items()), draft, before)
         moving = any(answer != stay[place] for place, answer in answered)
+        operations = (Republish(live.id, live.data, (), answered),) if moving else ()
+        return self._journey(draft, operations, before, answered, {**stay, **along})
+
+    def _journey(
+        self,
+        draft: Draft,
+        operations: tuple[Operation, ...],
+        before: Flow,
+        answered: Answered,
+        found: Mapping[Place, Answer | None],
+    ) -> Journey:
+        """Return what is done to a campaign, with what there is to say of those who stand in it."""
+        occupied = [each for each in self._standing(_live(draft)) if each.contacts]
+        given = dict(answered)
         return Journey(
-            (Republish(live.id, live.data, (), answered),) if moving else (),
-            self._travels(draft, answered, before, {**stay, **along}),
-            self._finishing(live, answered),
+            operations,
+            self._travels(draft, answered, before, found),
+            self._finishing(_live(draft), answered),
+            tuple(
+                note
+                for each in occupied
+                for note in self.catching_up.passed_by(
+                    each.place, given.get(each.place), each.contacts, draft
+                )
+            ),
         )
-
-    def _passed_by(
-        self, draft: Draft, answered: Answered, new: Flow, steps: Container[tuple[str, str]]
-    ) -> Iterator[str]:
-        """Say of who is queued which steps are new before them and do not run for them (M4)."""
-        queued = {
-            each.place: each.contacts
-            for each in self._standing(_live(draft))
-            if each.place.sort is PlaceSort.END and each.contacts
-        }
-        for place, answer in answered:
-            if place not in queued or answer is None or answer.campaign:
-                continue
-            node = new.nodes.get(answer.node)
-            known = {each.step for each in answer.catch_up}
-            if answer.step is None and isinstance(node, Steps):
-                for step in node.steps:
-                    if (answer.node, step.key) in steps and step.key not in known:
-                        inner = f"{answer.node}.{step.key}"
-                        yield (
-                            f"{inner} is new, and {counted(queued[place], 'contact')} at {place} "
-                            f"will not get it; --contacts {draft.address.local}.{inner}="
-                            "catch-up:7days would send it to who came there in the last 7 days."
-                        )
-
-    def _said(
-        self, draft: Draft, new: Flow, steps: Container[tuple[str, str]]
-    ) -> dict[tuple[str, str], Duration | None]:
-        """Return what the owner says of new steps, by sequence and key."""
-        found = {}
-        for address, within in self.choices.caught_up(draft.address).items():
-            node, step = address.inner
-            if new.step(node, step) is None:
-                raise UsageError(
-                    f"nobody can be caught up with {address}: there will be no such step"
-                )
-            if (node, step) not in steps:
-                raise UsageError(
-                    f"nobody can be caught up with {address}, which is not new",
-                    "whoever stands behind it has passed it; whoever stands before it comes to it",
-                )
-            found[node, step] = within
-        return found
 
     def held_back(self, journeys: Iterable[Journey]) -> Iterator[str]:
         """Say who will not go on in another campaign, since they are in an older version (M7)."""
@@ -214,10 +178,11 @@ class Carrying:
         """Let the owner answer: what they say most exactly counts."""
         standing = {each.place for each in self._standing(_live(draft)) if each.contacts}
         names = dict.fromkeys((draft.old or draft.address, draft.address))
-        return tuple(
+        chosen = (
             (place, self._chosen(place, answer, names, new, occupied=place in standing))
             for place, answer in found
         )
+        return tuple((p, self.catching_up.on_terms(p, answer, draft)) for p, answer in chosen)
 
     def _chosen(
         self,
@@ -296,25 +261,6 @@ class Carrying:
                 answer = replace(_stop(target, flow), campaign=str(address))
                 return self.crossings.named(answer, address.package)
         return _stop(target, None)
-
-
-def _caught_up(
-    place: Place,
-    answer: Answer | None,
-    said: Mapping[tuple[str, str], Duration | None],
-    between: tuple[Address, Flow, Sequence[Entry]],
-) -> Answer | None:
-    """Let those who stay in their sequence catch up with what the owner says (M4)."""
-    if answer is None or answer.campaign or answer.outcome is not Outcome.GO_ON:
-        return answer
-    old, new, entries = between
-    became = carry(replace(old, package="", inner=(place.node,)), entries)
-    mine = {step: within for (node, step), within in said.items() if node == answer.node}
-    if not mine or not isinstance(became, Address) or became.inner != (answer.node,):
-        return answer
-    both = {**{each.step: each.within for each in answer.catch_up}, **mine}
-    within = {step: within for step, within in both.items() if within is not None}
-    return replace(answer, catch_up=caught_up(new, answer.node, answer.step, within))
 
 
 def _is_there(answer: Answer | None, chosen: Answer | None) -> bool:

@@ -27,11 +27,12 @@ class _Look:
     """What would become of the contacts in one campaign.
 
     Attributes:
-        flow: Its flow, were the plan applied.
+        flows: Its flow, were the plan applied, and those of the campaigns in which they go on, by
+            what answers call them.
         places: What would come next at each place.
     """
 
-    flow: Flow
+    flows: Mapping[str, Flow]
     places: dict[Place, Outlook]
 
 
@@ -72,15 +73,17 @@ def _looks(plan: Plan, account: Account) -> dict[str, _Look]:
             continue
         address = addresses.get(f"#{operation.object}")
         if address in waiting:
+            onward = tuple(_onward(operation, flows, account))
             looks = account.outlook(
                 operation.object,
                 operation.data,
                 dict(operation.answers),
                 operation.moves,
-                tuple(_onward(operation, flows, account)),
+                onward,
             )
-            flow = Flow(Campaign.model_validate(operation.data))
-            found[address] = _Look(flow, dict(looks))
+            data = {"": operation.data, **{one.campaign: one.data for one in onward}}
+            read = {name: Flow(Campaign.model_validate(each)) for name, each in data.items()}
+            found[address] = _Look(read, dict(looks))
     return found
 
 
@@ -132,8 +135,11 @@ def _moving(travel: Travel, looks: dict[str, _Look], names: Names) -> Travel:
         case Outcome.EXIT:
             return replace(travel, next_due=None, caught_up=())
         case Outcome.GO_ON if look is not None and outlook is not None:
+            flow = look.flows[travel.answer.campaign]
             caught_up = tuple(
-                CaughtUp(one.step, _does(look.flow, one.step, names), one.contacts, one.next_due)
+                CaughtUp(
+                    one.step, _does(flow, one.step, names), one.contacts, one.next_due, one.late
+                )
                 for one in outlook.caught_up
             )
             return replace(travel, next_due=outlook.next_due, caught_up=caught_up)

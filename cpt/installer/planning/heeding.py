@@ -145,7 +145,9 @@ class _Heeding:
         if not behind:
             new = all(one.type is ChangeType.CREATE for one in meant)
             return ("" if new else self._unmoved(meant)) or "nobody stands behind that step"
-        if not any(one.step == inner for travel in behind for one in travel.caught_up):
+        if not any(
+            one.step == inner and one.contacts for travel in behind for one in travel.caught_up
+        ):
             contacts = sum(travel.contacts for travel in behind)
             stand = counted(contacts, "contact stands", "contacts stand")
             return f"{stand} behind that step, and none of them came there as lately as that"

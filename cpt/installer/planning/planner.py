@@ -33,6 +33,7 @@ from cpt.installer.plan import Plan, Travel
 from cpt.installer.planning.by_hand import Verb, held, manual, remembered, unable
 from cpt.installer.planning.campaigns import Carrying, Journey, past_moves
 from cpt.installer.planning.carried import Row
+from cpt.installer.planning.catching_up import CatchingUp
 from cpt.installer.planning.compare import Comparing, needed
 from cpt.installer.planning.crossings import Crossings
 from cpt.installer.planning.draft import Draft
@@ -110,7 +111,9 @@ class _Planning:
             if draft.kind == "campaign" and draft.result is not None
         }
         self._crossings = Crossings(self._snapshot, self._names)
-        carrying = Carrying(self._snapshot, self._choices, self._crossings, flows)
+        catching_up = CatchingUp(self._snapshot, self._choices, self._names, flows)
+        catching_up.verify()
+        carrying = Carrying(self._snapshot, self._choices, self._crossings, flows, catching_up)
         written = self._as_able([self._written(draft, carrying) for draft in drafts])
         drafts = tuple(each.draft for each in written)
         removing = self._removing(written, carrying)

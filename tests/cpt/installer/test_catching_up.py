@@ -154,7 +154,7 @@ def test_a_plan_file_of_the_former_form_is_refused(account: EmbeddedAccount) -> 
 def test_nobody_gets_it_who_came_too_long_ago(account: EmbeddedAccount) -> None:
     late = club("2.0.0", TIPS, TOLD, upgrades=[{"added": NEW, "catch-up": "23 hours"}])
     plan = planned(account, late)
-    assert occupied(plan).caught_up == ()
+    assert occupied(plan).caught_up == (CaughtUp("remind.new", "apply tag: Tips", 0, None, late=3),)
     assert occupied(plan).next_due == START + 2 * DAY
 
 

@@ -180,6 +180,23 @@ def test_a_split_is_rolled_back_and_everybody_goes_back_into_the_former_campaign
     assert owner.sent == ["hello", "offer", "nudge", "second", "last"]
 
 
+def test_as_many_positions_are_carried_as_the_plan_has_shown(owner: Owner) -> None:
+    """Who stands before what comes back is changed by it, and counted once all the same (M3)."""
+    together = flow("Course", greet=GREET, pitch=PITCH)
+    together["sequences"]["pitch"]["after"] = ["greet"]
+    apart = {"a": flow("Course", greet=GREET), "b": flow("Pitch", pitch=PITCH)}
+    owner.install(course("1.0.0", a=together))
+    owner.submit(FORM)
+    owner.later(7)
+    assert owner.standing == ["Course: pitch.offer"]
+    owner.install(course("1.1.0", *SPLIT, **apart))
+    owner.submit(FORM)
+    assert owner.standing == ["Course: greet.nudge", "Pitch: pitch.offer"]
+    plan = owner.plan_back()
+    assert apply(plan, owner.account).travelled == sum(t.contacts for t in plan.travels) == 2
+    assert owner.standing == ["Course: greet.nudge", "Course: pitch.offer"]
+
+
 def test_going_back_says_that_contacts_who_were_sent_to_another_campaign_stay_there(
     owner: Owner,
 ) -> None:

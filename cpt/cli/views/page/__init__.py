@@ -23,6 +23,7 @@ from cpt.cli.views.plan import (
     destination,
     enrolment_in_words,
     to_look_at,
+    too_early,
     touch,
 )
 from cpt.cli.views.words import brief_moment, called
@@ -84,6 +85,7 @@ def plan_page(plan: Plan, account: str, zone: str, objects: Objects) -> str:
         refusing=[t for t in plan.travels if not t.contacts and t.answer is None],
         goes=lambda travel: destination(travel, plan).plain.removeprefix("-> "),
         due=lambda one, travel: _due(plan, one, travel, zone),
+        too_early=too_early,
         touch=touch,
         enrolment=enrolment_in_words,
         pictures=list(_pictures(plan, objects)),
