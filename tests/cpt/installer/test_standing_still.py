@@ -98,9 +98,10 @@ def test_who_comes_from_a_campaign_that_runs_into_a_stopped_one_stands_still(how
         made = own.plan(version(2, a=("first",), b=("other",)), choices=chosen)
     assert made.stopped == (B,)
     assert dates(made) == {"first": True, "second": False}
+    how_to = "" if how == "moved" else f", with {PUBLISH.format('b')}"  # or said before
     assert said(made)[-1] == (
-        "“B” is stopped: 2 contacts from “A” stand still there until you publish it, with "
-        f"{PUBLISH.format('b')}."
+        "“B” is stopped, and “A” is not: 2 contacts from there stand still until you publish it"
+        f"{how_to}."
     )
 
 
