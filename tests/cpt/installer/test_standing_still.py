@@ -7,6 +7,8 @@ import pytest
 from cpt.cli.views.plan_data import plan_data
 from cpt.installer.choices import read_choices
 from cpt.installer.plan import Plan
+from cpt.installer.plan_file import load, save
+from cpt.installer.planning.agreement import as_it_is
 from package_format.campaign.places import Place, PlaceSort
 from package_format.kinds.model import Json
 from package_format.package import Package
@@ -116,3 +118,13 @@ def test_two_campaigns_with_one_key_are_published_by_their_full_names() -> None:
     own.install(package("acme/other", "1.0.0", {"campaign/a": flow("Other", "first")}))
     (note,) = said(own.plan(version(2, a=("first", "second", "third"))))
     assert note.endswith("with cpt account campaign acme/hello:a --publish.")
+
+
+def test_a_plan_that_was_kept_says_what_is_stopped_now() -> None:
+    own = shop(version(1, a=("first", "second")), A)
+    kept = own.plan(version(2, TO_B, a=("first",), b=("second",)))
+    own.account.stopped.clear()
+    now = as_it_is(load(save(kept)), own.account)
+    assert (now.stopped, said(now), len(kept.notes) - len(now.notes)) == ((), [], 2)
+    own.account.stopped.add(own.id_of(A))
+    assert as_it_is(now, own.account).notes == as_it_is(kept, own.account).notes == kept.notes
