@@ -79,10 +79,16 @@ class RemoteCampaigns(RemoteResources):
         )
 
     def set_published(self, campaign: int, *, published: bool) -> None:
-        """Let a campaign hear and run, or stop it."""
+        """Let a campaign hear and run, or stop it; one that is gone, for those who finish it."""
+        kept = "retired" if self.object(campaign) is None else "campaigns"
         with self._line.writing("the change", f"'cpt account campaign \"#{campaign}\"' tells"):
-            path = f"/campaigns/{campaign}/published"
+            path = f"/{kept}/{campaign}/published"
             self._line.asked("PUT", path, json={"published": published})
+
+    def let_go(self, campaign: int) -> None:
+        """Let everybody leave a campaign that was taken out and that they finish (M7)."""
+        with self._line.writing("the change", f"'cpt account campaign \"#{campaign}\"' tells"):
+            self._line.asked("DELETE", f"/retired/{campaign}")
 
     def backlog(self, campaign: int) -> Backlog:
         """Return what publishing a campaign would set going; that may take minutes."""

@@ -19,7 +19,6 @@ from cpt.installer.record.snapshot import record_of
 from package_format.references import Address
 
 if TYPE_CHECKING:
-    from cpt.accounts.embedded import EmbeddedAccount
     from cpt.cli.places import AnyAccount, OwnAccount
 
 
@@ -107,7 +106,7 @@ def publish_gone(
     return ExitCode.DONE
 
 
-def let_go(account: EmbeddedAccount, gone: Gone, *, yes: bool, format_: str) -> ExitCode:
+def let_go(account: OwnAccount, gone: Gone, *, yes: bool, format_: str) -> ExitCode:
     """Let those who finish a campaign leave it."""
     if not _agreed(gone, "Let them all leave it now?", yes=yes, format_=format_):
         return ExitCode.NO

@@ -138,6 +138,36 @@ def enrol_contacts(
     return Answer(Enrolled(contacts=contacts, turn="pending"), 202, hears=True)
 
 
+def _demand_gone(account: Account, number: int) -> None:
+    """Refuse a campaign that is not there for those who finish it alone.
+
+    Raises:
+        ProblemError: It is another, or none.
+    """
+    if not any(one.gone and one.campaign == number for one in account.retired()):
+        raise ProblemError(
+            HTTPStatus.NOT_FOUND,
+            "no-such-campaign",
+            f"#{number} is no campaign that was taken out and that somebody finishes.",
+        )
+
+
+def publish_retired(
+    account: Account, asked: CampaignAsked, sent: Publishing, _now: Instant
+) -> Answer:
+    """Say whether a campaign that was taken out runs for those who finish it."""
+    _demand_gone(account, asked.campaign)
+    account.set_published(asked.campaign, published=sent.published)
+    return Answer(None, 204)
+
+
+def leave_retired(account: Account, asked: CampaignAsked, _: None, _now: Instant) -> Answer:
+    """Let everybody leave a campaign that was taken out and that they finish (M7)."""
+    _demand_gone(account, asked.campaign)
+    account.let_go(asked.campaign)
+    return Answer(None, 204)
+
+
 _ONE = "/campaigns/{campaign}"
 CAMPAIGNS = (
     Operation(
@@ -203,6 +233,29 @@ CAMPAIGNS = (
         {200: Enrolled, 202: Enrolled},
         asks=EnrolmentAsked,
         sends=Enrolling,
+        access=Access.WRITE,
+    ),
+    Operation(
+        "publishRetired",
+        "PUT",
+        "/retired/{campaign}/published",
+        "Let those who finish a campaign go on, or stop them",
+        Scope.RESOURCES,
+        publish_retired,
+        {204: None},
+        asks=CampaignAsked,
+        sends=Publishing,
+        access=Access.WRITE,
+    ),
+    Operation(
+        "leaveRetired",
+        "DELETE",
+        "/retired/{campaign}",
+        "Let those who finish a campaign leave it",
+        Scope.RESOURCES,
+        leave_retired,
+        {204: None},
+        asks=CampaignAsked,
         access=Access.WRITE,
     ),
 )

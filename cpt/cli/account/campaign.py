@@ -10,7 +10,6 @@ from cpt.cli import completion
 from cpt.cli.options import account_option, format_option, yes_option
 
 if TYPE_CHECKING:
-    from cpt.accounts.embedded import EmbeddedAccount
     from cpt.cli.places import AnyAccount, OwnAccount
 
 
@@ -51,7 +50,7 @@ def campaign(
     left it; with --exit all of them leave it now.
     """
     from cpt.cli.exit_codes import ExitCode
-    from cpt.cli.places import find_account, find_embedded
+    from cpt.cli.places import find_account
     from cpt.errors import UsageError
 
     asked = bool(enrol) + exit_ + (publish is not None)
@@ -59,11 +58,10 @@ def campaign(
         raise UsageError("--enrol, --exit and --publish or --unpublish do not go together")
     if asked and which is None:
         raise UsageError("say which campaign", "'cpt account campaign' lists them")
-    if exit_ and which is not None:
-        with find_embedded(account) as own:
-            return int(_let_go(own, which, yes=yes, format_=format_))
     if asked and which is not None:
         with find_account(account) as own:
+            if exit_:
+                return int(_let_go(own, which, yes=yes, format_=format_))
             return int(_change(own, which, enrol, publish=bool(publish), yes=yes, format_=format_))
     with find_account(account) as found:
         if which is None:
@@ -73,7 +71,7 @@ def campaign(
     return int(ExitCode.DONE)
 
 
-def _let_go(account: EmbeddedAccount, which: str, *, yes: bool, format_: str) -> int:
+def _let_go(account: OwnAccount, which: str, *, yes: bool, format_: str) -> int:
     """Let all who finish a campaign that was taken out leave it."""
     from cpt.cli.taken_out import Gone, find_campaign, let_go
     from cpt.errors import UsageError

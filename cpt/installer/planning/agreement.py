@@ -32,6 +32,7 @@ from cpt.installer.merging.shape import shape_of
 from cpt.installer.plan import Plan, Travel
 from cpt.installer.planning.enrolments import as_they_are
 from cpt.installer.planning.forecast import retold
+from cpt.installer.planning.standing_still import standing_still
 from cpt.installer.record.names import Names
 from cpt.installer.record.record import Record
 from cpt.installer.record.snapshot import record_of
@@ -194,8 +195,11 @@ def as_it_is(plan: Plan, account: Account) -> Plan:
         found = next(_of_record(plan, before, after, account), None)
         if found is not None:
             raise NotAPlanError(f"this plan does not do what it shows: {found}", ADVICE)
+        said = {*standing_still(plan)}
+        others = tuple(note for note in plan.notes if note not in said)
         plan = replace(plan, stopped=tuple(_stopped_as_they_are(plan, account)))
         plan = retold(replace(plan, travels=_travels_as_they_are(plan, account)), account)
+        plan = replace(plan, notes=(*others, *standing_still(plan)))
         plan = as_they_are(plan, account)
     data = {
         f"#{one.object}": one.data

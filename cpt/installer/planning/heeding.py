@@ -34,6 +34,11 @@ def unheeded(plan: Plan, snapshot: Snapshot, choices: Choices) -> tuple[str, ...
     return tuple(_Heeding(plan, snapshot, choices).notes())
 
 
+def said_in_vain(plan: Plan) -> tuple[str, ...]:
+    """Return what a plan says of that."""
+    return tuple(note for note in plan.notes if note.startswith("--contacts "))
+
+
 @dataclass(frozen=True)
 class _Heeding:
     plan: Plan

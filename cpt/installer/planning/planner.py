@@ -42,6 +42,7 @@ from cpt.installer.planning.grafts import Grafts
 from cpt.installer.planning.identity import Adopted, identify
 from cpt.installer.planning.packages import package_steps
 from cpt.installer.planning.removal import Removing
+from cpt.installer.planning.standing_still import stopped
 from cpt.installer.planning.uses import uses
 from cpt.installer.record.names import Names
 from cpt.installer.record.record import ByHand, Managed, Record
@@ -167,7 +168,7 @@ class _Planning:
                 ((w.draft, w.data) for w in written if w.draft.kind == "campaign" and w.data),
                 self._snapshot,
             ),
-            tuple(self._stopped(everything)),
+            tuple(stopped(everything, self._arrivals, self._snapshot.unpublished)),
         )
 
     # --- what is wanted ---------------------------------------------------------------------------
@@ -422,20 +423,6 @@ class _Planning:
             live = self._snapshot.live(number_of(row.managed.object))
             if live is not None and not row.managed.released:
                 yield live.kind, live.data
-
-    def _stopped(self, everything: Iterable[Draft]) -> Iterator[str]:
-        """Yield the campaigns that are stopped, or begin so as they take over from one that is."""
-        for draft in everything:
-            if draft.kind != "campaign":
-                continue
-            if draft.live is not None:
-                sources = {draft.live.id}
-            elif draft.type is ChangeType.CREATE:
-                sources = {one.campaign for one in self._arrivals(draft)}
-            else:
-                continue
-            if sources & self._snapshot.unpublished:
-                yield str(draft.address)
 
     def _finishing(self) -> Iterator[str]:
         for title, contacts, waiting in self._snapshot.finishing:

@@ -7,17 +7,40 @@ stopped campaign's begins stopped.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Container, Iterable, Iterator
 
-from account_engine.changing.changes import Create
+from account_engine.changing.changes import Arrival, Create
 from cpt.installer.changes import Change, ChangeType
 from cpt.installer.plan import Plan
+from cpt.installer.planning.draft import Draft
 from cpt.installer.words import counted, listed
 from package_format.kinds.model import Json
 from package_format.placeholders import in_brackets
 from package_format.references import Address
 
 _NOT_WRITTEN = (ChangeType.UNCHANGED, ChangeType.KEEP, ChangeType.RELEASE, ChangeType.REMOVE)
+
+
+def stopped(
+    drafts: Iterable[Draft],
+    arrivals: Callable[[Draft], Iterable[Arrival]],
+    unpublished: Container[int],
+) -> Iterator[str]:
+    """Yield the addresses of the campaigns that are stopped, or begin so.
+
+    Args:
+        drafts: What becomes of every resource.
+        arrivals: What comes to a new campaign from others.
+        unpublished: The ids of the campaigns that the owner has stopped.
+    """
+    for draft in drafts:
+        if draft.kind != "campaign":
+            continue
+        sources = {draft.live.id} if draft.live is not None else set()
+        if draft.type is ChangeType.CREATE:
+            sources = {one.campaign for one in arrivals(draft)}
+        if any(number in unpublished for number in sources):
+            yield str(draft.address)
 
 
 def left_stopped(plan: Plan) -> tuple[Change, ...]:
@@ -32,7 +55,8 @@ def left_stopped(plan: Plan) -> tuple[Change, ...]:
 def standing_still(plan: Plan) -> Iterator[str]:
     """Say of campaigns that are stopped what that means for those who are in them."""
     changes = {change.address: change for change in plan.changes}
-    for change in left_stopped(plan):
+    left = left_stopped(plan)
+    for change in left:
         until = f"until you publish it, with {publishing(plan, change.address)}."
         match change.type:
             case ChangeType.CREATE:
@@ -60,10 +84,10 @@ def standing_still(plan: Plan) -> Iterator[str]:
                 f"{who}, who {stands} still now, {'goes' if contacts == 1 else 'go'} on there."
             )
         else:
-            publish = publishing(plan, there)
+            until = "" if changes[there] in left else f", with {publishing(plan, there)}"
             yield (
-                f"{_title(changes[there])} is stopped: {who} from {_title(changes[here])} {stands} "
-                f"still there until you publish it, with {publish}."
+                f"{_title(changes[there])} is stopped, and {_title(changes[here])} is not: {who} "
+                f"from there {stands} still until you publish it{until}."
             )
 
 

@@ -236,6 +236,22 @@ def test_a_planner_sees_who_finishes_an_earlier_version(served: Served) -> None:
     }
 
 
+def test_who_finishes_a_campaign_that_was_taken_out_is_stopped_and_leaves(served: Served) -> None:
+    shop = served.shop
+    shop.registered()
+    path = f"/retired/{shop.campaign}"
+    problem(served.ask("DELETE", path), 404, "no-such-campaign")  # it is there
+    shop.account.delete_object(shop.campaign, contacts="finish-on-old")
+    assert served.ask("PUT", f"{path}/published", json={"published": False}).status_code == 204
+    (one,) = said(served.ask("GET", "/retired"))["retired"]
+    assert one["published"] is False
+    assert served.ask("DELETE", path).status_code == 204
+    assert said(served.ask("GET", "/retired"))["retired"] == []
+    problem(
+        served.ask("PUT", f"{path}/published", json={"published": True}), 404, "no-such-campaign"
+    )
+
+
 def test_what_publishing_would_set_going_is_known_before(served: Served) -> None:
     shop = served.shop
     shop.registered()

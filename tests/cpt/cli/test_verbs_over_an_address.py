@@ -272,3 +272,18 @@ def test_a_key_that_may_not_says_which_scope_is_missing(
     )
     assert f"--scope {scope}" in ended.err
     assert Path(FILE).exists()
+
+
+def test_a_campaign_that_was_taken_out_is_stopped_and_left(address: str, cpt: Cpt) -> None:
+    campaign, uninstall = ("account", "campaign", "welcome"), ("uninstall", "acme/welcome", "--yes")
+    alike(cpt, address, "account", "event", "ada@example.com", "submit", "sign-up")
+    for at in (TWIN, address):
+        done = cpt(*uninstall, "--contacts", "finish-on-old", "--account", at)
+        assert done.code == 0, done.said
+    assert "Welcome (taken out)" in alike(cpt, address, "account", "campaign")
+    assert "1 contact still finishes" in alike(cpt, address, *campaign)
+    assert "is stopped" in alike(cpt, address, *campaign, "--unpublish", "--yes")
+    assert "It is stopped" in alike(cpt, address, *campaign)
+    assert "runs for those" in alike(cpt, address, *campaign, "--publish", "--yes")
+    assert "1 contact left" in alike(cpt, address, *campaign, "--exit", "--yes")
+    assert "taken out" not in alike(cpt, address, "account", "campaign")

@@ -7,6 +7,8 @@ import pytest
 from cpt.cli.views.plan_data import plan_data
 from cpt.installer.choices import read_choices
 from cpt.installer.plan import Plan
+from cpt.installer.plan_file import load, save
+from cpt.installer.planning.agreement import as_it_is
 from package_format.campaign.places import Place, PlaceSort
 from package_format.kinds.model import Json
 from package_format.package import Package
@@ -98,9 +100,10 @@ def test_who_comes_from_a_campaign_that_runs_into_a_stopped_one_stands_still(how
         made = own.plan(version(2, a=("first",), b=("other",)), choices=chosen)
     assert made.stopped == (B,)
     assert dates(made) == {"first": True, "second": False}
+    how_to = "" if how == "moved" else f", with {PUBLISH.format('b')}"  # or said before
     assert said(made)[-1] == (
-        "“B” is stopped: 2 contacts from “A” stand still there until you publish it, with "
-        f"{PUBLISH.format('b')}."
+        "“B” is stopped, and “A” is not: 2 contacts from there stand still until you publish it"
+        f"{how_to}."
     )
 
 
@@ -115,3 +118,13 @@ def test_two_campaigns_with_one_key_are_published_by_their_full_names() -> None:
     own.install(package("acme/other", "1.0.0", {"campaign/a": flow("Other", "first")}))
     (note,) = said(own.plan(version(2, a=("first", "second", "third"))))
     assert note.endswith("with cpt account campaign acme/hello:a --publish.")
+
+
+def test_a_plan_that_was_kept_says_what_is_stopped_now() -> None:
+    own = shop(version(1, a=("first", "second")), A)
+    kept = own.plan(version(2, TO_B, a=("first",), b=("second",)))
+    own.account.stopped.clear()
+    now = as_it_is(load(save(kept)), own.account)
+    assert (now.stopped, said(now), len(kept.notes) - len(now.notes)) == ((), [], 2)
+    own.account.stopped.add(own.id_of(A))
+    assert as_it_is(now, own.account).notes == as_it_is(kept, own.account).notes == kept.notes
