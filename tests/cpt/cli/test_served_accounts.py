@@ -262,7 +262,6 @@ def test_a_key_is_asked_for_and_not_shown(served: str, cpt: Cpt, ring: InMemory)
     [
         ("account", "tick", "1 day"),
         ("account", "run"),
-        ("account", "worklist"),
         ("account", "serve"),
     ],
 )
