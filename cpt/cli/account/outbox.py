@@ -47,7 +47,7 @@ def outbox(
 
     from cpt.cli.options import tell
     from cpt.cli.output import console, print_json
-    from cpt.cli.places import find_account, find_embedded
+    from cpt.cli.places import DELIVERED_THERE, find_account, find_embedded
     from cpt.cli.sent import messages, newest
     from cpt.cli.views.delivery import failures
     from cpt.cli.views.outbox import (
@@ -63,7 +63,7 @@ def outbox(
         raise UsageError("--out writes one message", "say which: 'cpt account outbox' lists them")
 
     if retry:
-        with find_embedded(account) as there:
+        with find_embedded(account, DELIVERED_THERE) as there:
             _retry(there, number)
         return
     with find_account(account) as found:

@@ -50,11 +50,11 @@ def serve(account: str | None, port: int, host: str, address: str | None) -> Non
     from cpt.cli.delivering import witness
     from cpt.cli.options import tell
     from cpt.cli.output import echo
-    from cpt.cli.places import account_location, find_embedded
+    from cpt.cli.places import ADMITTED_THERE, account_location, find_embedded
     from cpt.installer.record.installed import installed_in
 
     location = account_location(account)
-    with find_embedded(account) as found:
+    with find_embedded(account, ADMITTED_THERE) as found:
         called = found.info.name
     if not in_database(location):
         from pathlib import Path

@@ -19,7 +19,7 @@ def tick(duration: tuple[str, ...], to: str | None, account: str | None, format_
     """
     from cpt.accounts.embedded import translated
     from cpt.cli.output import echo, print_json
-    from cpt.cli.places import find_embedded
+    from cpt.cli.places import LIVES_THERE, find_embedded
     from cpt.cli.progress import working
     from cpt.cli.sent import Counting
     from cpt.cli.times import later, read_moment
@@ -31,7 +31,7 @@ def tick(duration: tuple[str, ...], to: str | None, account: str | None, format_
             "say how far: either a duration or a moment",
             "cpt account tick 8 days, or: cpt account tick --to 2026-03-10",
         )
-    with find_embedded(account) as found:
+    with find_embedded(account, LIVES_THERE) as found:
         info = found.info
         if to is not None:
             target = read_moment(to, info.zone)
