@@ -18,7 +18,7 @@ def tick(duration: tuple[str, ...], to: str | None, account: str | None, format_
     Every timer that comes due on the way has its turn, at its own moment.
     """
     from cpt.accounts.embedded import translated
-    from cpt.cli.output import echo, print_json
+    from cpt.cli.output import echo_sentence, print_json
     from cpt.cli.places import LIVES_THERE, find_embedded
     from cpt.cli.progress import working
     from cpt.cli.sent import Counting
@@ -50,7 +50,7 @@ def tick(duration: tuple[str, ...], to: str | None, account: str | None, format_
             data = {"from": iso(info.now), "to": iso(ticked.now), "turns": ticked.turns}
             print_json("tick", {**data, "sent": sent.count()})
             return
-        echo(
+        echo_sentence(
             f"It is {moment(ticked.now, info.zone)}; {counted(ticked.turns, 'timer')} came due. "
             + sent.said()
         )
