@@ -155,6 +155,7 @@ def test_what_happens_happens_over_an_address_as_at_the_file(address: str, cpt: 
     for event, said in (
         (("everyone", "submit", "sign-up"), "5 emails were sent"),
         (("@people.csv", "submit", "sign-up", "--set", "last_name=Lovelace"), "1 of them new"),
+        (("1", "submit", "sign-up"), "sent"),
         (("tagged:came", "untag", "came"), "lost the tag"),
         (("tagged:came", "tag", "came"), "0 contacts"),
         (("bob@example.com", "tag", "came"), "email was sent"),
