@@ -7,18 +7,18 @@ import io
 from collections.abc import Iterable
 from datetime import UTC, datetime
 
-from account_engine.outgoing.parcels import Parcel
+from account_engine.outgoing.parcels import Work
 from package_format.kinds.model import Json
 
 _COLUMNS = ("key", "kind", "number", "to", "subject", "body", "for", "due", "recorded", "campaign")
 _FORMULAS = ("=", "@", "\t", "\r", "+", "-")
 
 
-def row_of(parcel: Parcel) -> dict[str, Json]:
+def row_of(work: Work) -> dict[str, Json]:
     """Return one thing to be done; its key stays the same however often it is exported."""
-    message = parcel.message
+    message = work.message
     return {
-        "key": parcel.key,
+        "key": work.key,
         "kind": str(message.kind),
         "number": message.number,
         "to": message.to,
@@ -31,13 +31,13 @@ def row_of(parcel: Parcel) -> dict[str, Json]:
     }
 
 
-def as_csv(parcels: Iterable[Parcel]) -> str:
+def as_csv(work: Iterable[Work]) -> str:
     """Return work as CSV; no cell is taken for a formula by a spreadsheet."""
     text = io.StringIO()
     writer = csv.writer(text)
     writer.writerow(_COLUMNS)
-    for parcel in parcels:
-        row = row_of(parcel)
+    for one in work:
+        row = row_of(one)
         writer.writerow([_cell(row[name]) for name in _COLUMNS])
     return text.getvalue()
 

@@ -10,6 +10,19 @@ from package_format.kinds.model import Json
 
 
 @dataclass(frozen=True)
+class Work:
+    """Something that people have to do.
+
+    Attributes:
+        key: What it is known by outside: the same however often it is listed, and no other's.
+        message: What it says now.
+    """
+
+    key: str
+    message: Message
+
+
+@dataclass(frozen=True)
 class Parcel:
     """An effect with all that a courier may need.
 

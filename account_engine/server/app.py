@@ -35,6 +35,8 @@ if TYPE_CHECKING:
     from starlette.requests import Request
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+    from account_engine.whereabouts import Witness
+
 _LOG = logging.getLogger("account_engine.server")
 
 _HEADERS = {
@@ -59,6 +61,7 @@ def create_app(
     link: str | None = None,
     address: str = "",
     proxied: bool = False,
+    witness: Witness | None = None,
 ) -> Starlette:
     """Return the application that serves an account.
 
@@ -70,6 +73,7 @@ def create_app(
         address: The address that people use; it is asked by no other name. Any name will do if it
             is left out.
         proxied: Whether something of the owner's stands in front of it.
+        witness: What remembers how far the account has come; without it no work is handed out.
     """
     desks = Desks(location)
     time = clock or SystemClock()
@@ -85,7 +89,7 @@ def create_app(
 
     app = Starlette(
         routes=[
-            *NativeApi(desks, time).routes,
+            *NativeApi(desks, time, witness).routes,
             *XmlRpc(desks).routes,
             *RestV2(desks).routes,
             *Public(desks, proxied=proxied).routes,

@@ -13,6 +13,7 @@ from starlette.routing import Route
 
 from account_engine.account import Account
 from account_engine.clock import Clock
+from account_engine.errors import RefusedError
 from account_engine.server.api.contact_shapes import Enrolled, EventAsked, Received
 from account_engine.server.api.table import OPERATIONS
 from account_engine.server.asking import (
@@ -26,6 +27,7 @@ from account_engine.server.asking import (
 from account_engine.server.desks import Desks
 from account_engine.server.openapi import document
 from account_engine.server.operations import PREFIX, Answer, Operation
+from account_engine.whereabouts import Witness
 
 JSON = "application/json"
 NDJSON = "application/x-ndjson"
@@ -35,10 +37,11 @@ DOCUMENT = f"{PREFIX}/openapi.json"
 class NativeApi:
     """The native API of one account."""
 
-    def __init__(self, desks: Desks, clock: Clock) -> None:
-        """Take the desks where the account is asked, and what knows the time."""
+    def __init__(self, desks: Desks, clock: Clock, witness: Witness | None) -> None:
+        """Take the desks where the account is asked, what knows the time, and what remembers."""
         self._desks = desks
         self._clock = clock
+        self._witness = witness
         self._document = document(OPERATIONS)
 
     @property
@@ -66,7 +69,8 @@ class NativeApi:
             sent = await asyncio.to_thread(_read, operation, body)
 
             def work(account: Account) -> Answer:
-                return operation.run(account, asked, sent, self._clock.now())
+                more = {"witness": self._demand_witness()} if operation.delivers else {}
+                return operation.run(account, asked, sent, self._clock.now(), **more)
 
             answer = await self._desks.do(operation.access, work)
             if answer.hears and isinstance(asked, EventAsked):
@@ -76,6 +80,11 @@ class NativeApi:
             return _response(operation, answer)
 
         return endpoint
+
+    def _demand_witness(self) -> Witness:
+        if self._witness is None:
+            raise RefusedError("this server remembers nothing of what is handed out")
+        return self._witness
 
     async def _heard(self, asked: EventAsked, answer: Answer) -> Answer:
         """Let what was received have its turn, and say whether it has."""

@@ -9,13 +9,11 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Annotated, Any
+from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from account_engine.account import Account
 from account_engine.keys import Scope
-from account_engine.position import Instant
 from account_engine.server.desks import Access
 
 SMALL = 2**20
@@ -69,7 +67,8 @@ class Operation:
         path: Where it is, below `PREFIX`; names in braces are fields of `asks`.
         summary: What it does, in a few words; `run`'s docstring says the rest.
         scope: What a key has to be good for.
-        run: Does it; is given the account, what was asked, what was sent, and the time.
+        run: Does it; is given the account, what was asked, what was sent, and the time; and as
+            `witness` what remembers how far the account has come, if it `delivers`.
         answers: The model of each status that is a success; None for no body.
         asks: What stands in the path and in the query.
         sends: What stands in the body; None for nothing.
@@ -77,6 +76,7 @@ class Operation:
         lines: Whether the body is NDJSON, with `sends` on each line.
         limit: How many bytes the body may have.
         media: What sort of body a success has.
+        delivers: Whether only the account itself may do it, and no copy of it.
         refuses: The statuses of problems of its own, besides those that any operation has.
     """
 
@@ -85,7 +85,7 @@ class Operation:
     path: str
     summary: str
     scope: Scope
-    run: Callable[[Account, Any, Any, Instant], Answer]
+    run: Callable[..., Answer]
     answers: Mapping[int, type[BaseModel] | None]
     asks: type[BaseModel] = Nothing
     sends: type[BaseModel] | None = None
@@ -93,6 +93,7 @@ class Operation:
     lines: bool = False
     limit: int = SMALL
     media: str = "application/json"
+    delivers: bool = False
     refuses: tuple[int, ...] = ()
 
     @property

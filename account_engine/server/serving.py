@@ -21,6 +21,7 @@ from account_engine.server.app import create_app
 from account_engine.server.pages.pages import Installations
 from account_engine.server.pages.sessions import digest
 from account_engine.server.tokens import random_text
+from account_engine.whereabouts import Witness
 
 _PATIENCE = 30.0
 _HEADERS_TAKE = 10_000
@@ -35,6 +36,7 @@ def serve(
     port: int,
     address: str | None,
     installations: Installations,
+    witness: Witness,
     ready: Callable[[str, str], None],
 ) -> None:
     """Serve an account until the process is told to stop.
@@ -45,6 +47,7 @@ def serve(
         port: The port to listen at; 0 for any that is free.
         address: The address that people use, if there is something in front of this server.
         installations: What reads the account's record; it has to be a function of a module.
+        witness: What remembers how far the account has come.
         ready: Is told the address, and the link that lets the owner in once, when the server
             answers.
 
@@ -54,7 +57,7 @@ def serve(
     port, token = free_port(host, port), random_text()
     public = (address or f"http://{name_of(host)}:{port}").rstrip("/")
     application = partial(
-        _load, location, installations, digest(token), public, proxied=address is not None
+        _load, location, installations, digest(token), public, witness, proxied=address is not None
     )
     server = Server(
         "account_engine.server.app:create_app",
@@ -79,11 +82,22 @@ def serve(
 
 
 def _load(
-    location: str, installations: Installations, link: str, address: str, *, proxied: bool
+    location: str,
+    installations: Installations,
+    link: str,
+    address: str,
+    witness: Witness,
+    *,
+    proxied: bool,
 ) -> Starlette:
     """Make the application; called in the worker."""
     return create_app(
-        location, installations=installations, link=link, address=address, proxied=proxied
+        location,
+        installations=installations,
+        link=link,
+        address=address,
+        proxied=proxied,
+        witness=witness,
     )
 
 

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
+from pydantic import TypeAdapter
+
 from account_engine.effects import EffectKind
 from account_engine.objects import reference
 from account_engine.outgoing.deliveries import Delivery, DeliveryState
+from account_engine.outgoing.parcels import Work
 from account_engine.outgoing.rendering import Message
 from cpt.accounts import wire
 from cpt.accounts.remote_resources import AT_ONCE, RemoteResources
@@ -53,6 +56,31 @@ class RemoteOutbox(RemoteResources):
             page = self._line.read(wire.Deliveries, "POST", "/deliveries/lookup", json=asked)
             found |= {one.message: _delivery(one) for one in page.deliveries}
         return found
+
+    def worklist(self, kinds: Iterable[EffectKind]) -> tuple[Work, ...]:
+        """Return what people have to do and was not handed out to them yet, in order.
+
+        Raises:
+            RefusedError: The account is a copy, which its owner has to confirm first.
+        """
+        wanted, found = frozenset(kinds), list[Work]()
+        more: int | None = 0
+        while more is not None:
+            asked = {"after": more, "limit": AT_ONCE}
+            page = self._line.read(wire.Worklist, "GET", "/worklist", params=asked)
+            found += (Work(one.key, _message(one)) for one in page.work if one.kind in wanted)
+            more = page.next
+        return tuple(found)
+
+    def hand_out(self, messages: Iterable[int]) -> int:
+        """Remember that work was handed out; return how much was not before."""
+        wanted, done = list(messages), 0
+        for start in range(0, len(wanted), AT_ONCE):
+            asked = {"numbers": wanted[start : start + AT_ONCE]}
+            with self._line.writing("what is handed out", "'cpt account worklist' tells"):
+                said = self._line.asked("POST", "/worklist/handed-out", json=asked)
+            done += self._line.understood(TypeAdapter(wire.HandedOut), said).count
+        return done
 
     def deliveries_in(self, state: DeliveryState, *, limit: int) -> tuple[Delivery, ...]:
         """Return the first deliveries that have come this far."""

@@ -329,6 +329,25 @@ class Messages(Read):
     next: int | None
 
 
+class Work(Message):
+    """Something that people have to do."""
+
+    key: str
+
+
+class Worklist(Read):
+    """A page of what people have to do."""
+
+    work: list[Work]
+    next: int | None
+
+
+class HandedOut(Read):
+    """How much was handed out that was not before."""
+
+    count: int
+
+
 class Counted(Read):
     """How many messages of each kind there are, and the number of the newest."""
 

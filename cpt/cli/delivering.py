@@ -6,7 +6,7 @@ import os
 import random
 import threading
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
@@ -23,13 +23,16 @@ from account_engine.delivery.settings import (
 )
 from account_engine.delivery.witness import FolderWitness
 from account_engine.outgoing.deliveries import Courier
+from account_engine.outgoing.parcels import Work
+from cpt.accounts.embedded import EmbeddedAccount, translated
 from cpt.accounts.secret_values import value_of
 from cpt.errors import UsageError
 
 if TYPE_CHECKING:
     from account_engine.delivery.port import Courier as Carrying
+    from account_engine.effects import EffectKind
     from account_engine.outgoing.deliveries import DeliveryState
-    from cpt.accounts.embedded import EmbeddedAccount
+    from cpt.cli.places import OwnAccount
     from package_format.kinds.model import Json
 
 
@@ -67,6 +70,27 @@ def secrets_for(account: EmbeddedAccount) -> Callable[[str], str | None]:
 def present(account: EmbeddedAccount) -> int:
     """Return the time: an account's never runs backwards."""
     return max(SystemClock().now(), account.clock())
+
+
+def work_of(account: OwnAccount, kinds: Iterable[EffectKind]) -> tuple[Work, ...]:
+    """Return what people have to do in an account, and was not handed out to them yet.
+
+    An account at an address is asked where it is, and what remembers it there.
+    """
+    if not isinstance(account, EmbeddedAccount):
+        return account.worklist(kinds)
+    with translated():
+        found = account.worklist(kinds, present(account), witness())
+    return tuple(Work(one.key, one.message) for one in found)
+
+
+def hand_out(account: OwnAccount, work: Iterable[Work]) -> int:
+    """Remember that work was handed out; return how much was not before."""
+    numbers = [one.message.number for one in work]
+    if not isinstance(account, EmbeddedAccount):
+        return account.hand_out(numbers)
+    with translated():
+        return account.hand_out(account.deliveries(numbers).values(), present(account))
 
 
 def deliverer(

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from account_engine.errors import RefusedError
 from account_engine.events import Event
@@ -26,6 +26,8 @@ from package_format.email_address import is_email_address
 
 if TYPE_CHECKING:
     from cpt.cli.places import AnyAccount, OwnAccount
+
+_Where: TypeAlias = tuple[int | str | None, str, str]
 
 _FEW = 50
 """Of how many people at an address one asks what became of an event: twice, of each."""
@@ -62,6 +64,7 @@ class Happened:
         heard: For how many a goal heard it.
         passed_over: How often a step passed over its action in it, by campaign (its id, or its
             title), node and reason.
+        refused: How often somebody was not let in somewhere, likewise.
         known: Whether all of that is known; over an address it is not of many at once, nor before
             what was sent has had its turn.
     """
@@ -70,7 +73,8 @@ class Happened:
     unchanged: int = 0
     told: int = 0
     heard: int = 0
-    passed_over: Counter[tuple[int | str | None, str, str]] = field(default_factory=Counter)
+    passed_over: Counter[_Where] = field(default_factory=Counter)
+    refused: Counter[_Where] = field(default_factory=Counter)
     known: bool = True
 
     def hear(self, story: Sequence[Line | Lived] | None) -> None:
@@ -80,21 +84,31 @@ class Happened:
         self.told += 1
         self.unchanged += not story
         self.heard += any(line.what == "achieved" for line in story)
-        self.passed_over.update(
-            (line.campaign, line.node, line.why) for line in story if line.what == "skipped"
-        )
+        for word, counter in (("skipped", self.passed_over), ("refused", self.refused)):
+            counter.update(
+                (line.campaign, line.node, line.why) for line in story if line.what == word
+            )
 
     def why_nothing(self, account: AnyAccount) -> str:
         """Say why nothing was sent: what most were passed over for, or that nobody heard it."""
         if not self.told:
             return ""
         if self.passed_over:
-            (campaign, node, why), _ = self.passed_over.most_common(1)[0]
-            title = campaign if isinstance(campaign, str) else account.label(f"#{campaign or 0}")
-            return f"{title}: {node} was passed over, {with_labels(account, why)}"
+            where, why = _told(account, self.passed_over)
+            return f"{where} was passed over, {why}"
         if not self.heard:
             return "no goal of a published campaign heard it"
+        if self.refused:
+            where, why = _told(account, self.refused)
+            return f"{where} was not entered, {why}"
         return "nothing is due at once"
+
+
+def _told(account: AnyAccount, counter: Counter[_Where]) -> tuple[str, str]:
+    """Return where something was so for most, and why."""
+    (campaign, node, why), _ = counter.most_common(1)[0]
+    title = campaign if isinstance(campaign, str) else account.label(f"#{campaign or 0}")
+    return f"{title}: {node}", with_labels(account, why)
 
 
 def _submit(account: AnyAccount, form: str) -> Happening:

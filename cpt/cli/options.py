@@ -206,4 +206,4 @@ def ask_which(question: str, words: Sequence[str]) -> str:
 
 def tell(message: str) -> None:
     """Say something to the person at the terminal."""
-    echo_sentence(message)
+    echo_sentence(message, err=True)

@@ -41,6 +41,7 @@ _UNSEEN = re.compile(
 )
 
 _QUOTED = re.compile(r"(?<!\S)'[^'\n]{1,60}'\S*")
+_COMMAND = re.compile(r"\bcpt [a-z-]+ ")
 
 
 def plain(text: str) -> str:
@@ -70,26 +71,48 @@ def echo(text: object = "", *, err: bool = False, nl: bool = True) -> None:
     click.echo(plain(str(text)), err=err, nl=nl)
 
 
-def echo_sentence(text: str) -> None:
-    """Print what is said to a person on standard error, in lines that fit the terminal there."""
-    said = plain(text)
-    if sys.stderr.isatty():
-        import shutil
+def echo_sentence(text: str, *, err: bool = False) -> None:
+    """Print what is said to a person, in lines that fit the terminal if it is one."""
+    click.echo(_fitting(plain(text), err=err), err=err)
 
-        said = wrapped(said, min(shutil.get_terminal_size().columns, _GREATEST_WIDTH))
+
+def echo_styled(word: str, text: str, **style: str | bool) -> None:
+    """Print a word in a style and what it introduces on standard error, in lines that fit."""
+    lines = _fitting(word + plain(text), err=True, hanging=len(word) + len(": "))
+    said = click.style(word, **style) + lines[len(word) :]  # type: ignore[arg-type]
     click.echo(said, err=True)
 
 
-def wrapped(text: str, width: int) -> str:
-    """Return a text with its lines broken at words; commands in quotes are not torn apart."""
+def _fitting(text: str, *, err: bool, hanging: int = 0) -> str:
+    if not (sys.stderr if err else sys.stdout).isatty():
+        return text
+    import shutil
+
+    return wrapped(text, min(shutil.get_terminal_size().columns, _GREATEST_WIDTH), hanging)
+
+
+def wrapped(text: str, width: int, hanging: int = 0) -> str:
+    """Return a text with its lines broken at words, but not inside of commands.
+
+    A command in quotes stays whole, and so does a line with one that is not: where it ends, nobody
+    can tell, and whoever copies it wants all of it.
+
+    Args:
+        text: The text.
+        width: How wide a line may be.
+        hanging: How far in what follows of the first line begins.
+    """
     import textwrap
 
     def whole(line: str) -> str:
         return _QUOTED.sub(lambda found: found[0].replace(" ", "\xa0"), line)
 
     found = []
-    for line in text.split("\n"):
-        indent = " " * (len(line) - len(line.lstrip(" ")))
+    for number, line in enumerate(text.split("\n")):
+        indent = " " * ((not number and hanging) or len(line) - len(line.lstrip(" ")))
+        if len(line) <= width or _COMMAND.search(whole(line)):
+            found.append(line)
+            continue
         lines = textwrap.wrap(
             whole(line),
             width,
@@ -97,13 +120,8 @@ def wrapped(text: str, width: int) -> str:
             break_long_words=False,
             break_on_hyphens=False,
         )
-        found += [one.replace("\xa0", " ") for one in lines] if len(line) > width else [line]
+        found += [one.replace("\xa0", " ") for one in lines]
     return "\n".join(found)
-
-
-def echo_styled(word: str, text: str, **style: str | bool) -> None:
-    """Print a word in a style and what it introduces on standard error."""
-    click.echo(click.style(word, **style) + plain(text), err=True)  # type: ignore[arg-type]
 
 
 def draw(picture: str) -> None:

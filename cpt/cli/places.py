@@ -241,8 +241,18 @@ def find_account(given: str | None) -> OwnAccount:
     return RemoteAccount(location, demand_key(location))
 
 
-def find_embedded(given: str | None) -> EmbeddedAccount:
+DELIVERED_THERE = "what was delivered is remembered there, too"
+ADMITTED_THERE = "who gets in is decided there"
+LIVES_THERE = "a served account lives by the clock"
+"""Why something is done where the account is."""
+
+
+def find_embedded(given: str | None, why: str = "") -> EmbeddedAccount:
     """Likewise, for what is only done where the account is.
+
+    Args:
+        given: Likewise.
+        why: Why it is only done there.
 
     Raises:
         UsageError: None is named, or one that is served elsewhere.
@@ -254,9 +264,11 @@ def find_embedded(given: str | None) -> EmbeddedAccount:
     location = account_location(given)
     if is_served(location):
         raise UsageError(
-            f"this is done where the account is, and {location} is elsewhere",
+            f"this is done where the account is, and {location} is elsewhere"
+            + (f": {why}" if why else ""),
             "run it there, with the account's file, or postgresql://HOST/DATABASE#NAME",
-            "packages, contacts, campaigns and resources are looked after from here, too",
+            "packages, contacts, campaigns, resources and work lists are looked after from here, "
+            "too",
         )
     return EmbeddedAccount.at(location)
 

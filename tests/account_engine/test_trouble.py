@@ -34,7 +34,7 @@ from tests.account_engine.crowds import (
     told,
     told_alone,
 )
-from tests.account_engine.delivery.conftest import MemoryWitness
+from tests.account_engine.witnesses import MemoryWitness
 from tests.postgres import Cluster, cluster
 from tests.small_disk import small_disk
 

@@ -11,8 +11,7 @@ from account_engine.objects import number_of
 from account_engine.outgoing.deliveries import Delivery
 from account_engine.outgoing.rendering import Message
 from account_engine.position import Instant
-from account_engine.server.api.shapes import (
-    AccountShape,
+from account_engine.server.api.outbox_shapes import (
     DeliveriesAsked,
     DeliveryList,
     DeliveryShape,
@@ -21,11 +20,8 @@ from account_engine.server.api.shapes import (
     MessageList,
     MessagesCounted,
     MessageShape,
-    Numbers,
-    Page,
-    moment,
-    moment_if,
 )
+from account_engine.server.api.shapes import AccountShape, Numbers, Page, moment, moment_if
 from account_engine.server.operations import Answer, Nothing, Operation
 from account_engine.server.problems import ProblemError
 
@@ -53,7 +49,7 @@ def list_messages(account: Account, asked: Page, _: None, _now: Instant) -> Answ
     shown = found[: asked.limit]
     return Answer(
         MessageList(
-            messages=[_message(one) for one in shown],
+            messages=[MessageShape.model_validate(message_of(one)) for one in shown],
             next=shown[-1].number if len(found) > len(shown) else None,
         )
     )
@@ -66,7 +62,7 @@ def read_message(account: Account, asked: MessageAsked, _: None, _now: Instant) 
         raise ProblemError(
             HTTPStatus.NOT_FOUND, "no-such-message", f"There is no message {asked.message}."
         )
-    return Answer(_message(found))
+    return Answer(MessageShape.model_validate(message_of(found)))
 
 
 def count_messages(account: Account, asked: MessagesCounted, _: None, _now: Instant) -> Answer:
@@ -107,25 +103,26 @@ def _deliveries(found: Iterable[Delivery]) -> Answer:
     )
 
 
-def _message(one: Message) -> MessageShape:
-    return MessageShape(
-        number=one.number,
-        identity=one.identity,
-        kind=str(one.kind),
-        contact=one.contact,
-        to=one.to,
-        sender=one.sender,
-        subject=one.subject,
-        preheader=one.preheader,
-        body=one.body,
-        text=one.text,
-        campaign=one.campaign,
-        resource=number_of(one.resource),
-        recorded=moment(one.recorded),
-        due=moment_if(one.due),
-        person=one.person,
-        withheld=one.withheld,
-    )
+def message_of(one: Message) -> dict[str, object]:
+    """Return a message as its shape has it."""
+    return {
+        "number": one.number,
+        "identity": one.identity,
+        "kind": str(one.kind),
+        "contact": one.contact,
+        "to": one.to,
+        "sender": one.sender,
+        "subject": one.subject,
+        "preheader": one.preheader,
+        "body": one.body,
+        "text": one.text,
+        "campaign": one.campaign,
+        "resource": number_of(one.resource),
+        "recorded": moment(one.recorded),
+        "due": moment_if(one.due),
+        "person": one.person,
+        "withheld": one.withheld,
+    }
 
 
 OUTBOX = (

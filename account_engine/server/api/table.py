@@ -10,10 +10,12 @@ from account_engine.server.api.outbox import OUTBOX
 from account_engine.server.api.planning import PLANNING
 from account_engine.server.api.rehearsals import REHEARSALS
 from account_engine.server.api.resources import RESOURCES
+from account_engine.server.api.worklists import WORKLISTS
 from account_engine.server.operations import Operation
 
 OPERATIONS: tuple[Operation, ...] = (
     *OUTBOX,
+    *WORKLISTS,
     *CONTACTS,
     *EVENTS,
     *CAMPAIGNS,

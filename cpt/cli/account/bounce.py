@@ -28,10 +28,10 @@ def bounce(what: str, why: str, account: str | None, format_: str) -> int:
     from cpt.cli.exit_codes import ExitCode
     from cpt.cli.options import tell
     from cpt.cli.output import print_json
-    from cpt.cli.places import find_embedded
+    from cpt.cli.places import DELIVERED_THERE, find_embedded
     from cpt.errors import BadInputError
 
-    with find_embedded(account) as found, translated():
+    with find_embedded(account, DELIVERED_THERE) as found, translated():
         if what.isdecimal():
             number: int | None = int(what)
             said = why or "it came back"

@@ -22,11 +22,11 @@ def confirm(yes: bool, account: str | None, format_: str) -> int:
     from cpt.cli.exit_codes import ExitCode
     from cpt.cli.options import agreed, tell
     from cpt.cli.output import print_json
-    from cpt.cli.places import find_embedded
+    from cpt.cli.places import DELIVERED_THERE, find_embedded
     from cpt.cli.views.delivery import pending
     from cpt.cli.views.words import counted
 
-    with find_embedded(account) as found, translated():
+    with find_embedded(account, DELIVERED_THERE) as found, translated():
         is_copy, waiting = found.is_copy(witness()), pending(found)
         if is_copy:
             tell(f"{counted(waiting, 'delivery', 'deliveries')} would go out from here.")

@@ -46,7 +46,7 @@ def courier(
     from cpt.cli.delivering import new_settings, notes, witness
     from cpt.cli.options import tell
     from cpt.cli.output import console, echo, print_json
-    from cpt.cli.places import find_embedded
+    from cpt.cli.places import DELIVERED_THERE, find_embedded
     from cpt.cli.setting import read_pairs
     from cpt.cli.views.delivery import couriers_data, show_couriers
     from cpt.errors import UsageError
@@ -55,7 +55,7 @@ def courier(
         raise UsageError("say which courier: mail or http")
     if on is False and (set_ or backlog):
         raise UsageError("--set and --backlog go with --on")
-    with find_embedded(account) as found, translated():
+    with find_embedded(account, DELIVERED_THERE) as found, translated():
         if key:
             echo(found.signing_key)
             return

@@ -46,7 +46,7 @@ def event(
     """  # noqa: D301  click reads \b
     from cpt.cli.events import happen, read_happening
     from cpt.cli.options import tell
-    from cpt.cli.output import echo, print_json
+    from cpt.cli.output import echo_sentence, print_json
     from cpt.cli.people import people
     from cpt.cli.places import find_account
     from cpt.cli.sent import LATER, Counting
@@ -67,9 +67,9 @@ def event(
             return
         of = counted(len(everybody), "contact")
         if everybody and did.unchanged == len(everybody):
-            echo(f"{of}: {happening.so}. Nothing happened.")
+            echo_sentence(f"{of}: {happening.so}. Nothing happened.")
             return
         newcomers = f", {did.new} of them new" if did.new else ""
         others = f" ({did.unchanged:,} {happening.so})" if did.unchanged else ""
         why = did.why_nothing(found) if everybody else ""
-        echo(f"{of}{newcomers}: {happening.said}{others}. {sent.said(why)}")
+        echo_sentence(f"{of}{newcomers}: {happening.said}{others}. {sent.said(why)}")

@@ -11,6 +11,9 @@ from cpt.cli.options import account_option, format_option
 if TYPE_CHECKING:
     from cpt.accounts.embedded import EmbeddedAccount
 
+_LAST = 20
+"""How many messages are shown if not all are."""
+
 
 @click.command()
 @click.argument("number", type=int, required=False, metavar="[NUMBER]")
@@ -44,7 +47,8 @@ def outbox(
 
     from cpt.cli.options import tell
     from cpt.cli.output import console, print_json
-    from cpt.cli.places import find_account, find_embedded
+    from cpt.cli.places import DELIVERED_THERE, find_account, find_embedded
+    from cpt.cli.sent import messages, newest
     from cpt.cli.views.delivery import failures
     from cpt.cli.views.outbox import (
         message_data,
@@ -59,39 +63,49 @@ def outbox(
         raise UsageError("--out writes one message", "say which: 'cpt account outbox' lists them")
 
     if retry:
-        with find_embedded(account) as there:
+        with find_embedded(account, DELIVERED_THERE) as there:
             _retry(there, number)
         return
     with find_account(account) as found:
         zone = found.info.zone
-        if number is None:
-            messages = found.outbox()
-        else:
+        if number is not None:
             one = found.message(number)
-            messages = (one,) if one is not None else ()
-        if summary and format_ == "human":
-            show_outbox_summary(console(), found, messages)
+            if one is None:
+                raise BadInputError(
+                    f"there is no message {number}", "'cpt account outbox' lists them"
+                )
+            became = found.deliveries([number])
+            if out is not None:
+                write_file(Path(out), one.body)
+                tell(f"{one.subject}: written to {out}")
+            elif format_ == "json":
+                print_json("outbox", {"messages": [message_data(one, became.get(number))]})
+            else:
+                show_message(console(), one, zone, became.get(number))
             return
-        if to is not None:
-            messages = tuple(m for m in messages if m.to.casefold() == to.casefold())
-        if failed:
-            lost = failures(found)
-            messages = tuple(m for m in messages if m.number in lost)
-        shown = messages if all_ or format_ == "json" else messages[-20:]
+        if summary and format_ == "human":
+            show_outbox_summary(console(), found, messages(found))
+            return
+        lost = failures(found) if failed else None
+        if to is None and lost is None and not all_ and format_ != "json":
+            shown, total = newest(found, _LAST), sum(found.count_sent().values())
+        else:
+            meant = (
+                message
+                for message in messages(found)
+                if (to is None or message.to.casefold() == to.casefold())
+                and (lost is None or message.number in lost)
+            )
+            every = tuple(meant)
+            shown = every if all_ or format_ == "json" else every[-_LAST:]
+            total = len(every)
         became = found.deliveries(message.number for message in shown)
-        if number is not None and not messages:
-            raise BadInputError(f"there is no message {number}", "'cpt account outbox' lists them")
-        if out is not None:
-            write_file(Path(out), messages[0].body)
-            tell(f"{messages[0].subject}: written to {out}")
-        elif format_ == "json":
+        if format_ == "json":
             data = [message_data(message, became.get(message.number)) for message in shown]
             print_json("outbox", {"messages": data})
-        elif number is not None:
-            show_message(console(), messages[0], zone, became.get(number))
         else:
             nothing = "Nothing failed." if failed else "Nothing was sent."
-            show_outbox(console(), shown, len(messages), zone, became, nothing=nothing)
+            show_outbox(console(), shown, total, zone, became, nothing=nothing)
 
 
 def _retry(account: EmbeddedAccount, number: int | None) -> None:

@@ -27,10 +27,10 @@ def run(once: bool, account: str | None, format_: str) -> int:
     from cpt.cli.exit_codes import ExitCode
     from cpt.cli.logs import log_to_standard_error
     from cpt.cli.options import tell
-    from cpt.cli.places import find_embedded
+    from cpt.cli.places import DELIVERED_THERE, find_embedded
 
     stop = threading.Event()
-    with find_embedded(account) as found, translated():
+    with find_embedded(account, DELIVERED_THERE) as found, translated():
         carried = any(row.is_on for row in found.couriers().values())
         if carried:
             found.demand_original(witness())

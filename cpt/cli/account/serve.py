@@ -47,13 +47,14 @@ def serve(account: str | None, port: int, host: str, address: str | None) -> Non
     from account_engine.server.serving import serve as serve_account
     from account_engine.stores.locations import in_database, without_secrets
     from cpt.accounts.embedded import translated
+    from cpt.cli.delivering import witness
     from cpt.cli.options import tell
     from cpt.cli.output import echo
-    from cpt.cli.places import account_location, find_embedded
+    from cpt.cli.places import ADMITTED_THERE, account_location, find_embedded
     from cpt.installer.record.installed import installed_in
 
     location = account_location(account)
-    with find_embedded(account) as found:
+    with find_embedded(account, ADMITTED_THERE) as found:
         called = found.info.name
     if not in_database(location):
         from pathlib import Path
@@ -72,5 +73,6 @@ def serve(account: str | None, port: int, host: str, address: str | None) -> Non
             port=port,
             address=address,
             installations=installed_in,
+            witness=witness(),
             ready=ready,
         )

@@ -18,8 +18,8 @@ def tick(duration: tuple[str, ...], to: str | None, account: str | None, format_
     Every timer that comes due on the way has its turn, at its own moment.
     """
     from cpt.accounts.embedded import translated
-    from cpt.cli.output import echo, print_json
-    from cpt.cli.places import find_embedded
+    from cpt.cli.output import echo_sentence, print_json
+    from cpt.cli.places import LIVES_THERE, find_embedded
     from cpt.cli.progress import working
     from cpt.cli.sent import Counting
     from cpt.cli.times import later, read_moment
@@ -31,7 +31,7 @@ def tick(duration: tuple[str, ...], to: str | None, account: str | None, format_
             "say how far: either a duration or a moment",
             "cpt account tick 8 days, or: cpt account tick --to 2026-03-10",
         )
-    with find_embedded(account) as found:
+    with find_embedded(account, LIVES_THERE) as found:
         info = found.info
         if to is not None:
             target = read_moment(to, info.zone)
@@ -50,7 +50,7 @@ def tick(duration: tuple[str, ...], to: str | None, account: str | None, format_
             data = {"from": iso(info.now), "to": iso(ticked.now), "turns": ticked.turns}
             print_json("tick", {**data, "sent": sent.count()})
             return
-        echo(
+        echo_sentence(
             f"It is {moment(ticked.now, info.zone)}; {counted(ticked.turns, 'timer')} came due. "
             + sent.said()
         )

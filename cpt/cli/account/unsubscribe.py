@@ -21,9 +21,9 @@ def unsubscribe(link: str, account: str | None, format_: str) -> int:
     from cpt.cli.exit_codes import ExitCode
     from cpt.cli.options import tell
     from cpt.cli.output import print_json
-    from cpt.cli.places import find_embedded
+    from cpt.cli.places import DELIVERED_THERE, find_embedded
 
-    with find_embedded(account) as found, translated():
+    with find_embedded(account, DELIVERED_THERE) as found, translated():
         contact = found.unsubscribe(link)
     if format_ == "json":
         print_json("unsubscribed", {"contact": contact})

@@ -29,11 +29,11 @@ def worklist(
 
     from account_engine.delivery.tables import as_csv, row_of
     from account_engine.effects import EffectKind
-    from cpt.accounts.embedded import translated
-    from cpt.cli.delivering import present, witness
+    from cpt.cli.delivering import hand_out as remember
+    from cpt.cli.delivering import work_of
     from cpt.cli.options import tell
     from cpt.cli.output import FORMAT, console, print_json
-    from cpt.cli.places import find_embedded
+    from cpt.cli.places import find_account
     from cpt.cli.streams import flush
     from cpt.cli.views.delivery import show_worklist
     from cpt.cli.views.words import counted
@@ -42,22 +42,19 @@ def worklist(
 
     if out is not None and Path(out).suffix not in (".csv", ".json"):
         raise UsageError(f"{out} is neither a .csv nor a .json file")
-    with find_embedded(account) as found, translated():
-        now = present(found)
-        wanted = map(EffectKind, kinds or _KINDS)
-        parcels = found.worklist(wanted, now, witness())
-        data = {"work": [row_of(parcel) for parcel in parcels]}
+    with find_account(account) as found:
+        work = work_of(found, map(EffectKind, kinds or _KINDS))
+        data = {"work": [row_of(one) for one in work]}
         if out is not None:
             document = {"format": FORMAT, "type": "worklist", **data}
-            text = as_csv(parcels) if out.endswith(".csv") else json.dumps(document, indent=2)
+            text = as_csv(work) if out.endswith(".csv") else json.dumps(document, indent=2)
             write_file(Path(out), text)
         elif format_ == "json":
             print_json("worklist", data)
         else:
-            show_worklist(console(), parcels, found.info.zone)
+            show_worklist(console(), work, found.info.zone)
         flush()
         if hand_out:
-            done = found.hand_out(parcels, now)
-            tell(f"{counted(done, 'thing')} handed out")
+            tell(f"{counted(remember(found, work), 'thing')} handed out")
         elif out is not None:
-            tell(f"{counted(len(parcels), 'thing')} in {out}; --hand-out takes them off the list")
+            tell(f"{counted(len(work), 'thing')} in {out}; --hand-out takes them off the list")

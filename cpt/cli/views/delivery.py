@@ -10,7 +10,7 @@ from rich.text import Text
 
 from account_engine.account import Account
 from account_engine.outgoing.deliveries import Courier, Delivery, DeliveryState
-from account_engine.outgoing.parcels import Parcel
+from account_engine.outgoing.parcels import Work
 from cpt.cli.views.words import counted, iso, moment, rows
 from package_format.kinds.model import Json
 
@@ -103,11 +103,11 @@ def delivery_data(delivery: Delivery | None) -> Json:
     }
 
 
-def show_worklist(console: Console, parcels: Sequence[Parcel], zone: str) -> None:
+def show_worklist(console: Console, work: Sequence[Work], zone: str) -> None:
     """Print what people have to do, a line each."""
     table = rows("#", "WHAT", "SUBJECT", "FOR", "DUE", "TO", right=(0,))
-    for parcel in parcels:
-        message = parcel.message
+    for one in work:
+        message = one.message
         table.add_row(
             str(message.number),
             str(message.kind),
@@ -116,4 +116,4 @@ def show_worklist(console: Console, parcels: Sequence[Parcel], zone: str) -> Non
             "" if message.due is None else moment(message.due, zone),
             Text(", ".join(message.to.splitlines())),
         )
-    console.print(table if parcels else "There is nothing to be done.")
+    console.print(table if work else "There is nothing to be done.")

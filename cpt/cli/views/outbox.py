@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from rich.console import Console
@@ -53,7 +53,7 @@ def show_outbox(
         console.print(nothing)
 
 
-def show_outbox_summary(console: Console, account: AnyAccount, messages: Sequence[Message]) -> None:
+def show_outbox_summary(console: Console, account: AnyAccount, messages: Iterable[Message]) -> None:
     """Print how often each text was sent."""
     count = Counter((m.campaign, str(m.kind), m.resource, bool(m.withheld)) for m in messages)
     table = rows("COUNT", "WHAT", "SUBJECT", "CAMPAIGN", right=(0,))
@@ -64,7 +64,7 @@ def show_outbox_summary(console: Console, account: AnyAccount, messages: Sequenc
         table.add_row(str(number), kind, said, Text(campaign))
     if count:
         console.print(table)
-    console.print(Text(counted(len(messages), "message"), "dim"))
+    console.print(Text(counted(count.total(), "message"), "dim"))
 
 
 def show_message(console: Console, message: Message, zone: str, delivery: Delivery | None) -> None:

@@ -14,9 +14,9 @@ from account_engine.delivery.mail import Mail
 from account_engine.delivery.rounds import Rounds
 from account_engine.delivery.settings import HttpSettings, MailSettings, Security
 from account_engine.outgoing.deliveries import Courier
-from account_engine.whereabouts import Seen
 from tests.account_engine.clocks import VirtualClock
 from tests.account_engine.conftest import START
+from tests.account_engine.witnesses import MemoryWitness
 from tests.receivers import Endpoint, Sink, http_server, mail_server
 
 if TYPE_CHECKING:
@@ -32,19 +32,6 @@ UNSUBSCRIBE = "https://shop.example/u"
 def location(tmp_path: Path) -> str:
     """An account in a file: what the stores do differently is tested in `stores`."""
     return str(tmp_path / "shop.account")
-
-
-class MemoryWitness:
-    """A witness that forgets when the test is over."""
-
-    def __init__(self) -> None:
-        self.notes: dict[str, Seen] = {}
-
-    def seen(self, account: str) -> Seen | None:
-        return self.notes.get(account)
-
-    def note(self, account: str, seen: Seen) -> None:
-        self.notes[account] = seen
 
 
 @pytest.fixture

@@ -19,6 +19,7 @@ from account_engine.server.tokens import random_token
 from account_engine.stores.locations import create_store
 from account_engine.stores.records import Identity
 from tests.account_engine.conftest import START, Shop, furnished
+from tests.account_engine.witnesses import MemoryWitness
 
 
 class Client:
@@ -105,7 +106,7 @@ def serving(location: str) -> Iterator[Served]:
     identity = Identity("account-1", "first", "Shop", ("email",), "UTC", START)
     with (
         furnished(location, create_store(location, identity)) as shop,
-        asked(create_app(location)) as client,
+        asked(create_app(location, witness=MemoryWitness())) as client,
     ):
         found = Served(shop, client, "")
         found.token = found.key(*Scope)

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import json
 from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
 
 import pytest
 
 from account_engine.errors import AccountBusyError, DatabaseError
 from account_engine.keys import Scope
+from account_engine.server.app import create_app
 from account_engine.stores.contacts import ContactVerbs
-from tests.account_engine.server.conftest import Served, problem, said, serving
+from tests.account_engine.server.conftest import Served, asked, problem, said, serving
+from tests.account_engine.witnesses import MemoryWitness
 
 
 @pytest.fixture
@@ -360,3 +363,45 @@ def test_every_answer_tells_a_browser_to_trust_nothing(served: Served) -> None:
         assert "default-src 'none'" in answer.headers["Content-Security-Policy"]
         assert answer.headers["X-Content-Type-Options"] == "nosniff"
     assert served.ask("GET", "/account").headers["Cache-Control"] == "no-store"
+
+
+# --- work lists
+
+
+def test_work_is_listed_page_by_page_until_it_is_handed_out(served: Served) -> None:
+    shop = served.shop
+    for name in ("Ada", "Bo", "Cy"):
+        shop.registered(name)
+    shop.later(5)
+    first = said(served.ask("GET", "/worklist", params={"limit": 2}))
+    assert [(one["kind"], one["subject"]) for one in first["work"]] == [
+        ("task", "Call Ada"), ("task", "Call Bo"),
+    ]  # fmt: skip
+    assert len({one["key"] for one in first["work"]}) == 2
+    rest = said(served.ask("GET", "/worklist", params={"after": first["next"], "limit": 2}))
+    assert ([one["subject"] for one in rest["work"]], rest["next"]) == (["Call Cy"], None)
+    numbers = {"numbers": [one["number"] for one in first["work"]]}
+    for count in (2, 0):
+        out = served.ask("POST", "/worklist/handed-out", json=numbers)
+        assert said(out) == {"count": count}
+    assert said(served.ask("GET", "/worklist"))["work"] == rest["work"]
+    (emailed, *_) = (one.number for one in shop.account.outbox() if one.kind == "email")
+    assert said(served.ask("POST", "/worklist/handed-out", json={"numbers": [emailed, 999]})) == {
+        "count": 0
+    }
+
+
+def test_a_copy_lists_no_work_and_hands_none_out(tmp_path: Path) -> None:
+    with serving(str(tmp_path / "shop.account")) as served:
+        served.shop.account.worklist((), 0, MemoryWitness())  # on another machine
+        told = "is a copy, or was restored or moved"
+        assert told in problem(served.ask("GET", "/worklist"), 422, "refused")
+        out = served.ask("POST", "/worklist/handed-out", json={"numbers": [1]})
+        assert told in problem(out, 422, "refused")
+
+
+def test_where_nothing_remembers_what_went_out_no_work_is_listed(served: Served) -> None:
+    with asked(create_app(served.shop.location)) as client:
+        headers = {"Authorization": f"Bearer {served.token}"}
+        answer = client.get("/api/v1/worklist", headers=headers)
+        assert "remembers nothing" in problem(answer, 422, "refused")

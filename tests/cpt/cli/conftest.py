@@ -12,6 +12,7 @@ import pytest
 from rich.console import Console
 
 from account_engine.changing.changes import ChangeSet, Enrol
+from account_engine.delivery.witness import FolderWitness
 from account_engine.server.app import create_app
 from cpt.installer.changes import Change, ChangeType, FieldChange, Verdict
 from cpt.installer.plan import Enrolment, Listener, PackageStep, Plan, Travel
@@ -98,9 +99,10 @@ def ring(monkeypatch: pytest.MonkeyPatch) -> Iterator[InMemory]:
 
 
 @pytest.fixture
-def served(published: Path) -> Iterator[str]:
+def served(published: Path, tmp_path: Path) -> Iterator[str]:
     """Serve the account of a world; gives its address."""
-    with on_loopback(create_app(str(published / "shop.account"))) as address:
+    witness = FolderWitness(tmp_path / "seen")
+    with on_loopback(create_app(str(published / "shop.account"), witness=witness)) as address:
         yield address
 
 

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from click import unstyle
 from click.testing import CliRunner
 from hypothesis import given
 from hypothesis import strategies as st
@@ -20,7 +21,7 @@ from rich.table import Table
 from rich.text import Text
 
 import cpt.cli
-from cpt.cli.output import ask, echo_sentence, one_line, plain, print_document, wrapped
+from cpt.cli.output import ask, echo_sentence, echo_styled, one_line, plain, print_document, wrapped
 from cpt.cli.screen import Screen
 from cpt.cli.views.plan import show_plan
 
@@ -143,15 +144,17 @@ def test_odd_names_and_surroundings_are_survived(cpt: Cpt, monkeypatch: pytest.M
     assert (ended.code, "\x1b" in ended.said) == (0, False)
 
 
-def test_sentences_are_broken_at_words_and_commands_in_quotes_are_not_torn_apart() -> None:
+def test_sentences_are_broken_at_words_and_commands_are_not_torn_apart() -> None:
     said = "  it stays here: set THE_VARIABLE where the account's 'cpt account run' is, and wait"
-    lines = wrapped(said, 60).split("\n")
-    assert lines == [
+    assert wrapped(said, 60).split("\n") == [
         "  it stays here: set THE_VARIABLE where the account's",
         "  'cpt account run' is, and wait",
     ]
+    assert wrapped("one two three", 9, hanging=4) == "one two\n    three"
     assert wrapped("one\n\n  two", 60) == "one\n\n  two"
     assert wrapped("x" * 70 + "-y", 60) == "x" * 70 + "-y"
+    command = "let them finish it: cpt upgrade acme/welcome --contacts finish-on-old"
+    assert wrapped(command, 40) == command
 
 
 def test_what_is_said_fits_the_terminal(
@@ -159,7 +162,12 @@ def test_what_is_said_fits_the_terminal(
 ) -> None:
     monkeypatch.setenv("COLUMNS", "30")
     echo_sentence("word " * 20)
-    assert capsys.readouterr().err.count("\n") == 1
+    assert capsys.readouterr().out.count("\n") == 1
     monkeypatch.setattr(sys.stderr, "isatty", lambda: True)
+    monkeypatch.setattr(sys.stdout, "isatty", lambda: True)
     echo_sentence("word " * 20)
-    assert max(map(len, capsys.readouterr().err.splitlines())) <= 30
+    echo_sentence("word " * 20, err=True)
+    echo_styled("error", ": " + "word " * 20, bold=True)
+    said = capsys.readouterr()
+    assert max(len(unstyle(line)) for line in (said.out + said.err).splitlines()) <= 30
+    assert "\n       word" in said.err

@@ -258,17 +258,22 @@ def test_a_key_is_asked_for_and_not_shown(served: str, cpt: Cpt, ring: InMemory)
 
 
 @pytest.mark.parametrize(
-    "command",
+    ("command", "why"),
     [
-        ("account", "tick", "1 day"),
-        ("account", "run"),
-        ("account", "worklist"),
-        ("account", "serve"),
+        (("tick", "1 day"), "a served account lives by the clock"),
+        (("run",), "what was delivered is remembered there"),
+        (("outbox", "--retry"), "what was delivered is remembered there"),
+        (("courier",), "what was delivered is remembered there"),
+        (("serve",), "who gets in is decided there"),
+        (("key", "list"), "who gets in is decided there"),
     ],
 )
-def test_what_is_done_at_the_account_says_so(command: tuple[str, ...], cpt: Cpt) -> None:
-    ended = cpt(*command, "--account", "https://shop.example")
+def test_what_is_done_at_the_account_says_so_and_why(
+    command: tuple[str, ...], why: str, cpt: Cpt
+) -> None:
+    ended = cpt("account", *command, "--account", "https://shop.example")
     assert (ended.code, "this is done where the account is" in ended.err) == (2, True), ended.said
+    assert f"https://shop.example is elsewhere: {why}" in ended.err
 
 
 def test_a_key_does_not_go_where_others_can_read_it(

@@ -6,13 +6,15 @@ import json
 import re
 import shutil
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from account_engine.account import Account
 from account_engine.delivery.witness import FolderWitness
 from account_engine.outgoing.deliveries import Courier, Patience, Refused
-from cpt.cli import events
+from cpt.accounts import remote_outbox
+from cpt.cli import events, sent
 from tests.cpt.cli.conftest import Cpt, made
 
 FILE, TWIN = "shop.account", "twin.account"
@@ -153,6 +155,7 @@ def test_what_happens_happens_over_an_address_as_at_the_file(address: str, cpt: 
     for event, said in (
         (("everyone", "submit", "sign-up"), "5 emails were sent"),
         (("@people.csv", "submit", "sign-up", "--set", "last_name=Lovelace"), "1 of them new"),
+        (("1", "submit", "sign-up"), "sent"),
         (("tagged:came", "untag", "came"), "lost the tag"),
         (("tagged:came", "tag", "came"), "0 contacts"),
         (("bob@example.com", "tag", "came"), "email was sent"),
@@ -211,6 +214,91 @@ def test_what_was_sent_is_looked_at(lived: str, cpt: Cpt) -> None:
     assert (over.code, over.err) == (there.code, there.err)
     retried = cpt("account", "outbox", "--retry", "--account", lived)
     assert (retried.code, "this is done where the account is" in retried.err) == (2, True)
+
+
+@pytest.fixture
+def tasked(address: str, monkeypatch: pytest.MonkeyPatch) -> str:
+    """The served account and its twin, where somebody has to be called; gives its address."""
+    monkeypatch.setenv("CPT_STATE", "state")
+    for at in (FILE, TWIN):
+        with Account.open(at) as account:
+            (came,) = account.find("tag", "came")
+            call = account.create_object("task", {"title": "Call {{ contact.first_name }}"})
+            steps = {"call": {"create-task": {"task": call.reference, "due": "1 day"}}}
+            flow = {
+                "title": "Calls",
+                "goals": {"in": {"when": {"tag-applied": came.reference}}},
+                "sequences": {"call": {"after": "in", "steps": steps}},
+            }
+            account.create_object("campaign", flow)
+            for name in ("Fay", "Gus", "Hal"):
+                who = account.add_contact({"email": f"{name}@example.com", "first_name": name}).id
+                account.apply_tag(who, came.id)
+    return address
+
+
+def test_what_people_have_to_do_is_handed_out(
+    tasked: str, cpt: Cpt, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(remote_outbox, "AT_ONCE", 2)
+    asked = ("account", "worklist")
+    assert "Call Hal" in alike(cpt, tasked, *asked)
+    assert alike(cpt, tasked, *asked, "letter") == "There is nothing to be done.\n"
+    work = json.loads(alike(cpt, tasked, *asked, "--format", "json"))["work"]
+    assert [one["subject"] for one in work] == ["Call Fay", "Call Gus", "Call Hal"]
+    said = alike(cpt, tasked, *asked, "task", "--out", "work.csv")
+    assert "3 things in work.csv; --hand-out takes them off the list" in said
+    assert "3 things handed out" in alike(cpt, tasked, *asked, "--out", "w.json", "--hand-out")
+    assert json.loads(Path("w.json").read_text("utf-8"))["work"] == work
+    assert "nothing to be done" in alike(cpt, tasked, *asked)
+    assert "handed out" in alike(cpt, tasked, "account", "outbox")
+
+
+def test_a_copy_hands_no_work_out_over_an_address_either(
+    tasked: str, cpt: Cpt, tmp_path: Path
+) -> None:
+    assert cpt("account", "worklist", "--account", tasked).code == 0
+    shutil.rmtree(tmp_path / "seen")
+    ended = cpt("account", "worklist", "--account", tasked)
+    assert (ended.code, "cpt account confirm" in ended.err) == (3, True), ended.said
+
+
+def test_of_a_long_outbox_the_end_alone_is_read(
+    address: str, cpt: Cpt, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for at in (FILE, TWIN):
+        with Account.open(at) as account:
+            (came,) = account.find("tag", "came")
+            (hello, *_) = account.objects_of("email")
+            steps = {"mail": {"send-email": hello.reference}}
+            flow = {
+                "title": "Mails",
+                "goals": {"in": {"when": {"tag-applied": came.reference}}},
+                "sequences": {"mail": {"after": "in", "steps": steps}},
+            }
+            account.create_object("campaign", flow)
+            people = [account.add_contact({"email": f"p{n}@example.com"}).id for n in range(150)]
+            for who in people:
+                account.apply_tag(who, came.id)
+            for who in people[120:145]:  # their numbers are missing
+                account.delete_contact(who)
+    read: list[int] = []
+    outbox = remote_outbox.RemoteOutbox.outbox
+
+    def counting(account: Any, **how: Any) -> Any:  # noqa: ANN401
+        found = outbox(account, **how)
+        read.append(len(found))
+        return found
+
+    monkeypatch.setattr(remote_outbox.RemoteOutbox, "outbox", counting)
+    assert "the last 20 of 125; --all shows the rest" in alike(cpt, address, "account", "outbox")
+    assert 20 <= sum(read) < 50
+    alike(cpt, address, "account", "outbox", "--all")
+    alike(cpt, address, "account", "outbox", "--summary")
+    monkeypatch.setattr(sent, "PAGE", 10)
+    read.clear()
+    assert "p3@" in alike(cpt, address, "account", "outbox", "--to", "P3@example.com")
+    assert max(read) <= 10
 
 
 def test_what_failed_outside_is_seen_over_an_address(lived: str, cpt: Cpt, tmp_path: Path) -> None:

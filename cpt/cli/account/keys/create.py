@@ -29,14 +29,14 @@ def create(title: str, scopes: tuple[str, ...], account: str | None, format_: st
     from account_engine.server.tokens import random_token
     from cpt.cli.options import tell
     from cpt.cli.output import echo, print_json
-    from cpt.cli.places import find_embedded
+    from cpt.cli.places import ADMITTED_THERE, find_embedded
     from cpt.cli.setting import read_choices
     from cpt.cli.views.keys import key_data
 
     chosen = read_choices("scope", scopes, tuple(Scope)) or (Scope.READ,)
     token = random_token()
     made = new_key(token, title, map(Scope, chosen), SystemClock().now())
-    with find_embedded(account) as found:
+    with find_embedded(account, ADMITTED_THERE) as found:
         found.add_key(made)
     if format_ == "json":
         print_json("key", {**key_data(made), "token": token})

@@ -15,10 +15,10 @@ def revoke(id: str, account: str | None, format_: str) -> None:  # noqa: A002  c
     """Let nobody in by the key ID any more, from this moment on."""
     from account_engine.clock import SystemClock
     from cpt.cli.output import echo, print_json
-    from cpt.cli.places import find_embedded
+    from cpt.cli.places import ADMITTED_THERE, find_embedded
     from cpt.cli.views.keys import key_data
 
-    with find_embedded(account) as found:
+    with find_embedded(account, ADMITTED_THERE) as found:
         gone = found.revoke_key(id, SystemClock().now())
     if format_ == "json":
         print_json("key", key_data(gone))
