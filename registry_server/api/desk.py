@@ -63,7 +63,7 @@ class Desk:
     issuers: IssuerKeys = field(default_factory=IssuerKeys)
 
 
-def _desk(request: Request) -> Desk:
+async def _desk(request: Request) -> Desk:  # no thread is needed for that
     desk = request.app.state.desk
     assert isinstance(desk, Desk)  # noqa: S101  put there when the application was made
     return desk
