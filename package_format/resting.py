@@ -18,6 +18,9 @@ from contextlib import contextmanager
 _lasting = False
 """Whether `everything_lasts` was called: to ask the collector takes a walk through all of it."""
 
+_SELDOM = (10_000, 20, 20)
+"""After how many new values, and then rounds, the collector of a server looks for garbage."""
+
 
 @contextmanager
 def collector_resting() -> Iterator[None]:
@@ -38,9 +41,11 @@ def everything_lasts() -> None:
     """Say that all there is now stays until the process ends, so that the collector passes it by.
 
     To be called once, by a server that has begun: a walk through all of it takes a tenth of a
-    second, during which nobody is answered.
+    second, during which nobody is answered. What comes and goes afterwards is looked at less often
+    than a short program would want, for hardly anything that answers a request holds itself.
     """
     global _lasting  # noqa: PLW0603  there is one collector
     gc.collect()
     gc.freeze()
+    gc.set_threshold(*_SELDOM)
     _lasting = True

@@ -44,6 +44,8 @@ if TYPE_CHECKING:
     from starlette.requests import Request
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+    from registry_server.signing import Signer
+
 _RATES = Rates()
 _log = logging.getLogger(__name__)
 
@@ -83,6 +85,7 @@ def create_registry(
     now: Callable[[], str] = utc_now,
     rates: Rates = _RATES,
     issuers: IssuerKeys | None = None,
+    signer: Signer | None = None,
 ) -> Starlette:
     """Return the application that serves what is in a store, and writes there.
 
@@ -92,12 +95,13 @@ def create_registry(
         now: Tells the time.
         rates: How often one may ask.
         issuers: The keys of those who vouch for workflows, for tests.
+        signer: What signs the index, if this server does.
     """
     tree = StoredTree(store, address.rstrip("/"))
     publishing = Publishing(store.database, store.blobs, tree.package_of)
     site = Site(tree, tree.publish_to, StoredLists(store.database))
     counting = Counting(store.database, lambda: now()[: len("2026-11-26")])
-    desk = Desk(store, publishing, now, tree.publish_to, issuers or IssuerKeys())
+    desk = Desk(store, publishing, now, tree.publish_to, issuers or IssuerKeys(), signer)
     app = _create(site, Files(tree, counting.fetched), rates, [Mount(PREFIX, create_api(desk))])
     app.state.counting = counting
     return app

@@ -126,11 +126,12 @@ def _load(
 
     if isinstance(source, Place):
         store = Store.open(source, is_up_to_date=True)
+        signer = None
         if signing_key is not None:
-            from registry_server.signing import read_key, start_signing  # noqa: PLC0415
+            from registry_server.signing import Signer, read_key  # noqa: PLC0415
 
-            start_signing(store.database, read_key(signing_key))
-        app = create_registry(store, address, rates=rates)
+            signer = Signer(store.database, read_key(signing_key))
+        app = create_registry(store, address, rates=rates, signer=signer)
     else:
         app = create_app(FolderTree(source), address, rates=rates)
     everything_lasts()

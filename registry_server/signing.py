@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import datetime as dt
 import logging
+from concurrent.futures import Future
 from dataclasses import dataclass
 from pathlib import Path
-from threading import Event, Thread
+from threading import Event, Lock, Thread
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
@@ -245,20 +246,58 @@ def _text(moment: dt.datetime) -> str:
     return moment.strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
-def start_signing(database: Database, key: Ed25519PrivateKey) -> Event:
-    """Keep the index signed in a thread of its own, until the event that is returned is set."""
-    stop = Event()
+class Signer:
+    """Keeps the index signed, in a thread of its own, and at once when somebody waits for it.
 
-    def work() -> None:
-        told: str | None = None
-        while not stop.wait(LOOKS_EVERY if told is None else _AFTER_FAILURE):
-            try:
-                keep_signed(database, key, dt.datetime.now(dt.UTC))
-                told = None
-            except Exception as error:  # noqa: BLE001  whatever it is, a later look may succeed
-                if str(error) != told:
-                    _log.exception("the index cannot be signed; it is tried again")
-                told = str(error)
+    Those who come while a state is signed are signed together, by the next one.
+    """
 
-    Thread(target=work, name="signing", daemon=True).start()
-    return stop
+    def __init__(self, database: Database, key: Ed25519PrivateKey) -> None:
+        """Take where the index is, and the online key, and begin."""
+        self._database = database
+        self._key = key
+        self._lock = Lock()
+        self._asked = Event()
+        self._stopped = Event()
+        self._waiting: list[Future[None]] = []
+        self._failure: str | None = None
+        Thread(target=self._work, name="signing", daemon=True).start()
+
+    def signed(self) -> Future[None]:
+        """Return what is done when the index is signed as it is now.
+
+        It is done, too, when the index cannot be signed: that is tried again, and is no failure of
+        whoever waits.
+        """
+        future = Future[None]()
+        with self._lock:
+            self._waiting.append(future)
+        self._asked.set()
+        return future
+
+    def stop(self) -> None:
+        """Sign no more."""
+        self._stopped.set()
+        self._asked.set()
+
+    def _work(self) -> None:
+        while not self._stopped.is_set():
+            # As long as it fails, nobody can hurry it, and nobody has to wait for it.
+            patience = LOOKS_EVERY if self._failure is None else _AFTER_FAILURE
+            (self._asked if self._failure is None else self._stopped).wait(patience)
+            self._asked.clear()
+            with self._lock:
+                waiting, self._waiting = self._waiting, []
+            self._sign()
+            for future in waiting:
+                if future.set_running_or_notify_cancel():
+                    future.set_result(None)
+
+    def _sign(self) -> None:
+        try:
+            keep_signed(self._database, self._key, dt.datetime.now(dt.UTC))
+            self._failure = None
+        except Exception as error:  # noqa: BLE001  whatever it is, a later look may succeed
+            if str(error) != self._failure:
+                _log.exception("the index cannot be signed; it is tried again")
+            self._failure = str(error)

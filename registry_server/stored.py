@@ -58,6 +58,11 @@ class StoredTree(Tree):
         with self._store.database.reading() as records:
             return records.packages.all_notices()
 
+    def notices_of(self, name: str) -> Notices:
+        """See `Tree.notices_of`; nobody goes through those of all packages for it."""
+        with self._store.database.reading() as records:
+            return records.packages.notices(name) or Notices()
+
     def published_from(self, line: IndexLine) -> Mapping[str, str]:
         """See `Tree.published_from`."""
         with self._store.database.reading() as records:

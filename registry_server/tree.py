@@ -93,6 +93,14 @@ class Tree(ABC):
     def _archive(self, digest: str) -> bytes | None:
         """The content of an archive; None if there is none of this digest."""
 
+    def notices_of(self, name: str) -> Notices:
+        """Return what people should know of a package.
+
+        Raises:
+            DamagedTreeError: It cannot be read.
+        """
+        return self.notices().get(name, Notices())
+
     def published_from(self, line: IndexLine) -> Mapping[str, str]:
         """Return what is known of the workflow that published a version, by name; nothing of most.
 
@@ -198,8 +206,7 @@ class Tree(ABC):
             WithheldError: It is in quarantine.
         """
         if line.status is Status.QUARANTINED:
-            notices = self.notices().get(line.name, Notices())
-            raise WithheldError(quarantine_of(line.name, notices.quarantined))
+            raise WithheldError(quarantine_of(line.name, self.notices_of(line.name).quarantined))
         return self.package_of(line)
 
     def package(self, digest: str) -> Package:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 import datetime as dt
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 from anyio import CapacityLimiter
 from anyio.lowlevel import RunVar
@@ -19,7 +21,13 @@ from registry_server.catalog.publishing import Publishing
 from registry_server.errors import UnauthenticatedError
 from registry_server.store import Store
 
+if TYPE_CHECKING:
+    from registry_server.signing import Signer
+
 _PUBLISHING_AT_ONCE = 4
+_SIGNING_TAKES = 10.0
+"""For how many seconds whoever publishes waits for that to be signed, at most."""
+
 _bearer = HTTPBearer(auto_error=False, description="A token, as 'cpt token create' makes one.")
 
 
@@ -54,6 +62,7 @@ class Desk:
         now: Tells the time.
         address: The address that people reach the registry by, without a slash at its end.
         issuers: The keys of those who vouch for workflows.
+        signer: What signs the index, if this server does.
     """
 
     store: Store
@@ -61,9 +70,17 @@ class Desk:
     now: Callable[[], str] = utc_now
     address: str = ""
     issuers: IssuerKeys = field(default_factory=IssuerKeys)
+    signer: Signer | None = None
+
+    async def signed(self) -> None:
+        """Wait until the index is signed as it is now, if this server signs it; not for ever."""
+        if self.signer is not None:
+            with suppress(TimeoutError):
+                signed = asyncio.wrap_future(self.signer.signed())
+                await asyncio.wait_for(signed, _SIGNING_TAKES)
 
 
-def _desk(request: Request) -> Desk:
+async def _desk(request: Request) -> Desk:  # no thread is needed for that
     desk = request.app.state.desk
     assert isinstance(desk, Desk)  # noqa: S101  put there when the application was made
     return desk

@@ -59,12 +59,17 @@ async def publish(
 
     The same content may be published again, which changes nothing: the status is 200 then. What
     the author signed of it comes in a header, as a JSON list of DSSE envelopes.
+
+    Where the server signs its index, the answer comes when the version stands in what is signed, so
+    that whoever looks then sees it. If that takes longer than ten seconds, the version is published
+    all the same, and is seen when it is signed.
     """
     envelopes = _envelopes(signatures)
     with await spooled(request, COMPRESSED_LIMIT) as body:
         done = await to_thread.run_sync(
             _publish, desk, body, envelopes, by, limiter=publishing_limiter()
         )
+    await desk.signed()
     if done.already:
         response.status_code = HTTPStatus.OK
     return Published(line=done.line, already=done.already)

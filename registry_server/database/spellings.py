@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import json
+from collections.abc import Collection, Iterable
 
-from sqlalchemy import Connection, Insert, bindparam, select
+from sqlalchemy import Connection, Insert, Text, any_, bindparam, func, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from package_format.spelling import nearest
@@ -14,7 +15,6 @@ from registry_server.search.spelling import variants
 _LIKENESS = 0.7
 _LOOKED_AT = 200
 _SHORTEST_BEGINNING = 3
-_AT_ONCE = 500
 
 
 class Spellings:
@@ -26,23 +26,21 @@ class Spellings:
 
     def add(self, words: Iterable[str]) -> None:
         """Keep words that are perhaps not known yet."""
-        asked = sorted(set(words))
-        known = {
-            word
-            for start in range(0, len(asked), _AT_ONCE)
-            for word in self._connection.scalars(
-                select(spellings.c.word).where(
-                    spellings.c.variant == spellings.c.word,
-                    spellings.c.variant.in_(asked[start : start + _AT_ONCE]),
-                )
-            )
-        }
+        asked = set(words)
         # In one order, so that two who add the same do not wait for each other in a circle.
-        rows = sorted((variant, word) for word in set(asked) - known for variant in variants(word))
+        rows = sorted(
+            (variant, word) for word in asked - self._known(asked) for variant in variants(word)
+        )
         if rows:
             self._connection.execute(
                 self._insert(), [{"variant": variant, "word": word} for variant, word in rows]
             )
+
+    def _known(self, words: Collection[str]) -> set[str]:
+        """Those of some words that are known: one statement, however many they are."""
+        if self._connection.dialect.name == "postgresql":
+            return {*self._connection.scalars(_KNOWN_IN_POSTGRESQL, {"words": list(words)})}
+        return {*self._connection.scalars(_KNOWN_IN_SQLITE, {"words": json.dumps(list(words))})}
 
     def _insert(self) -> Insert:
         if self._connection.dialect.name == "postgresql":
@@ -65,6 +63,15 @@ class Spellings:
         )
 
 
+_KNOWN = select(spellings.c.word).where(spellings.c.variant == spellings.c.word)
+_KNOWN_IN_POSTGRESQL = _KNOWN.where(
+    spellings.c.variant == any_(bindparam("words", type_=postgresql.ARRAY(Text)))
+)
+_KNOWN_IN_SQLITE = _KNOWN.where(
+    spellings.c.variant.in_(
+        select(func.json_each(bindparam("words")).table_valued("value").c.value)
+    )
+)
 _AKIN = (
     select(spellings.c.word)
     .where(spellings.c.variant.in_(bindparam("variants", expanding=True)))

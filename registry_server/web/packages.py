@@ -10,7 +10,6 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from package_format.index import Status
-from package_format.notices import Notices
 from package_format.package import Package, Resource
 from package_format.parameters import Parameter
 from package_format.picture.theme import Theme
@@ -92,7 +91,7 @@ class PackagePages:
         name, line = self._site.asked_for(request)
         lines = self._tree.lines(name)
         best = newest(lines)
-        notices = self._tree.notices().get(name, Notices())
+        notices = self._tree.notices_of(name)
         if line.status is Status.QUARANTINED:  # what it says may be what it is in quarantine for
             return self._site.page(
                 "quarantined.html", line=line, notices=notices, versions=len(lines)

@@ -18,8 +18,9 @@ class Thing:
 
 @pytest.fixture(autouse=True)
 def _collector_as_it_was() -> Iterator[None]:
-    was_at_work = gc.isenabled()
+    was_at_work, threshold = gc.isenabled(), gc.get_threshold()
     yield
+    gc.set_threshold(*threshold)
     gc.unfreeze()
     resting._lasting = False  # noqa: SLF001
     (gc.enable if was_at_work else gc.disable)()

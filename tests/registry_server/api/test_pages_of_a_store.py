@@ -6,6 +6,7 @@ import pytest
 
 from package_format.package import Package
 from registry_server import shelving
+from registry_server.database.packages import Packages
 from tests.registry_server.stores import Running, renamed
 
 
@@ -42,6 +43,18 @@ def test_a_store_is_well_and_says_so(shown: Running, tags: Package) -> None:
         "wrong": 0,
         "looked_for": None,
     }
+
+
+def test_a_page_of_one_package_asks_nothing_of_the_others(
+    shown: Running, tags: Package, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def everything(_: object) -> object:
+        raise AssertionError("a page of one package goes through all that there are")
+
+    assert shown.publish(tags).status_code == 201
+    for walk in ("names", "all_notices"):
+        monkeypatch.setattr(Packages, walk, everything)
+    assert shown.ask("GET", "/packages/acme/lifecycle-tags").status_code == 200
 
 
 def test_a_package_says_who_owns_it_and_how_often_it_was_fetched(

@@ -19,18 +19,19 @@ from cpt.registries.verifying import Verification
 from package_format.notices import NOTICES_PATH, Notices
 from package_format.package import Package
 from package_format.signed_tree import METADATA, TIMESTAMP, root_path, state_in
+from registry_server.app import create_registry
 from registry_server.errors import CannotServeError, ConflictError, UnacceptableError
 from registry_server.signing import (
+    Signer,
     demand_fitting_key,
     keep_signed,
     read_key,
-    start_signing,
     take_root,
 )
 from registry_server.store import Place, Store
 from tests.registry_server.conftest import retold
 from tests.registry_server.stores import Running
-from tests.registry_server.trust.conftest import Ceremony, Served, now, serve
+from tests.registry_server.trust.conftest import ADDRESS, Ceremony, Served, now, serve
 
 TAGS, WEBINAR = "acme/lifecycle-tags", "acme/webinar-follow-up"
 
@@ -135,15 +136,15 @@ def test_of_several_processes_one_signs_and_the_others_find_nothing_to_do(
 def test_nothing_that_comes_while_it_is_signed_is_forgotten(on_each: Served, tags: Package) -> None:
     """Publishing and signing at once, from several processes: in the end, all of it is signed."""
     stores = [Store.open(on_each.running.place) for _ in range(2)]
-    stop = [start_signing(store.database, on_each.online) for store in stores]
+    signers = [Signer(store.database, on_each.online) for store in stores]
     several = [retold(tags, name=f"acme/own-{n}") for n in range(12)]
     threads = [threading.Thread(target=on_each.running.publish, args=(one,)) for one in several]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
-    for event in stop:
-        event.set()
+    for signer in signers:
+        signer.stop()
     on_each.sign()
     names = on_each.owner().names()
     assert set(names) == {TAGS, *(one.name for one in several)}
@@ -157,7 +158,7 @@ def test_a_thread_signs_within_a_second_and_before_it_expires(
     on_each: Served, tags: Package
 ) -> None:
     before = state(on_each)
-    stop = start_signing(on_each.running.store.database, on_each.online)
+    signer = Signer(on_each.running.store.database, on_each.online)
     try:
         assert on_each.running.publish(retold(tags, version="1.1.0")).status_code == 201
         clock = threading.Event()
@@ -166,8 +167,37 @@ def test_a_thread_signs_within_a_second_and_before_it_expires(
                 break
             clock.wait(0.1)
     finally:
-        stop.set()
+        signer.stop()
     assert len(on_each.owner().versions(TAGS)) == 2
+
+
+def test_whoever_is_told_that_something_is_published_finds_it_signed(
+    on_each: Served, tags: Package
+) -> None:
+    running = on_each.running
+    signer = Signer(running.store.database, on_each.online)
+    running.app = create_registry(running.store, ADDRESS, lambda: running.now, signer=signer)
+    try:
+        for minor in range(1, 6):
+            newer = retold(tags, version=f"1.{minor}.0")
+            assert running.publish(newer).status_code == 201
+            assert len(on_each.owner().versions(TAGS)) == minor + 1
+    finally:
+        signer.stop()
+
+
+def test_what_cannot_be_signed_is_published_all_the_same(
+    on_each: Served, tags: Package, caplog: pytest.LogCaptureFixture
+) -> None:
+    running = on_each.running
+    signer = Signer(running.store.database, Ed25519PrivateKey.generate())
+    running.app = create_registry(running.store, ADDRESS, lambda: running.now, signer=signer)
+    try:
+        assert running.publish(retold(tags, version="1.1.0")).status_code == 201
+    finally:
+        signer.stop()
+    assert "cannot be signed" in caplog.text
+    assert len(on_each.owner().versions(TAGS)) == 1
 
 
 # --- what is signed, and how often ----------------------------------------------------------------
