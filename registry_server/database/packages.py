@@ -25,11 +25,13 @@ class Unsigned:
         name: Its name.
         changes: How often it has changed.
         signed: How often it had when it was signed; 0 if it never was.
+        is_noticed: Whether what people should know of it is among what has changed.
     """
 
     name: str
     changes: int
     signed: int
+    is_noticed: bool = False
 
 
 class Packages:
@@ -117,6 +119,7 @@ class Packages:
                 deprecated=notices.deprecated,
                 successor=notices.successor,
                 quarantined=notices.quarantined,
+                noticed=packages.c.changes + 1,
             )
         )
         self._count_change(name)
@@ -124,12 +127,21 @@ class Packages:
     def unsigned(self, limit: int | None = None) -> tuple[Unsigned, ...]:
         """Return the packages of which the index has changed since it was signed."""
         found = (
-            select(packages.c.name, packages.c.changes, packages.c.signed)
+            select(
+                packages.c.name,
+                packages.c.changes,
+                packages.c.signed,
+                packages.c.noticed > packages.c.signed,
+            )
             .where(packages.c.changes != packages.c.signed)
             .order_by(packages.c.id)
             .limit(limit)
         )
-        return tuple(Unsigned(*row) for row in self._connection.execute(found))
+        rows = self._connection.execute(found)
+        return tuple(
+            Unsigned(name, changes, signed, bool(noticed))
+            for name, changes, signed, noticed in rows
+        )
 
     def set_signed(self, package: Unsigned) -> None:
         """Say that the index of a package is signed as it was, or as it is by now."""

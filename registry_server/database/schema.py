@@ -92,6 +92,7 @@ packages = Table(
     Column("quarantined", Text),
     Column("changes", Integer, nullable=False, server_default="1"),
     Column("signed", Integer, nullable=False, server_default="0"),
+    Column("noticed", Integer, nullable=False, server_default="0"),
     Index(None, "publisher"),
 )
 Index(
