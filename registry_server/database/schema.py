@@ -34,6 +34,9 @@ metadata = MetaData(
     }
 )
 
+PASSING = {"passing": True}
+"""Marks a table of what is forgotten within a day, and is not to be kept in a backup."""
+
 _INSTANT = String(20)
 _NAME = String(129)
 
@@ -226,6 +229,22 @@ downloads = Table(
     Column("version", ForeignKey("versions.id"), primary_key=True),
     Column("day", Date, primary_key=True),
     Column("count", Integer, nullable=False),
+)
+
+day_salts = Table(
+    "day_salts",
+    metadata,
+    Column("day", Date, primary_key=True),
+    Column("salt", LargeBinary, nullable=False),
+    info=PASSING,
+)
+
+fetches = Table(
+    "fetches",
+    metadata,
+    Column("day", Date, primary_key=True),
+    Column("mark", LargeBinary, primary_key=True),
+    info=PASSING,
 )
 
 log = Table(
