@@ -12,6 +12,8 @@ from registry_server.auth.identity import Scope
 from registry_server.auth.issuers import demand_address
 from registry_server.auth.tokens import make_token
 from registry_server.catalog.description import Description, describe
+from registry_server.database.database import ARCHIVES
+from registry_server.database.log import Collections
 from registry_server.database.publishers import Standing
 from registry_server.errors import (
     ConflictError,
@@ -133,23 +135,28 @@ def import_tree(
     names, versions = tree.names(), 0
     for place, name in enumerate(names, 1):
         begun(place, len(names))
+        with store.database.reading() as records:
+            collections = records.log.collections()
         described: list[tuple[IndexLine, Description]] = []
         for line in tree.lines(name):
             described.append((line, describe(tree.package_of(line))))  # it is what the line says
             store.blobs.add(line.digest, tree.archive(line.digest))
-        versions += _import_lines(store, name, described, owner, now)
+        versions += _import_lines(store, tree, described, collections, owner, now)
     return Imported(len(names), versions)
 
 
 def _import_lines(
     store: Store,
-    name: str,
+    tree: Tree,
     described: Sequence[tuple[IndexLine, Description]],
+    collections: Collections,
     owner: str,
     now: str,
 ) -> int:
+    name = described[0][0].name
     publisher = name.partition("/")[0]
-    with store.database.writing("names", publisher) as records:
+    with store.database.writing("names", publisher, sharing=ARCHIVES) as records:
+        may_be_gone = records.log.collections().may_have_taken(collections)
         person = records.people.find(owner)
         if person is None:
             raise NotFoundError(f"Nobody here is called {owner}: welcome them first.")
@@ -166,6 +173,8 @@ def _import_lines(
             if merged.already_published:
                 continue
             new += 1
+            if may_be_gone and not store.blobs.has(line.digest):
+                store.blobs.add(line.digest, tree.archive(line.digest))
             records.listings.describe(records.packages.add(line), line, description)
             records.log.add(
                 now, OPERATOR, "imported", name, version=line.version, digest=line.digest

@@ -26,7 +26,8 @@ from registry_server.blobs.port import Blobs
 from registry_server.catalog.description import Description, describe
 from registry_server.catalog.limits import beyond
 from registry_server.catalog.owning import claim, demand_owner, owned
-from registry_server.database.database import Database
+from registry_server.database.database import ARCHIVES, Database
+from registry_server.database.log import Collections
 from registry_server.errors import ConflictError, UnacceptableError, UnavailableError
 
 _ATTEMPTS = 20
@@ -55,11 +56,13 @@ class _Seen:
         text: Its file of the index; empty if there is none.
         lines: The lines in it.
         is_claimed: Whether somebody, who is the one who publishes, owns the publisher.
+        collections: Which collections of archives there were, before the archive was kept.
     """
 
     text: str
     lines: tuple[IndexLine, ...]
     is_claimed: bool
+    collections: Collections
 
 
 class Publishing:
@@ -125,7 +128,7 @@ class Publishing:
                 description = describe(package)
                 if not seen.is_claimed:
                     self._claim(line, by, now)
-                self._blobs.add(digest, data)
+            self._blobs.add(digest, data)
             if self._written(line, description, by, seen, now):
                 return Publication(line, already=False)
         raise UnavailableError(f"Too many publish {line.name} at once; try again.")
@@ -135,7 +138,8 @@ class Publishing:
         with self._database.reading() as records:
             is_claimed = owned(records, by, line.name.partition("/")[0]) is not None
             text = records.packages.index(line.name) or ""
-        return _Seen(text, parse_index(text, line.name), is_claimed)
+            collections = records.log.collections()
+        return _Seen(text, parse_index(text, line.name), is_claimed, collections)
 
     def _claim(self, line: IndexLine, by: Identity, now: str) -> None:
         """Make the publisher's name theirs if nobody has it."""
@@ -155,9 +159,9 @@ class Publishing:
         seen: _Seen,
         now: str,
     ) -> bool:
-        """Write the version down, unless another one came in between that changes the verdict."""
+        """Write the version down, unless something came in between that changes the verdict."""
         publisher = line.name.partition("/")[0]
-        with self._database.writing(publisher) as records:
+        with self._database.writing(publisher, sharing=ARCHIVES) as records:
             demand_good(records, by, now)
             demand_owner(records, by, publisher)
             text = records.packages.index(line.name) or ""

@@ -6,7 +6,7 @@ that of a package in quarantine is given by the quarantine, and comes back when 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import Connection, bindparam, insert, or_, select, update
@@ -71,6 +71,11 @@ class Packages:
             select(packages.c.name, *said).where(or_(*(column.is_not(None) for column in said)))
         )
         return {name: Notices(*words) for name, *words in rows}
+
+    def listed(self, digests: Collection[str]) -> frozenset[str]:
+        """Return those of some archives that a version lists, by digest."""
+        found = select(versions.c.digest).where(versions.c.digest.in_(digests))
+        return frozenset(self._connection.scalars(found))
 
     def add(self, line: IndexLine) -> int:
         """Publish a version; its publisher is known, and `package_format.index.appended` agrees.
