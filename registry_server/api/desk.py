@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Annotated
 
@@ -14,8 +15,9 @@ from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
 from registry_server.auth.identity import Identity
 from registry_server.auth.issuers import IssuerKeys
-from registry_server.auth.tokens import identify
+from registry_server.auth.tokens import demand_good, identify
 from registry_server.catalog.publishing import Publishing
+from registry_server.database.records import Records
 from registry_server.errors import UnauthenticatedError
 from registry_server.store import Store
 
@@ -61,6 +63,24 @@ class Desk:
     now: Callable[[], str] = utc_now
     address: str = ""
     issuers: IssuerKeys = field(default_factory=IssuerKeys)
+
+    @contextmanager
+    def writing(self, by: Identity, *locks: str) -> Iterator[Records]:
+        """Return a context in which somebody changes something, whose token is good still.
+
+        They may have waited for others, and their token may have been revoked meanwhile.
+
+        Args:
+            by: Who it is.
+            locks: See `Database.writing`.
+
+        Raises:
+            UnauthenticatedError: The token was revoked, or has expired.
+            UnavailableError: The database does not answer, or somebody else writes for too long.
+        """
+        with self.store.database.writing(*locks) as records:
+            demand_good(records, by, self.now())
+            yield records
 
 
 def _desk(request: Request) -> Desk:

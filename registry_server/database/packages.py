@@ -97,8 +97,8 @@ class Packages:
         }
         return int(self._connection.execute(_ADD_VERSION, version).scalar_one())
 
-    def set_status(self, name: str, version: str, status: Status) -> None:
-        """Yank a version, or take that back.
+    def set_status(self, name: str, version: str, status: Status) -> bool:
+        """Yank a version, or take that back; say whether that changed anything.
 
         Raises:
             PackageError: There is no such version.
@@ -110,10 +110,13 @@ class Packages:
         ).all()
         lines = parse_index("".join(f"{row.line}\n" for row in rows), name)
         (changed,) = with_status(lines, Version.parse(version), status)
+        if changed == lines[0]:
+            return False
         self._connection.execute(
             update(versions).where(versions.c.id == rows[0].id).values(line=_text(changed))
         )
         self._count_change(name)
+        return True
 
     def set_notices(self, name: str, notices: Notices) -> None:
         """Say what people should know of a package."""
