@@ -21,7 +21,7 @@ from registry_server.cli_options import (
     store_at,
     store_options,
 )
-from registry_server.cli_upkeep import backup, collect, restore
+from registry_server.cli_upkeep import backup, collect, quota, restore
 
 
 def _ip_address(ctx: click.Context, parameter: click.Parameter, value: str) -> str:
@@ -282,5 +282,5 @@ def import_(
     click.echo(f"{new} of {packages}", err=True)
 
 
-for verb in (backup, restore, collect):
+for verb in (backup, restore, collect, quota):
     registry.add_command(verb)

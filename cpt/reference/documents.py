@@ -361,6 +361,14 @@ DOCUMENTS: Mapping[str, Document] = {
         "registry names",
         {"names": "the oldest first; of each: `publisher`, `looks_like`, `owners`, `claimed`"},
     ),
+    "registry-quota": Document(
+        "registry quota",
+        {
+            "publisher": "whose, or null if it is everybody's",
+            "most": "what they may have: `packages`, `bytes`, `versions` a day; 0 is any number",
+            "used": "what the publisher has of it, or null",
+        },
+    ),
     "registry-restore": Document(
         "registry restore",
         {"folder": "where the registry is", "versions": "how many versions are back"},

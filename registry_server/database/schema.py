@@ -117,6 +117,18 @@ versions = Table(
     Index(None, "digest"),
 )
 
+quotas = Table(
+    "quotas",
+    metadata,
+    Column("publisher", String(64), primary_key=True),
+    Column("bytes", BigInteger, nullable=False),
+    Column("day", Date),
+    Column("versions", Integer, nullable=False),
+    Column("most_packages", BigInteger),
+    Column("most_bytes", BigInteger),
+    Column("most_versions", BigInteger),
+)
+
 tokens = Table(
     "tokens",
     metadata,
