@@ -29,6 +29,7 @@ from registry_server.blobs.directory import DirectoryBlobs
 from registry_server.blobs.port import Blobs
 from registry_server.blobs.writing import write_whole
 from registry_server.database.copying import Row, bring_in, is_empty, revision, rows
+from registry_server.database.database import ARCHIVES
 from registry_server.database.records import Records
 from registry_server.errors import CannotServeError, DamagedTreeError
 from registry_server.store import Store
@@ -108,7 +109,7 @@ def restore(store: Store, folder: Path) -> Copied:
         DamagedTreeError: The backup is damaged.
         UnavailableError: The database or the storage does not answer.
     """
-    with store.database.writing("names") as records:
+    with store.database.writing("names", sharing=ARCHIVES) as records:
         if not is_empty(records.connection):
             raise CannotServeError(
                 "there is a registry already", "a backup comes back where there is nothing yet"

@@ -6,22 +6,22 @@ loads this module to list its verbs, so nothing but click is imported here befor
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from functools import partial
 from ipaddress import ip_address
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-if TYPE_CHECKING:
-    from contextlib import AbstractContextManager
-
-    from registry_server.store import Store
-
-Command = TypeVar("Command", bound=Callable[..., Any])
+from registry_server.cli_options import (
+    a_folder,
+    counted,
+    counting,
+    format_option,
+    print_json,
+    store_at,
+    store_options,
+)
+from registry_server.cli_upkeep import backup, collect, quota, restore
 
 
 def _ip_address(ctx: click.Context, parameter: click.Parameter, value: str) -> str:
@@ -36,32 +36,6 @@ def _ip_address(ctx: click.Context, parameter: click.Parameter, value: str) -> s
 def registry() -> None:
     """Verbs of the registry server; `cpt registry` lists them beside its own."""
 
-
-def _folder(*, exists: bool = False) -> click.Path:
-    return click.Path(file_okay=False, exists=exists, path_type=Path)
-
-
-def store_options(command: Command, *, exists: bool = False) -> Command:
-    """Add what says where a server's registry is kept."""
-    for name, metavar, help_ in (
-        ("--blobs", "URL", "Keep archives there, such as s3://bucket, instead of in DIR."),
-        ("--database", "URL", "Keep the rest there, such as postgresql://…, instead of in DIR."),
-    ):
-        variable = f"CPT_REGISTRY_{name.removeprefix('--').upper()}"
-        command = click.option(
-            name, metavar=metavar, envvar=variable, help=f"{help_} [env: {variable}]"
-        )(command)
-    return click.argument("folder", metavar="DIR", type=_folder(exists=exists))(command)
-
-
-format_option = click.option(
-    "--format",
-    "format_",
-    type=click.Choice(["human", "json"]),
-    default="human",
-    envvar="CPT_FORMAT",
-    help="For people, or versioned JSON for programs.",
-)
 
 signing_key_option = click.option(
     "--signing-key",
@@ -192,7 +166,7 @@ def welcome(
     from registry_server.api.desk import utc_now
     from registry_server.operating import welcome as make_known
 
-    with _store(folder, database, blobs) as store:
+    with store_at(folder, database, blobs) as store:
         secret = make_known(store, name, operator=operator, now=utc_now())
     click.echo(f"{name} can log in with this token, which is not shown again:", err=True)
     click.echo(secret)
@@ -222,7 +196,7 @@ def use_root(
     except OSError as error:
         raise CannotServeError(f"{file} cannot be read: {error.strerror}") from error
     key = None if signing_key is None else read_key(signing_key)
-    with _store(folder, database, blobs) as store:
+    with store_at(folder, database, blobs) as store:
         taken = take_root(store.database, data, key, dt.datetime.now(dt.UTC))
     click.echo(f"{folder} has version {taken.version} of its root", err=True)
     if taken.state is not None:
@@ -251,7 +225,7 @@ def add_issuer(folder: Path, database: str | None, blobs: str | None, address: s
     from registry_server.api.desk import utc_now
     from registry_server.operating import add_issuer as add
 
-    with _store(folder, database, blobs) as store:
+    with store_at(folder, database, blobs) as store:
         add(store, address, utc_now())
     click.echo(f"owners can let workflows publish for which {address} vouches", err=True)
 
@@ -264,7 +238,7 @@ def remove_issuer(folder: Path, database: str | None, blobs: str | None, address
     from registry_server.api.desk import utc_now
     from registry_server.operating import remove_issuer as remove
 
-    with _store(folder, database, blobs) as store:
+    with store_at(folder, database, blobs) as store:
         remove(store, address, utc_now())
     click.echo(f"nothing is published any more by who {address} vouches for", err=True)
 
@@ -275,38 +249,22 @@ def remove_issuer(folder: Path, database: str | None, blobs: str | None, address
 def list_issuers(folder: Path, database: str | None, blobs: str | None, format_: str) -> None:
     """List the issuers whose word is taken in the registry in DIR."""
     with (
-        _store(folder, database, blobs) as store,
+        store_at(folder, database, blobs) as store,
         store.database.reading() as records,
     ):
         issuers = records.workflows.issuers()
     if format_ == "json":
-        _print_json("registry-issuers", {"issuers": list(issuers)})
+        print_json("registry-issuers", {"issuers": list(issuers)})
         return
     for address in issuers:
         click.echo(address)
-
-
-@contextmanager
-def _counting(doing: str) -> Iterator[Callable[[int, int], None]]:
-    """Show on a terminal how many of several things were begun; nothing is left of it."""
-    shown = sys.stderr.isatty()
-
-    def begun(place: int, of: int) -> None:
-        if shown:
-            click.echo(f"\r\x1b[K{doing} … {place:,} of {of:,}", nl=False, err=True)
-
-    try:
-        yield begun
-    finally:
-        if shown:
-            click.echo("\r\x1b[K", nl=False, err=True)
 
 
 @registry.command("import", short_help="Bring in what is in a registry that is a plain folder.")
 @click.option("--owner", required=True, help="Who shall own what is brought in.")
 @format_option
 @store_options
-@click.argument("tree", metavar="TREE", type=_folder(exists=True))
+@click.argument("tree", metavar="TREE", type=a_folder(exists=True))
 def import_(
     folder: Path, database: str | None, blobs: str | None, tree: Path, owner: str, format_: str
 ) -> None:
@@ -315,93 +273,14 @@ def import_(
     from registry_server.folder import FolderTree
     from registry_server.operating import import_tree
 
-    with _store(folder, database, blobs) as store, _counting("importing") as begun:
+    with store_at(folder, database, blobs) as store, counting("importing") as begun:
         done = import_tree(store, FolderTree(tree.resolve()), owner, utc_now(), begun)
     if format_ == "json":
-        _print_json("registry-import", {"packages": done.packages, "versions": done.versions})
+        print_json("registry-import", {"packages": done.packages, "versions": done.versions})
         return
-    new, packages = _counted(done.versions, "new version"), _counted(done.packages, "package")
+    new, packages = counted(done.versions, "new version"), counted(done.packages, "package")
     click.echo(f"{new} of {packages}", err=True)
 
 
-@registry.command(short_help="Back a server's registry up, while it is published to.")
-@format_option
-@partial(store_options, exists=True)
-@click.argument("to", metavar="TO", type=_folder())
-def backup(folder: Path, database: str | None, blobs: str | None, to: Path, format_: str) -> None:
-    """Back the registry in DIR up into the folder TO: everything, as it is at one moment.
-
-    Again into the same folder, only what is new is copied. TO/tree is a registry by itself, which
-    'cpt registry verify TO/tree' proves. Keep TO to yourself: it says who may publish.
-    """
-    from registry_server.api.desk import utc_now
-    from registry_server.backup import back_up
-    from registry_server.errors import CannotServeError
-    from registry_server.store import is_store
-
-    if not (database or is_store(folder)):
-        raise CannotServeError(
-            f"there is no server's registry in {folder}",
-            "one that is a plain folder is backed up by copying it: 'cpt registry mirror'",
-        )
-    with _store(folder, database, blobs) as store, _counting("backing up") as begun:
-        done = back_up(store, to.resolve(), utc_now(), begun)
-    if format_ == "json":
-        _print_json(
-            "registry-backup",
-            {"folder": str(to), "versions": done.versions, "archives_copied": done.archives},
-        )
-        return
-    archives = _counted(done.archives, "archive")
-    click.echo(
-        f"{to} has {_counted(done.versions, 'version')}; {archives} "
-        f"{'was' if done.archives == 1 else 'were'} copied",
-        err=True,
-    )
-
-
-@registry.command(short_help="Bring a backup back where there is nothing yet.")
-@format_option
-@store_options
-@click.argument("from_", metavar="FROM", type=_folder(exists=True))
-def restore(
-    folder: Path, database: str | None, blobs: str | None, from_: Path, format_: str
-) -> None:
-    """Bring the backup in the folder FROM back into DIR, which has no registry yet.
-
-    The database and the storage may be of another sort than those that were backed up. Every
-    archive is proved by its digest on its way; 'cpt registry verify URL' proves all of what is
-    served then.
-    """
-    from registry_server.backup import restore as bring_back
-
-    with _store(folder, database, blobs) as store:
-        done = bring_back(store, from_.resolve())
-    if format_ == "json":
-        _print_json("registry-restore", {"folder": str(folder), "versions": done.versions})
-        return
-    one = done.versions == 1
-    click.echo(
-        f"{_counted(done.versions, 'version')} {'is' if one else 'are'} back; "
-        f"'cpt registry serve' serves {'it' if one else 'them'}",
-        err=True,
-    )
-
-
-def _print_json(kind: str, data: dict[str, object]) -> None:
-    """Print one JSON document, as `cpt.cli.output` does, which is not for the server to import."""
-    import json
-
-    click.echo(json.dumps({"format": 1, "type": kind, **data}, indent=2))
-
-
-def _counted(number: int, word: str) -> str:
-    return f"{number:,} {word}{'' if number == 1 else 's'}"
-
-
-def _store(folder: Path, database: str | None, blobs: str | None) -> AbstractContextManager[Store]:
-    from contextlib import closing
-
-    from registry_server.store import Place, Store
-
-    return closing(Store.open(Place.of(folder.resolve(), database, blobs)))
+for verb in (backup, restore, collect, quota):
+    registry.add_command(verb)

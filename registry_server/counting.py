@@ -1,25 +1,41 @@
-"""Counting: how often archives are fetched, written down now and then. An edge.
+"""Counting: how many fetch each archive, written down now and then. An edge.
 
-Whoever fetches something is not kept waiting, and nothing of them is kept: a digest gets one more
-in memory, and all of them go into the database together a few seconds later. What a process that is
-killed has not written down yet is not counted.
+An address counts once a day for each version, however often it asks. Whoever fetches something is
+not kept waiting: who they are and what they fetched is in memory for a few seconds, and goes into
+the database as what nobody can read them out of (`registry_server.database.downloads`). What a
+process that is killed has not written down yet is not counted.
 """
 
 from __future__ import annotations
 
 import datetime as dt
 import logging
-from collections import Counter
+import re
 from collections.abc import Callable
 from multiprocessing.util import Finalize
 from threading import Lock, Timer
+from typing import TYPE_CHECKING
+
+from starlette.requests import HTTPConnection
 
 from registry_server.database.database import Database
 from registry_server.errors import UnavailableError
+from registry_server.operations.peers import address_of
+
+if TYPE_CHECKING:
+    from starlette.types import Scope
 
 _log = logging.getLogger(__name__)
 
 _SECONDS = 5.0
+_MOST = 100_000
+"""How many fetches are remembered at most; those that come then, before it is written down, do not
+count."""
+
+_BOT = re.compile(r"bot\b|crawl|spider|slurp|headless|monitor|preview|\+https?://", re.IGNORECASE)
+"""Whatever looks at everything, and says so."""
+
+_LOCK = "downloads"
 
 
 class Counting:
@@ -39,15 +55,19 @@ class Counting:
         self._today = today
         self._seconds = seconds
         self._lock = Lock()
-        self._counts: Counter[str] = Counter()
+        self._fetches: set[tuple[str, str]] = set()
         self._timer: Timer | None = None
         # A server's worker is a process that ends without the interpreter's usual farewell.
         Finalize(self, self.write_down, exitpriority=0)
 
-    def fetched(self, digest: str) -> None:
-        """Count an archive that is there."""
+    def fetched(self, scope: Scope, digest: str) -> None:
+        """Remember that an archive that is there is given out whole, unless a bot asks for it."""
+        asked = HTTPConnection(scope)
+        if _BOT.search(asked.headers.get("User-Agent", "")):
+            return
         with self._lock:
-            self._counts[digest] += 1
+            if len(self._fetches) < _MOST:
+                self._fetches.add((digest, address_of(asked)))
             if self._timer is None:
                 self._timer = Timer(self._seconds, self.write_down)
                 self._timer.daemon = True
@@ -64,14 +84,15 @@ class Counting:
     def write_down(self) -> None:
         """Write down what was counted; what cannot be is tried again with what comes next."""
         with self._lock:
-            counts, self._counts, self._timer = self._counts, Counter(), None
-        if not counts:
+            fetches, self._fetches, self._timer = self._fetches, set(), None
+        if not fetches:
             return
+        day = dt.date.fromisoformat(self._today())
         try:
-            with self._database.writing() as records:
-                fetched = records.downloads.add(counts, dt.date.fromisoformat(self._today()))
-                records.listings.count(fetched)
+            with self._database.writing(_LOCK) as records:
+                counts = records.downloads.new_today(fetches, day)
+                records.listings.count(records.downloads.add(counts, day))
         except UnavailableError as error:
             _log.warning("what was fetched is not written down yet: %s", error)
             with self._lock:
-                self._counts += counts
+                self._fetches |= fetches

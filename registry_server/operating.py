@@ -12,7 +12,10 @@ from registry_server.auth.identity import Scope
 from registry_server.auth.issuers import demand_address
 from registry_server.auth.tokens import make_token
 from registry_server.catalog.description import Description, describe
+from registry_server.database.database import ARCHIVES
+from registry_server.database.log import Collections
 from registry_server.database.publishers import Standing
+from registry_server.database.quotas import EVERYBODY
 from registry_server.errors import (
     ConflictError,
     NotFoundError,
@@ -42,7 +45,7 @@ def welcome(store: Store, name: str, *, operator: bool, now: str) -> str:
         ConflictError: They are known, but not as an operator.
         UnacceptableError: Nobody can be called so.
     """
-    if len(name) > _NAME_LIMIT or not _NAME.fullmatch(name) or name == OPERATOR:
+    if not _is_name(name) or name == OPERATOR:
         raise UnacceptableError(
             f"Nobody can be called {name!r} here: names have lower-case letters, digits and single "
             "hyphens."
@@ -59,6 +62,46 @@ def welcome(store: Store, name: str, *, operator: bool, now: str) -> str:
         return make_token(
             records, person, name="login", scopes=scopes, package=None, days=_LOGIN_DAYS, now=now
         ).secret
+
+
+def _is_name(text: str) -> bool:
+    return len(text) <= _NAME_LIMIT and _NAME.fullmatch(text) is not None
+
+
+def allow(
+    store: Store,
+    publisher: str,
+    now: str,
+    *,
+    packages: int | None = None,
+    bytes_: int | None = None,
+    versions: int | None = None,
+) -> None:
+    """Say how much a publisher may have, or `EVERYBODY` of whom nothing else is said.
+
+    Args:
+        store: The registry's store.
+        publisher: Its name, under which there need not be anything yet.
+        now: The present moment.
+        packages: How many packages; 0 for any number, None to leave it as it is.
+        bytes_: How many bytes of archives, likewise.
+        versions: How many versions it may publish in a day, likewise.
+
+    Raises:
+        UnacceptableError: No publisher can be called so.
+    """
+    if publisher != EVERYBODY and not _is_name(publisher):
+        raise UnacceptableError(f"No publisher can be called {publisher!r}.")
+    said = {"packages": packages, "bytes": bytes_, "versions": versions}
+    with store.database.writing(publisher or "everybody") as records:
+        records.quotas.allow(publisher, packages=packages, bytes_=bytes_, versions=versions)
+        records.log.add(
+            now,
+            OPERATOR,
+            "set a quota",
+            publisher or "registry",
+            **{name: str(value) for name, value in said.items() if value is not None},
+        )
 
 
 def add_issuer(store: Store, address: str, now: str) -> None:
@@ -133,23 +176,28 @@ def import_tree(
     names, versions = tree.names(), 0
     for place, name in enumerate(names, 1):
         begun(place, len(names))
+        with store.database.reading() as records:
+            collections = records.log.collections()
         described: list[tuple[IndexLine, Description]] = []
         for line in tree.lines(name):
             described.append((line, describe(tree.package_of(line))))  # it is what the line says
             store.blobs.add(line.digest, tree.archive(line.digest))
-        versions += _import_lines(store, name, described, owner, now)
+        versions += _import_lines(store, tree, described, collections, owner, now)
     return Imported(len(names), versions)
 
 
 def _import_lines(
     store: Store,
-    name: str,
+    tree: Tree,
     described: Sequence[tuple[IndexLine, Description]],
+    collections: Collections,
     owner: str,
     now: str,
 ) -> int:
+    name = described[0][0].name
     publisher = name.partition("/")[0]
-    with store.database.writing("names", publisher) as records:
+    with store.database.writing("names", publisher, sharing=ARCHIVES) as records:
+        may_be_gone = records.log.collections().may_have_taken(collections)
         person = records.people.find(owner)
         if person is None:
             raise NotFoundError(f"Nobody here is called {owner}: welcome them first.")
@@ -166,7 +214,10 @@ def _import_lines(
             if merged.already_published:
                 continue
             new += 1
+            if may_be_gone and not store.blobs.has(line.digest):
+                store.blobs.add(line.digest, tree.archive(line.digest))
             records.listings.describe(records.packages.add(line), line, description)
+            records.quotas.count(publisher, line.size, None)
             records.log.add(
                 now, OPERATOR, "imported", name, version=line.version, digest=line.digest
             )

@@ -47,6 +47,7 @@ class Shelving:
         self._tree = tree
         self._lock = Lock()
         self._read: dict[str, _Read] = {}
+        self._deprecated: frozenset[str] = frozenset()
         self._shelf: Shelf | None = None
         self._looked = 0.0
         self._facts: dict[str, Facts | None] = {}
@@ -187,8 +188,10 @@ class Shelving:
             if publisher not in self._read or self._read[publisher].time != changed
         ]
         gone = self._read.keys() - times.keys()
-        if self._shelf is not None and not stale and not gone:
+        deprecated = self._known_deprecated()
+        if self._shelf is not None and not stale and not gone and deprecated == self._deprecated:
             return
+        self._deprecated = deprecated
         for publisher in gone:
             del self._read[publisher]
         for publisher in stale:
@@ -197,7 +200,15 @@ class Shelving:
         self._shelf = Shelf.of(
             {name: own for read in self._read.values() for name, own in read.lines.items()},
             {name: why for read in self._read.values() for name, why in read.damaged.items()},
+            deprecated,
         )
+
+    def _known_deprecated(self) -> frozenset[str]:
+        """What is deprecated; nothing where that cannot be read, which the packages' pages say."""
+        with suppress(DamagedTreeError):
+            said = self._tree.notices().items()
+            return frozenset(name for name, notices in said if notices.deprecated is not None)
+        return frozenset()
 
     def _of(self, publisher: str, changed: int) -> _Read:
         lines: dict[str, tuple[IndexLine, ...]] = {}

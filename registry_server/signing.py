@@ -232,12 +232,15 @@ def _sign(records: Records, key: Ed25519PrivateKey, now: dt.datetime) -> NextSta
 
 def _changed(records: Records, unsigned: tuple[Unsigned, ...]) -> dict[str, bytes]:
     """The files of the index that are to be signed, as they are now; some may be as they were."""
-    changed = {NOTICES_PATH: notices_text(records.packages.all_notices()).encode()}
+    changed: dict[str, bytes] = {}
+    is_first = not records.signed.read(TIMESTAMP)
+    if is_first or any(package.is_noticed for package in unsigned):
+        changed[NOTICES_PATH] = notices_text(records.packages.all_notices()).encode()
     for package in unsigned:
         text = records.packages.index(package.name)
         if text is not None:
             changed[index_path(package.name)] = text.encode()
-    if any(not package.signed for package in unsigned) or not records.signed.read(TIMESTAMP):
+    if is_first or any(not package.signed for package in unsigned):
         changed[NAMES_PATH] = names_bytes(records.packages.names())
     return changed
 

@@ -323,6 +323,15 @@ DOCUMENTS: Mapping[str, Document] = {
             "versions": "how many of their versions were not there yet",
         },
     ),
+    "registry-collection": Document(
+        "registry collect",
+        {
+            "archives": "how many archives no version lists",
+            "halves": "how many files are half an archive",
+            "looked_at": "how many archives have been there long enough to be looked at",
+            "dry_run": "whether they are still there",
+        },
+    ),
     "registry-issuers": Document(
         "registry issuer list", {"issuers": "the addresses of those whose word is taken"}
     ),
@@ -351,6 +360,14 @@ DOCUMENTS: Mapping[str, Document] = {
     "registry-names": Document(
         "registry names",
         {"names": "the oldest first; of each: `publisher`, `looks_like`, `owners`, `claimed`"},
+    ),
+    "registry-quota": Document(
+        "registry quota",
+        {
+            "publisher": "whose, or null if it is everybody's",
+            "most": "what they may have: `packages`, `bytes`, `versions` a day; 0 is any number",
+            "used": "what the publisher has of it, or null",
+        },
     ),
     "registry-restore": Document(
         "registry restore",

@@ -38,12 +38,19 @@ from cpt.registries.answers import (
     Token,
     Workflow,
 )
+from cpt.registries.deadline import Deadline
 from cpt.registries.patience import wait_before_next
 from cpt.registries.port import Published
 from package_format.failures import said_by
 from package_format.signature import SIGNATURES, Envelope, envelopes_text
 
 _TIMEOUT = httpx.Timeout(60, connect=5)
+PATIENCE = 120.0
+"""In how many seconds an exchange has to be complete, besides what sending something takes."""
+
+_SLOWEST = 32 * 1024
+"""How many bytes a second are sent at least, or the server takes no more."""
+
 _ANSWER_LIMIT = 4 * 1024 * 1024
 _SAID_LIMIT = 1000
 _TOLD = 20
@@ -73,6 +80,7 @@ class RegistryApi:
         token: str | None,
         transport: httpx.BaseTransport | None = None,
         sleep: Callable[[float], None] = time.sleep,
+        patience: float = PATIENCE,
     ) -> None:
         """Name the API; nothing is asked yet.
 
@@ -82,12 +90,14 @@ class RegistryApi:
             token: What is shown with each request.
             transport: What carries the requests, for tests.
             sleep: Waits for some seconds, before something is asked for again.
+            patience: In how many seconds an exchange has to be complete.
         """
         self.location = location
         self._address = address
         self._token = token
         self._transport = transport
         self._sleep = sleep
+        self._patience = patience
 
     # --- packages ---------------------------------------------------------------------------------
 
@@ -310,34 +320,49 @@ class RegistryApi:
         body: Mapping[str, object] | None,
     ) -> httpx.Response:
         """Ask once, and return the answer, read."""
+        deadline = Deadline()
         try:
             with (
+                deadline.of(self._patience + len(content or b"") / _SLOWEST),
                 httpx.Client(transport=self._transport, timeout=_TIMEOUT) as client,
                 client.stream(
-                    method, self._address + path, headers=headers, content=content, json=body
+                    method,
+                    self._address + path,
+                    headers={"Accept-Encoding": "gzip", **headers},
+                    content=content,
+                    json=body,
+                    extensions={"trace": deadline.trace},
                 ) as response,
             ):
-                data = self._whole(response)
+                data = self._whole(response, deadline)
             return httpx.Response(
                 response.status_code, headers=_undone(response.headers), content=data
             )
-        except httpx.TimeoutException as error:
-            raise RegistryError(
-                f"the registry at {self.location} does not answer in time",
-                "try again later; what was published already is not published twice",
-            ) from error
         except (httpx.HTTPError, httpx.InvalidURL) as error:
+            if deadline.is_over or isinstance(error, httpx.TimeoutException):
+                raise RegistryError(
+                    f"the registry at {self.location} does not answer in time",
+                    "try again later; what was published already is not published twice",
+                ) from error
             raise RegistryError(
                 f"the registry at {self.location} cannot be reached: {_line(said_by(error))}",
                 "check the address and the network",
             ) from error
 
-    def _whole(self, response: httpx.Response) -> bytes:
+    def _whole(self, response: httpx.Response, deadline: Deadline) -> bytes:
+        if "," in response.headers.get("Content-Encoding", ""):
+            raise RegistryError(
+                f"the registry at {self.location} answers what is compressed more than once"
+            )
         data = bytearray()
         for chunk in response.iter_bytes():
+            if deadline.is_over:
+                break
             data += chunk
             if len(data) > _ANSWER_LIMIT:
                 raise RegistryError(f"the registry at {self.location} answers without end")
+        if deadline.is_over:  # where no length was said, an end looks like any other
+            raise httpx.ReadTimeout("too slow")
         return bytes(data)
 
     def _refused(
@@ -363,7 +388,7 @@ class RegistryApi:
     def _read(self, adapter: TypeAdapter[_T], data: bytes) -> _T:
         try:
             return adapter.validate_python(json.loads(data))
-        except (ValidationError, ValueError) as error:
+        except (ValidationError, ValueError, RecursionError) as error:
             raise RegistryError(
                 f"the registry at {self.location} answers something that this cpt cannot read",
                 "use a newer cpt, or tell whoever runs the registry",

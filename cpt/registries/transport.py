@@ -11,12 +11,14 @@ import contextlib
 import json
 import random
 import re
+import socket
 import threading
 import time
 import weakref
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from enum import Enum
+from ipaddress import ip_address
 from typing import NoReturn, TypeAlias, TypeVar
 
 import httpx
@@ -38,6 +40,7 @@ PATIENCE = 60.0
 """For how many seconds an answer may be coming; an archive for fifteen times as many."""
 
 _SAID_LIMIT = 300
+_REDIRECTS = 5
 _PASSING = (httpx.ReadError, httpx.WriteError, httpx.CloseError, httpx.RemoteProtocolError)
 _WITHOUT_THE_BEGINNING = (
     httpx.codes.OK,
@@ -71,9 +74,7 @@ class _Line:
         self.client = httpx.Client(
             transport=carrier,
             timeout=_TIMEOUT,
-            follow_redirects=True,
-            max_redirects=5,
-            headers={"User-Agent": "cpt"},
+            headers={"User-Agent": "cpt", "Accept-Encoding": "gzip"},
         )
 
 
@@ -205,24 +206,48 @@ class Transport:
     ) -> Iterator[httpx.Response]:
         """Ask for a file, and read it within so many seconds."""
         line = self._lines.mine()
-        client, deadline = line.client, line.deadline
+        deadline = line.deadline
         try:
-            with (
-                deadline.of(patience),
-                client.stream(
+            with deadline.of(patience):
+                request = line.client.build_request(
                     "GET",
                     self._url(path),
                     headers=headers,
                     extensions={"trace": deadline.trace},
-                ) as response,
-            ):
-                yield response
+                )
+                with contextlib.closing(self._answer(line.client, request)) as response:
+                    yield response
             if deadline.is_over:  # where no length was said, an end looks like any other
                 raise httpx.ReadTimeout("too slow")
         except httpx.HTTPError as error:
             if deadline.is_over:
                 raise httpx.ReadTimeout("too slow") from error
             raise
+
+    def _answer(self, client: httpx.Client, request: httpx.Request) -> httpx.Response:
+        """Ask, and follow where the host leads; httpx would read what it says there to the end."""
+        for _ in range(1 + _REDIRECTS):
+            self._demand_fitting(request.url)
+            response = client.send(request, stream=True)
+            if response.next_request is None:
+                return response
+            request = response.next_request
+            response.close()
+        raise httpx.TooManyRedirects("it leads from one address to the next", request=request)
+
+    def _demand_fitting(self, url: httpx.URL) -> None:
+        """Refuse to be led from a safe connection to a plain one, or to what is near oneself."""
+        base = httpx.URL(self._base)
+        to = None
+        if base.scheme == "https" and url.scheme == "http":
+            to = "a connection that anybody can read and change"
+        elif is_oneself(url.host) and not is_oneself(base.host):
+            to = "this machine, where other programs may listen"
+        if to is not None:
+            raise DamagedRegistryError(
+                f"the registry at {self.location} leads to {_plain(str(url))}: {to}",
+                "it is not followed; tell whoever runs the registry",
+            )
 
     def _patiently(self, attempt: Callable[[], _Answer]) -> _Answer:
         """Try until it works or there is no hope left."""
@@ -254,7 +279,16 @@ class Transport:
         self, response: httpx.Response, body: bytearray, limit: int, watch: Watch = lambda _: None
     ) -> None:
         """Add a response's bytes to a body, as long as there are not too many of them."""
+        if "," in response.headers.get("Content-Encoding", ""):
+            raise DamagedRegistryError(
+                f"the registry at {self.location} has an unusable "
+                f"{response.url.path.lstrip('/')}: it is compressed more than once",
+                "tell whoever runs the registry",
+            )
+        deadline = self._lines.mine().deadline
         for chunk in response.iter_bytes():
+            if deadline.is_over:  # whatever came before is still being read
+                raise httpx.ReadTimeout("too slow")
             if len(body) + len(chunk) > limit:
                 raise DamagedRegistryError(
                     f"the registry at {self.location} has an unusable "
@@ -268,7 +302,7 @@ class Transport:
         """Say what the registry says is wrong, if it says it in problem+json."""
         said = f"{response.status_code} {response.reason_phrase}".strip()
         if response.headers.get("Content-Type", "").startswith("application/problem+json"):
-            with contextlib.suppress(ValueError, KeyError, TypeError):
+            with contextlib.suppress(ValueError, KeyError, TypeError, RecursionError):
                 said += f": {json.loads(data)['detail']}"
         asked = response.headers.get("Retry-After")
         error = DamagedRegistryError(
@@ -288,6 +322,24 @@ class Transport:
         return RegistryError(
             f"the registry at {self.location} {what}", "check the address and the network"
         )
+
+
+def is_oneself(host: str) -> bool:
+    """Whether a host is this machine, or what only it can reach, by what it is called.
+
+    A name that a host of theirs resolves to such an address is not noticed.
+    """
+    if host == "localhost" or host.endswith(".localhost"):
+        return True
+    try:
+        found = ip_address(host)
+    except ValueError:
+        try:
+            found = ip_address(socket.inet_aton(host))  # 127.1, 0x7f000001, 2130706433
+        except OSError:
+            return False
+    found = getattr(found, "ipv4_mapped", None) or found
+    return found.is_loopback or found.is_link_local or found.is_unspecified
 
 
 def _is_gone(response: httpx.Response) -> bool:

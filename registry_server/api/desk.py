@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import datetime as dt
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Annotated
 
@@ -16,8 +16,9 @@ from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
 from registry_server.auth.identity import Identity
 from registry_server.auth.issuers import IssuerKeys
-from registry_server.auth.tokens import identify
+from registry_server.auth.tokens import demand_good, identify
 from registry_server.catalog.publishing import Publishing
+from registry_server.database.records import Records
 from registry_server.errors import UnauthenticatedError
 from registry_server.store import Store
 
@@ -78,6 +79,24 @@ class Desk:
             with suppress(TimeoutError):
                 signed = asyncio.wrap_future(self.signer.signed())
                 await asyncio.wait_for(signed, _SIGNING_TAKES)
+
+    @contextmanager
+    def writing(self, by: Identity, *locks: str) -> Iterator[Records]:
+        """Return a context in which somebody changes something, whose token is good still.
+
+        They may have waited for others, and their token may have been revoked meanwhile.
+
+        Args:
+            by: Who it is.
+            locks: See `Database.writing`.
+
+        Raises:
+            UnauthenticatedError: The token was revoked, or has expired.
+            UnavailableError: The database does not answer, or somebody else writes for too long.
+        """
+        with self.store.database.writing(*locks) as records:
+            demand_good(records, by, self.now())
+            yield records
 
 
 async def _desk(request: Request) -> Desk:  # no thread is needed for that

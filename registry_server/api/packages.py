@@ -100,7 +100,7 @@ def yank(
     desk: At, by: By, publisher: Publisher, name: Name, version: Version, why: Why
 ) -> IndexLine:
     """Yank a version: who has it keeps it, and nobody chooses it anew."""
-    with desk.store.database.writing(publisher) as records:
+    with desk.writing(by, publisher) as records:
         return set_yanked(
             records, by, f"{publisher}/{name}", version,
             yanked=True, reason=why.reason, now=desk.now(),
@@ -110,7 +110,7 @@ def yank(
 @routes.delete(PACKAGE + "/versions/{version}/yanked")
 def unyank(desk: At, by: By, publisher: Publisher, name: Name, version: Version) -> IndexLine:
     """Take back that a version was yanked."""
-    with desk.store.database.writing(publisher) as records:
+    with desk.writing(by, publisher) as records:
         return set_yanked(
             records, by, f"{publisher}/{name}", version, yanked=False, reason="", now=desk.now()
         )
@@ -121,7 +121,7 @@ def deprecate_package(
     desk: At, by: By, publisher: Publisher, name: Name, said: Deprecation
 ) -> About:
     """Say that a package should not be chosen any more, and which one instead."""
-    with desk.store.database.writing(publisher) as records:
+    with desk.writing(by, publisher) as records:
         full = f"{publisher}/{name}"
         deprecate(records, by, full, said.reason, said.successor, desk.now())
         return _about(records, full)
@@ -130,7 +130,7 @@ def deprecate_package(
 @routes.delete(PACKAGE + "/deprecated")
 def undeprecate_package(desk: At, by: By, publisher: Publisher, name: Name) -> About:
     """Take back that a package should not be chosen any more."""
-    with desk.store.database.writing(publisher) as records:
+    with desk.writing(by, publisher) as records:
         undeprecate(records, by, f"{publisher}/{name}", desk.now())
         return _about(records, f"{publisher}/{name}")
 
@@ -149,7 +149,7 @@ def free(desk: At, by: By, publisher: Publisher, name: Name) -> About:
 
 def _quarantined(desk: At, by: Identity, publisher: str, name: str, reason: str | None) -> About:
     by.demand(Scope.OPERATE, f"{publisher}/{name}")
-    with desk.store.database.writing(publisher) as records:
+    with desk.writing(by, publisher) as records:
         set_quarantine(records, by.name, f"{publisher}/{name}", reason, desk.now())
         return _about(records, f"{publisher}/{name}")
 

@@ -69,7 +69,7 @@ def create_token(desk: At, by: By, asked: NewToken) -> TokenMade:
     more = set(asked.scopes) - by.scopes
     if more:
         raise NotAllowedError(f"This token cannot make one that is good for more: {min(more)}.")
-    with desk.store.database.writing(f"tokens of {by.name}") as records:
+    with desk.writing(by, f"tokens of {by.name}") as records:
         made = make_token(
             records,
             by.person,
@@ -86,14 +86,14 @@ def create_token(desk: At, by: By, asked: NewToken) -> TokenMade:
 def delete_token(desk: At, by: By, number: Number) -> None:
     """End one of one's tokens."""
     by.demand(Scope.OWN)
-    with desk.store.database.writing(f"tokens of {by.name}") as records:
+    with desk.writing(by, f"tokens of {by.name}") as records:
         revoke_token(records, by.person, number, desk.now())
 
 
 @routes.put("/me/invitations/{publisher}")
 def accept_invitation(desk: At, by: By, publisher: Publisher) -> Owners:
     """Accept an invitation to own a publisher."""
-    with desk.store.database.writing(publisher) as records:
+    with desk.writing(by, publisher) as records:
         accept(records, by, publisher, desk.now())
         return _owners(records, publisher, desk.now())
 
@@ -101,7 +101,7 @@ def accept_invitation(desk: At, by: By, publisher: Publisher) -> Owners:
 @routes.delete("/me/invitations/{publisher}", status_code=HTTPStatus.NO_CONTENT)
 def decline_invitation(desk: At, by: By, publisher: Publisher) -> None:
     """Decline an invitation to own a publisher."""
-    with desk.store.database.writing(publisher) as records:
+    with desk.writing(by, publisher) as records:
         decline(records, by, publisher, desk.now())
 
 
@@ -118,14 +118,14 @@ def owners(desk: At, publisher: Publisher) -> Owners:
 @routes.put("/publishers/{publisher}/owners/{person}", status_code=HTTPStatus.ACCEPTED)
 def invite_owner(desk: At, by: By, publisher: Publisher, person: Person) -> Invited:
     """Invite somebody to own a publisher."""
-    with desk.store.database.writing(publisher) as records:
+    with desk.writing(by, publisher) as records:
         return Invited.of(invite(records, by, publisher, person, desk.now()))
 
 
 @routes.delete("/publishers/{publisher}/owners/{person}")
 def remove_owner(desk: At, by: By, publisher: Publisher, person: Person) -> Owners:
     """Make somebody an owner no more, or take back an invitation."""
-    with desk.store.database.writing(publisher) as records:
+    with desk.writing(by, publisher) as records:
         remove(records, by, publisher, person, desk.now())
         return _owners(records, publisher, desk.now())
 
@@ -144,7 +144,7 @@ def names_waiting(
 def decide_name(desk: At, by: By, publisher: Publisher, said: Decision) -> Owners:
     """Decide whether a name may be published under."""
     by.demand(Scope.OPERATE)
-    with desk.store.database.writing("names", publisher) as records:
+    with desk.writing(by, "names", publisher) as records:
         decide(records, by.name, publisher, Standing(said.standing), said.reason, desk.now())
         return _owners(records, publisher, desk.now())
 

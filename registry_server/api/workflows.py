@@ -104,7 +104,7 @@ def let_workflow(
     desk: At, by: By, publisher: Publisher, name: Name, asked: NewWorkflow
 ) -> WorkflowMade:
     """Let a workflow publish a package, which need not be there yet."""
-    with desk.store.database.writing(publisher) as records:
+    with desk.writing(by, publisher) as records:
         return WorkflowMade.of(
             add_workflow(
                 records,
@@ -121,7 +121,7 @@ def let_workflow(
 @routes.delete(_WORKFLOWS + "/{number}", status_code=HTTPStatus.NO_CONTENT)
 def forbid_workflow(desk: At, by: By, publisher: Publisher, name: Name, number: Number) -> None:
     """Let a workflow publish no more; the tokens that it has got end."""
-    with desk.store.database.writing(publisher) as records:
+    with desk.writing(by, publisher) as records:
         remove_workflow(records, by, f"{publisher}/{name}", number, desk.now())
 
 

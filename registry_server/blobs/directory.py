@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import os
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from pathlib import Path
 
 from package_format.archive import COMPRESSED_LIMIT
 from package_format.errors import UnreadableFileError
-from package_format.index import blob_path
+from package_format.index import BLOBS, blob_path
 from package_format.index_files import bytes_in, file_in
 from registry_server.blobs.writing import write_whole
 from registry_server.errors import DamagedTreeError, UnavailableError
+
+_ARCHIVE = re.compile(r"[0-9a-f]{64}\.cpt")
+_HALF = re.compile(r"\.[0-9a-f]{64}\.cpt\.[0-9a-f]{8}")
 
 
 class DirectoryBlobs:
@@ -49,7 +56,40 @@ class DirectoryBlobs:
         except UnreadableFileError as error:
             raise DamagedTreeError(f"The registry is damaged: {error}.") from error
 
+    def kept_before(self, moment: dt.datetime) -> Iterator[str]:
+        """See `Blobs.kept_before`."""
+        for path in self._files(_ARCHIVE, moment):
+            yield f"sha256:{path.stem}"
+
+    def take_away(self, digests: Sequence[str]) -> None:
+        """See `Blobs.take_away`."""
+        _unlink(self._root / blob_path(digest) for digest in digests)
+
+    def halves(self, moment: dt.datetime, *, take_away: bool) -> int:
+        """See `Blobs.halves`: files that a process was writing when it was killed."""
+        halves = list(self._files(_HALF, moment))
+        if take_away:
+            _unlink(halves)
+        return len(halves)
+
+    def _files(self, named: re.Pattern[str], moment: dt.datetime) -> Iterator[Path]:
+        for folder in sorted((self._root / BLOBS / "sha256").glob("[0-9a-f][0-9a-f]")):
+            for path in sorted(folder.iterdir()):
+                # What is gone by now was somebody's who brought it into place, or took it away.
+                with suppress(FileNotFoundError):
+                    is_old = path.lstat().st_mtime < moment.timestamp()
+                    if is_old and named.fullmatch(path.name):
+                        yield path
+
     def ready(self) -> None:
         """See `Blobs.ready`."""
         if not os.access(self._root, os.R_OK | os.W_OK | os.X_OK):
             raise UnavailableError("The directory of the archives cannot be read and written.")
+
+
+def _unlink(paths: Iterable[Path]) -> None:
+    for path in paths:
+        try:
+            path.unlink(missing_ok=True)
+        except OSError as error:
+            raise UnavailableError(f"An archive cannot be taken away: {error.strerror}.") from error

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Protocol
 
@@ -40,6 +42,34 @@ class Blobs(Protocol):
 
     def file(self, digest: str) -> Path | None:
         """Return the file that holds an archive; None if there is none, or it is in no file."""
+        ...
+
+    def kept_before(self, moment: dt.datetime) -> Iterator[str]:
+        """Yield the digest of each archive that was kept before a moment, in UTC.
+
+        Raises:
+            UnavailableError: The storage does not answer.
+        """
+        ...
+
+    def take_away(self, digests: Sequence[str]) -> None:
+        """Take archives away, of which some may be gone already.
+
+        Raises:
+            UnavailableError: The storage does not answer.
+        """
+        ...
+
+    def halves(self, moment: dt.datetime, *, take_away: bool) -> int:
+        """Count what was begun before a moment and never came to be an archive.
+
+        Args:
+            moment: The moment, in UTC.
+            take_away: Whether it is taken away, too.
+
+        Raises:
+            UnavailableError: The storage does not answer.
+        """
         ...
 
     def ready(self) -> None:

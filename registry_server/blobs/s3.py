@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,7 +13,7 @@ from obstore.exceptions import AlreadyExistsError, BaseError
 from obstore.store import S3Store
 
 from package_format.archive import COMPRESSED_LIMIT
-from package_format.index import blob_path
+from package_format.index import BLOBS, blob_path
 from registry_server.errors import CannotServeError, DamagedTreeError, UnavailableError
 
 if TYPE_CHECKING:
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 
 _PATIENCE = 20.0
 _RETRIES = 5
+_ARCHIVE = re.compile(r"(?:.*/)?([0-9a-f]{64})\.cpt")
 
 
 class S3Blobs:
@@ -87,6 +89,25 @@ class S3Blobs:
         """See `Blobs.file`: there are no files."""
         del digest
         return None
+
+    def kept_before(self, moment: dt.datetime) -> Iterator[str]:
+        """See `Blobs.kept_before`."""
+        with _explained():
+            for page in self._store.list(BLOBS):
+                for found in page:
+                    named = _ARCHIVE.fullmatch(found["path"])
+                    if named is not None and found["last_modified"] < moment:
+                        yield f"sha256:{named[1]}"
+
+    def take_away(self, digests: Sequence[str]) -> None:
+        """See `Blobs.take_away`."""
+        with _explained():
+            self._store.delete([blob_path(digest) for digest in digests])
+
+    def halves(self, moment: dt.datetime, *, take_away: bool) -> int:
+        """See `Blobs.halves`: of an object there is no half."""
+        del moment, take_away
+        return 0
 
     def ready(self) -> None:
         """See `Blobs.ready`: the bucket is asked for something that is not in it."""

@@ -18,6 +18,12 @@ from registry_server.errors import ConflictError, NotAllowedError, NotFoundError
 INVITED_FOR = 14
 """For how many days an invitation can be accepted."""
 
+NAMES_EACH = 20
+"""How many names somebody may claim; others may let them own more."""
+
+INVITATIONS_EACH = 50
+"""How many invitations of somebody may be open."""
+
 _WAITING_EACH = 5
 _LOOKS_LIKE = "looks like"
 
@@ -67,7 +73,13 @@ def claim(records: Records, by: Identity, publisher: str, now: str) -> Publisher
 
     Raises:
         ConflictError: It can hardly be told from another name, or too many names wait already.
+        NotAllowedError: They have as many names as one may claim.
     """
+    if len(records.publishers.owned_by(by.name)) >= NAMES_EACH and not by.person.operator:
+        raise NotAllowedError(
+            f"{by.name} owns {NAMES_EACH} publishers, and nobody may claim more. Whoever runs this "
+            "registry can claim the name, and invite them to own it."
+        )
     standing = Standing.ACTIVE
     like = likeness(publisher, records.publishers.names())
     if like is not None and like.certain:
@@ -142,6 +154,11 @@ def invite(records: Records, by: Identity, publisher: str, person: str, now: str
     invited = _person(records, person)
     if person in records.publishers.owners(publisher):
         raise ConflictError(f"{person} owns {publisher} already.")
+    if records.publishers.open_invitations_by(by.name, now) >= INVITATIONS_EACH:
+        raise ConflictError(
+            f"{INVITATIONS_EACH} invitations of {by.name} are open; take some back, or wait until "
+            "they are accepted or have expired."
+        )
     expires = later(now, days=INVITED_FOR)
     records.publishers.invite(found, invited, by.name, expires)
     records.log.add(now, by.name, "invited", publisher, person=person)

@@ -26,7 +26,9 @@ from registry_server.blobs.port import Blobs
 from registry_server.catalog.description import Description, describe
 from registry_server.catalog.limits import beyond
 from registry_server.catalog.owning import claim, demand_owner, owned
-from registry_server.database.database import Database
+from registry_server.catalog.quotas import day_of, demand_room
+from registry_server.database.database import ARCHIVES, Database
+from registry_server.database.log import Collections
 from registry_server.errors import ConflictError, UnacceptableError, UnavailableError
 
 _ATTEMPTS = 20
@@ -55,11 +57,13 @@ class _Seen:
         text: Its file of the index; empty if there is none.
         lines: The lines in it.
         is_claimed: Whether somebody, who is the one who publishes, owns the publisher.
+        collections: Which collections of archives there were, before the archive was kept.
     """
 
     text: str
     lines: tuple[IndexLine, ...]
     is_claimed: bool
+    collections: Collections
 
 
 class Publishing:
@@ -93,7 +97,7 @@ class Publishing:
         Raises:
             ConflictError: The version exists with other content, its bump is too small, or its
                 publisher's name can hardly be told from another one.
-            NotAllowedError: They may not publish under this name.
+            NotAllowedError: They may not publish under this name, or no more under it.
             UnacceptableError: The archive cannot be read, the package fails its checks, or a
                 signature is not of it.
             UnauthenticatedError: Their token was revoked, or expired, meanwhile.
@@ -111,7 +115,7 @@ class Publishing:
         checked_against: IndexLine | None = None
         description: Description | None = None
         for _ in range(_ATTEMPTS):
-            seen = self._look(line, by)
+            seen = self._look(line, by, now)
             present = _present(seen.lines, line)
             if present is not None:
                 return Publication(present, already=True)
@@ -125,17 +129,20 @@ class Publishing:
                 description = describe(package)
                 if not seen.is_claimed:
                     self._claim(line, by, now)
-                self._blobs.add(digest, data)
+            self._blobs.add(digest, data)
             if self._written(line, description, by, seen, now):
                 return Publication(line, already=False)
         raise UnavailableError(f"Too many publish {line.name} at once; try again.")
 
-    def _look(self, line: IndexLine, by: Identity) -> _Seen:
+    def _look(self, line: IndexLine, by: Identity, now: str) -> _Seen:
         """What is published of the package, as its owners may know it."""
         with self._database.reading() as records:
             is_claimed = owned(records, by, line.name.partition("/")[0]) is not None
             text = records.packages.index(line.name) or ""
-        return _Seen(text, parse_index(text, line.name), is_claimed)
+            lines = parse_index(text, line.name)
+            if _present(lines, line) is None:
+                demand_room(records, line, now, is_new=not lines)
+            return _Seen(text, lines, is_claimed, records.log.collections())
 
     def _claim(self, line: IndexLine, by: Identity, now: str) -> None:
         """Make the publisher's name theirs if nobody has it."""
@@ -155,15 +162,20 @@ class Publishing:
         seen: _Seen,
         now: str,
     ) -> bool:
-        """Write the version down, unless another one came in between that changes the verdict."""
+        """Write the version down, unless something came in between that changes the verdict."""
         publisher = line.name.partition("/")[0]
-        with self._database.writing(publisher) as records:
+        with self._database.writing(publisher, sharing=ARCHIVES) as records:
             demand_good(records, by, now)
             demand_owner(records, by, publisher)
             text = records.packages.index(line.name) or ""
             if text != seen.text and not _same_verdict(line, seen, parse_index(text, line.name)):
                 return False
+            may_be_gone = records.log.collections().may_have_taken(seen.collections)
+            if may_be_gone and not self._blobs.has(line.digest):
+                return False
+            demand_room(records, line, now, is_new=not text)
             records.listings.describe(records.packages.add(line), line, description)
+            records.quotas.count(publisher, line.size, day_of(now))
             records.log.add(
                 now, by.name, "published", line.name,
                 version=line.version, digest=line.digest, via=by.via, **by.behind,

@@ -7,7 +7,7 @@ and is read for those that are shown (`Facts`).
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from heapq import nlargest
@@ -36,11 +36,16 @@ class Shelf:
 
     @classmethod
     def of(
-        cls, lines: Mapping[str, tuple[IndexLine, ...]], damaged: Mapping[str, str] | None = None
+        cls,
+        lines: Mapping[str, tuple[IndexLine, ...]],
+        damaged: Mapping[str, str] | None = None,
+        deprecated: Collection[str] = (),
     ) -> Shelf:
-        """Return the shelf of the packages with these lines."""
+        """Return the shelf of the packages with these lines, of which some are deprecated."""
         packages = {
-            name: Listed(newest(own), len(own)) for name, own in sorted(lines.items()) if own
+            name: Listed(newest(own), len(own), deprecated=name in deprecated)
+            for name, own in sorted(lines.items())
+            if own
         }
         latest = latest_of(line for own in lines.values() for line in own)
         return cls(packages, latest, damaged or {})

@@ -1,4 +1,7 @@
-"""Withdrawing: yanking a version, deprecating a package, and keeping everybody from one."""
+"""Withdrawing: yanking a version, deprecating a package, and keeping everybody from one.
+
+What is so already is left as it is, and nothing is written into the log.
+"""
 
 from __future__ import annotations
 
@@ -39,10 +42,10 @@ def set_yanked(
         raise NotFoundError(f"{name} has no version {version}.")
     demand_owner(records, by, name.partition("/")[0])
     status = Status.YANKED if yanked else Status.ACTIVE
-    records.packages.set_status(name, version, status)
-    records.listings.refresh(name)
-    verb = "yanked" if yanked else "unyanked"
-    records.log.add(now, by.name, verb, name, version=version, reason=reason)
+    if records.packages.set_status(name, version, status):
+        records.listings.refresh(name)
+        verb = "yanked" if yanked else "unyanked"
+        records.log.add(now, by.name, verb, name, version=version, reason=reason)
     return next(x for x in records.packages.lines(name) if x.version == version)
 
 
@@ -62,9 +65,8 @@ def deprecate(
     if successor == name or (successor and records.packages.notices(successor) is None):
         raise UnacceptableError(f"{successor} cannot be the successor: it is another package here.")
     said = replace(notices, deprecated=reason, successor=successor)
-    records.packages.set_notices(name, said)
-    records.listings.refresh(name)
-    records.log.add(now, by.name, "deprecated", name, reason=reason, successor=successor or "")
+    if _is_new(records, name, notices, said):
+        records.log.add(now, by.name, "deprecated", name, reason=reason, successor=successor or "")
     return said
 
 
@@ -79,9 +81,8 @@ def undeprecate(records: Records, by: Identity, name: str, now: str) -> Notices:
     notices = _notices(records, name)
     demand_owner(records, by, name.partition("/")[0])
     said = replace(notices, deprecated=None, successor=None)
-    records.packages.set_notices(name, said)
-    records.listings.refresh(name)
-    records.log.add(now, by.name, "undeprecated", name)
+    if _is_new(records, name, notices, said):
+        records.log.add(now, by.name, "undeprecated", name)
     return said
 
 
@@ -98,12 +99,21 @@ def set_quarantine(records: Records, by: str, name: str, reason: str | None, now
     Raises:
         NotFoundError: There is no such package.
     """
-    said = replace(_notices(records, name), quarantined=reason)
+    notices = _notices(records, name)
+    said = replace(notices, quarantined=reason)
+    if _is_new(records, name, notices, said):
+        verb = "quarantined" if reason is not None else "freed"
+        records.log.add(now, by, verb, name, reason=reason or "")
+    return said
+
+
+def _is_new(records: Records, name: str, before: Notices, said: Notices) -> bool:
+    """Say what people should know of a package, if it is something else than before."""
+    if said == before:
+        return False
     records.packages.set_notices(name, said)
     records.listings.refresh(name)
-    verb = "quarantined" if reason is not None else "freed"
-    records.log.add(now, by, verb, name, reason=reason or "")
-    return said
+    return True
 
 
 def _notices(records: Records, name: str) -> Notices:

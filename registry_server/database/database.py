@@ -31,6 +31,9 @@ if TYPE_CHECKING:
 PATIENCE = 30
 """For how many seconds a writer waits for another one."""
 
+ARCHIVES = "archives"
+"""The lock of whoever takes archives away; whoever writes down that there is one shares it."""
+
 _POOL = 8
 _DRIVERS = {
     "sqlite": "sqlite",
@@ -91,17 +94,20 @@ class Database:
             yield connection
 
     @contextmanager
-    def writing(self, *locks: str) -> Iterator[Records]:
+    def writing(self, *locks: str, sharing: str | None = None) -> Iterator[Records]:
         """Return a context whose changes are kept together, or none if an error leaves it.
 
         Args:
             locks: What nobody else may be changing meanwhile, such as a publisher's name; several
                 are taken in their order in the alphabet, so that nobody waits in a circle.
+            sharing: A lock that others may share, and nobody has for themselves meanwhile.
 
         Raises:
             UnavailableError: The database does not answer, or somebody else writes for too long.
         """
         with _explained(), self._our_turn(), self._writing.begin() as connection:
+            if sharing is not None:
+                _lock(connection, sharing, shared=True)
             for lock in sorted(locks):
                 _lock(connection, lock)
             yield Records(connection)
@@ -217,11 +223,12 @@ def _begin_sqlite(connection: Connection) -> None:
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
 
 
-def _lock(connection: Connection, name: str) -> None:
+def _lock(connection: Connection, name: str, *, shared: bool = False) -> None:
     """Keep others from what a word stands for until the transaction ends; SQLite has one writer."""
     if connection.dialect.name == "postgresql":
         key = int.from_bytes(sha256(f"registry {name}".encode()).digest()[:8], signed=True)
-        connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": key})
+        lock = "pg_advisory_xact_lock_shared" if shared else "pg_advisory_xact_lock"
+        connection.execute(text(f"SELECT {lock}(:key)"), {"key": key})
 
 
 def _migrate(connection: Connection) -> None:

@@ -1,15 +1,26 @@
-"""Downloads: how often a version was fetched, a number a day."""
+"""Downloads: how often a version was fetched, a number a day.
+
+That an address fetched an archive today is known by a mark, a hash of both with the day's salt,
+which all processes share. With the next day's first fetch the salt and the marks are thrown away:
+what is left is the number. Neither is in a backup.
+"""
 
 from __future__ import annotations
 
 import datetime as dt
+import secrets
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
+from hashlib import blake2b
 
-from sqlalchemy import Connection, Insert, func, select
+from sqlalchemy import Connection, Insert, Table, delete, func, select
 from sqlalchemy.dialects import postgresql, sqlite
 
-from registry_server.database.schema import downloads, packages, versions
+from registry_server.database.schema import day_salts, downloads, fetches, packages, versions
+
+_AT_ONCE = 500
+_MARK = 16
+"""How many bytes a mark has: enough that no two are the same by chance."""
 
 
 class Downloads:
@@ -18,6 +29,27 @@ class Downloads:
     def __init__(self, connection: Connection) -> None:
         """Take a connection on which a transaction has begun."""
         self._connection = connection
+
+    def new_today(self, fetched: Collection[tuple[str, str]], day: dt.date) -> Counter[str]:
+        """Return how many fetched each archive who had not today, and remember that they have.
+
+        Args:
+            fetched: Archives, by digest, and the addresses that fetched them.
+            day: The day, in UTC; what is remembered of others is thrown away.
+        """
+        for table in (fetches, day_salts):
+            self._connection.execute(delete(table).where(table.c.day != day))
+        made = self._insert(day_salts).values(day=day, salt=secrets.token_bytes(32))
+        self._connection.execute(made.on_conflict_do_nothing())
+        salt = self._connection.scalar(select(day_salts.c.salt).where(day_salts.c.day == day))
+        assert salt is not None  # noqa: S101  it has just been made, if there was none
+        marks = {_mark(bytes(salt), *each): each[0] for each in fetched}
+        new: Counter[str] = Counter()
+        for some in _batches(sorted(marks)):
+            kept = self._insert(fetches).values([{"day": day, "mark": mark} for mark in some])
+            fresh = kept.on_conflict_do_nothing().returning(fetches.c.mark)
+            new.update(marks[bytes(mark)] for mark in self._connection.scalars(fresh))
+        return new
 
     def add(self, counts: Mapping[str, int], day: dt.date) -> Mapping[int, int]:
         """Add to a day's counts; digests of which there is no version are passed over.
@@ -43,12 +75,7 @@ class Downloads:
 
     def _counting(self, version: int, day: dt.date, count: int) -> Insert:
         values = {"version": version, "day": day, "count": count}
-        insert = (
-            postgresql.insert(downloads)
-            if self._connection.dialect.name == "postgresql"
-            else sqlite.insert(downloads)
-        )
-        written = insert.values(values)
+        written = self._insert(downloads).values(values)
         return written.on_conflict_do_update(
             index_elements=["version", "day"],
             set_={"count": downloads.c.count + written.excluded.count},
@@ -63,3 +90,15 @@ class Downloads:
             .where(packages.c.name == name, downloads.c.day >= since)
         )
         return int(self._connection.scalar(found) or 0)
+
+    def _insert(self, table: Table) -> postgresql.Insert | sqlite.Insert:
+        is_postgresql = self._connection.dialect.name == "postgresql"
+        return postgresql.insert(table) if is_postgresql else sqlite.insert(table)
+
+
+def _mark(salt: bytes, digest: str, address: str) -> bytes:
+    return blake2b(f"{digest} {address}".encode(), key=salt, digest_size=_MARK).digest()
+
+
+def _batches(marks: list[bytes]) -> list[list[bytes]]:
+    return [marks[start : start + _AT_ONCE] for start in range(0, len(marks), _AT_ONCE)]

@@ -9,7 +9,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, func, insert, select
 
 from registry_server.database.schema import log
 
@@ -33,6 +33,23 @@ class Entry:
     action: str
     subject: str
     details: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Collections:
+    """Which collections of archives there were (see `registry_server.collecting`).
+
+    Attributes:
+        began: The number of the entry by which the last one began; 0 if there was none.
+        over: Likewise of the entry by which one was last over.
+    """
+
+    began: int
+    over: int
+
+    def may_have_taken(self, before: Collections) -> bool:
+        """Whether what was kept after these were as before may be gone by now."""
+        return self != before or self.began > self.over
 
 
 class Log:
@@ -65,6 +82,16 @@ class Log:
             found = found.where(log.c.id < before)
         rows = self._connection.execute(found.order_by(log.c.id.desc()).limit(limit))
         return tuple(Entry(*row[:5], json.loads(row.details)) for row in rows)
+
+    def collections(self) -> Collections:
+        """Return which collections of archives there were."""
+        found = (
+            select(log.c.action, func.max(log.c.id))
+            .where(log.c.subject == "registry", log.c.action.in_(("began collecting", "collected")))
+            .group_by(log.c.action)
+        )
+        last = {row[0]: row[1] for row in self._connection.execute(found)}
+        return Collections(last.get("began collecting", 0), last.get("collected", 0))
 
     def claim(self, publisher: str) -> Mapping[str, str]:
         """Return what was said when a name was claimed; nothing if nobody knows."""

@@ -6,7 +6,7 @@ that of a package in quarantine is given by the quarantine, and comes back when 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import Connection, bindparam, insert, or_, select, update
@@ -25,11 +25,13 @@ class Unsigned:
         name: Its name.
         changes: How often it has changed.
         signed: How often it had when it was signed; 0 if it never was.
+        is_noticed: Whether what people should know of it is among what has changed.
     """
 
     name: str
     changes: int
     signed: int
+    is_noticed: bool = False
 
 
 class Packages:
@@ -70,6 +72,11 @@ class Packages:
         )
         return {name: Notices(*words) for name, *words in rows}
 
+    def listed(self, digests: Collection[str]) -> frozenset[str]:
+        """Return those of some archives that a version lists, by digest."""
+        found = select(versions.c.digest).where(versions.c.digest.in_(digests))
+        return frozenset(self._connection.scalars(found))
+
     def add(self, line: IndexLine) -> int:
         """Publish a version; its publisher is known, and `package_format.index.appended` agrees.
 
@@ -90,8 +97,8 @@ class Packages:
         }
         return int(self._connection.execute(_ADD_VERSION, version).scalar_one())
 
-    def set_status(self, name: str, version: str, status: Status) -> None:
-        """Yank a version, or take that back.
+    def set_status(self, name: str, version: str, status: Status) -> bool:
+        """Yank a version, or take that back; say whether that changed anything.
 
         Raises:
             PackageError: There is no such version.
@@ -103,10 +110,13 @@ class Packages:
         ).all()
         lines = parse_index("".join(f"{row.line}\n" for row in rows), name)
         (changed,) = with_status(lines, Version.parse(version), status)
+        if changed == lines[0]:
+            return False
         self._connection.execute(
             update(versions).where(versions.c.id == rows[0].id).values(line=_text(changed))
         )
         self._count_change(name)
+        return True
 
     def set_notices(self, name: str, notices: Notices) -> None:
         """Say what people should know of a package."""
@@ -117,6 +127,7 @@ class Packages:
                 deprecated=notices.deprecated,
                 successor=notices.successor,
                 quarantined=notices.quarantined,
+                noticed=packages.c.changes + 1,
             )
         )
         self._count_change(name)
@@ -124,12 +135,21 @@ class Packages:
     def unsigned(self, limit: int | None = None) -> tuple[Unsigned, ...]:
         """Return the packages of which the index has changed since it was signed."""
         found = (
-            select(packages.c.name, packages.c.changes, packages.c.signed)
+            select(
+                packages.c.name,
+                packages.c.changes,
+                packages.c.signed,
+                packages.c.noticed > packages.c.signed,
+            )
             .where(packages.c.changes != packages.c.signed)
             .order_by(packages.c.id)
             .limit(limit)
         )
-        return tuple(Unsigned(*row) for row in self._connection.execute(found))
+        rows = self._connection.execute(found)
+        return tuple(
+            Unsigned(name, changes, signed, bool(noticed))
+            for name, changes, signed, noticed in rows
+        )
 
     def set_signed(self, package: Unsigned) -> None:
         """Say that the index of a package is signed as it was, or as it is by now."""

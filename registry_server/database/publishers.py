@@ -157,6 +157,13 @@ class Publishers:
             )
         )
 
+    def open_invitations_by(self, person: str, now: str) -> int:
+        """Return how many invitations that somebody made can be accepted still."""
+        found = select(func.count()).where(
+            invitations.c.invited_by == person, invitations.c.expires > now
+        )
+        return int(self._connection.scalar(found) or 0)
+
     def withdraw(self, publisher: Publisher, person: Person) -> None:
         """Remove an invitation, if there is one."""
         self._connection.execute(

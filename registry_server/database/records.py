@@ -10,6 +10,7 @@ from registry_server.database.log import Log
 from registry_server.database.packages import Packages
 from registry_server.database.people import People
 from registry_server.database.publishers import Publishers
+from registry_server.database.quotas import Quotas
 from registry_server.database.signed import Signed
 from registry_server.database.spellings import Spellings
 from registry_server.database.tokens import Tokens
@@ -33,6 +34,7 @@ class Records:
         self.downloads = Downloads(connection)
         self.signed = Signed(connection)
         self.log = Log(connection)
+        self.quotas = Quotas(connection)
         self.index: Index = (
             TsvectorIndex(connection)
             if connection.dialect.name == "postgresql"

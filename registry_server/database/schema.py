@@ -34,6 +34,9 @@ metadata = MetaData(
     }
 )
 
+PASSING = {"passing": True}
+"""Marks a table of what is forgotten within a day, and is not to be kept in a backup."""
+
 _INSTANT = String(20)
 _NAME = String(129)
 
@@ -92,6 +95,7 @@ packages = Table(
     Column("quarantined", Text),
     Column("changes", Integer, nullable=False, server_default="1"),
     Column("signed", Integer, nullable=False, server_default="0"),
+    Column("noticed", Integer, nullable=False, server_default="0"),
     Index(None, "publisher"),
 )
 Index(
@@ -111,6 +115,18 @@ versions = Table(
     Column("line", Text, nullable=False),
     UniqueConstraint("package", "precedence"),
     Index(None, "digest"),
+)
+
+quotas = Table(
+    "quotas",
+    metadata,
+    Column("publisher", String(64), primary_key=True),
+    Column("bytes", BigInteger, nullable=False),
+    Column("day", Date),
+    Column("versions", Integer, nullable=False),
+    Column("most_packages", BigInteger),
+    Column("most_bytes", BigInteger),
+    Column("most_versions", BigInteger),
 )
 
 tokens = Table(
@@ -225,6 +241,22 @@ downloads = Table(
     Column("version", ForeignKey("versions.id"), primary_key=True),
     Column("day", Date, primary_key=True),
     Column("count", Integer, nullable=False),
+)
+
+day_salts = Table(
+    "day_salts",
+    metadata,
+    Column("day", Date, primary_key=True),
+    Column("salt", LargeBinary, nullable=False),
+    info=PASSING,
+)
+
+fetches = Table(
+    "fetches",
+    metadata,
+    Column("day", Date, primary_key=True),
+    Column("mark", LargeBinary, primary_key=True),
+    info=PASSING,
 )
 
 log = Table(

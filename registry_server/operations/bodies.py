@@ -6,6 +6,8 @@ import asyncio
 from tempfile import SpooledTemporaryFile
 from typing import TYPE_CHECKING
 
+from starlette.requests import ClientDisconnect
+
 from registry_server.errors import TooLargeError, TooSlowError, UnavailableError
 
 if TYPE_CHECKING:
@@ -89,3 +91,5 @@ async def _read(
                 take(chunk)
     except TimeoutError as error:
         raise TooSlowError("The body did not come in time; nothing was done.") from error
+    except ClientDisconnect as error:  # or its chunks are none
+        raise TooSlowError("The body broke off; nothing was done.") from error

@@ -54,6 +54,7 @@ class Running:
         json: object = None,
         headers: Mapping[str, str] | None = None,
         params: Mapping[str, str] | None = None,
+        address: str = "127.0.0.1",
     ) -> httpx.Response:
         """Ask something; `by` is a name, or a token."""
         given = dict(headers or {})
@@ -61,7 +62,9 @@ class Running:
             given["Authorization"] = f"Bearer {self.tokens.get(by, by)}"
 
         async def ask() -> httpx.Response:
-            transport = httpx.ASGITransport(self.app, raise_app_exceptions=False)
+            transport = httpx.ASGITransport(
+                self.app, raise_app_exceptions=False, client=(address, 1)
+            )
             async with httpx.AsyncClient(transport=transport, base_url="http://x") as client:
                 return await client.request(
                     method, path, content=content, json=json, headers=given, params=params

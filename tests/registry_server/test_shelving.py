@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from package_format.index import Status, blob_path, index_path, index_text
+from package_format.notices import NOTICES_PATH, Notices, notices_text
 from package_format.package import Package
 from registry_server import shelving
 from registry_server.catalog.listing import Listed
@@ -47,6 +48,21 @@ def test_what_is_withdrawn_is_withdrawn_on_the_shelf(
     beside.write_text(index_text([line.model_copy(update={"status": Status.YANKED})]))
     beside.replace(path)
     assert kept.shelf().packages[tags.name].newest.status is Status.YANKED
+
+
+def test_what_is_deprecated_is_called_so_on_the_shelf(
+    kept: Shelving, tmp_path: Path, tags: Package
+) -> None:
+    published(tmp_path, tags, retold(tags, name="acme/other"))
+    assert not kept.shelf().packages[tags.name].deprecated
+    said = tmp_path / NOTICES_PATH
+    said.write_text(notices_text({tags.name: Notices(deprecated="old")}))
+    assert kept.shelf().packages[tags.name].deprecated
+    assert not kept.shelf().packages["acme/other"].deprecated
+    said.write_text("{}")
+    assert not kept.shelf().packages[tags.name].deprecated
+    said.write_text("garbage")
+    assert not kept.shelf().packages[tags.name].deprecated
 
 
 def test_who_is_gone_is_gone_from_the_shelf(kept: Shelving, tmp_path: Path, tags: Package) -> None:

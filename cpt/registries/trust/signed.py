@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
+from cpt.errors import DamagedRegistryError
 from cpt.registries.port import Published, Registry
 from cpt.registries.proof import lines_in, names_of
 from cpt.registries.trust.checking import SignedIndex
@@ -60,6 +61,12 @@ class SignedRegistry:
         """Return the bytes of one of the tree's files: of the index, as they were signed."""
         if path == NAMES_PATH or path.startswith("index/"):
             data = self._index.read(path)
+            if data is not None and len(data) > limit:
+                raise DamagedRegistryError(
+                    f"the registry at {self.location} has an unusable {path}: it has more than "
+                    f"{limit} bytes",
+                    "tell whoever runs the registry",
+                )
             if data is not None:
                 self._keep(path, data)
             return data

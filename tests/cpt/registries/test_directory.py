@@ -10,7 +10,6 @@ from cpt.errors import PublishRefusedError, RegistryError
 from cpt.registries.directory import DirectoryRegistry
 from cpt.registries.port import Registry
 from package_format.archive import build_archive
-from package_format.errors import ArchiveError
 from package_format.folder import load_package
 from package_format.index import blob_path, index_path
 
@@ -35,16 +34,6 @@ def registry(tmp_path: Path) -> Registry:
     return DirectoryRegistry(tmp_path / "registry")
 
 
-def test_what_was_published_can_be_found_and_fetched(registry: Registry, tmp_path: Path) -> None:
-    data = archive(tmp_path / "tags")
-    published = registry.publish(data, NOW)
-    assert registry.names() == (NAME,)
-    assert registry.versions(NAME) == (published.line,)
-    assert registry.fetch(published.line.digest) == data
-    assert (published.line.published, published.line.size) == (NOW, len(data))
-    assert not published.already
-
-
 def test_the_tree_is_the_one_that_every_registry_is(registry: Registry, tmp_path: Path) -> None:
     line = registry.publish(archive(tmp_path / "tags"), NOW).line
     root = Path(registry.location)
@@ -67,62 +56,9 @@ def test_versions_are_listed_in_the_order_in_which_they_were_published(
     assert [line.version for line in registry.versions(NAME)] == ["1.0.0", "2.0.0", "1.0.1"]
 
 
-def test_publishing_the_same_content_again_is_a_success_that_changes_nothing(
-    registry: Registry, tmp_path: Path
-) -> None:
-    data = archive(tmp_path / "tags")
-    registry.publish(data, NOW)
-    again = registry.publish(data, "2027-01-01T00:00:00Z")
-    assert again.already
-    assert again.line.published == NOW
-    assert len(registry.versions(NAME)) == 1
-
-
-def test_a_version_that_exists_with_other_content_is_refused(
-    registry: Registry, tmp_path: Path
-) -> None:
-    first = registry.publish(archive(tmp_path / "tags"), NOW)
-    with pytest.raises(PublishRefusedError, match=r"acme/tags 1\.0\.0 is already published"):
-        registry.publish(archive(tmp_path / "tags", tag="Came"), NOW)
-    assert registry.versions(NAME) == (first.line,)
-
-
-def test_a_broken_archive_is_not_published(registry: Registry) -> None:
-    with pytest.raises(ArchiveError):
-        registry.publish(b"no archive", NOW)
-    assert registry.names() == ()
-
-
 def test_an_unknown_package_has_no_versions(registry: Registry) -> None:
     assert registry.versions("acme/nobody") == ()
     assert registry.names() == ()
-
-
-def test_an_archive_that_is_not_what_its_digest_says_is_not_handed_out(
-    registry: Registry, tmp_path: Path
-) -> None:
-    line = registry.publish(archive(tmp_path / "tags"), NOW).line
-    other = archive(tmp_path / "tags", "3.0.0")
-    (Path(registry.location) / blob_path(line.digest)).write_bytes(other)
-    with pytest.raises(RegistryError, match="is not what was published"):
-        registry.fetch(line.digest)
-
-
-def test_an_archive_that_is_damaged_is_not_handed_out(registry: Registry, tmp_path: Path) -> None:
-    line = registry.publish(archive(tmp_path / "tags"), NOW).line
-    path = Path(registry.location) / blob_path(line.digest)
-    path.write_bytes(path.read_bytes()[:-7])
-    with pytest.raises(RegistryError, match="is not what was published"):
-        registry.fetch(line.digest)
-
-
-def test_an_archive_that_is_listed_but_missing_is_the_registrys_fault(
-    registry: Registry, tmp_path: Path
-) -> None:
-    line = registry.publish(archive(tmp_path / "tags"), NOW).line
-    (Path(registry.location) / blob_path(line.digest)).unlink()
-    with pytest.raises(RegistryError, match="does not hold"):
-        registry.fetch(line.digest)
 
 
 def test_a_damaged_index_is_the_registrys_fault(registry: Registry, tmp_path: Path) -> None:

@@ -50,13 +50,6 @@ def static_host(tree: Path) -> Iterator[str]:
         yield address
 
 
-@pytest.fixture(params=["server", "static host"])
-def registry(request: pytest.FixtureRequest, tree: Path, static_host: str) -> HttpRegistry:
-    if request.param == "server":
-        return HttpRegistry("http://packages.test/", Application(tree))
-    return HttpRegistry(static_host)
-
-
 def answering(
     answer: Callable[[httpx.Request], httpx.Response], cache: Cache | None = None
 ) -> HttpRegistry:
@@ -75,39 +68,13 @@ def saying(status: int, content: bytes = b"", **headers: str) -> HttpRegistry:
     return answering(lambda _: httpx.Response(status, content=content, headers=headers))
 
 
-# --- the same tree, whoever serves it -------------------------------------------------------------
-
-
-def test_versions_are_those_of_the_directory(registry: HttpRegistry, tree: Path) -> None:
-    assert registry.versions(WEBINAR) == DirectoryRegistry(tree).versions(WEBINAR)
-    assert len(registry.versions(WEBINAR)) == 2
-
-
-def test_an_unknown_package_has_no_versions(registry: HttpRegistry) -> None:
-    assert registry.versions("acme/nothing") == ()
-
-
-def test_an_archive_is_the_one_in_the_directory(registry: HttpRegistry, tree: Path) -> None:
-    for line in registry.versions(WEBINAR):
-        assert registry.fetch(line.digest) == DirectoryRegistry(tree).fetch(line.digest)
-
-
-def test_a_missing_archive_is_the_registrys_fault(registry: HttpRegistry) -> None:
-    with pytest.raises(RegistryError, match="does not hold"):
-        registry.fetch("sha256:" + "0" * 64)
-
-
-def test_names_are_those_of_the_directory(registry: HttpRegistry) -> None:
-    assert registry.names() == (TAGS, WEBINAR)
-
-
 def test_a_tree_without_a_list_of_names_names_nothing() -> None:
     assert saying(404).names() == ()
 
 
-def test_publishing_is_refused_with_what_to_do(registry: HttpRegistry) -> None:
+def test_publishing_to_what_can_only_be_read_is_refused_with_what_to_do(static_host: str) -> None:
     with pytest.raises(PublishRefusedError, match="only be read") as refused:
-        registry.publish(b"", "2026-11-01T09:00:00Z")
+        HttpRegistry(static_host).publish(b"", "2026-11-01T09:00:00Z")
     assert "cpt publish --registry DIR" in refused.value.help[0]
 
 

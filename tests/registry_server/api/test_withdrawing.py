@@ -77,6 +77,29 @@ def test_an_operator_keeps_everybody_from_a_package_and_says_why(running: Runnin
     assert running.log("acme/lifecycle-tags")[1:] == ["root quarantined", "root freed"]
 
 
+@pytest.mark.parametrize(
+    ("path", "by", "body", "log"),
+    [
+        ("quarantined", "root", WHY, ["root quarantined", "root freed"]),
+        ("deprecated", "ann", WHY, ["ann deprecated", "ann undeprecated"]),
+        ("versions/1.0.0/yanked", "ann", WHY, ["ann yanked", "ann unyanked"]),
+    ],
+)
+def test_what_is_so_already_is_neither_done_nor_written_down_again(
+    running: Running, path: str, by: str, body: dict[str, str], log: list[str]
+) -> None:
+    for method in ("DELETE", "PUT", "PUT", "DELETE", "DELETE"):
+        given = body if method == "PUT" else None
+        answer = running.ask(method, f"{API}/{path}", by=by, json=given)
+        assert answer.status_code == 200, answer.text
+    assert running.log("acme/lifecycle-tags") == ["ann published", *log]
+    if path == "versions/1.0.0/yanked":
+        return
+    for reason in ("one", "another"):
+        running.ask("PUT", f"{API}/{path}", by=by, json={"reason": reason})
+    assert running.log("acme/lifecycle-tags")[3:] == [log[0]] * 2, "another reason is news"
+
+
 @pytest.mark.parametrize("reason", ["", " ", "a\x00b", "a\x1b[2Jb", "two\nlines", "x" * 301])
 def test_a_reason_is_a_line_that_a_database_keeps_and_that_steers_no_terminal(
     running: Running, reason: str

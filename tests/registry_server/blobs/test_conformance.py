@@ -1,5 +1,6 @@
 """What blobs promise, wherever they are kept."""
 
+import datetime as dt
 import threading
 from collections.abc import Iterator
 from hashlib import sha256
@@ -60,6 +61,18 @@ def test_storage_that_is_there_is_ready(blobs: Blobs) -> None:
     blobs.ready()
 
 
+def test_what_was_kept_before_a_moment_is_told_and_can_be_taken_away(blobs: Blobs) -> None:
+    other = f"sha256:{sha256(b'other').hexdigest()}"
+    blobs.add(DIGEST, DATA)
+    blobs.add(other, b"other")
+    now = dt.datetime.now(dt.UTC)
+    assert list(blobs.kept_before(now - dt.timedelta(hours=1))) == []
+    assert set(blobs.kept_before(now + dt.timedelta(hours=1))) == {DIGEST, other}
+    blobs.take_away([other, "sha256:" + "0" * 64])
+    assert list(blobs.kept_before(now + dt.timedelta(hours=1))) == [DIGEST]
+    assert (blobs.has(DIGEST), blobs.has(other)) == (True, False)
+
+
 # --- a directory ----------------------------------------------------------------------------------
 
 
@@ -84,6 +97,22 @@ def test_a_link_that_leads_out_is_damage(tmp_path: Path) -> None:
     path.symlink_to(outside)
     with pytest.raises(DamagedTreeError, match="leads out"):
         DirectoryBlobs(root).read(DIGEST)
+
+
+def test_what_was_never_brought_into_place_is_half_an_archive(tmp_path: Path) -> None:
+    blobs = DirectoryBlobs(tmp_path)
+    blobs.add(DIGEST, DATA)
+    whole = tmp_path / blob_path(DIGEST)
+    half = whole.with_name(f".{whole.name}.0123abcd")
+    half.write_bytes(DATA[:100])
+    foreign = whole.with_name("notes.txt")
+    foreign.touch()
+    later = dt.datetime.now(dt.UTC) + dt.timedelta(hours=1)
+    assert blobs.halves(dt.datetime(2020, 1, 1, tzinfo=dt.UTC), take_away=True) == 0
+    assert blobs.halves(later, take_away=False) == 1
+    assert half.exists()
+    assert blobs.halves(later, take_away=True) == 1
+    assert (half.exists(), whole.exists(), foreign.exists()) == (False, True, True)
 
 
 def test_a_directory_that_is_gone_is_not_ready(tmp_path: Path) -> None:

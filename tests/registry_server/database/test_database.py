@@ -1,3 +1,4 @@
+import datetime as dt
 import subprocess
 import sys
 from pathlib import Path
@@ -12,6 +13,7 @@ from sqlalchemy import text
 
 from registry_server.database.database import engine_at, open_database
 from registry_server.database.publishers import Standing
+from registry_server.database.quotas import Quota
 from registry_server.database.schema import metadata
 from registry_server.errors import CannotServeError, UnavailableError
 from tests.postgres import Cluster, cluster
@@ -62,6 +64,10 @@ def test_a_database_of_each_earlier_server_is_brought_up_to_date(
         for statement in (
             "INSERT INTO publishers VALUES (1, 'acme', 'active', '2026-11-26T09:00:00Z')",
             "INSERT INTO packages (id, publisher, name) VALUES (1, 1, 'acme/tags')",
+            (
+                "INSERT INTO versions (id, package, precedence, digest, line) "
+                "VALUES (1, 1, '1.0.0', 'sha256:0', '{\"size\"\\:7}')"
+            ),
         ):
             connection.execute(text(statement))
     engine.dispose()
@@ -69,6 +75,8 @@ def test_a_database_of_each_earlier_server_is_brought_up_to_date(
     with database.reading() as records:
         assert records.packages.names() == ("acme/tags",)
         assert [package.name for package in records.packages.unsigned()] == ["acme/tags"]
+        counted = Quota(packages=1, bytes=7 if revision < "0008" else 0, versions=0)
+        assert records.quotas.used("acme", dt.date(2026, 11, 26)) == counted
     database.close()
     demand_tables_that_the_code_knows(address)
 

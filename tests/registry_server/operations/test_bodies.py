@@ -42,6 +42,19 @@ def test_what_does_not_come_is_not_waited_for() -> None:
         asyncio.run(body_of(request(b"a", announced="2", stalls=True), 2, patience=0.01))
 
 
+def test_who_goes_away_in_the_middle_is_no_fault_of_ours() -> None:
+    coming = [
+        {"type": "http.request", "body": b"a", "more_body": True},
+        {"type": "http.disconnect"},
+    ]
+
+    async def receive() -> dict[str, object]:
+        return coming.pop(0)
+
+    with pytest.raises(TooSlowError, match="broke off; nothing was done"):
+        asyncio.run(body_of(Request({"type": "http", "headers": []}, receive)))
+
+
 @pytest.mark.parametrize("path", ["/me/tokens", "/packages/acme/x/deprecated"])
 @pytest.mark.parametrize("way", ["announced", "in pieces"])
 def test_no_operation_takes_more_than_it_needs(running: Running, path: str, way: str) -> None:

@@ -20,6 +20,7 @@ from package_format.notices import NOTICES_PATH, Notices
 from package_format.package import Package
 from package_format.signed_tree import METADATA, TIMESTAMP, root_path, state_in
 from registry_server.app import create_registry
+from registry_server.database.packages import Packages
 from registry_server.errors import CannotServeError, ConflictError, UnacceptableError
 from registry_server.signing import (
     Signer,
@@ -103,6 +104,30 @@ def test_what_people_should_know_is_signed_as_soon_as_it_is_said(on_each: Served
     on_each.carrier.instead[rf"\.{NOTICES_PATH.rpartition('/')[2]}"] = lambda _: (200, b"{}")
     with pytest.raises(DistrustedRegistryError):
         notices_of(on_each.owner())
+
+
+def test_who_publishes_does_not_have_what_is_known_of_every_package_read_again(
+    on_each: Served, tags: Package, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = f"/api/v1/packages/{TAGS}"
+    said = on_each.running.ask("PUT", f"{path}/deprecated", by="ann", json={"reason": "old"})
+    assert said.status_code == 200
+    assert on_each.sign()
+    read: list[Packages] = []
+    every = Packages.all_notices
+
+    def all_notices(packages: Packages) -> dict[str, Notices]:
+        read.append(packages)
+        return every(packages)
+
+    monkeypatch.setattr(Packages, "all_notices", all_notices)
+    on_each.publish(retold(tags, version="1.1.0"))
+    on_each.publish(retold(tags, name="acme/other"))
+    assert read == [], "neither a version nor a package says anything to be known"
+    assert notices_of(on_each.owner()) == {TAGS: Notices(deprecated="old")}
+    assert on_each.running.ask("DELETE", f"{path}/deprecated", by="ann").status_code == 200
+    assert on_each.sign()
+    assert notices_of(on_each.owner()) == {}
 
 
 def test_of_several_processes_one_signs_and_the_others_find_nothing_to_do(

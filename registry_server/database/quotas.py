@@ -1,0 +1,121 @@
+"""Quotas: how much of a registry each publisher has, and how much it may have.
+
+What it has is counted in the transaction that publishes, so that all processes count together. What
+everybody may have stands under `EVERYBODY`, a name that no publisher can have; 0 is any number.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass, fields
+from typing import Any
+
+from sqlalchemy import Connection, case, func, or_, select
+from sqlalchemy.dialects import postgresql, sqlite
+
+from registry_server.database.schema import packages, publishers, quotas
+
+EVERYBODY = ""
+"""Under this stands what each may have of whom nothing else is said."""
+
+
+@dataclass(frozen=True)
+class Quota:
+    """How much a publisher may have, or has.
+
+    Attributes:
+        packages: How many packages.
+        bytes: How many bytes of archives.
+        versions: How many versions that were published today, in UTC.
+    """
+
+    packages: int
+    bytes: int
+    versions: int
+
+
+DEFAULT = Quota(packages=1_000, bytes=10 * 1024**3, versions=1_000)
+"""What each may have where whoever runs the registry has said nothing."""
+
+
+class Quotas:
+    """The quotas, in one transaction."""
+
+    def __init__(self, connection: Connection) -> None:
+        """Take a connection on which a transaction has begun."""
+        self._connection = connection
+
+    def of(self, publisher: str) -> Quota:
+        """Return what a publisher may have."""
+        said = self._rows(publisher)
+        own, everybody = said.get(publisher), said.get(EVERYBODY)
+
+        def value(name: str) -> int:
+            for row in (own, everybody):
+                if row is not None and row[f"most_{name}"] is not None:
+                    return int(row[f"most_{name}"])
+            return int(getattr(DEFAULT, name))
+
+        return Quota(**{field.name: value(field.name) for field in fields(Quota)})
+
+    def used(self, publisher: str, day: dt.date) -> Quota:
+        """Return what a publisher has."""
+        row = self._rows(publisher).get(publisher, {})
+        counted = (
+            select(func.count())
+            .select_from(packages)
+            .join(publishers, publishers.c.id == packages.c.publisher)
+            .where(publishers.c.name == publisher)
+        )
+        return Quota(
+            int(self._connection.scalar(counted) or 0),
+            int(row.get("bytes", 0)),
+            int(row.get("versions", 0)) if row.get("day") == day else 0,
+        )
+
+    def count(self, publisher: str, size: int, day: dt.date | None) -> None:
+        """Count a version.
+
+        Args:
+            publisher: Whose.
+            size: How many bytes its archive has.
+            day: The day on which it is published; None if it was another one.
+        """
+        made = self._insert().values(
+            publisher=publisher, bytes=size, day=day, versions=0 if day is None else 1
+        )
+        is_same_day = quotas.c.day == made.excluded.day
+        counted = {
+            "bytes": quotas.c.bytes + made.excluded.bytes,
+            "day": func.coalesce(made.excluded.day, quotas.c.day),
+            "versions": made.excluded.versions
+            + case((or_(is_same_day, made.excluded.day.is_(None)), quotas.c.versions), else_=0),
+        }
+        self._connection.execute(
+            made.on_conflict_do_update(index_elements=["publisher"], set_=counted)
+        )
+
+    def allow(
+        self,
+        publisher: str,
+        *,
+        packages: int | None = None,
+        bytes_: int | None = None,
+        versions: int | None = None,
+    ) -> None:
+        """Say what a publisher, or `EVERYBODY`, may have; None leaves it as it is."""
+        said = {"most_packages": packages, "most_bytes": bytes_, "most_versions": versions}
+        known = {name: value for name, value in said.items() if value is not None}
+        made = self._insert().values(publisher=publisher, bytes=0, versions=0, **known)
+        self._connection.execute(
+            made.on_conflict_do_update(index_elements=["publisher"], set_=known)
+        )
+
+    def _rows(self, publisher: str) -> dict[str, dict[str, Any]]:
+        found = select(quotas).where(quotas.c.publisher.in_((publisher, EVERYBODY)))
+        rows = self._connection.execute(found).mappings()
+        return {str(row["publisher"]): dict(row) for row in rows}
+
+    def _insert(self) -> postgresql.Insert | sqlite.Insert:
+        is_postgresql = self._connection.dialect.name == "postgresql"
+        return postgresql.insert(quotas) if is_postgresql else sqlite.insert(quotas)
