@@ -43,7 +43,7 @@ def test_what_does_not_come_is_not_waited_for() -> None:
 
 
 def test_who_goes_away_in_the_middle_is_no_fault_of_ours() -> None:
-    coming = [
+    coming: list[dict[str, object]] = [
         {"type": "http.request", "body": b"a", "more_body": True},
         {"type": "http.disconnect"},
     ]
