@@ -155,7 +155,7 @@ def moves(
     """
     question = _Question(old, new, campaign, tuple(entries), new_address, {})
     pairs = []
-    for inner in _inner_addresses(old):
+    for inner in inner_addresses(old):
         carried = question.carried(inner)
         if not isinstance(carried, Address):
             continue
@@ -184,7 +184,7 @@ def departures(
     """
     question = _Question(old, None, campaign, tuple(entries), None, {})
     found = []
-    for inner in _inner_addresses(old):
+    for inner in inner_addresses(old):
         carried = question.carried(inner)
         if isinstance(carried, Address):
             target = carried if carried.package else carried.within(campaign.package)
@@ -241,7 +241,7 @@ class _Question:
     @cached_property
     def known(self) -> frozenset[Address]:
         """The addresses that something of the old flow has in the new version."""
-        carried = (self.carried(inner) for inner in _inner_addresses(self.old))
+        carried = (self.carried(inner) for inner in inner_addresses(self.old))
         return frozenset(self._unqualified(each) for each in carried if isinstance(each, Address))
 
     def _on_terms(self, place: Place, answer: Answer | None) -> Answer | None:
@@ -343,7 +343,7 @@ class _Question:
         gone = place.inner
         if fate.sent:
             gone = next(
-                (i for i in _inner_addresses(self.old) if self.carried(i) == fate.address), ()
+                (i for i in inner_addresses(self.old) if self.carried(i) == fate.address), ()
             )
         node = self.old.nodes.get(gone[0]) if len(gone) > 1 else None
         if isinstance(node, Sequence):
@@ -414,7 +414,7 @@ def survivors(
     question = _Question(old, None, campaign, tuple(entries), None, {})
     home = question.carried(())
     found = set()
-    for inner in _inner_addresses(old):
+    for inner in inner_addresses(old):
         became = question.carried(inner)
         if isinstance(became, Address) and became.resource == home:
             found.add(replace(new_address, inner=became.inner))
@@ -428,7 +428,7 @@ def _has(flow: Flow, inner: tuple[str, ...]) -> bool:
     return inner[0] in flow.nodes and (len(inner) == 1 or flow.step(*inner) is not None)
 
 
-def _inner_addresses(flow: Flow) -> Iterator[tuple[str, ...]]:
+def inner_addresses(flow: Flow) -> Iterator[tuple[str, ...]]:
     """Yield the inner address of every node and step."""
     for key, node in flow.nodes.items():
         yield (key,)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from package_format.answers import Answer, Via, answer
+from package_format.answers import Via
 from package_format.campaign.places import Place, places
+from package_format.compatibility.moving import goes_on
 from package_format.compatibility.rule import Found, Rule, Versions, mend
 from package_format.package import Resource
 from package_format.references import Address
@@ -20,7 +21,7 @@ def _find(versions: Versions) -> Iterator[Found]:
         lost = [place for place in places(resource.flow) if not _is_sure(versions, resource, place)]
         if not lost:
             continue
-        new = _new_campaign(versions, resource)
+        new = versions.counterpart(resource)
         if new is None:
             yield _found(resource.address, lost, "the campaign is gone")
             continue
@@ -51,33 +52,12 @@ def _found(address: Address, lost: list[Place], why: str) -> Found:
 
 def _is_sure(versions: Versions, resource: Resource, place: Place) -> bool:
     """Whether M2 itself has an answer; one that is merely inferred is not the author's word."""
-    found = _answer(versions, resource, place)
+    found = goes_on(versions, resource, place)
     if found is not None:
         return found.via is not Via.INFERRED
     carried = carry(Address("", "campaign", resource.key, place.inner), versions.entries)
     target = carried if isinstance(carried, Address) else carried.contacts
     return isinstance(target, Address) and bool(target.package)
-
-
-def _answer(versions: Versions, resource: Resource, place: Place) -> Answer | None:
-    new = _new_campaign(versions, resource)
-    elsewhere = {
-        campaign.address: campaign.flow
-        for campaign in versions.new.campaigns
-        if new is None or campaign.address != new.address
-    }
-    return answer(
-        resource.flow,
-        None if new is None else new.flow,
-        resource.address,
-        versions.entries,
-        place,
-        elsewhere=elsewhere,
-    )
-
-
-def _new_campaign(versions: Versions, resource: Resource) -> Resource | None:
-    return versions.counterpart(resource)
 
 
 RULE = Rule(

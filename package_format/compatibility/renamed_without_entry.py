@@ -21,23 +21,38 @@ def _find(versions: Versions) -> Iterator[Found]:
             twin = next((n for n in versions.appeared if _is_twin(old, n)), None)
             if twin is not None:
                 yield _found(old.address, twin.address, f"the same {KINDS[old.kind].title}")
-    for old, new in versions.pairs:
-        if old.kind == "campaign":
-            yield from _steps(versions, old, new)
+    yield from _steps(versions)
 
 
-def _steps(versions: Versions, old: Resource, new: Resource) -> Iterator[Found]:
-    """Yield the steps that are gone, where a new one does the same to the same."""
-    before, after = _actions(old_data(versions, old), old), _actions(new_data(versions, new), new)
-    kept = {versions.became(address) for address in before}
-    fresh = [address for address in after if address not in kept]
+def _steps(versions: Versions) -> Iterator[Found]:
+    """Yield the steps that are gone, where a new one does the same to the same.
+
+    It is looked for in the campaign that they would be in now, first in their sequence.
+    """
+    before = {
+        address: action
+        for campaign in versions.old.campaigns
+        for address, action in _actions(old_data(versions, campaign), campaign).items()
+    }
+    after = {
+        address: action
+        for campaign in versions.new.campaigns
+        for address, action in _actions(new_data(versions, campaign), campaign).items()
+    }
+    carried = {address: versions.became(address) for address in before}
+    kept = set(carried.values())
     for address, action in before.items():
-        if versions.became(address) != address or address in after:
+        became = carried[address]
+        if became is None or became in after:
             continue
-        twins = [candidate for candidate in fresh if after[candidate] == action]
-        twins.sort(key=lambda candidate: candidate.inner[0] != address.inner[0])
-        if twins:
-            yield _found(address, twins[0], "the same action on the same target")
+        twins = [
+            candidate
+            for candidate, does in after.items()
+            if candidate.resource == became.resource and candidate not in kept and does == action
+        ]
+        near = [candidate for candidate in twins if candidate.inner[0] == became.inner[0]]
+        for twin in (*near, *twins)[:1]:
+            yield _found(address, twin, "the same action on the same target", became)
 
 
 def _actions(data: Json, resource: Resource) -> dict[Address, Json]:
@@ -62,9 +77,17 @@ def _natural(resource: Resource) -> list[str]:
     return [str(getattr(resource.model, name)).strip().casefold() for name in names]
 
 
-def _found(old: Address, new: Address, what: str) -> Found:
+def _found(old: Address, new: Address, what: str, now: Address | None = None) -> Found:
+    """Return what is found.
+
+    Args:
+        old: What is gone.
+        new: What is new.
+        what: What that is to it.
+        now: What the entries there are make of the old address; an entry to come goes on from it.
+    """
     message = f"it is gone, and {new} is new and {what}; nothing says whether it moved there"
-    return str(old), message, mend(Moved(old, new))
+    return str(old), message, mend(Moved(now or old, new))
 
 
 RULE = Rule(

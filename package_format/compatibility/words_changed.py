@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from package_format.compatibility.meaning import new_data, old_data
+from package_format.compatibility.moving import across
 from package_format.compatibility.rule import Found, Rule, Versions
 from package_format.compatibility.wording import differing, holds, is_words
 from package_format.kinds.model import Path
@@ -21,6 +22,9 @@ def _find(versions: Versions) -> Iterator[Found]:
         ]
         if paths:
             yield str(old.address), f"new words in {', '.join(_names(paths))}", None
+    for node in across(versions):
+        if node.new is not None and node.old.get("title") != node.new.get("title"):
+            yield str(node.address), "new words in title", None
 
 
 def _names(paths: list[Path]) -> list[str]:

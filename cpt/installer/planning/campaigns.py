@@ -31,6 +31,7 @@ from package_format.campaign.model import Sequence as Steps
 from package_format.campaign.places import Place, places
 from package_format.kinds.model import Json
 from package_format.references import Address
+from package_format.staying import wait_at
 from package_format.upgrades import ContinueAt, Entry, Leading, Leave, carry
 
 Answered = tuple[tuple[Place, Answer | None], ...]
@@ -149,14 +150,40 @@ class Carrying:
             operations,
             self._travels(draft, answered, before, found),
             self._finishing(_live(draft), answered),
-            tuple(
-                note
-                for each in occupied
-                for note in self.catching_up.passed_by(
-                    each.place, given.get(each.place), each.contacts, draft
-                )
+            (
+                *(
+                    note
+                    for each in occupied
+                    for note in self.catching_up.passed_by(
+                        each.place, given.get(each.place), each.contacts, draft
+                    )
+                ),
+                *(
+                    note
+                    for each in occupied
+                    for note in self._begun_anew(each.place, given.get(each.place), before, draft)
+                ),
             ),
         )
+
+    def _begun_anew(
+        self, place: Place, answer: Answer | None, before: Flow, draft: Draft
+    ) -> Iterator[str]:
+        """Say, going back, of whom nobody knows when their wait had begun before (M5, M8)."""
+        if answer is None or not answer.same or answer.step is None or place.step is None:
+            return
+        here = replace(draft.old or draft.address, inner=place.inner)
+        after = self._flow_in(answer, draft)
+        wait = None if after is None else wait_at(after, answer.node, answer.step)
+        if wait != wait_at(before, place.node, place.step):
+            yield from (str(one) for one in self.snapshot.carried.begun if one.step == here)
+
+    def _flow_in(self, answer: Answer, draft: Draft) -> Flow | None:
+        """Return the flow in which an answer lets the contacts of a campaign go on."""
+        if not answer.campaign:
+            return self.flows.get(draft.address)
+        name = self.crossings.names.of
+        return next((f for a, f in self.flows.items() if name(str(a)) == answer.campaign), None)
 
     def held_back(self, journeys: Iterable[Journey]) -> Iterator[str]:
         """Say who will not go on in another campaign, since they are in an older version (M7)."""

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from cpt.errors import BrokenPackageError
-from cpt.installer.planning.going_back import begun_anew, no_way_back
+from cpt.installer.planning.going_back import Begun, begun_anew, no_way_back
 from cpt.installer.planning.wanted import Wanted
 from cpt.installer.record.record import InstalledPackage, Managed, Record
 from cpt.installer.request import Request
@@ -51,11 +51,13 @@ class Carried:
         entries: By package, what the installed version lacks, in order (or, going back, has too
             much of, backwards).
         lost: Going back, what has no way back, one sentence each.
+        begun: Going back, the waits that were begun anew.
     """
 
     rows: Mapping[Address, Row]
     entries: Mapping[str, tuple[Entry, ...]]
     lost: tuple[str, ...] = ()
+    begun: tuple[Begun, ...] = ()
 
 
 def carried(record: Record, request: Request) -> Carried:
@@ -65,8 +67,9 @@ def carried(record: Record, request: Request) -> Carried:
         BrokenPackageError: A version's upgrade entries do not go on from the installed version's.
     """
     lost: list[str] = []
+    begun: list[Begun] = []
     entries = {
-        name: _entries(name, record.packages.get(name), package, request.wanted, lost)
+        name: _entries(name, record.packages.get(name), package, request.wanted, (lost, begun))
         for name, package in request.packages.items()
     }
     old = [Address.parse(text) for text in record.objects]
@@ -81,7 +84,7 @@ def carried(record: Record, request: Request) -> Carried:
         becomes[address]: Row(address, _following(record.objects[str(address)], address, renamed))
         for address in old
     }
-    return Carried(rows, entries, tuple(lost))
+    return Carried(rows, entries, tuple(lost), tuple(begun))
 
 
 def _entries(
@@ -89,9 +92,10 @@ def _entries(
     installed: InstalledPackage | None,
     package: InstalledPackage,
     wanted: Mapping[str, Wanted],
-    lost: list[str],
+    back: tuple[list[str], list[Begun]],
 ) -> tuple[Entry, ...]:
-    """Return what leads from the installed version to another; add to `lost` what has no way."""
+    """Return what leads from the installed version to another; add to `back` what is lost."""
+    lost, begun = back
 
     def existed(address: Address) -> bool:
         return _has(wanted, address.within(name))
@@ -111,7 +115,7 @@ def _entries(
             ) from error
     version = installed.version if installed else ""
     lost += no_way_back(version, one_way(undone, existed))
-    lost += begun_anew(version, undone)
+    begun += begun_anew(name, version, undone)
     return backwards(undone, existed)
 
 

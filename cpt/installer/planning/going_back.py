@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from typing import assert_never
 
 from package_format.references import Address
 from package_format.terms import Changed, Timer
-from package_format.upgrades import PARAMETER, Entry, Gone, Leading, Leave
+from package_format.upgrades import PARAMETER, Entry, Gone, Leading, Leave, carry
 
 
 def no_way_back(version: str, entries: Iterable[tuple[Leading, Address | Gone]]) -> Iterator[str]:
@@ -55,19 +56,39 @@ def no_way_back(version: str, entries: Iterable[tuple[Leading, Address | Gone]])
                 assert_never(became)
 
 
-def begun_anew(version: str, entries: Iterable[Entry]) -> Iterator[str]:
-    """Say of which waits nobody knows any more when they began before (M5).
+@dataclass(frozen=True)
+class Begun:
+    """A wait that the version which is left let begin anew (M5).
+
+    Attributes:
+        version: That version.
+        step: The full address that the step has in it.
+    """
+
+    version: str
+    step: Address
+
+    def __str__(self) -> str:
+        """Say that nobody knows any more when the waits there began before."""
+        return (
+            f"{self.version} let the wait at {_name(self.step)} begin anew; going back cannot tell "
+            "when it had begun, and counts from then."
+        )
+
+
+def begun_anew(package: str, version: str, entries: Sequence[Entry]) -> Iterator[Begun]:
+    """Yield the waits that a version let begin anew, of steps that are there still.
 
     Args:
+        package: The package's name.
         version: The version that is left.
-        entries: The entries that it has too much of.
+        entries: The entries that it has too much of, in order.
     """
-    for entry in entries:
+    for index, entry in enumerate(entries):
         if isinstance(entry, Changed) and entry.timer is Timer.RESTART:
-            yield (
-                f"{version} let the wait at {_name(entry.step)} begin anew; going back cannot tell "
-                "when it had begun, and counts from then."
-            )
+            step = carry(entry.step, entries[index:])
+            if isinstance(step, Address):
+                yield Begun(version, step.within(package))
 
 
 def _resource(version: str, what: str, became: Address | Gone) -> str:

@@ -6,22 +6,11 @@ rest; then where contacts go; and last, all of it is written down as one conditi
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 
-from account_engine.changing.changes import (
-    Absent,
-    Arrival,
-    ChangeSet,
-    Create,
-    Operation,
-    Reliance,
-    Remove,
-    Unchanged,
-    Unused,
-    Update,
-)
-from account_engine.objects import natural_key, number_of
+from account_engine.changing.changes import ChangeSet
+from account_engine.objects import number_of
 from cpt.errors import MissingFeaturesError
 from cpt.installer.changes import ChangeType
 from cpt.installer.choices import Choices
@@ -29,9 +18,9 @@ from cpt.installer.neighbours.circles import Round, circles
 from cpt.installer.neighbours.claims import contested
 from cpt.installer.neighbours.cut_off import cut_off
 from cpt.installer.neighbours.interference import listeners
-from cpt.installer.plan import Plan, Travel
-from cpt.installer.planning.by_hand import Verb, held, manual, remembered, unable
-from cpt.installer.planning.campaigns import Carrying, Journey, past_moves
+from cpt.installer.plan import Plan
+from cpt.installer.planning.by_hand import Verb, held, manual, unable
+from cpt.installer.planning.campaigns import Carrying
 from cpt.installer.planning.carried import Row
 from cpt.installer.planning.catching_up import CatchingUp
 from cpt.installer.planning.compare import Comparing, needed
@@ -41,11 +30,12 @@ from cpt.installer.planning.enrolments import enrolments
 from cpt.installer.planning.grafts import Grafts
 from cpt.installer.planning.identity import Adopted, identify
 from cpt.installer.planning.packages import package_steps
+from cpt.installer.planning.recording import recorded
 from cpt.installer.planning.removal import Removing
 from cpt.installer.planning.standing_still import stopped
 from cpt.installer.planning.uses import uses
+from cpt.installer.planning.writing import Writing, Written, arriving
 from cpt.installer.record.names import Names
-from cpt.installer.record.record import ByHand, Managed, Record
 from cpt.installer.record.snapshot import Snapshot
 from cpt.installer.request import Request
 from cpt.installer.words import called, finishing
@@ -55,9 +45,6 @@ from package_format.kinds.model import Json, may_refer, references
 from package_format.kinds.table import KINDS
 from package_format.placeholders import in_brackets
 from package_format.references import Address
-
-_WRITTEN = (ChangeType.UPDATE, ChangeType.MERGE, ChangeType.ADOPT)
-_GOING = (ChangeType.REMOVE, ChangeType.RETIRE)
 
 
 def plan(request: Request, snapshot: Snapshot, choices: Choices, plan_id: str) -> Plan:
@@ -75,20 +62,6 @@ def plan(request: Request, snapshot: Snapshot, choices: Choices, plan_id: str) -
     """
     _require_features(request, snapshot)
     return _Planning(request, snapshot, choices).plan(plan_id)
-
-
-@dataclass(frozen=True)
-class _Written:
-    """What is to be written for one draft, and what becomes of its contacts.
-
-    Attributes:
-        travels: Of a campaign in conflict, where its contacts would go if the owner kept theirs.
-    """
-
-    draft: Draft
-    data: Json
-    journey: Journey | None
-    travels: tuple[Travel, ...] = ()
 
 
 class _Planning:
@@ -128,6 +101,7 @@ class _Planning:
             **{address: journey.travels for address, journey in journeys.items()},
         }
         everything = _in_order((*drafts, *rest))
+        writing = Writing(self._snapshot, self._crossings)
         ours = tuple(self._ours(written))
         met = listeners(ours, self._snapshot, self._request.in_play(self._snapshot.record))
         return Plan(
@@ -160,15 +134,17 @@ class _Planning:
                 self._snapshot.incarnation,
                 self._snapshot.head,
                 self._request.title,
-                tuple(dict.fromkeys(self._relies(written, rest, journeys))),
-                tuple(self._operations(written, rest, removing.journeys)),
-                self._record(drafts, rest).model_dump(mode="json", exclude_defaults=True),
+                tuple(dict.fromkeys(writing.relies(written, rest, journeys))),
+                tuple(writing.operations(written, rest, removing.journeys)),
+                recorded(
+                    self._request, self._snapshot, self._grafts, (drafts, rest), self._unwanted()
+                ).model_dump(mode="json", exclude_defaults=True),
             ),
             enrolments(
                 ((w.draft, w.data) for w in written if w.draft.kind == "campaign" and w.data),
                 self._snapshot,
             ),
-            tuple(stopped(everything, self._arrivals, self._snapshot.unpublished)),
+            tuple(stopped(everything, self._crossings, self._snapshot.unpublished)),
         )
 
     # --- what is wanted ---------------------------------------------------------------------------
@@ -194,20 +170,20 @@ class _Planning:
             for draft in drafts
         )
 
-    def _written(self, draft: Draft, carrying: Carrying) -> _Written:
+    def _written(self, draft: Draft, carrying: Carrying) -> Written:
         """Say what is written, now that everything has its name in the account."""
         if draft.result is None:
-            return _Written(draft, None, None)
+            return Written(draft, None, None)
         data = self._names.concrete(draft.kind, draft.result)
         if draft.type is ChangeType.CONFLICT:
             shown = draft.kind == "campaign" and draft.live is not None
             travels = carrying.republished(draft, data).travels if shown else ()
-            return _Written(draft, None, None, travels)
+            return Written(draft, None, None, travels)
         if draft.live is None:
-            return _Written(draft, data, None)
-        gets_others = draft.kind == "campaign" and self._arrivals(draft)
+            return Written(draft, data, None)
+        gets_others = draft.kind == "campaign" and arriving(draft, self._crossings)
         if data == draft.live.data and not gets_others:
-            return _Written(draft, None, None)
+            return Written(draft, None, None)
         if draft.type in (ChangeType.UNCHANGED, ChangeType.KEEP):
             reason = (
                 "what moves here from another campaign becomes part of it"
@@ -216,15 +192,15 @@ class _Planning:
             )
             draft = replace(draft, type=ChangeType.UPDATE, reason=reason)
         journey = carrying.republished(draft, data) if draft.kind == "campaign" else None
-        return _Written(draft, data, journey)
+        return Written(draft, data, journey)
 
-    def _as_able(self, written: list[_Written]) -> list[_Written]:
+    def _as_able(self, written: list[Written]) -> list[Written]:
         """Leave what the account's API cannot do to its owner, with all that has to wait for it."""
         able = list(written)
         for index, each in enumerate(written):
             verb = Verb.CREATE if each.draft.live is None else Verb.CHANGE
             if each.data is not None and unable(self._snapshot.by_hand, each.draft, verb):
-                able[index] = _Written(manual(each.draft, verb), None, None)
+                able[index] = Written(manual(each.draft, verb), None, None)
         while True:
             missing = {
                 each.draft.name: each.draft
@@ -241,7 +217,7 @@ class _Planning:
             if not waiting:
                 return able
             for index, needs in waiting:
-                able[index] = _Written(held(able[index].draft, needs), None, None)
+                able[index] = Written(held(able[index].draft, needs), None, None)
 
     # --- what is not ------------------------------------------------------------------------------
 
@@ -254,7 +230,7 @@ class _Planning:
             and in_play & {address.package, row.old.package}
         }
 
-    def _removing(self, written: Iterable[_Written], carrying: Carrying) -> Removing:
+    def _removing(self, written: Iterable[Written], carrying: Carrying) -> Removing:
         targets: dict[int, frozenset[int]] = {}
         finishing: set[int] = set()
         for each in written:
@@ -270,132 +246,14 @@ class _Planning:
             self._snapshot.by_hand,
         )  # fmt: skip
 
-    # --- the change set ---------------------------------------------------------------------------
-
-    def _relies(
-        self,
-        written: Iterable[_Written],
-        rest: Iterable[Draft],
-        journeys: Mapping[Address, Journey],
-    ) -> Iterator[Reliance]:
-        for each in written:
-            draft, live = each.draft, each.draft.live
-            if live is not None and (each.data is not None or draft.type is ChangeType.ADOPT):
-                yield Unchanged(live.id, live.digest)
-            natural = natural_key(draft.kind, draft.result) if draft.result is not None else None
-            before = natural_key(draft.kind, live.data) if live is not None else None
-            if each.data is not None and natural is not None and natural != before:
-                yield Absent(draft.kind, natural)
-        for draft in rest:
-            if draft.type in _GOING and draft.live is not None:
-                yield Unchanged(draft.live.id, draft.live.digest)
-                yield Unused(draft.live.id, self._snapshot.referrers.get(draft.live.id, ()))
-            elif draft.live is not None and draft.address in journeys:
-                yield Unchanged(draft.live.id, draft.live.digest)
-        for number in sorted({n for one in journeys.values() for n in one.goes_on_in}):
-            live = self._snapshot.live(number)
-            if live is not None:
-                yield Unchanged(number, live.digest)
-
-    def _operations(
-        self, written: Iterable[_Written], rest: Iterable[Draft], left: Mapping[Address, Journey]
-    ) -> Iterator[Operation]:
-        """Creates, then changes, then removals; referred to before referring, and back."""
-        kinds = list(KINDS)
-        ordered = sorted(
-            (each for each in written if each.data is not None),
-            key=lambda each: (kinds.index(each.draft.kind), str(each.draft.address)),
-        )
-        for each in ordered:
-            if each.draft.live is None:
-                yield self._created(each)
-        for each in ordered:
-            if each.journey is not None:
-                yield from each.journey.operations
-            elif each.draft.live is not None:
-                yield Update(each.draft.live.id, each.data)
-        for draft in rest:
-            journey = left.get(draft.address)
-            if journey is not None and draft.type in (*_GOING, ChangeType.RELEASE):
-                yield from journey.operations
-            elif draft.type in _GOING and draft.live is not None:
-                yield Remove(draft.live.id)
-
-    def _created(self, written: _Written) -> Create:
-        """Make something; a campaign that was there once comes back as the one that it was."""
-        draft = written.draft
-        create = Create(str(draft.address), draft.kind, written.data)
-        row = self._snapshot.carried.rows.get(draft.address)
-        if draft.kind == "campaign":
-            create = replace(create, arrivals=self._arrivals(draft))
-        if row is None or draft.kind != "campaign":
-            return create
-        entries = self._snapshot.carried.entries.get(row.old.package, ())
-        flow = Flow(Campaign.model_validate(draft.result))
-        moves = past_moves(entries, row.old, draft.address, flow)
-        return replace(create, revives=number_of(row.managed.object), moves=moves)
-
-    def _arrivals(self, draft: Draft) -> tuple[Arrival, ...]:
-        flow = Flow(Campaign.model_validate(draft.result))
-        return self._crossings.arrivals(draft.address, flow)
-
-    def _record(self, drafts: Iterable[Draft], rest: Iterable[Draft]) -> Record:
-        rows = self._snapshot.carried.rows
-        unwanted = self._unwanted()
-        objects: dict[str, Managed] = {
-            str(address): row.managed for address, row in rows.items() if address not in unwanted
-        }
-        objects |= {
-            str(address): self._grafts.outside(address, row.managed).model_copy(
-                update={"released": True, "accepted": {}}
-            )
-            for address, row in unwanted.items()
-            if address.kind == "campaign"
-        }
-        objects |= {
-            str(draft.address): draft.row
-            for draft in drafts
-            if draft.type is not ChangeType.MANUAL  # its base is what it was, if it had one
-        }
-        for draft in rest:
-            match draft.type:
-                case ChangeType.RELEASE | ChangeType.CONFLICT:
-                    objects[str(draft.address)] = replace(draft, type=ChangeType.RELEASE).row
-                case ChangeType.UNCHANGED:  # released earlier
-                    objects[str(draft.address)] = rows[draft.address].managed
-                case _:
-                    pass
-        packages = self._request.table(self._snapshot.record)
-        return Record(
-            packages=packages,
-            objects=dict(sorted(objects.items())),
-            by_hand=self._left_to_do((*drafts, *rest), packages),
-        )
-
-    def _left_to_do(self, drafts: Iterable[Draft], packages: Container[str]) -> dict[str, ByHand]:
-        """What is to be done by hand: now, and since earlier plans that were about others."""
-        drafts = tuple(drafts)
-        here = {str(draft.address) for draft in drafts}
-        found = {
-            text: one
-            for text, one in self._snapshot.record.by_hand.items()
-            if text not in here and Address.parse(text).package in packages
-        }
-        found |= {
-            str(draft.address): remembered(draft)
-            for draft in drafts
-            if draft.type is ChangeType.MANUAL and not draft.waits
-        }
-        return dict(sorted(found.items()))
-
     # --- what else the owner should know ----------------------------------------------------------
 
-    def _ours(self, written: Iterable[_Written]) -> Iterator[tuple[str, Campaign]]:
+    def _ours(self, written: Iterable[Written]) -> Iterator[tuple[str, Campaign]]:
         for each in written:
             if each.draft.kind == "campaign" and each.data is not None:
                 yield each.draft.address.key, Campaign.model_validate(each.data)
 
-    def _rounds(self, written: Iterable[_Written], everything: Iterable[Draft]) -> Iterator[Round]:
+    def _rounds(self, written: Iterable[Written], everything: Iterable[Draft]) -> Iterator[Round]:
         """The campaigns that there will be, as far as is known; none where none of ours changes."""
         written = tuple(written)
         if not any(each.draft.kind == "campaign" and each.data is not None for each in written):
@@ -456,7 +314,7 @@ def _in_order(drafts: Iterable[Draft]) -> list[Draft]:
     return sorted(drafts, key=lambda d: (d.address.package, kinds.index(d.kind), d.address.key))
 
 
-def _first_of(written: _Written, missing: Mapping[str, Draft]) -> str | None:
+def _first_of(written: Written, missing: Mapping[str, Draft]) -> str | None:
     """Return the first of what is missing that something would refer to."""
     kind = KINDS[written.draft.kind]
     found = (text for _, _, text in references(kind.model.model_validate(written.data)))

@@ -7,12 +7,14 @@ stopped campaign's begins stopped.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Container, Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 
-from account_engine.changing.changes import Arrival, Create
+from account_engine.changing.changes import Create
 from cpt.installer.changes import Change, ChangeType
 from cpt.installer.plan import Plan
+from cpt.installer.planning.crossings import Crossings
 from cpt.installer.planning.draft import Draft
+from cpt.installer.planning.writing import arriving
 from cpt.installer.words import counted, listed
 from package_format.kinds.model import Json
 from package_format.placeholders import in_brackets
@@ -22,15 +24,13 @@ _NOT_WRITTEN = (ChangeType.UNCHANGED, ChangeType.KEEP, ChangeType.RELEASE, Chang
 
 
 def stopped(
-    drafts: Iterable[Draft],
-    arrivals: Callable[[Draft], Iterable[Arrival]],
-    unpublished: Container[int],
+    drafts: Iterable[Draft], crossings: Crossings, unpublished: Container[int]
 ) -> Iterator[str]:
     """Yield the addresses of the campaigns that are stopped, or begin so.
 
     Args:
         drafts: What becomes of every resource.
-        arrivals: What comes to a new campaign from others.
+        crossings: Where contacts go to another campaign.
         unpublished: The ids of the campaigns that the owner has stopped.
     """
     for draft in drafts:
@@ -38,7 +38,7 @@ def stopped(
             continue
         sources = {draft.live.id} if draft.live is not None else set()
         if draft.type is ChangeType.CREATE:
-            sources = {one.campaign for one in arrivals(draft)}
+            sources = {one.campaign for one in arriving(draft, crossings)}
         if any(number in unpublished for number in sources):
             yield str(draft.address)
 

@@ -60,10 +60,14 @@ class Owner:
         return prepare(self.account, request, choices, self._next())
 
     def install(
-        self, *packages: Package, contacts: tuple[str, ...] = (), take: tuple[str, ...] = ()
+        self,
+        *packages: Package,
+        contacts: tuple[str, ...] = (),
+        keep: tuple[str, ...] = (),
+        take: tuple[str, ...] = (),
     ) -> Plan:
         """Plan and apply."""
-        plan = self.plan(*packages, contacts=contacts, take=take)
+        plan = self.plan(*packages, contacts=contacts, keep=keep, take=take)
         apply(plan, self.account)
         assert status(self.account).is_clean
         return plan
