@@ -492,3 +492,16 @@ def test_a_file_is_not_called_a_folder_without_a_manifest(cpt: Cpt) -> None:
     ended = cpt("check", "cpt.toml")
     assert ended.code == ExitCode.BAD_INPUT
     assert "cpt.toml is a file, and a package is a folder" in ended.err
+
+
+@pytest.mark.usefixtures("published")
+def test_a_plan_file_that_somebody_has_changed_is_refused_and_nothing_is_done(cpt: Cpt) -> None:
+    assert cpt("plan", *INSTALL[1:-1], "--out", "plan.json").code == ExitCode.DONE
+    text = Path("plan.json").read_text("utf-8")
+    assert "us@shop.example" in text
+    Path("plan.json").write_text(text.replace("us@shop.example", "me@shop.example"), "utf-8")
+    ended = cpt("apply", "plan.json", "--yes")
+    assert (ended.code, ended.out) == (ExitCode.BAD_INPUT, "")
+    assert "this plan file was changed since it was made" in ended.err
+    assert "cpt plan … --out FILE" in ended.err
+    assert "nothing is installed" in cpt("list").said.casefold()
