@@ -227,7 +227,7 @@ class Listings:
             rows = self._connection.execute(_AT_IN_POSTGRESQL, {"places": list(places)})
         else:
             rows = self._connection.execute(_AT_IN_SQLITE, {"places": json.dumps(list(places))})
-        found = {row[-1]: _listed(row) for row in rows}
+        found = {row[-1]: _listed(row) for row in rows.all()}
         return tuple(found[place] for place in places if place in found)
 
     def of_publisher(self, publisher: str, start: int, count: int) -> tuple[Listed, ...]:
@@ -314,7 +314,7 @@ class Listings:
     def _listed(
         self, found: Select[str, str | None, int, int, bool], start: int, count: int
     ) -> tuple[Listed, ...]:
-        rows = self._connection.execute(found.offset(start).limit(count))
+        rows = self._connection.execute(found.offset(start).limit(count)).all()
         return tuple(_listed(row) for row in rows)
 
 

@@ -6,8 +6,8 @@ are passed by: terms are lexemes as they are.
 The index cannot be walked along in the order of places, and to sort what a common word finds among
 50,000 documents takes ten milliseconds. So a document has as terms, too, the levels that its place
 has reached (the bits above 32, which say how often it is fetched). What is asked is asked first of
-those above a level that two thousand have reached: where they suffice, nothing else can come before
-them. If they nearly do, it is asked of those above a lower level, and else of all.
+those above a level that five hundred have reached: where they suffice, nothing else can come before
+them. How many of them match says of how many it is asked next, or whether of all.
 
 All of a search's questions are asked at once, of a function that PostgreSQL keeps: each way to the
 database and back takes as long as an answer.
@@ -33,7 +33,7 @@ _CLEAR = text("DELETE FROM search")
 _TIDY = text("SELECT gin_clean_pending_list('ix_search_terms')")
 _COUNT = text("ANALYZE search")
 _LEVEL_BITS = 32
-_BEST, _MORE = 2000, 8000
+_SIZES = (500, 2000, 8000)
 """Of how many documents, about, is asked before all are asked."""
 LEVELS = "the levels above which it is looked first"
 """What a connection calls those levels in its notes, with the time when they were looked up."""
@@ -41,7 +41,7 @@ _PLACE = text("SELECT place FROM search ORDER BY place DESC OFFSET :before LIMIT
 _KNOWN_FOR = 600.0
 _FUNCTION = """
 CREATE OR REPLACE FUNCTION search_in_steps(
-    asked text[], steps int[], best text, more text, most int, few int, enough int
+    asked text[], steps int[], levels text[], sizes int[], most int, enough int
 ) RETURNS SETOF bigint[] LANGUAGE plpgsql STABLE
 -- PostgreSQL does not reckon with what it costs to fetch a long vector from where it is kept. Left
 -- alone it goes through the places, or through all of the table, and looks into each document; its
@@ -50,21 +50,25 @@ SET enable_seqscan = off SET plan_cache_mode = force_generic_plan AS $$
 DECLARE
     found bigint[];
     every bigint[] := '{}';
+    matching int;
 BEGIN
     FOR number IN 1 .. cardinality(asked) LOOP
         IF number > 1 AND steps[number] > steps[number - 1] THEN
             EXIT WHEN (SELECT count(DISTINCT place) FROM unnest(every) AS place) >= enough;
         END IF;
         found := ARRAY(
-            SELECT place FROM search WHERE terms @@ (asked[number] || best)::tsquery
+            SELECT place FROM search WHERE terms @@ (asked[number] || levels[1])::tsquery
             ORDER BY place + 0 DESC LIMIT most
         );
-        IF cardinality(found) BETWEEN few AND most - 1 THEN
+        matching := cardinality(found);
+        FOR level IN 2 .. cardinality(levels) LOOP
+            CONTINUE WHEN matching = most OR matching * sizes[level] < most * sizes[1];
             found := ARRAY(
-                SELECT place FROM search WHERE terms @@ (asked[number] || more)::tsquery
+                SELECT place FROM search WHERE terms @@ (asked[number] || levels[level])::tsquery
                 ORDER BY place + 0 DESC LIMIT most
             );
-        END IF;
+            EXIT;
+        END LOOP;
         IF cardinality(found) < most THEN
             found := ARRAY(
                 SELECT place FROM search WHERE terms @@ asked[number]::tsquery
@@ -78,7 +82,7 @@ END $$
 """
 _ASK = """
 SELECT * FROM search_in_steps(
-    %(asked)s, %(steps)s, %(best)s, %(more)s, %(most)s, %(few)s, %(enough)s
+    %(asked)s, %(steps)s, %(levels)s, %(sizes)s, %(most)s, %(enough)s
 )
 """
 
@@ -130,28 +134,26 @@ class TsvectorIndex:
         self, steps: Sequence[Sequence[All]], limit: int, enough: int
     ) -> Sequence[Sequence[Sequence[int]]]:
         """See `Index.find_in_steps`."""
-        best, more = (f" & {_quoted(_level(level))}" for level in self._reached())
         asked = {
             "asked": [query(wanted) for step in steps for wanted in step],
             "steps": [number for number, step in enumerate(steps) for _ in step],
-            "best": best,
-            "more": more,
+            "levels": [f" & {_quoted(_level(level))}" for level in self._reached()],
+            "sizes": list(_SIZES),
             "most": limit,
-            "few": limit * _BEST // _MORE,
             "enough": enough,
         }
         rows = iter(self._connection.exec_driver_sql(_ASK, asked).all())
         return [[next(rows, ((),))[0] for _ in step] for step in steps]
 
-    def _reached(self) -> tuple[int, int]:
-        """The levels that some thousands of documents have reached; they only say where to look.
+    def _reached(self) -> tuple[int, ...]:
+        """The levels that so many documents have reached; they only say where to look first.
 
         They are looked up now and then on each connection.
         """
-        known: tuple[float, tuple[int, int]] | None = self._connection.info.get(LEVELS)
+        known: tuple[float, tuple[int, ...]] | None = self._connection.info.get(LEVELS)
         now = time.monotonic()
         if known is None or now - known[0] > _KNOWN_FOR:
-            known = now, (self._level_of(_BEST), self._level_of(_MORE))
+            known = now, tuple(map(self._level_of, _SIZES))
             self._connection.info[LEVELS] = known
         return known[1]
 

@@ -14,7 +14,9 @@ from tests.postgres import Cluster
 from tests.registry_server.search.test_index import trying
 
 A = All(((("1a",),),))
-LEVELS = st.tuples(st.integers(0, 9), st.integers(0, 9)).map(lambda two: (max(two), min(two)))
+LEVELS = st.lists(st.integers(0, 9), min_size=3, max_size=3).map(
+    lambda levels: tuple(sorted(levels, reverse=True))
+)
 PLACES = st.sets(st.integers(1, 9 << 32), max_size=8)
 
 
@@ -27,7 +29,7 @@ def database(postgres: Cluster) -> Iterator[Database]:
 
 @given(PLACES, LEVELS, st.integers(1, 9))
 def test_the_levels_above_which_it_looks_first_make_no_difference(
-    database: Database, places: set[int], levels: tuple[int, int], limit: int
+    database: Database, places: set[int], levels: tuple[int, ...], limit: int
 ) -> None:
     with trying(database) as records:
         records.connection.info[tsvector.LEVELS] = (inf, levels)
@@ -38,7 +40,7 @@ def test_the_levels_above_which_it_looks_first_make_no_difference(
 
 @given(st.integers(0, 5), st.integers(0, 5), LEVELS)
 def test_a_document_that_moves_has_the_levels_of_its_new_place(
-    database: Database, before: int, after: int, levels: tuple[int, int]
+    database: Database, before: int, after: int, levels: tuple[int, ...]
 ) -> None:
     with trying(database) as records:
         records.connection.info[tsvector.LEVELS] = (inf, levels)
@@ -52,8 +54,7 @@ def test_a_document_that_moves_has_the_levels_of_its_new_place(
 def test_the_levels_that_some_documents_have_reached_are_looked_up(
     database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(tsvector, "_BEST", 2)
-    monkeypatch.setattr(tsvector, "_MORE", 3)
+    monkeypatch.setattr(tsvector, "_SIZES", (2, 3))
     with trying(database) as records:
         records.connection.info.pop(tsvector.LEVELS, None)
         for number in range(5):
