@@ -24,16 +24,15 @@ def demand_room(records: Records, line: IndexLine, now: str, *, is_new: bool) ->
         NotAllowedError: Its publisher has as much as it may have.
     """
     publisher = line.name.partition("/")[0]
-    most = records.quotas.of(publisher)
-    used = records.quotas.used(publisher, day_of(now))
+    most, used = records.quotas.standing(publisher, day_of(now))
     if most.versions and used.versions >= most.versions:
         raise NotAllowedError(
             f"{publisher} has published {used.versions:,} versions today, and may publish "
             f"{most.versions:,} a day. Publish again after midnight (UTC). {_MORE}"
         )
-    if is_new and most.packages and used.packages >= most.packages:
+    if is_new and most.packages and records.quotas.packages_of(publisher) >= most.packages:
         raise NotAllowedError(
-            f"{publisher} has {used.packages:,} packages, and may have {most.packages:,}. {_MORE}"
+            f"{publisher} has as many packages as it may have, {most.packages:,}. {_MORE}"
         )
     if most.bytes and used.bytes + line.size > most.bytes:
         raise NotAllowedError(

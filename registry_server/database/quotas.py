@@ -7,10 +7,9 @@ everybody may have stands under `EVERYBODY`, a name that no publisher can have; 
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass, fields
-from typing import Any
+from dataclasses import dataclass, replace
 
-from sqlalchemy import Connection, case, func, or_, select
+from sqlalchemy import Connection, bindparam, case, func, or_, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from registry_server.database.schema import packages, publishers, quotas
@@ -47,31 +46,38 @@ class Quotas:
 
     def of(self, publisher: str) -> Quota:
         """Return what a publisher may have."""
-        said = self._rows(publisher)
-        own, everybody = said.get(publisher), said.get(EVERYBODY)
+        return self.standing(publisher, dt.date.min)[0]
 
-        def value(name: str) -> int:
-            for row in (own, everybody):
-                if row is not None and row[f"most_{name}"] is not None:
-                    return int(row[f"most_{name}"])
-            return int(getattr(DEFAULT, name))
+    def standing(self, publisher: str, day: dt.date) -> tuple[Quota, Quota]:
+        """Return what a publisher may have, and what it has but for its packages."""
+        rows = {row.publisher: row for row in self._connection.execute(_BOTH, {"of": publisher})}
+        own, everybody = rows.get(publisher), rows.get(EVERYBODY)
 
-        return Quota(**{field.name: value(field.name) for field in fields(Quota)})
+        def most(name: str) -> int:
+            said = (getattr(row, f"most_{name}", None) for row in (own, everybody))
+            return int(next((x for x in said if x is not None), getattr(DEFAULT, name)))
 
-    def used(self, publisher: str, day: dt.date) -> Quota:
-        """Return what a publisher has."""
-        row = self._rows(publisher).get(publisher, {})
+        used = Quota(
+            packages=0,
+            bytes=0 if own is None else own.bytes,
+            versions=own.versions if own is not None and own.day == day else 0,
+        )
+        return Quota(most("packages"), most("bytes"), most("versions")), used
+
+    def packages_of(self, publisher: str) -> int:
+        """Return how many packages a publisher has."""
         counted = (
             select(func.count())
             .select_from(packages)
             .join(publishers, publishers.c.id == packages.c.publisher)
             .where(publishers.c.name == publisher)
         )
-        return Quota(
-            int(self._connection.scalar(counted) or 0),
-            int(row.get("bytes", 0)),
-            int(row.get("versions", 0)) if row.get("day") == day else 0,
-        )
+        return int(self._connection.scalar(counted) or 0)
+
+    def used(self, publisher: str, day: dt.date) -> Quota:
+        """Return all that a publisher has."""
+        _, used = self.standing(publisher, day)
+        return replace(used, packages=self.packages_of(publisher))
 
     def count(self, publisher: str, size: int, day: dt.date | None) -> None:
         """Count a version.
@@ -111,11 +117,11 @@ class Quotas:
             made.on_conflict_do_update(index_elements=["publisher"], set_=known)
         )
 
-    def _rows(self, publisher: str) -> dict[str, dict[str, Any]]:
-        found = select(quotas).where(quotas.c.publisher.in_((publisher, EVERYBODY)))
-        rows = self._connection.execute(found).mappings()
-        return {str(row["publisher"]): dict(row) for row in rows}
-
     def _insert(self) -> postgresql.Insert | sqlite.Insert:
         is_postgresql = self._connection.dialect.name == "postgresql"
         return postgresql.insert(quotas) if is_postgresql else sqlite.insert(quotas)
+
+
+_BOTH = select(quotas).where(
+    or_(quotas.c.publisher == bindparam("of"), quotas.c.publisher == EVERYBODY)
+)
