@@ -282,7 +282,9 @@ DOCUMENTS: Mapping[str, Document] = {
             "changes": "of each: `type`, `address`, `kind`, `label`, `object`, `reason`, `fields` "
             "(`path`, `base`, `live`, `wanted`, `result`, `verdict`)",
             "contacts": "of each place: `campaign`, `place`, `contacts`, `outcome`, `to`, `via`, "
-            "`next_due`, `proposed`",
+            "`timer`, `next_due`, `proposed`, `caught_up` (of each new step behind which they "
+            "stand: `step`, `does`, `contacts` who get it first, `next_due`, and `late`, how many "
+            "have been there for too long)",
             "listeners": "of each: `campaign`, `goal`, `event`, `caused_by`, `direction`",
             "enrolments": "of each campaign that comes to hear a tag: `campaign`, `title`, "
             "`goals`, `tags`, `contacts` who have one, `enrol` (whether they are put into it)",

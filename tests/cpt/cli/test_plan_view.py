@@ -8,12 +8,13 @@ from pathlib import Path
 from rich.console import Console
 
 from cpt.cli.views.page import plan_page
-from cpt.cli.views.plan import show_plan
+from cpt.cli.views.plan import destination, show_plan
 from cpt.cli.views.plan_data import plan_data
 from cpt.installer.changes import Change, ChangeType, FieldChange, Verdict
 from cpt.installer.plan import CaughtUp, Plan
+from package_format.campaign.timers import Duration
 from package_format.kinds.model import Json
-from package_format.terms import Timer
+from package_format.terms import CatchUp, Timer
 from tests.cpt.installer.shops import Shop, package
 
 EXPECTED = Path(__file__).parent / "plan.txt"
@@ -72,14 +73,16 @@ def caught_up(plan: Plan) -> Plan:
     """Return a plan in which those who wait at `remind.reminder` get new steps first."""
     new = (
         CaughtUp("remind.tips", "send email: Tips", 12, 1_773_133_200),
-        CaughtUp("remind.rest", "", 1, None),
+        CaughtUp("remind.rest", "", 1, None, late=3),
+        CaughtUp("remind.more", "", 0, None, late=1),
     )
+    said = (CatchUp("rest", Duration(7, "day")), CatchUp("more", Duration(1, "hour")))
     return replace(
         plan,
         travels=tuple(
             replace(
                 travel,
-                answer=travel.answer and replace(travel.answer, timer=Timer.RESTART),
+                answer=travel.answer and replace(travel.answer, timer=Timer.RESTART, catch_up=said),
                 caught_up=new,
             )
             if str(travel.place) == "remind.reminder"
@@ -96,7 +99,8 @@ def test_who_is_caught_up_with_what_is_said_below_where_they_go(
     assert (
         "remind.tips is new (send email: Tips): 12 who are at remind.reminder get it first, "
         "from Tue 10 Mar 09:00 on remind.rest is new: 1 who is at remind.reminder gets it first, "
-        "after that"
+        "after that; 3 have been there for more than 7 days remind.more is new: nobody who is at "
+        "remind.reminder gets it; 1 has been there for more than 1 hour"
     ) in text
     assert "and wait anew" in text
 
@@ -111,8 +115,10 @@ def test_and_so_it_is_for_programs(plan: Plan) -> None:
             "does": "send email: Tips",
             "contacts": 12,
             "next_due": "2026-03-10T09:00:00Z",
+            "late": 0,
         },
-        {"step": "remind.rest", "does": "", "contacts": 1, "next_due": None},
+        {"step": "remind.rest", "does": "", "contacts": 1, "next_due": None, "late": 3},
+        {"step": "remind.more", "does": "", "contacts": 0, "next_due": None, "late": 1},
     ]
 
 
@@ -122,6 +128,30 @@ def test_and_on_a_page(plan: Plan) -> None:
     said = "12 of these first get remind.tips, which is new (send email: Tips) Tue 10 Mar 09:00"
     assert said in text
     assert "1 of these first get remind.rest, which is new" in text
+    why = "which is new: there for more than"
+    assert f"3 of these do not get remind.rest, {why} 7 days" in text
+    assert f"1 of these do not get remind.more, {why} 1 hour" in text
+    assert "first get remind.more" not in text
+
+
+def test_what_becomes_of_them_in_another_campaign_is_said_as_in_their_own(
+    plan: Plan, printed: Callable[[Callable[[Console], None]], str]
+) -> None:
+    there = next(c for c in plan.changes if c.kind == "campaign")
+    moved = caught_up(plan)
+    travels = tuple(
+        replace(one, answer=replace(one.answer, campaign=there.object or "", same=True))
+        if one.caught_up and one.answer is not None
+        else one
+        for one in moved.travels
+    )
+    text = " ".join(
+        printed(lambda console: show_plan(console, replace(moved, travels=travels))).split()
+    )
+    (gone,) = (one for one in travels if one.caught_up)
+    goes = destination(gone, plan).plain
+    assert goes == f"-> remind.nudge in “{there.label}”, and wait anew"
+    assert f"remind.tips in “{there.label}” is new (send email: Tips): 12 who are at" in text
 
 
 def test_a_name_that_is_taken_from_what_the_owner_knows_by_it_is_to_be_looked_at(
