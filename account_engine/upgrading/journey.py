@@ -359,7 +359,16 @@ class Journey:
                     for before, _, _ in group
                 )
             )
-            self.travelled[index] = replace(one, after=replace(after, skip=after.skip | ahead))
+            goes_before = [
+                (other.before, other.after)
+                for other in self.travelled
+                if other is not one and other.before.identity[:2] == self.old.key
+                if other.after is not None and other.after.identity[:2] == after.identity[:2]
+            ]
+            behind = skipping.behind(one.before, goes_before)
+            self.travelled[index] = replace(
+                one, after=replace(after, skip=after.skip | ahead | behind)
+            )
 
     def _warn_those_there(self) -> None:
         """Skip what comes to another campaign for those who stand there, and are led to it (M3)."""

@@ -8,6 +8,8 @@ Skipped are steps that were passed and that
 - lie beyond where the contact stands now only because the new flow leads there.
 
 There, what the contact has yet to pass on another way counts as passed: they pass it on that one.
+Who skips already all that another of their positions has yet to pass, since that goes before them,
+skips what comes to be beyond that one, too.
 
 What the old flow would have led the contact to (again) is no work of the upgrade's, and runs.
 
@@ -81,15 +83,32 @@ class Skipping:
             for number in self.remaining(other)
         )
 
-    def remaining(self, position: Position) -> Iterator[int]:
+    def behind(
+        self, before: Position, others: Iterable[tuple[Position, Position]]
+    ) -> frozenset[int]:
+        """Return the steps that another position passes, behind which one comes that skips its.
+
+        Args:
+            before: Where the contact stood in the old version.
+            others: Where else they stood in it, and where they stand now.
+        """
+        return frozenset(
+            number
+            for was, other in others
+            if (left := set(self.remaining(was, self.old))) and left <= before.skip
+            for number in self.remaining(other)
+        )
+
+    def remaining(self, position: Position, version: LiveFlow | None = None) -> Iterator[int]:
         """Yield the steps of which a position has yet to do the action, there and beyond."""
-        flow = self.new.flow
+        live = version or self.new
+        flow = live.flow
         sequence = flow.campaign.sequences.get(position.node)
         keys = [step.key for step in sequence.steps] if sequence else []
         first = keys.index(position.step) if position.step is not None else len(keys)
-        yield from (self.new.ids[f"{position.node}.{key}"] for key in keys[first:])
+        yield from (live.ids[f"{position.node}.{key}"] for key in keys[first:])
         for place in flow.downstream(position.node) - {position.node}:
-            yield from self.new.steps_of(place)
+            yield from live.steps_of(place)
 
     @cached_property
     def _merged(self) -> Mapping[str, set[str]]:

@@ -115,6 +115,22 @@ def test_nothing_is_sent_twice_and_everybody_gets_to_the_end(
     assert life.at == []
 
 
+def test_who_comes_behind_is_not_sent_what_is_put_behind_both_later() -> None:
+    one, two_, three = (Letter(mail, f"k{mail}", 1) for mail in (0, 1, 2))
+    chain: Chain = {"s1": (one,), "s2": (two_,), "s3": (three,)}
+    other: Chain = {"s1": (Letter(20, "k20", 1), Letter(21, "k21", 3))}
+    life = Life(written(chain), written(other))
+    life.submit("f")
+    life.advance("12 hours")
+    for source, target in (("s1", "s100"), ("s2", "s101")):
+        other = {**other, target: chain[source]}
+        chain = {key: letters for key, letters in chain.items() if key != source}
+        moved = [{"moved": f"campaign/c1.{source}", "to": f"campaign/c2.{target}"}]
+        life.upgrade_together({1: written(chain), 2: written(other)}, yaml.safe_dump(moved))
+    life.advance("90 days")
+    assert life.sent == ["m20", "m0", "m1", "m21"]
+
+
 # --- the straight way -----------------------------------------------------------------------------
 
 delays = st.sampled_from(["1 hour", "1 day", "3 days", "8 days"])
