@@ -23,7 +23,7 @@ from package_format.index import IndexLine, Status, contradiction, parse_index
 from package_format.notices import Notices
 from package_format.package import Package
 from package_format.references import PACKAGE_NAME_PATTERN
-from package_format.signed_tree import is_signed_path
+from package_format.signed_tree import is_signed_path, root_path
 from registry_server.errors import DamagedTreeError, NotFoundError, WithheldError
 from registry_server.keeping import Keeping
 from registry_server.operations.health import Checks
@@ -42,6 +42,7 @@ class Tree(ABC):
         """Begin with nothing read."""
         self._parsed = lru_cache(_INDEXES_KEPT)(_parsed)
         self._packages = Keeping[Package](_PACKAGES_KEPT)
+        self._has_root = False
 
     @property
     @abstractmethod
@@ -140,6 +141,11 @@ class Tree(ABC):
         if data is None:
             raise NotFoundError(f"This registry has no {path}.")
         return data
+
+    def is_signed(self) -> bool:
+        """Return whether there is a root by which the registry is trusted; then there always is."""
+        self._has_root = self._has_root or self._signed(root_path(1)) is not None
+        return self._has_root
 
     def endings(self, now: dt.datetime) -> tuple[Ending, ...]:
         """Return what of what is signed ends soon.

@@ -23,7 +23,8 @@ def routes(site: Site) -> list[Route]:
     def page(request: Request) -> Response:
         """Show how the registry is."""
         del request
-        return site.page("status.html", condition=inspection.condition())
+        condition = inspection.condition()
+        return site.page("status.html", condition=condition, signed=site.tree.is_signed())
 
     def data(request: Request) -> Response:
         """Tell a program how the registry is."""

@@ -131,6 +131,7 @@ class PackagePages:
             downloads=self._tree.downloads(name),
             origin=self._tree.published_from(line),
             authorship=self._authorship(name, line.version),
+            signed=self._tree.is_signed(),
             **documents,
         )
 

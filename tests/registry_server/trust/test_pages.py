@@ -6,7 +6,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from package_format.package import Package
 from package_format.signing import public_text
-from tests.registry_server.conftest import retold
+from tests.registry_server.conftest import Asked, retold
 from tests.registry_server.trust.conftest import Served
 from tests.registry_server.trust.test_attacks import signed_by
 
@@ -40,3 +40,12 @@ def test_of_a_package_that_nobody_ever_signed_nothing_is_odd(served: Served) -> 
     page = served.running.ask("GET", "/packages/acme/lifecycle-tags").text
     assert "<dd>nobody</dd>" in page
     assert "notice bad" not in page
+
+
+def test_who_installs_for_the_first_time_is_told_to_look_whom_they_trust(
+    served: Served, ask: Asked
+) -> None:
+    said = "cpt registry trust http://packages.test"
+    for path in ("/packages/acme/lifecycle-tags", "/status"):
+        assert said in served.running.ask("GET", path).text
+        assert "registry trust" not in ask(path).text, "of a registry that is not signed"
