@@ -86,6 +86,8 @@ def _told(value: object) -> object:
 def _read(table: Table, row: dict[str, Any]) -> dict[str, Any]:
     read = dict(row)
     for name, value in row.items():
+        if value is None:
+            continue
         if isinstance(table.c[name].type, Date):
             read[name] = dt.date.fromisoformat(value)
         elif isinstance(table.c[name].type, LargeBinary):
