@@ -9,8 +9,8 @@ kind, and with its package where that is not plain: ``tag/attended``,
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
-from functools import lru_cache
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
 from typing import NamedTuple
 
 KEY_PATTERN = r"[a-z0-9]+(?:[-_][a-z0-9]+)*"
@@ -58,6 +58,7 @@ class Address:
     inner: tuple[str, ...] = ()
 
     @classmethod
+    @lru_cache(maxsize=16_384)  # so do plans, of all that an account has of its packages
     def parse(cls, text: str) -> Address:
         """Read an address.
 
@@ -75,12 +76,12 @@ class Address:
 
     def within(self, package: str) -> Address:
         """Return this address with its package filled in, if it had none."""
-        return self if self.package else replace(self, package=package)
+        return self if self.package else Address(package, self.kind, self.key, self.inner)
 
     @property
     def resource(self) -> Address:
         """The address of the resource itself, without node and step."""
-        return replace(self, inner=())
+        return Address(self.package, self.kind, self.key) if self.inner else self
 
     @property
     def local(self) -> str:
@@ -89,6 +90,10 @@ class Address:
 
     def __str__(self) -> str:
         """Return the text that `parse` reads."""
+        return self._text
+
+    @cached_property
+    def _text(self) -> str:
         return f"{self.package}:{self.local}" if self.package else self.local
 
 

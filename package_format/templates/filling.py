@@ -30,6 +30,8 @@ def fill(data: Json, model: Model, values: Mapping[str, object]) -> Json:
     Raises:
         TemplateError: A text cannot be filled in.
     """
+    if not _may_hold_template(data):
+        return data
     markers: dict[Path, set[type]] = {}
     texts: dict[Path, str] = {}
     for found in marked(model):
@@ -40,6 +42,18 @@ def fill(data: Json, model: Model, values: Mapping[str, object]) -> Json:
             value = evaluate(text, values, _quote_for(markers[path]))
             data = _without(data, path) if value is None else replaced(data, path, shown(value))
     return data
+
+
+def _may_hold_template(data: Json) -> bool:
+    match data:
+        case str():
+            return "[[" in data
+        case dict():
+            return any(map(_may_hold_template, data.values()))
+        case list():
+            return any(map(_may_hold_template, data))
+        case _:
+            return False
 
 
 def evaluate(text: str, values: Mapping[str, object], quote: Callable[[str], str] = str) -> object:

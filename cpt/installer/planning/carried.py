@@ -15,7 +15,7 @@ from cpt.installer.planning.wanted import Wanted
 from cpt.installer.record.record import InstalledPackage, Managed, Record
 from cpt.installer.request import Request
 from package_format.campaign.model import Campaign, Sequence
-from package_format.kinds.model import Json, references, replaced
+from package_format.kinds.model import Json, may_refer, references, replaced
 from package_format.kinds.table import KINDS
 from package_format.references import Address
 from package_format.upgrades import (
@@ -73,7 +73,8 @@ def carried(record: Record, request: Request) -> Carried:
         for name, package in request.packages.items()
     }
     old = [Address.parse(text) for text in record.objects]
-    becomes = {address: _becomes(address, entries) for address in old}
+    moving = {name: several for name, several in entries.items() if several}
+    becomes = {address: _becomes(address, moving) for address in old}
     taken = {address for address in old if becomes[address] == address}
     for address in old:
         if becomes[address] != address and becomes[address] in taken:
@@ -141,8 +142,10 @@ def _becomes(address: Address, entries: Mapping[str, tuple[Entry, ...]]) -> Addr
 def _following(managed: Managed, address: Address, renamed: Mapping[str, str]) -> Managed:
     """Let the references in a base follow what they name."""
     base: Json = managed.base
-    model = KINDS[address.kind].model.model_validate(base)
-    for path, _, text in references(model):
+    model = KINDS[address.kind].model
+    if not renamed or not may_refer(model):
+        return managed
+    for path, _, text in references(model.model_validate(base)):
         if text in renamed:
             base = replaced(base, path, renamed[text])
     return managed if base is managed.base else managed.model_copy(update={"base": base})

@@ -151,7 +151,10 @@ class Comparing:
             "it was released earlier, and is taken up again" if released else "",
             f"renamed: {listed(f'{a} is now {b}' for a, b in renames)}" if renames else "",
         )
-        return replace(draft, type=type_, reason="; ".join(part for part in parts if part))
+        reason = "; ".join(part for part in parts if part)
+        if (type_, reason) == (draft.type, draft.reason):
+            return draft
+        return replace(draft, type=type_, reason=reason)
 
     def _troubles(self, draft: Draft, merged: Merged) -> Iterator[tuple[str, tuple[Remedy, ...]]]:
         """Say why a merged resource cannot be written as it is, and how that can be settled."""
@@ -209,6 +212,8 @@ class Comparing:
         self, each: Wanted, base: Json, live: Json, managed: Managed | None = None
     ) -> Merged:
         """Merge; what the owner says now goes before what the record knows of them."""
+        if live == each.data:
+            return Merged(live, ())
 
         def choose(path: Path) -> Side | None:
             owned = managed is not None and path_text(path) in managed.owned
