@@ -27,13 +27,16 @@ def entry_tags(campaign: Campaign) -> dict[str, tuple[str, ...]]:
     return found
 
 
-def enrol_tagged(store: Store, campaign: int, tags: Sequence[int]) -> int:
+def enrol_tagged(
+    store: Store, campaign: int, tags: Sequence[int], besides: Sequence[tuple[int, str]] = ()
+) -> int:
     """Put all who have any of these tags, and do not stand in a campaign, into it.
 
     Args:
         store: Where; within `Store.publishing`.
         campaign: The campaign.
         tags: The ids of the tags.
+        besides: Where nobody else may stand either; see `Store.count_tagged`.
 
     Returns:
         How many have a turn for it in the inbox now.
@@ -43,7 +46,7 @@ def enrol_tagged(store: Store, campaign: int, tags: Sequence[int]) -> int:
         InvalidDataError: The campaign does not run, or no goal at its entry hears one of the tags.
     """
     verify(store, campaign, tags)
-    return store.enrol_tagged(sorted(set(tags)), campaign, store.identity().clock)
+    return store.enrol_tagged(sorted(set(tags)), campaign, store.identity().clock, besides)
 
 
 def verify(store: Store, campaign: int, tags: Sequence[int]) -> None:

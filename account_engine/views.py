@@ -185,15 +185,18 @@ class AccountViews:
             stored = self._store.object(number)
             return self._store.carriers(stored) if stored else 0
 
-    def count_enrollable(self, tags: Sequence[int], campaign: int | None) -> int:
+    def count_enrollable(
+        self, tags: Sequence[int], campaign: int | None, besides: Sequence[tuple[int, str]] = ()
+    ) -> int:
         """Return how many contacts have any of these tags and do not stand in a campaign (C12).
 
         Args:
             tags: The ids of the tags; at least one.
             campaign: The campaign; None for one that does not exist yet.
+            besides: Where they do not stand either; see `Enrol.besides`.
         """
         with self._store.reading():
-            return self._store.count_tagged(tags, campaign)
+            return self._store.count_tagged(tags, campaign, besides)
 
     # --- campaigns
 

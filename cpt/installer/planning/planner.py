@@ -103,6 +103,7 @@ class _Planning:
         everything = _in_order((*drafts, *rest))
         writing = Writing(self._snapshot, self._crossings)
         ours = tuple(self._ours(written))
+        operations = tuple(writing.operations(written, rest, removing.journeys))
         met = listeners(ours, self._snapshot, self._request.in_play(self._snapshot.record))
         return Plan(
             self._request.title,
@@ -135,7 +136,7 @@ class _Planning:
                 self._snapshot.head,
                 self._request.title,
                 tuple(dict.fromkeys(writing.relies(written, rest, journeys))),
-                tuple(writing.operations(written, rest, removing.journeys)),
+                operations,
                 recorded(
                     self._request, self._snapshot, self._grafts, (drafts, rest), self._unwanted()
                 ).model_dump(mode="json", exclude_defaults=True),
@@ -143,6 +144,7 @@ class _Planning:
             enrolments(
                 ((w.draft, w.data) for w in written if w.draft.kind == "campaign" and w.data),
                 self._snapshot,
+                operations,
             ),
             tuple(stopped(everything, self._crossings, self._snapshot.unpublished)),
         )
