@@ -85,6 +85,21 @@ def test_a_campaign_is_split_and_who_is_in_the_part_that_leaves_goes_along(owner
     assert owner.sent == ["hello", "offer", "nudge", "second", "last"]
 
 
+def test_whoever_is_asked_sees_when_it_would_go_on_if_they_agreed(owner: Owner) -> None:
+    """And not when it would go on if everything stayed as it is."""
+    owner.install(course("1.0.0", **TOGETHER))
+    owner.submit(FORM)
+    owner.later(2)
+    sooner = {**APART, "b": flow("Pitch", pitch=[mail("offer", 1), mail("second", 2)])}
+    after = course("1.1.0", *SPLIT, **sooner)
+    told, asked = (
+        next(t for t in owner.plan(after, contacts=said).travels if t.place.step == "second")
+        for said in ((), ("ask",))
+    )
+    assert (asked.answer, asked.proposed) == (None, told.answer)
+    assert asked.next_due == told.next_due == owner.account.info.now + DAY
+
+
 def test_a_campaign_is_split_and_who_was_in_it_finishes_it(owner: Owner) -> None:
     owner.install(course("1.0.0", **TOGETHER))
     owner.submit(FORM)
