@@ -239,6 +239,12 @@ class AccountViews:
             Occupied(*spot, count, dues.get(spot), overdue[spot]) for spot, count in counts.items()
         )
 
+    def count_in(self, campaign: int) -> int:
+        """Return how many contacts are in a campaign, each once, at however many places."""
+        with self._store.reading():
+            flows = self._store.flows_of(campaign)
+            return sum(self._store.count_travellers(one.campaign, one.version) for one in flows)
+
     def survey(self, asked: Survey) -> Surveyed:
         """Return what is asked of many things at once.
 

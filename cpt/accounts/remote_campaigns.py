@@ -59,6 +59,10 @@ class RemoteCampaigns(RemoteResources):
         """Return where contacts stand in a campaign, in every version of it."""
         return occupied(self._campaign(campaign).occupancy)
 
+    def count_in(self, campaign: int) -> int:
+        """Return how many contacts are in a campaign, each once, at however many places."""
+        return self._campaign(campaign).contacts
+
     def _campaign(self, campaign: int) -> wire.Campaign:
         return self._line.read(wire.Campaign, "GET", f"/campaigns/{campaign}")
 

@@ -188,6 +188,7 @@ class Campaign(Read):
     version: int
     occupancy: list[Standing]
     published: bool
+    contacts: int = 0
 
 
 class Surveyed(Read):

@@ -88,7 +88,7 @@ def stop_campaign(account: OwnAccount, one: StoredObject, *, yes: bool, format_:
         return _as_it_is(
             account, one, f"{title} is not published as it is; {NOTHING_CHANGED}", format_
         )
-    contacts = sum(place.contacts for place in account.occupancy(one.id))
+    contacts = account.count_in(one.id)
     if contacts:
         who = f"the {counted(contacts, 'contact')} in it {'stays' if contacts == 1 else 'stay'}"
         waiting = f"{who} where they are, and their timers do nothing, though time goes on"
@@ -119,7 +119,7 @@ def _show_backlog(account: OwnAccount, one: StoredObject, found: Backlog) -> Non
     if not found.occupied:
         tell(f"Nobody is in {title}; it hears what happens from now on.")
         return
-    contacts = sum(place.contacts for place in found.occupied)
+    contacts = account.count_in(one.id)
     overdue = sum(place.overdue for place in found.occupied)
     stand = counted(contacts, "contact stands", "contacts stand")
     are = counted(overdue, "is", "are") if overdue else "nobody is"

@@ -50,7 +50,7 @@ def _entry(account: Account, stored: StoredObject) -> dict[str, object]:
         "title": stored.label,
         "version": flow.version,
         "published": flow.published,
-        "contacts": sum(one.contacts for one in account.occupancy(stored.id)),
+        "contacts": account.count_in(stored.id),
     }
 
 
