@@ -99,7 +99,7 @@ class RemoteCampaigns(RemoteResources):
         path = f"/campaigns/{campaign}/backlog"
         said = self._line.read(wire.Backlog, "GET", path, timeout=LONG)
         sent = (Sent(one.kind, one.label, one.campaign, one.count) for one in said.sent)
-        return Backlog(occupied(said.occupancy), tuple(sent))
+        return Backlog(occupied(said.occupancy), tuple(sent), instant_if(said.next_due))
 
     def count_enrollable(self, tags: Sequence[int], campaign: int) -> int:
         """Return how many have any of these tags, and do not stand in a campaign."""

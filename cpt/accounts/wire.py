@@ -229,6 +229,7 @@ class Backlog(Read):
 
     occupancy: list[Standing]
     sent: list[Sent]
+    next_due: dt.datetime | None = None
 
 
 class Enrolled(Read):
