@@ -172,6 +172,13 @@ def test_an_owner_sends_contacts_to_another_campaign(owner: Owner) -> None:
         apply(owner.plan(newer), owner.account)
     with pytest.raises(UsageError, match="no such sequence or join"):
         owner.plan(newer, contacts=("campaign/a=continue-at:campaign/b.greet",))
+    for place in ("pitch", "pitch.second"):
+        with pytest.raises(UsageError, match="no such sequence or join") as refused:
+            owner.plan(newer, contacts=(f"campaign/a=continue-at:{place}",))
+        assert f"did you mean continue-at:campaign/b.{place}?" in refused.value.help
+    with pytest.raises(UsageError) as refused:
+        owner.plan(newer, contacts=("campaign/a=continue-at:pitch.third",))
+    assert not any("did you mean" in line for line in refused.value.help)
     owner.install(newer, contacts=("campaign/a=continue-at:campaign/b.pitch.second",))
     assert owner.standing == ["Pitch: pitch.second"]
     owner.later(30)
