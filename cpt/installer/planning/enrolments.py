@@ -34,7 +34,8 @@ def enrolments(
     """Return what can be offered, nobody counted yet.
 
     Args:
-        campaigns: The campaigns that are written, and what they will be in the account.
+        campaigns: The campaigns that are written and will run, and what they will be in the
+            account.
         snapshot: What the account looks like.
         operations: What else is done to it.
     """
@@ -46,8 +47,6 @@ def _offers(
 ) -> Iterator[Enrolment]:
     for draft, data in campaigns:
         live = draft.live
-        if live is not None and live.id in snapshot.unpublished:
-            continue
         campaign = Campaign.model_validate(data)
         entered = entry_tags(campaign)
         known = {} if live is None else entry_tags(Campaign.model_validate(live.data))
@@ -155,12 +154,20 @@ def decided(plan: Plan, choices: Choices) -> Plan:
     )
     offered = [Address.parse(one.campaign) for one in plan.enrolments]
     in_vain = (
-        f"--enrol {chosen}=yes changes nothing: nobody has a tag that it comes to hear who is not "
-        "in it then, or in a part of it that they finish."
+        f"--enrol {chosen}=yes changes nothing: {_why_nobody(Selector(chosen), plan)}."
         for chosen, yes in choices.enrolling.items()
         if yes and not any(map(Selector(chosen).means, offered))
     )
     return agreed_to(replace(plan, notes=(*plan.notes, *in_vain)), tuple(said))
+
+
+def _why_nobody(campaign: Selector, plan: Plan) -> str:
+    if any(map(campaign.means, map(Address.parse, plan.stopped))):
+        return "it is stopped, and nobody comes into it until you publish it"
+    return (
+        "nobody has a tag that it comes to hear who is not in it then, or finishes what becomes a "
+        "part of it"
+    )
 
 
 def agreed_to(plan: Plan, enrolments: tuple[Enrolment, ...]) -> Plan:

@@ -103,6 +103,16 @@ def test_so_it_is_when_the_campaign_goes_that_it_was_a_part_of(waiting: Owner) -
     assert not [one for one in plan.change_set.operations if isinstance(one, Enrol)]
 
 
+def test_nobody_is_offered_to_what_begins_stopped_as_what_it_is_made_of(waiting: Owner) -> None:
+    """The account lets nobody into it, and would refuse the whole plan."""
+    tag(waiting, waiting.account.contacts()[1].id)
+    waiting.account.set_published(waiting.number(f"{NAME}:campaign/a"), published=False)
+    plan = waiting.install(apart(), enrol=YES)
+    assert plan.stopped
+    assert offered(plan) == []
+    assert any(n.startswith("--enrol campaign/b=yes changes nothing: it is") for n in plan.notes)
+
+
 def test_who_leaves_that_part_may_be_put_into_it_anew(waiting: Owner) -> None:
     plan = waiting.plan(apart(), contacts=("campaign/a=exit",), enrol=YES)
     assert offered(plan) == [1]
