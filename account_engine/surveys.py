@@ -23,7 +23,8 @@ class Enrollable:
     Attributes:
         tags: The ids of tags; who has any of them could.
         campaign: The id of the campaign, unless they stand there; None for one yet to come.
-        besides: Where they may not stand either; see `account_engine.changing.changes.Enrol`.
+        besides: Places of other campaigns where they may not stand either, as those who are to be
+            carried into it do; each by the campaign's id and the inner address.
     """
 
     tags: tuple[int, ...]

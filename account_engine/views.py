@@ -8,6 +8,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from itertools import product
 
+from account_engine import enrolling
 from account_engine.contacts import Contact
 from account_engine.effects import Effect, EffectKind
 from account_engine.errors import UnknownObjectError
@@ -193,10 +194,12 @@ class AccountViews:
         Args:
             tags: The ids of the tags; at least one.
             campaign: The campaign; None for one that does not exist yet.
-            besides: Where they do not stand either; see `Enrol.besides`.
+            besides: Places of other campaigns where they do not stand either, as those who are to
+                be carried into it do; each by the campaign's id and the inner address.
         """
         with self._store.reading():
-            return self._store.count_tagged(tags, campaign, besides)
+            there = () if campaign is None else enrolling.finished_elsewhere(self._store, campaign)
+            return self._store.count_tagged(tags, campaign, (*besides, *there))
 
     # --- campaigns
 

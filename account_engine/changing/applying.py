@@ -98,7 +98,7 @@ def _enrol(store: Store, operation: Enrol, created: Mapping[str, int]) -> int:
     number = number_of(str(resolved(operation.campaign, created)))
     if number is None:
         raise InvalidDataError(f"{operation.campaign!r} names no campaign")
-    return enrol_tagged(store, number, operation.tags, operation.besides)
+    return enrol_tagged(store, number, operation.tags)
 
 
 def _do(

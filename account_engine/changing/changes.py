@@ -104,18 +104,15 @@ class Enrol:
     """Put contacts who have some tag into a campaign, as if they had been tagged now (C12).
 
     Each has one turn, soon after, which the campaign's entry goals hear alone; who stands in it is
-    passed over, once everything else is done.
+    passed over.
 
     Attributes:
         campaign: The campaign, by its id (``#12``), or by name if this set creates it (``@name``).
         tags: The ids of the tags; who has any of them is meant.
-        besides: Places of other campaigns, by their id and inner address, that are this campaign's
-            from now on: who finishes there on an earlier version is passed over too.
     """
 
     campaign: str
     tags: tuple[int, ...]
-    besides: tuple[tuple[int, str], ...] = ()
 
 
 Operation: TypeAlias = Create | Update | Republish | Remove | Enrol

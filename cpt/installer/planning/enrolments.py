@@ -29,7 +29,7 @@ from package_format.upgrades import Leave
 
 
 def enrolments(
-    campaigns: Iterable[tuple[Draft, Json]], snapshot: Snapshot, operations: Sequence[Operation]
+    campaigns: Iterable[tuple[Draft, Json]], snapshot: Snapshot
 ) -> tuple[Enrolment, ...]:
     """Return what can be offered, nobody counted yet.
 
@@ -37,14 +37,11 @@ def enrolments(
         campaigns: The campaigns that are written and will run, and what they will be in the
             account.
         snapshot: What the account looks like.
-        operations: What else is done to it.
     """
-    return tuple(_offers(campaigns, snapshot, operations))
+    return tuple(_offers(campaigns, snapshot))
 
 
-def _offers(
-    campaigns: Iterable[tuple[Draft, Json]], snapshot: Snapshot, operations: Sequence[Operation]
-) -> Iterator[Enrolment]:
+def _offers(campaigns: Iterable[tuple[Draft, Json]], snapshot: Snapshot) -> Iterator[Enrolment]:
     for draft, data in campaigns:
         live = draft.live
         campaign = Campaign.model_validate(data)
@@ -62,21 +59,18 @@ def _offers(
                 campaign.title,
                 goals,
                 tuple(_label(snapshot.live(number), tag) for tag, number in tags.items()),
-                Enrol(
-                    draft.name,
-                    tuple(sorted(tags.values())),
-                    tuple(_besides(draft.name, snapshot, operations)),
-                ),
+                Enrol(draft.name, tuple(sorted(tags.values()))),
                 narrowed=any(campaign.goals[goal].if_ is not None for goal in goals),
             )
 
 
 def _besides(
-    campaign: str, snapshot: Snapshot, operations: Sequence[Operation]
+    campaign: str, operations: Sequence[Operation], account: Account
 ) -> Iterator[tuple[int, str]]:
     """Yield where those stand who come into a campaign with a part of another, or finish it there.
 
-    They are in that part already, and would get it twice.
+    They are in that part already, would get it twice, and are not enrolled when the plan is applied
+    (`account_engine.enrolling`).
     """
     moving = {
         (arrival.campaign, arrival.source)
@@ -85,7 +79,7 @@ def _besides(
         or (isinstance(one, Republish) and f"#{one.object}" == campaign)
         for arrival in one.arrivals
     }
-    for number, place, answer in _answers(snapshot, operations):
+    for number, place, answer in _answers(operations, account):
         inner = ".".join(place.inner)
         moves = bool({(number, place.node), (number, inner)} & moving)
         stays = answer is None or answer.outcome is Outcome.FINISH_ON_OLD
@@ -94,7 +88,7 @@ def _besides(
 
 
 def _answers(
-    snapshot: Snapshot, operations: Sequence[Operation]
+    operations: Sequence[Operation], account: Account
 ) -> Iterator[tuple[int, Place, Answer | None]]:
     """Yield where contacts stand in each campaign that changes or goes, and where they go."""
     answered = set()
@@ -106,7 +100,7 @@ def _answers(
             isinstance(one, Remove)
             and one.object not in answered
             and one.contacts == Leave.FINISH_ON_OLD
-            and (live := snapshot.live(one.object)) is not None
+            and (live := account.object(one.object)) is not None
             and live.kind == "campaign"
         ):
             flow = Flow(Campaign.model_validate(live.data))
@@ -125,14 +119,13 @@ def counted_there(plan: Plan, account: Account) -> Plan:
     """
     if not plan.enrolments:
         return plan
-    revived = {
-        f"@{one.name}": one.revives for one in plan.change_set.operations if isinstance(one, Create)
-    }
+    operations = plan.change_set.operations
+    revived = {f"@{one.name}": one.revives for one in operations if isinstance(one, Create)}
     asked = {
         one.campaign: Enrollable(
             one.operation.tags,
             revived.get(one.operation.campaign, number_of(one.operation.campaign)),
-            one.operation.besides,
+            tuple(_besides(one.operation.campaign, operations, account)),
         )
         for one in plan.enrolments
     }

@@ -104,7 +104,6 @@ class _Planning:
         still = tuple(stopped(everything, self._crossings, self._snapshot.unpublished))
         writing = Writing(self._snapshot, self._crossings)
         ours = tuple(self._ours(written))
-        operations = tuple(writing.operations(written, rest, removing.journeys))
         met = listeners(ours, self._snapshot, self._request.in_play(self._snapshot.record))
         return Plan(
             self._request.title,
@@ -137,7 +136,7 @@ class _Planning:
                 self._snapshot.head,
                 self._request.title,
                 tuple(dict.fromkeys(writing.relies(written, rest, journeys))),
-                operations,
+                tuple(writing.operations(written, rest, removing.journeys)),
                 recorded(
                     self._request, self._snapshot, self._grafts, (drafts, rest), self._unwanted()
                 ).model_dump(mode="json", exclude_defaults=True),
@@ -149,7 +148,6 @@ class _Planning:
                     if w.draft.kind == "campaign" and w.data and str(w.draft.address) not in still
                 ),
                 self._snapshot,
-                operations,
             ),
             still,
         )

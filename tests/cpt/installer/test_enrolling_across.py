@@ -96,6 +96,18 @@ def test_who_finishes_there_what_became_of_it_is_not_enrolled_either(
     assert waiting.sent == ["hello", "nudge", "offer", "second"]
 
 
+def test_the_owner_who_enrols_later_passes_them_over_too(waiting: Owner) -> None:
+    other = waiting.account.contacts()[1].id
+    tag(waiting, other)
+    waiting.install(apart(), contacts=("finish-on-old",))
+    tags, letters = [waiting.number(TAG)], waiting.number(f"{NAME}:campaign/b")
+    assert waiting.account.count_enrollable(tags, letters) == 1
+    assert waiting.account.enrol_tagged(letters, tags) == 1
+    waiting.later(30)
+    assert waiting.sent == ["hello", "nudge", "offer", "second"]
+    assert waiting.account.count_enrollable(tags, letters) == 2
+
+
 def test_so_it_is_when_the_campaign_goes_that_it_was_a_part_of(waiting: Owner) -> None:
     gone = course("2.0.0", MOVED, {"removed": "campaign/a"}, b=letters())
     plan = waiting.plan(gone, contacts=("campaign/a=finish-on-old",), enrol=YES)
