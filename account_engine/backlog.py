@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from account_engine.account import Account
 from account_engine.effects import EffectKind
+from account_engine.position import Instant
 from account_engine.rehearsal import difference, rehearsed, run_ahead
 from account_engine.views import Occupied
 
@@ -42,10 +43,13 @@ class Backlog:
     Attributes:
         occupied: Who stands where in it, and how many of them are overdue.
         sent: What would be sent within an hour that is not sent otherwise, in that order.
+        next_due: When the first in it would go on after that hour, if that is a matter of time;
+            a late timer may wait for its time of day (C9).
     """
 
     occupied: tuple[Occupied, ...]
     sent: tuple[Sent, ...]
+    next_due: Instant | None = None
 
 
 def backlog(account: Account, campaign: int) -> Backlog:
@@ -69,7 +73,9 @@ def backlog(account: Account, campaign: int) -> Backlog:
     with rehearsed(account, Account) as copy:
         copy.set_published(campaign, published=True)
         after = run_ahead(copy, until)
+        dues = [one.next_due for one in copy.occupancy(campaign) if one.next_due is not None]
     _, more, moved = difference(before, after)
     sendings = sorted((*more, *(new for _, new in moved)), key=lambda one: one.at)
     counts = Counter((one.kind, one.label, one.campaign) for one in sendings)
-    return Backlog(occupied, tuple(Sent(*what, count) for what, count in counts.items()))
+    sent = tuple(Sent(*what, count) for what, count in counts.items())
+    return Backlog(occupied, sent, min(dues, default=None))

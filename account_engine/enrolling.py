@@ -27,8 +27,30 @@ def entry_tags(campaign: Campaign) -> dict[str, tuple[str, ...]]:
     return found
 
 
+def finished_elsewhere(store: Store, campaign: int) -> tuple[tuple[int, str], ...]:
+    """Return the places of other campaigns' old versions that are parts of a campaign by now (M7).
+
+    Whoever finishes there would get that part twice if they were enrolled. It is the same part if
+    it has the same id (M1).
+
+    Returns:
+        Each place by its campaign's id and its inner address.
+    """
+    flows = store.flows_of(campaign)
+    own = {number for row in flows if not row.retired for number in row.ids.values()}
+    return tuple(
+        (row.campaign, inner)
+        for row in store.retired_flows()
+        if row.campaign != campaign
+        for inner, number in row.ids.items()
+        if number in own or row.ids[inner.partition(".")[0]] in own
+    )
+
+
 def enrol_tagged(store: Store, campaign: int, tags: Sequence[int]) -> int:
     """Put all who have any of these tags, and do not stand in a campaign, into it.
+
+    Who finishes a part of it in another campaign is passed over, too.
 
     Args:
         store: Where; within `Store.publishing`.
@@ -43,7 +65,8 @@ def enrol_tagged(store: Store, campaign: int, tags: Sequence[int]) -> int:
         InvalidDataError: The campaign does not run, or no goal at its entry hears one of the tags.
     """
     verify(store, campaign, tags)
-    return store.enrol_tagged(sorted(set(tags)), campaign, store.identity().clock)
+    besides = finished_elsewhere(store, campaign)
+    return store.enrol_tagged(sorted(set(tags)), campaign, store.identity().clock, besides)
 
 
 def verify(store: Store, campaign: int, tags: Sequence[int]) -> None:

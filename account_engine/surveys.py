@@ -16,8 +16,20 @@ Happening = tuple[str, tuple[tuple[str, str | tuple[str, ...]], ...]]
 """The word of a trigger, and what narrows it, by name; of several values, any."""
 
 
-Enrollable = tuple[tuple[int, ...], int | None]
-"""Tags, and the campaign into which whoever has one could be put; None for one yet to come."""
+@dataclass(frozen=True)
+class Enrollable:
+    """Who could be put into a campaign (C12).
+
+    Attributes:
+        tags: The ids of tags; who has any of them could.
+        campaign: The id of the campaign, unless they stand there; None for one yet to come.
+        besides: Places of other campaigns where they may not stand either, as those who are to be
+            carried into it do; each by the campaign's id and the inner address.
+    """
+
+    tags: tuple[int, ...]
+    campaign: int | None
+    besides: tuple[tuple[int, str], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -133,7 +145,9 @@ class Surveyable(Protocol):
         """Return where contacts stand in a campaign, in every version of it."""
         ...
 
-    def count_enrollable(self, tags: Sequence[int], campaign: int | None) -> int:
+    def count_enrollable(
+        self, tags: Sequence[int], campaign: int | None, besides: Sequence[tuple[int, str]] = ()
+    ) -> int:
         """Return how many contacts have any of these tags and do not stand in a campaign (C12)."""
         ...
 
@@ -150,7 +164,10 @@ def survey(account: Surveyable, asked: Survey) -> Surveyed:
         {number: account.referrers(number) for number in asked.referred},
         {number: account.carriers(number) for number in asked.carried},
         {n: _crowds(account, n) for n in asked.campaigns},
-        {(tags, n): account.count_enrollable(tags, n) for tags, n in asked.enrollable},
+        {
+            one: account.count_enrollable(one.tags, one.campaign, one.besides)
+            for one in asked.enrollable
+        },
     )
 
 

@@ -8,6 +8,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from itertools import product
 
+from account_engine import enrolling
 from account_engine.contacts import Contact
 from account_engine.effects import Effect, EffectKind
 from account_engine.errors import UnknownObjectError
@@ -185,15 +186,20 @@ class AccountViews:
             stored = self._store.object(number)
             return self._store.carriers(stored) if stored else 0
 
-    def count_enrollable(self, tags: Sequence[int], campaign: int | None) -> int:
+    def count_enrollable(
+        self, tags: Sequence[int], campaign: int | None, besides: Sequence[tuple[int, str]] = ()
+    ) -> int:
         """Return how many contacts have any of these tags and do not stand in a campaign (C12).
 
         Args:
             tags: The ids of the tags; at least one.
             campaign: The campaign; None for one that does not exist yet.
+            besides: Places of other campaigns where they do not stand either, as those who are to
+                be carried into it do; each by the campaign's id and the inner address.
         """
         with self._store.reading():
-            return self._store.count_tagged(tags, campaign)
+            there = () if campaign is None else enrolling.finished_elsewhere(self._store, campaign)
+            return self._store.count_tagged(tags, campaign, (*besides, *there))
 
     # --- campaigns
 
@@ -235,6 +241,12 @@ class AccountViews:
         return tuple(
             Occupied(*spot, count, dues.get(spot), overdue[spot]) for spot, count in counts.items()
         )
+
+    def count_in(self, campaign: int) -> int:
+        """Return how many contacts are in a campaign, each once, at however many places."""
+        with self._store.reading():
+            flows = self._store.flows_of(campaign)
+            return sum(self._store.count_travellers(one.campaign, one.version) for one in flows)
 
     def survey(self, asked: Survey) -> Surveyed:
         """Return what is asked of many things at once.

@@ -335,16 +335,26 @@ class Store(DeliveryStore, WaveStore, DepartureStore, Protocol):
         """Return those of these contacts who are none of the account."""
         ...
 
-    def count_tagged(self, tags: Sequence[int], outside: int | None) -> int:
+    def count_tagged(
+        self, tags: Sequence[int], outside: int | None, besides: Sequence[tuple[int, str]] = ()
+    ) -> int:
         """Return how many contacts have any of these tags, and do not stand in a campaign.
 
         Args:
             tags: The tags; at least one.
             outside: The campaign; None for whoever has a tag.
+            besides: Places where they do not stand either, in whichever version: a campaign's id
+                and an inner address there (``pitch.offer``; ``pitch`` for its end, or a join).
         """
         ...
 
-    def enrol_tagged(self, tags: Sequence[int], campaign: int, at: Instant) -> int:
+    def enrol_tagged(
+        self,
+        tags: Sequence[int],
+        campaign: int,
+        at: Instant,
+        besides: Sequence[tuple[int, str]] = (),
+    ) -> int:
         """Put an enrolment of each whom `count_tagged` counts into the inbox, before all events.
 
         It is as of an event that names the tags that they have of these. Within `publishing`.

@@ -178,7 +178,12 @@ def _survey_data(asked: Survey) -> Json:
         "carried": list(asked.carried),
         "campaigns": list(asked.campaigns),
         "enrollable": [
-            {"tags": list(tags), "campaign": campaign} for tags, campaign in asked.enrollable
+            {
+                "tags": list(one.tags),
+                "campaign": one.campaign,
+                **({"besides": list(one.besides)} if one.besides else {}),
+            }
+            for one in asked.enrollable
         ],
     }
 

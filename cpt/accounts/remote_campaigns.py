@@ -59,6 +59,10 @@ class RemoteCampaigns(RemoteResources):
         """Return where contacts stand in a campaign, in every version of it."""
         return occupied(self._campaign(campaign).occupancy)
 
+    def count_in(self, campaign: int) -> int:
+        """Return how many contacts are in a campaign, each once, at however many places."""
+        return self._campaign(campaign).contacts
+
     def _campaign(self, campaign: int) -> wire.Campaign:
         return self._line.read(wire.Campaign, "GET", f"/campaigns/{campaign}")
 
@@ -95,7 +99,7 @@ class RemoteCampaigns(RemoteResources):
         path = f"/campaigns/{campaign}/backlog"
         said = self._line.read(wire.Backlog, "GET", path, timeout=LONG)
         sent = (Sent(one.kind, one.label, one.campaign, one.count) for one in said.sent)
-        return Backlog(occupied(said.occupancy), tuple(sent))
+        return Backlog(occupied(said.occupancy), tuple(sent), instant_if(said.next_due))
 
     def count_enrollable(self, tags: Sequence[int], campaign: int) -> int:
         """Return how many have any of these tags, and do not stand in a campaign."""

@@ -188,6 +188,7 @@ class Campaign(Read):
     version: int
     occupancy: list[Standing]
     published: bool
+    contacts: int = 0
 
 
 class Surveyed(Read):
@@ -228,6 +229,7 @@ class Backlog(Read):
 
     occupancy: list[Standing]
     sent: list[Sent]
+    next_due: dt.datetime | None = None
 
 
 class Enrolled(Read):

@@ -14,7 +14,7 @@ from cpt.cli.people import find_object, packaged_beside
 from cpt.cli.progress import working
 from cpt.cli.sent import LATER, Counting
 from cpt.cli.views.account import campaign_data, places_table
-from cpt.cli.views.words import called, counted, listed
+from cpt.cli.views.words import called, counted, iso, listed, moment
 from package_format.kinds.model import Json
 
 if TYPE_CHECKING:
@@ -66,7 +66,7 @@ def publish_campaign(
     if format_ == "human":
         _show_backlog(account, one, found)
     elif not yes:
-        print_json("backlog", {**campaign_data(account, one), "sent": _sent_data(found)})
+        print_json("backlog", {**campaign_data(account, one), **_data(found)})
     if not agreed("Publish it?", yes=yes, format_=format_):
         tell(NOTHING_CHANGED)
         return ExitCode.NO
@@ -88,7 +88,7 @@ def stop_campaign(account: OwnAccount, one: StoredObject, *, yes: bool, format_:
         return _as_it_is(
             account, one, f"{title} is not published as it is; {NOTHING_CHANGED}", format_
         )
-    contacts = sum(place.contacts for place in account.occupancy(one.id))
+    contacts = account.count_in(one.id)
     if contacts:
         who = f"the {counted(contacts, 'contact')} in it {'stays' if contacts == 1 else 'stay'}"
         waiting = f"{who} where they are, and their timers do nothing, though time goes on"
@@ -119,14 +119,17 @@ def _show_backlog(account: OwnAccount, one: StoredObject, found: Backlog) -> Non
     if not found.occupied:
         tell(f"Nobody is in {title}; it hears what happens from now on.")
         return
-    contacts = sum(place.contacts for place in found.occupied)
+    contacts = account.count_in(one.id)
     overdue = sum(place.overdue for place in found.occupied)
     stand = counted(contacts, "contact stands", "contacts stand")
     are = counted(overdue, "is", "are") if overdue else "nobody is"
     tell(f"{stand} in {title}; {are} overdue:")
     console(err=True).print(places_table(account, one, found.occupied))
     if not found.sent:
-        tell("Within the first hour nothing would be sent.")
+        when = "" if found.next_due is None else moment(found.next_due, account.info.zone)
+        tell(
+            f"Within the first hour nothing would be sent{when and f'; the first goes on {when}'}."
+        )
         return
     tell("Within the first hour this would be sent:")
     for each in found.sent:
@@ -134,8 +137,9 @@ def _show_backlog(account: OwnAccount, one: StoredObject, found: Backlog) -> Non
         tell(f"  {counted(each.count, str(each.kind))} “{called(each.label)}”{by}")
 
 
-def _sent_data(found: Backlog) -> Json:
-    return [
+def _data(found: Backlog) -> dict[str, Json]:
+    sent = [
         {"kind": str(x.kind), "label": x.label, "campaign": x.campaign, "count": x.count}
         for x in found.sent
     ]
+    return {"sent": sent, "next_due": None if found.next_due is None else iso(found.next_due)}

@@ -222,7 +222,7 @@ def read_choices(
 
 def _caught_up(text: str) -> tuple[Address, Duration | None]:
     place, _, within = text.partition(_CATCH_UP)
-    step = _address(place)
+    step = _in_campaign(place)
     if len(step.inner) != len(("node", "step")):
         raise UsageError(
             f"{place} is no step, and only with a new step somebody can be caught up",
@@ -242,7 +242,7 @@ def _caught_up(text: str) -> tuple[Address, Duration | None]:
 
 def _contacts(text: str) -> tuple[Address, Destination]:
     place, _, answer = text.partition("=")
-    address = _address(place)
+    address = _in_campaign(place)
     if answer in _WORDS:
         return address, _WORDS[answer]
     word, _, target = answer.partition(":")
@@ -253,7 +253,7 @@ def _contacts(text: str) -> tuple[Address, Destination]:
             "or for a whole campaign CAMPAIGN=migrate, CAMPAIGN=ask or CAMPAIGN=finish-on-old",
         )
     where = target if "/" in target else f"{address.resource}.{target}"
-    return address, ContinueAt(_address(where))
+    return address, ContinueAt(_in_campaign(where, target))
 
 
 def _everyone(words: list[Leave | Course]) -> Leave | Course | None:
@@ -273,7 +273,7 @@ def _enrolling(texts: Iterable[str]) -> tuple[dict[Address, bool], bool | None]:
                 "write --enrol yes or --enrol no, or CAMPAIGN=yes for one campaign",
             )
         if campaign:
-            one_by_one[_address(campaign)] = answers[word]
+            one_by_one[_in_campaign(campaign)] = answers[word]
         else:
             everywhere = answers[word]
     return one_by_one, everywhere
@@ -285,6 +285,19 @@ def _map(text: str) -> tuple[Address, int]:
     if not digits.isdecimal():
         raise UsageError(f"{text!r} names no object; write {address}=#12")
     return _address(address), int(digits)
+
+
+def _in_campaign(text: str, written: str = "") -> Address:
+    """Read the address of a campaign, or of what is in one; `written` if it was not that text."""
+    try:
+        return Address.parse(text)
+    except InvalidReferenceError as error:
+        meant = f"campaign/{written or text}"
+        try:
+            Address.parse(meant)
+        except InvalidReferenceError:
+            raise UsageError(str(error)) from error
+        raise UsageError(str(error), f"did you mean {meant}?") from error
 
 
 def _address(text: str) -> Address:

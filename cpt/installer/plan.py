@@ -167,10 +167,11 @@ class Plan:
 
     def goes_to(self, travel: Travel) -> str | None:
         """Return the address of the campaign in which the contacts of a place are then, if any."""
-        if travel.answer is None or not travel.answer.campaign:
-            leaves = travel.answer is not None and travel.answer.outcome is Outcome.EXIT
+        answer = travel.answer or travel.proposed
+        if answer is None or not answer.campaign:
+            leaves = answer is not None and answer.outcome is Outcome.EXIT
             return None if leaves else travel.campaign
-        there = self.leads_to(travel.answer)
+        there = self.leads_to(answer)
         return None if there is None else there.address
 
     def stands_still(self, travel: Travel) -> bool:

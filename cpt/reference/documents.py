@@ -94,6 +94,7 @@ DOCUMENTS: Mapping[str, Document] = {
             **_CAMPAIGN,
             "sent": "what would be sent within an hour: of each `kind`, `label`, `campaign`, "
             "`count`",
+            "next_due": "when the first in it would go on after that hour, or null",
         },
     ),
     "bounce": Document(

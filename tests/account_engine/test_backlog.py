@@ -43,6 +43,32 @@ def test_what_comes_due_within_the_hour_counts_too(stopped: Shop) -> None:
     assert counts(found) == [("It is tomorrow", 2)]
 
 
+def test_when_a_late_timer_waits_for_its_time_of_day_that_is_said(stopped: Shop) -> None:
+    """C9: late is at the next 09:00, and it is 15:00."""
+    steps = [
+        {
+            "key": "nudge",
+            "wait": {"for": "2 days", "at": "09:00"},
+            "action": {"send-email": {"email": f"#{stopped.nudge}"}},
+        }
+    ]
+    slow = stopped.account.create_object("campaign", stopped.flow(title="Slow", remind=steps)).id
+    cy = stopped.contact("Cy")
+    stopped.account.submit(cy.id, stopped.registration)
+    stopped.account.set_published(slow, published=False)
+    stopped.later(3.25)
+    found = backlog(stopped.account, slow)
+    assert [(one.contacts, one.overdue) for one in found.occupied] == [(1, 1)]
+    assert found.sent == ()
+    stopped.account.set_published(slow, published=True)
+    assert found.next_due == stopped.account.info.now + 18 * 3600
+    sent = len(stopped.account.outbox())
+    stopped.later(0.74)
+    assert len(stopped.account.outbox()) == sent
+    stopped.later(0.01)
+    assert len(stopped.account.outbox()) == sent + 1
+
+
 def test_looking_changes_nothing_and_publishing_does_what_was_seen(stopped: Shop) -> None:
     stopped.later(3)
     before = stopped.dump()

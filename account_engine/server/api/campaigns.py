@@ -50,7 +50,7 @@ def _entry(account: Account, stored: StoredObject) -> dict[str, object]:
         "title": stored.label,
         "version": flow.version,
         "published": flow.published,
-        "contacts": sum(one.contacts for one in account.occupancy(stored.id)),
+        "contacts": account.count_in(stored.id),
     }
 
 
@@ -120,6 +120,7 @@ def read_backlog(account: Account, asked: CampaignAsked, _: None, _now: Instant)
             published=account.flow(stored.id).published,
             occupancy=[place_shape(one) for one in found.occupied],
             sent=[SentShape(**vars(one)) for one in found.sent],
+            next_due=moment_if(found.next_due),
         )
     )
 

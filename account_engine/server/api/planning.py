@@ -21,8 +21,8 @@ from account_engine.server.api.shapes import (
     moment_if,
 )
 from account_engine.server.operations import LARGE, Answer, Nothing, Number, Operation, Shape
+from account_engine.surveys import Enrollable, Survey
 from account_engine.surveys import Happening as HappeningAsked
-from account_engine.surveys import Survey
 from account_engine.upgrading.carrying import Onward
 from package_format import answers as m2
 from package_format.campaign.places import Place
@@ -115,9 +115,12 @@ class EnrollableAsked(Enrolling):
 
     Attributes:
         campaign: The campaign; null for one yet to come.
+        besides: Places of other campaigns, each by the campaign and the inner address, where they
+            do not stand either, in whichever version.
     """
 
     campaign: Number | None = None
+    besides: Annotated[list[tuple[Number, Text]], Field(max_length=10_000)] = []
 
 
 class SurveyAsked(Shape):
@@ -265,7 +268,9 @@ def survey_account(account: Account, _: Nothing, sent: SurveyAsked, _now: Instan
     """Return what whoever plans wants to know of many things, at one moment."""
     names = [(one.kind, one.natural) for one in sent.names]
     happenings = [_happening(one) for one in sent.happenings]
-    enrollable = [(tuple(one.tags), one.campaign) for one in sent.enrollable]
+    enrollable = [
+        Enrollable(tuple(one.tags), one.campaign, tuple(one.besides)) for one in sent.enrollable
+    ]
     found = account.survey(
         Survey(
             tuple(names),

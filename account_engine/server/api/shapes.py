@@ -330,8 +330,10 @@ class BacklogShape(Shape):
         published: Whether it is published already; then there is no backlog.
         occupancy: Every place where somebody stands, and who is overdue there.
         sent: What would be sent within an hour that is not sent otherwise.
+        next_due: When the first in it would go on after that hour, if that is a matter of time.
     """
 
     published: bool
     occupancy: list[PlaceShape]
     sent: list[SentShape]
+    next_due: dt.datetime | None

@@ -165,7 +165,7 @@ class Pages:
                     "id": one.id,
                     "title": one.label,
                     "published": flow.published,
-                    "contacts": sum(x.contacts for x in self._tallies.occupancy(account, one.id)),
+                    "contacts": self._tallies.count_in(account, one.id),
                 }
             )
         return rendering.page(
@@ -173,6 +173,7 @@ class Pages:
             info=account.info,
             here="/",
             campaigns=shown,
+            taken_out=views.taken_out(self._tallies.retired(account)),
             contacts=self._tallies.contacts(account),
             messages=self._tallies.messages(account),
         )
@@ -189,7 +190,7 @@ class Pages:
             title=flow.flow.campaign.title,
             version=flow.version,
             published=flow.published,
-            total=sum(one.contacts for one in places),
+            total=self._tallies.count_in(account, number),
             places=views.occupancies(account, flow, places),
         )
 

@@ -13,7 +13,7 @@ from collections.abc import Callable, Sequence
 from typing import Any, TypeVar
 
 from account_engine.account import Account
-from account_engine.views import Occupied
+from account_engine.views import Occupied, Retired
 
 Counted = TypeVar("Counted")
 
@@ -39,6 +39,14 @@ class Tallies:
     def occupancy(self, account: Account, campaign: int) -> Sequence[Occupied]:
         """Return where contacts stand in a campaign, in every version of it."""
         return self._counted(campaign, lambda: account.occupancy(campaign))
+
+    def count_in(self, account: Account, campaign: int) -> int:
+        """Return how many contacts are in a campaign, each once."""
+        return self._counted(("in", campaign), lambda: account.count_in(campaign))
+
+    def retired(self, account: Account) -> Sequence[Retired]:
+        """Return the flows that contacts finish, with how many do (M7)."""
+        return self._counted("retired", account.retired)
 
     def contacts(self, account: Account) -> int:
         """Return how many contacts there are."""

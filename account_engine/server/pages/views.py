@@ -15,7 +15,7 @@ from account_engine.outgoing.deliveries import Delivery, DeliveryState
 from account_engine.outgoing.rendering import Message
 from account_engine.picturing import names_in, place_words
 from account_engine.position import Instant, Position, Status
-from account_engine.views import Happening, Occupied
+from account_engine.views import Happening, Occupied, Retired
 from package_format.campaign.places import PlaceSort
 from package_format.picture.words import Names, spelled
 
@@ -89,6 +89,25 @@ class Occupancy:
     contacts: int
     next_due: Instant | None
     overdue: int
+
+
+@dataclass(frozen=True)
+class TakenOut:
+    """A campaign that was taken out and that contacts finish (M7).
+
+    Attributes:
+        title: Its title.
+        contacts: How many finish it.
+        next_due: When the first of them goes on, if that is a matter of time.
+        overdue: Of how many the time has come already.
+        published: Whether it runs for them.
+    """
+
+    title: str
+    contacts: int
+    next_due: Instant | None
+    overdue: int
+    published: bool
 
 
 @dataclass(frozen=True)
@@ -169,6 +188,26 @@ def occupancies(account: Account, flow: LiveFlow, occupied: Iterable[Occupied]) 
         )
         for one in ordered
     ]
+
+
+def taken_out(retired: Iterable[Retired]) -> list[TakenOut]:
+    """Return the campaigns that were taken out and that contacts finish, by title."""
+    found: dict[int, list[Retired]] = {}
+    for one in retired:
+        if one.gone:
+            found.setdefault(one.campaign, []).append(one)
+    rows = [
+        TakenOut(
+            flows[-1].title,
+            sum(one.contacts for one in flows),
+            min((p.next_due for p in places if p.next_due is not None), default=None),
+            sum(place.overdue for place in places),
+            all(one.published for one in flows),
+        )
+        for flows in found.values()
+        for places in [[place for one in flows for place in one.occupied]]
+    ]
+    return sorted(rows, key=lambda one: one.title.casefold())
 
 
 def _place(flow: LiveFlow, occupied: Occupied, names: Names) -> tuple[str, str]:

@@ -72,7 +72,7 @@ def _shape(account: Account, stored: StoredObject) -> Json:
         "locked": False,
         "published_status": flow.published,
         "time_zone": account.info.zone,
-        "active_contact_count": sum(one.contacts for one in account.occupancy(stored.id)),
+        "active_contact_count": account.count_in(stored.id),
     }
 
 

@@ -226,14 +226,13 @@ def show_campaigns(console: Console, account: AnyAccount, gone: Iterable[Gone] =
     """Print the campaigns, and those that were taken out, with how many contacts are in them."""
     table = rows("#", "CAMPAIGN", "VERSION", "CONTACTS", right=(0, 2, 3))
     for campaign in account.objects_of("campaign"):
-        occupied = account.occupancy(campaign.id)
         flow = account.flow(campaign.id)
         stopped = "" if flow.published else " (stopped)"
         table.add_row(
             str(campaign.id),
             Text(f"{campaign.label}{stopped}"),
             str(flow.version),
-            str(sum(place.contacts for place in occupied)),
+            str(account.count_in(campaign.id)),
         )
     for one in gone:
         still = "" if _runs(one) else ", stopped"

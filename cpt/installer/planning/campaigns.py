@@ -282,12 +282,21 @@ class Carrying:
         """Return the owner's answer: a place in this campaign, or in another that there will be."""
         own = Selector(target.resource)
         if any(own.means(name) for name in names):
-            return _stop(target, new)
+            return _stop(target, new, self._namesakes(target))
         for address, flow in self.flows.items():
             if own.means(address):
                 answer = replace(_stop(target, flow), campaign=str(address))
                 return self.crossings.named(answer, address.package)
         return _stop(target, None)
+
+    def _namesakes(self, target: Address) -> tuple[str, ...]:
+        """Return the places of that name in all campaigns that there will be."""
+        node, *step = target.inner or ("",)
+        return tuple(
+            replace(address, inner=target.inner).local
+            for address, flow in self.flows.items()
+            if node in flow.nodes and all(flow.step(node, key) for key in step)
+        )
 
 
 def _is_there(answer: Answer | None, chosen: Answer | None) -> bool:
@@ -346,12 +355,13 @@ def _leaving(leave: Leave) -> Answer:
             return Answer(Outcome.FINISH_ON_OLD, Via.OWNER)
 
 
-def _stop(target: Address, new: Flow | None) -> Answer:
+def _stop(target: Address, new: Flow | None, elsewhere: Sequence[str] = ()) -> Answer:
     node = new.nodes.get(target.inner[0]) if new is not None and target.inner else None
     key = target.inner[1] if len(target.inner) > 1 else None
     if new is None or node is None or isinstance(node, Goal):
         raise UsageError(
             f"contacts cannot go on at {target}: the campaign will have no such sequence or join",
+            *(f"did you mean continue-at:{each}?" for each in elsewhere),
             f"it will have {', '.join(_stops(new))}" if new else "it goes as a whole",
         )
     if isinstance(node, Steps):

@@ -5,7 +5,7 @@ It is reported and never compared; the account works it out for everybody who st
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from account_engine.changing.changes import Create, Republish
@@ -14,7 +14,7 @@ from account_engine.upgrading.carrying import Onward
 from cpt.accounts.port import Account, Outlook
 from cpt.installer.plan import CaughtUp, Plan, Travel
 from cpt.installer.words import counted
-from package_format.answers import Outcome
+from package_format.answers import Answer, Outcome
 from package_format.campaign.flow import Flow
 from package_format.campaign.model import Campaign
 from package_format.campaign.places import Place
@@ -59,7 +59,14 @@ def _retold(plan: Plan, looks: dict[str, _Look], account: Account) -> Plan:
 
 
 def _looks(plan: Plan, account: Account) -> dict[str, _Look]:
-    """Ask about every campaign that gets another flow and has somebody in it."""
+    """Ask about every campaign that gets another flow and has somebody in it.
+
+    Of those about whom the owner is asked, it is what would come next if they agreed.
+    """
+    proposed: dict[str, dict[Place, Answer]] = {}
+    for travel in plan.travels:
+        if travel.proposed is not None:
+            proposed.setdefault(travel.campaign, {})[travel.place] = travel.proposed
     waiting = {travel.campaign for travel in plan.travels if travel.contacts}
     flows: dict[str, Republish | Create] = {
         f"#{one.object}" if isinstance(one, Republish) else f"@{one.name}": one
@@ -73,11 +80,12 @@ def _looks(plan: Plan, account: Account) -> dict[str, _Look]:
             continue
         address = addresses.get(f"#{operation.object}")
         if address in waiting:
-            onward = tuple(_onward(operation, flows, account))
+            answers = dict(operation.answers) | proposed.get(address, {})
+            onward = tuple(_onward(operation, answers.values(), flows, account))
             looks = account.outlook(
                 operation.object,
                 operation.data,
-                dict(operation.answers),
+                answers,
                 operation.moves,
                 onward,
             )
@@ -88,10 +96,13 @@ def _looks(plan: Plan, account: Account) -> dict[str, _Look]:
 
 
 def _onward(
-    operation: Republish, flows: Mapping[str, Republish | Create], account: Account
+    operation: Republish,
+    answers: Iterable[Answer | None],
+    flows: Mapping[str, Republish | Create],
+    account: Account,
 ) -> Iterator[Onward]:
     """Yield the other campaigns in which a campaign's contacts go on, as they will be."""
-    names = {answer.campaign for _, answer in operation.answers if answer and answer.campaign}
+    names = {answer.campaign for answer in answers if answer and answer.campaign}
     for name in sorted(names):
         there = flows.get(name)
         if there is not None:
@@ -130,7 +141,10 @@ def _moving(travel: Travel, looks: dict[str, _Look], names: Names) -> Travel:
     look = looks.get(travel.campaign)
     outlook = look.places.get(travel.place) if look else None
     if travel.answer is None:
-        return replace(travel, caught_up=())
+        if travel.proposed is None:
+            return replace(travel, caught_up=())
+        agreed = _moving(replace(travel, answer=travel.proposed), looks, names)
+        return replace(travel, next_due=agreed.next_due, caught_up=())
     match travel.answer.outcome:
         case Outcome.EXIT:
             return replace(travel, next_due=None, caught_up=())
@@ -157,7 +171,7 @@ def _does(flow: Flow, inner: str, names: Names) -> str:
 
 
 def _soon(plan: Plan, looks: dict[str, _Look]) -> Iterator[str]:
-    moving = (travel for travel in plan.travels if not plan.stands_still(travel))
+    moving = (t for t in plan.travels if t.answer is not None and not plan.stands_still(t))
     found = (look.places.get(t.place) for t in moving if (look := looks.get(t.campaign)))
     soon = sum(outlook.soon for outlook in found if outlook is not None)
     if soon:
@@ -168,7 +182,7 @@ def _past(plan: Plan, looks: dict[str, _Look]) -> Iterator[str]:
     for travel in plan.travels:
         look = looks.get(travel.campaign)
         outlook = look.places.get(travel.place) if look else None
-        if outlook is not None and outlook.past:
+        if travel.answer is not None and outlook is not None and outlook.past:
             wait = counted(outlook.past, "contact waits", "contacts wait")
             yield (
                 f"{wait} at {travel.place} in “{travel.title}” for a date that is past in the new "

@@ -101,6 +101,7 @@ class _Planning:
             **{address: journey.travels for address, journey in journeys.items()},
         }
         everything = _in_order((*drafts, *rest))
+        still = tuple(stopped(everything, self._crossings, self._snapshot.unpublished))
         writing = Writing(self._snapshot, self._crossings)
         ours = tuple(self._ours(written))
         met = listeners(ours, self._snapshot, self._request.in_play(self._snapshot.record))
@@ -141,10 +142,14 @@ class _Planning:
                 ).model_dump(mode="json", exclude_defaults=True),
             ),
             enrolments(
-                ((w.draft, w.data) for w in written if w.draft.kind == "campaign" and w.data),
+                (
+                    (w.draft, w.data)
+                    for w in written
+                    if w.draft.kind == "campaign" and w.data and str(w.draft.address) not in still
+                ),
                 self._snapshot,
             ),
-            tuple(stopped(everything, self._crossings, self._snapshot.unpublished)),
+            still,
         )
 
     # --- what is wanted ---------------------------------------------------------------------------

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 import httpx
 import pytest
 
+from account_engine.changing.changes import Remove
 from account_engine.events import Event
 from account_engine.keys import Scope
 from account_engine.server.app import create_app
@@ -15,7 +16,7 @@ from account_engine.server.pages import views
 from account_engine.server.pages.sessions import LASTS, LINK_LASTS, digest
 from account_engine.views import Happening
 from tests.account_engine.conftest import DAY
-from tests.account_engine.server.conftest import Client, Served, asked
+from tests.account_engine.server.conftest import Client, Served, asked, said
 
 
 class Standing:
@@ -147,6 +148,41 @@ def test_campaigns_say_how_many_are_in_them(served: Served, pages: Client) -> No
     page = read(pages, f"/campaigns/{number}")
     assert "stopped: it hears and runs nothing" in page
     assert "1 overdue</span> since" in page
+
+
+def test_who_is_at_two_places_of_a_campaign_is_in_it_once(served: Served, pages: Client) -> None:
+    shop = served.shop
+    shop.account.place(shop.registered().id, shop.campaign, "pitch")
+    assert sum(one.contacts for one in shop.account.occupancy(shop.campaign)) == 2
+    let_in(served, pages)
+    for path in ("/", f"/campaigns/{shop.campaign}"):
+        assert "1 contact in it" in read(pages, path)
+    (entry,) = said(served.ask("GET", "/campaigns"))["campaigns"]
+    assert entry["contacts"] == 1
+
+
+def test_campaigns_that_were_taken_out_are_listed_while_somebody_finishes_them(
+    served: Served, pages: Client
+) -> None:
+    shop = served.shop
+    shop.registered()
+    let_in(served, pages)
+    assert "Taken out" not in read(pages, "/")
+    shop.account.apply(shop.change_set(Remove(shop.campaign, "finish-on-old")))
+    page = read(pages, "/")
+    assert "There is no campaign here any more." in page
+    (row,) = re.findall(r'<tr><th scope="row">(.*?)</tr>', page, re.DOTALL)
+    assert "Follow-up" in row
+    assert 'data-label="finishes it">1<' in row
+    assert "Wed 4 Mar 2026, 09:00" in row
+    assert "stopped" not in row
+    shop.account.set_published(shop.campaign, published=False)
+    shop.later(2)
+    page = read(pages, "/")
+    assert "stopped" in page
+    assert "1 overdue</span> since" in page
+    shop.account.let_go(shop.campaign)
+    assert "Taken out" not in read(pages, "/")
 
 
 def test_a_contact_s_page_tells_their_story(served: Served, pages: Client) -> None:
@@ -283,8 +319,8 @@ def test_what_is_known_of_a_contact_stands_on_their_page(served: Served, pages: 
     shop.later(4)
     let_in(served, pages)
     page = read(pages, f"/contacts/{ada.id}")
-    for name, said in (
+    for name, words in (
         ("Bought", "Book (2)"), ("Open tasks", "Call [first name] (1)"),
         ("Opportunities", "Won"), ("Belongs to", "kim@shop.example"),
     ):  # fmt: skip
-        assert f"<dt>{name}</dt><dd>{said}</dd>" in page
+        assert f"<dt>{name}</dt><dd>{words}</dd>" in page

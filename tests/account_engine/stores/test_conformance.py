@@ -682,6 +682,8 @@ def test_who_has_a_tag_is_counted_and_enrolled_before_whatever_was_received(
         assert store.count_tagged([2], None) == 2
         assert store.count_tagged([1, 2], None) == 3
         assert store.count_tagged([1, 2], 9) == 2
+        assert store.count_tagged([1, 2], None, [(9, "remind")]) == 2
+        assert store.count_tagged([1, 2], None, [(9, "remind.nudge"), (8, "remind")]) == 3
         assert store.enrol_tagged([1, 2], 9, 5) == 2
         assert store.enrol_tagged([3], 8, 5) == 1
     with store.writing():

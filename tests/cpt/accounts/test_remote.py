@@ -10,7 +10,7 @@ import httpx
 import pytest
 
 from account_engine.changing.changes import ChangeSet
-from account_engine.surveys import Survey, Surveyed
+from account_engine.surveys import Enrollable, Survey, Surveyed
 from cpt import errors
 from cpt.accounts.credentials import refuse_open_way
 from cpt.accounts.remote import RemoteAccount
@@ -145,7 +145,8 @@ def test_a_survey_is_asked_for_by_the_thousand() -> None:
         )
 
     names = tuple(("tag", str(n)) for n in range(2001))
-    asked = Survey(names, (("opted-out", ()),), (1, 2), (3,), (4,), (((5, 6), None),))
+    wanted = Enrollable((5, 6), None, ((7, "greet.last"),))
+    asked = Survey(names, (("opted-out", ()),), (1, 2), (3,), (4,), (wanted,))
     with account(answer) as there:
         found = there.survey(asked)
         assert there.survey(Survey()) == Surveyed()
@@ -154,7 +155,10 @@ def test_a_survey_is_asked_for_by_the_thousand() -> None:
     assert found.happenings == {("opted-out", ()): ((1, "g"),)}
     assert (found.referred, found.carried) == ({1: (2,), 2: (3,)}, {3: 3})
     assert (found.campaigns[4].version, found.campaigns[4].published) == (4, False)
-    assert found.enrollable == {((5, 6), None): 2}
+    assert found.enrollable == {wanted: 2}
+    assert requests[0]["enrollable"] == [
+        {"tags": [5, 6], "campaign": None, "besides": [[7, "greet.last"]]}
+    ]
 
 
 def test_an_answer_to_less_than_was_asked_is_none() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -36,6 +37,21 @@ def test_stopping_asks_and_says_what_it_means(cpt: Cpt) -> None:
     again = cpt(*WELCOME, "--unpublish")
     assert again.code == ExitCode.DONE
     assert "is not published as it is; nothing was changed" in again.said
+
+
+@pytest.mark.usefixtures("installed")
+def test_who_is_at_two_places_of_a_campaign_is_counted_once(cpt: Cpt) -> None:
+    cpt("account", "event", "ada@example.com", "submit", "sign-up")
+    with Account.open(Path("shop.account")) as account:
+        (campaign,) = account.find("campaign", "Welcome")
+        flow = dict(campaign.data)
+        flow["sequences"] = {**flow["sequences"], "also": flow["sequences"]["greet"]}
+        account.edit(campaign.id, flow)
+        account.place(account.contacts()[0].id, campaign.id, "also")
+        assert [one.contacts for one in account.occupancy(campaign.id)] == [1, 1]
+    assert re.search(r"Welcome +\d+ +1\n", cpt("account", "campaign").out)
+    assert "the 1 contact in it stays" in cpt(*WELCOME, "--unpublish", "--yes").said
+    assert "1 contact stands in “Welcome”" in cpt(*WELCOME, "--publish", "--yes").said
 
 
 @pytest.mark.usefixtures("installed")

@@ -48,6 +48,7 @@ class Owner:
         contacts: tuple[str, ...] = (),
         keep: tuple[str, ...] = (),
         take: tuple[str, ...] = (),
+        enrol: tuple[str, ...] = (),
     ) -> Plan:
         """Plan to install packages, or to upgrade to them; what others need is not asked for."""
         needed = {name for each in packages for name in each.manifest.dependencies}
@@ -56,7 +57,7 @@ class Owner:
             for each in packages
         ]
         request = installing(read_record(self.account), chosen, "install")
-        choices = read_choices(contacts=contacts, keep=keep, take=take)
+        choices = read_choices(contacts=contacts, keep=keep, take=take, enrol=enrol)
         return prepare(self.account, request, choices, self._next())
 
     def install(
@@ -65,9 +66,10 @@ class Owner:
         contacts: tuple[str, ...] = (),
         keep: tuple[str, ...] = (),
         take: tuple[str, ...] = (),
+        enrol: tuple[str, ...] = (),
     ) -> Plan:
         """Plan and apply."""
-        plan = self.plan(*packages, contacts=contacts, keep=keep, take=take)
+        plan = self.plan(*packages, contacts=contacts, keep=keep, take=take, enrol=enrol)
         apply(plan, self.account)
         assert status(self.account).is_clean
         return plan

@@ -159,8 +159,10 @@ class FakeAccount:
     def carriers(self, number: int) -> int:
         return self.carried.get(number, 0)
 
-    def count_enrollable(self, tags: Sequence[int], campaign: int | None) -> int:
-        del campaign  # nobody has two tags, or stands anywhere
+    def count_enrollable(
+        self, tags: Sequence[int], campaign: int | None, besides: Sequence[tuple[int, str]] = ()
+    ) -> int:
+        del campaign, besides  # nobody has two tags, or stands anywhere
         return sum(self.carried.get(tag, 0) for tag in tags)
 
     def listeners(

@@ -69,6 +69,37 @@ def test_what_cannot_be_read_is_refused_with_a_sentence(wrong: dict[str, tuple[s
         read_choices(**wrong)
 
 
+@pytest.mark.parametrize(
+    ("wrong", "meant"),
+    [
+        ({"contacts": ("trial=exit",)}, "did you mean campaign/trial?"),
+        ({"contacts": ("trial.greet.hello=ask",)}, "did you mean campaign/trial.greet.hello?"),
+        (
+            {"contacts": ("trial.greet.new=catch-up:7days",)},
+            "did you mean campaign/trial.greet.new?",
+        ),
+        (
+            {"contacts": ("campaign/a.b.c=continue-at:noshow.letters.call",)},
+            "did you mean campaign/noshow.letters.call?",
+        ),
+        ({"enrol": ("noshow=yes",)}, "did you mean campaign/noshow?"),
+    ],
+)
+def test_a_campaign_without_its_kind_is_told_of(
+    wrong: dict[str, tuple[str, ...]], meant: str
+) -> None:
+    with pytest.raises(UsageError, match="is not an address") as refused:
+        read_choices(**wrong)
+    assert refused.value.help == (meant,)
+
+
+@pytest.mark.parametrize("place", ["a b", "-", "campaign/"])
+def test_what_names_no_campaign_either_is_only_refused(place: str) -> None:
+    with pytest.raises(UsageError, match="is not an address") as refused:
+        read_choices(contacts=(f"{place}=exit",))
+    assert refused.value.help == ()
+
+
 KNOWN = ("acme/shop:email/renewal", "acme/shop:campaign/follow-up")
 
 

@@ -85,6 +85,21 @@ def test_a_campaign_is_split_and_who_is_in_the_part_that_leaves_goes_along(owner
     assert owner.sent == ["hello", "offer", "nudge", "second", "last"]
 
 
+def test_whoever_is_asked_sees_when_it_would_go_on_if_they_agreed(owner: Owner) -> None:
+    """And not when it would go on if everything stayed as it is."""
+    owner.install(course("1.0.0", **TOGETHER))
+    owner.submit(FORM)
+    owner.later(2)
+    sooner = {**APART, "b": flow("Pitch", pitch=[mail("offer", 1), mail("second", 2)])}
+    after = course("1.1.0", *SPLIT, **sooner)
+    told, asked = (
+        next(t for t in owner.plan(after, contacts=said).travels if t.place.step == "second")
+        for said in ((), ("ask",))
+    )
+    assert (asked.answer, asked.proposed) == (None, told.answer)
+    assert asked.next_due == told.next_due == owner.account.info.now + DAY
+
+
 def test_a_campaign_is_split_and_who_was_in_it_finishes_it(owner: Owner) -> None:
     owner.install(course("1.0.0", **TOGETHER))
     owner.submit(FORM)
@@ -157,6 +172,13 @@ def test_an_owner_sends_contacts_to_another_campaign(owner: Owner) -> None:
         apply(owner.plan(newer), owner.account)
     with pytest.raises(UsageError, match="no such sequence or join"):
         owner.plan(newer, contacts=("campaign/a=continue-at:campaign/b.greet",))
+    for place in ("pitch", "pitch.second"):
+        with pytest.raises(UsageError, match="no such sequence or join") as refused:
+            owner.plan(newer, contacts=(f"campaign/a=continue-at:{place}",))
+        assert f"did you mean continue-at:campaign/b.{place}?" in refused.value.help
+    with pytest.raises(UsageError) as refused:
+        owner.plan(newer, contacts=("campaign/a=continue-at:pitch.third",))
+    assert not any("did you mean" in line for line in refused.value.help)
     owner.install(newer, contacts=("campaign/a=continue-at:campaign/b.pitch.second",))
     assert owner.standing == ["Pitch: pitch.second"]
     owner.later(30)
