@@ -14,7 +14,8 @@ from itertools import groupby
 from typing import Any
 
 from account_engine.changing.changes import Create, Operation, Remove, Republish
-from account_engine.objects import StoredObject, number_of
+from account_engine.objects import number_of
+from cpt.accounts.port import StoredObject
 from cpt.cli.output import plain
 from cpt.cli.views.fields import field_lines
 from cpt.cli.views.plan import (
@@ -150,7 +151,9 @@ def _pictures(plan: Plan, objects: Objects) -> Iterator[_Picture]:
     def name(_kind: str, text: str) -> str:
         number = number_of(text)
         stored = objects(number) if number is not None else None
-        return new.get(text) or (stored.label if stored else text.replace("_", " "))
+        return new.get(text) or (
+            label_in(stored.kind, stored.data) if stored else text.replace("_", " ")
+        )
 
     for operation in plan.change_set.operations:
         found = _compared(operation, objects)
