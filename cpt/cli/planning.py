@@ -16,7 +16,7 @@ from cpt.cli.secret_values import SecretValues
 from cpt.cli.views.plan import answer_in_words, show_plan, who_has
 from cpt.cli.views.plan_data import plan_data
 from cpt.cli.views.status import pending_line
-from cpt.cli.views.words import called, counted
+from cpt.cli.views.words import called, counted, moment
 from cpt.errors import UnsettledError, UsageError
 from cpt.installer.applying.apply import apply, leaves, refuse_unsettled, ways_on
 from cpt.installer.applying.stepwise import pending, refuse_pending
@@ -136,6 +136,19 @@ def print_plan(plan: Plan, secrets: SecretValues, revision: int | None = None) -
     """Print a plan as JSON, and the revision that it became, if it was applied."""
     ended: dict[str, Json] = {"applied": revision is not None, "revision": revision}
     print_json("plan", {**plan_data(plan), "secrets": secrets.data(plan), **ended})
+
+
+def already_applied(account: Account, plan: Plan, *, format_: str) -> bool:
+    """Say of a plan that was applied before when that was; return whether it was."""
+    done = next((r for r in account.revisions() if r.id == plan.change_set.id), None)
+    if done is None:
+        return False
+    if format_ == "json":
+        print_plan(plan, SecretValues(account), done.number)
+    else:
+        when = f"on {moment(done.at, account.info.zone)}, as revision {done.number}"
+        tell(f"this plan was applied before, {when}; nothing was changed")
+    return True
 
 
 def apply_plan(account: Account, plan: Plan, secrets: SecretValues, *, format_: str) -> None:

@@ -31,8 +31,12 @@ from package_format.picture.theme import Theme, style_sheet
 _CORNER = 12
 _PILL_CORNER = 14
 _LEGEND = 30
+_LEGEND_ROW = 22
+_LEGEND_GAP = 20
+_SIGN_WIDTH = 23
 _LONG = 120
 _COUNT_TEXT = measure(11, bold=True)
+_LEGEND_TEXT = measure(12)
 _DOTS = (
     '<defs><pattern id="cpt-dots" width="22" height="22" patternUnits="userSpaceOnUse">'
     '<circle class="dot" cx="11" cy="11" r="1"/></pattern></defs>'
@@ -54,8 +58,8 @@ def draw_svg(
         counts: How many contacts stand at each place.
         theme: Colours that follow the reader's system, or fixed ones.
     """
-    legend = _legend(layout, marks or {})
-    height = layout.height + (_LEGEND if legend else 0)
+    legend, below = _legend(layout, marks or {})
+    height = layout.height + below
     width = layout.width
     size = f'width="{number(width)}" height="{number(height)}"'
     title = shown(layout.title)
@@ -224,21 +228,23 @@ def _counts(layout: Layout, counts: Counts) -> Iterable[str]:
                 yield f'<text class="count-text" x="{where[0]}" y="{where[1]}">{text}</text></g>'
 
 
-def _legend(layout: Layout, marks: Mapping[str, Mark]) -> list[str]:
-    """What the signs mean; only those that are used."""
+def _legend(layout: Layout, marks: Mapping[str, Mark]) -> tuple[list[str], float]:
+    """Return what the signs mean, only those that are used, and how much height that takes."""
     names = {card.key for card in layout.cards}
     names |= {part.name for card in layout.cards for part in card.parts}
     used = {Mark(mark) for name, mark in marks.items() if name in names}
     found: list[str] = []
-    x, y = float(MARGIN), layout.height + _LEGEND - MARGIN + 6
-    for mark in Mark:
-        if mark in used:
-            found += _sign(mark, Point(x + 8, y), 8)
-            found.append(
-                f'<text class="detail" x="{number(x + 23)}" y="{number(y + 4)}">{mark}</text>'
-            )
-            x += 100
-    return found
+    x, row = float(MARGIN), 0
+    for mark in (each for each in Mark if each in used):
+        wide = _SIGN_WIDTH + _LEGEND_TEXT(mark)
+        if found and x + wide > layout.width - MARGIN:
+            x, row = float(MARGIN), row + 1
+        y = layout.height + _LEGEND - MARGIN + 6 + row * _LEGEND_ROW
+        found += _sign(mark, Point(x + 8, y), 8)
+        left = number(x + _SIGN_WIDTH)
+        found.append(f'<text class="detail" x="{left}" y="{number(y + 4)}">{mark}</text>')
+        x += wide + _LEGEND_GAP
+    return found, _LEGEND + row * _LEGEND_ROW if found else 0
 
 
 # --- small things ---------------------------------------------------------------------------------

@@ -21,11 +21,17 @@ from pathlib import Path
 
 import pytest
 
+from cpt.accounts.port import Account
 from cpt.installer.changes import SYMBOLS, ChangeType
+from cpt.installer.choices import Choices
+from cpt.installer.plan import Plan
+from cpt.installer.preparing import prepare
+from cpt.installer.request import Request
 from cpt.registries.directory import DirectoryRegistry
 from package_format.archive import build_archive
 from package_format.folder import load_package
 from tests.commands import run_command, session
+from tests.kept_plans import shows_the_same
 from tests.specs import Block, Section, read_spec
 
 WRITE = "CPT_WRITE_STORIES" in os.environ
@@ -121,6 +127,10 @@ def _manifest(text: str, name: str, version: str) -> str:
     return re.sub(r'^version = ".*"$', f'version = "{version}"', text, count=1, flags=re.MULTILINE)
 
 
+def _prepared(account: Account, request: Request, choices: Choices, plan_id: str) -> Plan:
+    return shows_the_same(prepare(account, request, choices, plan_id), account)
+
+
 @pytest.mark.parametrize(("chapter", "preamble", "story"), STORIES)
 def test_a_story_goes_as_it_is_told(
     chapter: Path,
@@ -133,6 +143,7 @@ def test_a_story_goes_as_it_is_told(
     monkeypatch.setenv("CPT_REGISTRY", "registry")
     monkeypatch.setenv("CPT_CONFIG", "settings")
     monkeypatch.setenv("CPT_STATE", "state")
+    monkeypatch.setattr("cpt.cli.planning.prepare", _prepared)
     telling = Telling(tmp_path)
     for section in (preamble, story):
         told = section.with_texts([telling.tell(block) for block in section.blocks])

@@ -16,7 +16,7 @@ def apply(file: str, yes: bool, account: str | None, format_: str) -> int:
     """Apply the plan in FILE, as it was shown, and nothing else.
 
     If the account has changed in what the plan relies on, it is refused and nothing is changed.
-    Applying a plan again does nothing.
+    Applying a plan again does nothing, and says when it was applied.
     """
     from pathlib import Path
 
@@ -24,7 +24,7 @@ def apply(file: str, yes: bool, account: str | None, format_: str) -> int:
     from cpt.cli.options import agreed, tell
     from cpt.cli.output import console, echo
     from cpt.cli.places import find_account
-    from cpt.cli.planning import apply_plan, print_plan, refuse_shown, tell_secrets
+    from cpt.cli.planning import already_applied, apply_plan, print_plan, refuse_shown, tell_secrets
     from cpt.cli.reading import read_text
     from cpt.cli.secret_values import SecretValues
     from cpt.cli.views.plan import show_plan
@@ -33,6 +33,8 @@ def apply(file: str, yes: bool, account: str | None, format_: str) -> int:
 
     plan = load(read_text(Path(file)))
     with find_account(account) as found:
+        if already_applied(found, plan, format_=format_):
+            return int(ExitCode.DONE)
         plan = as_it_is(plan, found)
         secrets = SecretValues(found)
         if format_ == "human":

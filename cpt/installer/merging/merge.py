@@ -14,7 +14,7 @@ is a conflict whose result is the wanted value, whatever was chosen. The laws:
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TypeAlias, assert_never
@@ -22,7 +22,7 @@ from typing import TypeAlias, assert_never
 from pydantic import ValidationError
 
 from cpt.installer.changes import FieldChange, Verdict
-from cpt.installer.merging.order import merged_order
+from cpt.installer.merging.order import merged_order, woven
 from cpt.installer.merging.shape import Fields, Keyed, Prose, Shape, Whole, Worded
 from cpt.installer.merging.texts import merged_text
 from package_format.kinds.model import Json, Path
@@ -42,6 +42,9 @@ Settled: TypeAlias = Callable[[Path, Json, bool], bool]
 """Says whether it is settled that a live value stays at a path, whatever the author changed; the
 last argument is whether it could only be kept or taken, as both sides changed it."""
 
+Recaller: TypeAlias = Callable[[Path], tuple[str, ...]]
+"""Returns the order of keyed items that the last merge left at a path (`Merged.orders`)."""
+
 ORDER = "(order)"
 """The last part of a path that means the order of keyed items; no key can be so."""
 
@@ -55,10 +58,13 @@ class Merged:
     Attributes:
         data: The merged data.
         fields: Every field in which live and wanted differ.
+        orders: By the path of each list of keyed items in which there are some of the owner's own:
+            the order of its items together with those that are gone, where they stood.
     """
 
     data: Json
     fields: tuple[FieldChange, ...]
+    orders: Mapping[Path, tuple[str, ...]] = field(default_factory=dict)
 
     def has(self, *verdicts: Verdict) -> bool:
         """Whether a field has one of these verdicts."""
@@ -73,6 +79,10 @@ def _nothing_settled(_: Path, __: Json, ___: bool) -> bool:  # noqa: FBT001  as 
     return False
 
 
+def _nothing_recalled(_: Path) -> tuple[str, ...]:
+    return ()
+
+
 def merge(
     base: Json,
     live: Json,
@@ -80,6 +90,7 @@ def merge(
     shape: Shape,
     choose: Chooser = _nothing_chosen,
     settled: Settled = _nothing_settled,
+    recall: Recaller = _nothing_recalled,
 ) -> Merged:
     """Merge three ways.
 
@@ -90,10 +101,11 @@ def merge(
         shape: How the data is built.
         choose: What the owner chose; it overrides what would come out by itself.
         settled: What they chose earlier; what they choose now goes before it.
+        recall: Where items stood that are gone, so that what followed them follows them again.
     """
-    merging = _Merging(choose, settled)
+    merging = _Merging(choose, settled, recall)
     data = merging.value((), base, live, wanted, shape, None)
-    return Merged(data, tuple(merging.found))
+    return Merged(data, tuple(merging.found), merging.orders)
 
 
 @dataclass
@@ -102,7 +114,9 @@ class _Merging:
 
     choose: Chooser
     settled: Settled
+    recall: Recaller
     found: list[FieldChange] = field(default_factory=list)
+    orders: dict[Path, tuple[str, ...]] = field(default_factory=dict)
 
     def value(
         self, path: Path, base: Json, live: Json, wanted: Json, shape: Shape, outer: Side | None
@@ -181,7 +195,10 @@ class _Merging:
         moved = list(was) != list(owners)
         if chosen is None and self.settled((*path, ORDER), list(owners), moved):
             chosen = Verdict.KEPT
-        order = merged_order(tuple(was), tuple(owners), tuple(authors), left, chosen)
+        stood = self._stood(path, was, tuple(owners))
+        order = merged_order(tuple(was), stood, tuple(authors), left, chosen)
+        if set(order.keys) - set(authors) and set(stood) - left:
+            self.orders[path] = woven(order.keys, stood, {*stood, *left})
         if order.verdict is not None:
             before, mine, theirs, result = (
                 list(each) for each in (was, owners, authors, order.keys)
@@ -190,6 +207,12 @@ class _Merging:
                 FieldChange((*path, ORDER), before, mine, theirs, result, order.verdict)
             )
         return [merged[key] for key in order.keys]
+
+    def _stood(self, path: Path, was: Collection[str], owners: tuple[str, ...]) -> tuple[str, ...]:
+        """Return the owner's order with what is gone, unless they have another order now."""
+        recalled = tuple(k for k in self.recall(path) if k in owners or k not in was)
+        there = tuple(key for key in recalled if key in owners)
+        return recalled if there == owners else owners
 
     def _prose(self, path: Path, base: str, live: str, wanted: str) -> str:
         merged = merged_text(base, live, wanted)

@@ -26,19 +26,20 @@ from account_engine.changing.changes import (
 from account_engine.objects import number_of
 from cpt.accounts.port import Account
 from cpt.errors import NotAPlanError, NotARecordError
-from cpt.installer.changes import Change, ChangeType
+from cpt.installer.changes import Change, ChangeType, FieldChange
 from cpt.installer.merging.merge import merge
 from cpt.installer.merging.shape import shape_of
 from cpt.installer.plan import Plan, Travel
 from cpt.installer.planning.enrolments import as_they_are
 from cpt.installer.planning.forecast import retold
+from cpt.installer.planning.rekeyed import Rekeyed
 from cpt.installer.planning.standing_still import standing_still
 from cpt.installer.record.names import Names
 from cpt.installer.record.record import Record
 from cpt.installer.record.snapshot import record_of
 from package_format.answers import Answer, Outcome, Via, staying
 from package_format.campaign.places import Place
-from package_format.kinds.model import Json
+from package_format.kinds.model import Json, Path
 from package_format.kinds.table import KINDS, label_in
 from package_format.references import Address
 
@@ -201,14 +202,18 @@ def as_it_is(plan: Plan, account: Account) -> Plan:
         plan = retold(replace(plan, travels=_travels_as_they_are(plan, account)), account)
         plan = replace(plan, notes=(*others, *standing_still(plan)))
         plan = as_they_are(plan, account)
-    data = {
-        f"#{one.object}": one.data
+    operations = {
+        f"#{one.object}": one
         for one in plan.change_set.operations
         if isinstance(one, Update | Republish)
     }
-    names = _names(plan)
+    rekeyed = Rekeyed(plan, account, _names(plan, account))
     return replace(
-        plan, changes=tuple(_as_it_is(change, account, data, names) for change in plan.changes)
+        plan,
+        changes=tuple(
+            _as_it_is(change, account, operations.get(change.object or ""), rekeyed)
+            for change in plan.changes
+        ),
     )
 
 
@@ -219,7 +224,8 @@ def _travels_as_they_are(plan: Plan, account: Account) -> tuple[Travel, ...]:
     concerned: dict[int, Republish | Remove | None] = {
         number: None
         for change in plan.changes
-        if change.type is _LET_GO and (number := number_of(change.object or "")) is not None
+        if change.type in (_LET_GO, ChangeType.CONFLICT)
+        and (number := number_of(change.object or "")) is not None
     }  # nothing is done to what is the owner's from now on, unless some who are in it leave it
     for operation in plan.change_set.operations:
         if isinstance(operation, Remove) and _republished(plan.change_set, operation):
@@ -234,27 +240,28 @@ def _travels_as_they_are(plan: Plan, account: Account) -> tuple[Travel, ...]:
         for found in account.occupancy(number):
             if found.version != version:
                 continue
-            answer: Answer | None
-            match one:
-                case Republish(answers=answers):
-                    answer = dict(answers).get(found.place)
-                case Remove(contacts=contacts):
-                    answer = Answer(_LEAVING[contacts], Via.OWNER)
-                case None:
-                    answer = staying(found.place)
-                case _:
-                    assert_never(one)
+            answer = _answer(one, found.place)
             given = shown.get((address, found.place))
-            shown[address, found.place] = Travel(
-                address,
-                title,
-                found.place,
-                found.contacts,
-                answer if given is None or given.answer is None else given.answer,
-                found.next_due if given is None else given.next_due,
+            if given is None:
+                given = Travel(address, title, found.place, 0, answer, found.next_due)
+            shown[address, found.place] = replace(
+                given, title=title, contacts=found.contacts, answer=given.answer or answer
             )
     order = {one.campaign: index for index, one in reversed(list(enumerate(shown.values())))}
     return tuple(sorted(shown.values(), key=lambda one: order[one.campaign]))
+
+
+def _answer(operation: Republish | Remove | None, place: Place) -> Answer | None:
+    """Return where an operation sends the contacts of a place."""
+    match operation:
+        case Republish(answers=answers):
+            return dict(answers).get(place)
+        case Remove(contacts=contacts):
+            return Answer(_LEAVING[contacts], Via.OWNER)
+        case None:
+            return staying(place)
+        case _:
+            assert_never(operation)
 
 
 def _stopped_as_they_are(plan: Plan, account: Account) -> Iterator[str]:
@@ -315,12 +322,21 @@ def _of_bases(before: Record, after: Record, account: Account) -> Iterator[str]:
             yield f"the account would remember {address} as its package never brought it"
 
 
-def _names(plan: Plan) -> Names:
-    record = record_of(plan.change_set.record)
-    return Names({address: managed.object for address, managed in record.objects.items()})
+def _names(plan: Plan, account: Account) -> Names:
+    """Return what calls resources by their names before and after; what is made anew has two."""
+    known = {a: one.object for a, one in record_of(account.record()).objects.items()}
+    names = Names(known)
+    for address, managed in record_of(plan.change_set.record).objects.items():
+        names.add(address, managed.object)
+    return names
 
 
-def _as_it_is(change: Change, account: Account, data: Mapping[str, Json], names: Names) -> Change:
+def _as_it_is(
+    change: Change,
+    account: Account,
+    operation: Update | Republish | None,
+    rekeyed: Rekeyed,
+) -> Change:
     """Show of a change what the account has, and every field that would differ."""
     number = number_of(change.object or "")
     live = account.object(number) if number is not None else None
@@ -332,25 +348,46 @@ def _as_it_is(change: Change, account: Account, data: Mapping[str, Json], names:
         )
     if change.type in _GONE:
         return replace(change, label=label_in(live.kind, live.data))
-    wanted = data.get(change.object or "")
-    if wanted is None:
+    if operation is None:
         return change
-    if change.type is _LET_GO and wanted != live.data:
+    if change.type is _LET_GO and operation.data != live.data:
         raise NotAPlanError(
             f"this plan does not do what it shows: it would change {change.object}, and shows that "
             "it stays as it is",
             ADVICE,
         )
-    if change.label not in (label_in(live.kind, live.data), label_in(live.kind, wanted)):
+    labels = (label_in(live.kind, live.data), label_in(live.kind, operation.data))
+    if change.label not in labels:
         raise NotAPlanError(
             f"this plan does not do what it shows: {change.object} is not called {change.label!r}",
             ADVICE,
         )
-    before = names.symbolic(live.kind, live.data)
-    wanted = names.symbolic(live.kind, wanted)
+    if isinstance(operation, Republish):
+        before = rekeyed.live(operation)
+    else:
+        before = rekeyed.names.symbolic(live.kind, live.data)
+    wanted = rekeyed.names.symbolic(live.kind, operation.data)
     shape = shape_of(KINDS[live.kind].model)
     fields = merge(before, before, wanted, shape).fields
     told = {field.path: field.result for field in change.fields}
-    if all(field.path in told and told[field.path] == field.result for field in fields):
+    if all(_is_told(field, told) for field in fields):
         return change
     return replace(change, fields=fields)
+
+
+def _is_told(field: FieldChange, told: Mapping[Path, Json]) -> bool:
+    """Whether a plan tells what a field will be, by itself or as a part of something."""
+    for length in range(len(field.path), -1, -1):
+        if field.path[:length] in told:
+            return bool(_inside(told[field.path[:length]], field.path[length:]) == field.result)
+    return False
+
+
+def _inside(data: Json, path: Path) -> Json:
+    """Return what data has at a path; steps and ways are named by their keys."""
+    for part in path:
+        if isinstance(data, list):
+            data = next((item for item in data if item["key"] == part), None)
+        else:
+            data = data.get(part) if isinstance(data, dict) else None
+    return data

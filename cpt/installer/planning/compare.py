@@ -121,6 +121,7 @@ class Comparing:
         draft = Draft(
             ChangeType.UNCHANGED, each.address, label_in(each.kind, merged.data), row.old, live,
             each.data, merged.data, managed.origin, "", merged.fields, owned=managed.owned,
+            orders={path_text(path): keys for path, keys in merged.orders.items()},
         )  # fmt: skip
         news = [pair for pair in renames if _is_news(pair, renames)]
         news += self.grafts.given(each.address) + self.grafts.got(each.address)
@@ -226,11 +227,14 @@ class Comparing:
                 return False
             return each.earlier.leaves(path, value) or (contested and managed.leaves(path, value))
 
+        def recall(path: Path) -> tuple[str, ...]:
+            return () if managed is None else managed.orders.get(path_text(path), ())
+
         model = KINDS[each.kind].model
-        merged = merge(base, live, each.data, shape_of(model), choose, settled)
+        merged = merge(base, live, each.data, shape_of(model), choose, settled, recall)
         if merged.data in (live, each.data):
             return merged
-        return Merged(model.model_validate(merged.data).canonical(), merged.fields)
+        return replace(merged, data=model.model_validate(merged.data).canonical())
 
 
 def needed(draft: Draft, needing: str) -> Draft:
@@ -264,7 +268,12 @@ def _paths_renamed(managed: Managed, moves: Mapping[str, str]) -> Managed:
     """Let what is recorded of a campaign's fields follow its nodes and steps."""
     accepted = {renamed_path(text, moves): value for text, value in managed.accepted.items()}
     owned = tuple(renamed_path(text, moves) for text in managed.owned)
-    return managed.model_copy(update={"accepted": accepted, "owned": owned})
+    orders = {}
+    for text, keys in managed.orders.items():
+        there = renamed_path(text, moves)
+        found = (renamed_path(f"{text}.{key}", moves).rpartition(".") for key in keys)
+        orders[there] = tuple(key for path, _, key in found if path == there)
+    return managed.model_copy(update={"accepted": accepted, "owned": owned, "orders": orders})
 
 
 def _is_news(pair: tuple[str, str], every: Sequence[tuple[str, str]]) -> bool:

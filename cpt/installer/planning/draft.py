@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 
 from account_engine.objects import reference
 from cpt.installer.changes import Change, ChangeType, FieldChange, Remedy
@@ -31,6 +32,7 @@ class Draft:
         fields: What differs.
         gone: The name that its object had, if the owner deleted it.
         owned: The paths of what is the owner's for good.
+        orders: As in `Managed`.
         remedies: How a conflict can be settled.
         question: What to ask about it as a whole.
         waits: Whether it waits for something that is to be made by hand first.
@@ -51,6 +53,7 @@ class Draft:
     remedies: tuple[Remedy, ...] = ()
     question: str = ""
     waits: bool = False
+    orders: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     @property
     def kind(self) -> str:
@@ -99,4 +102,5 @@ class Draft:
             released=self.type is ChangeType.RELEASE,
             accepted=accepted(edits_of(self.kind, self.base, self.result)),
             owned=self.owned,
+            orders=dict(self.orders),
         )

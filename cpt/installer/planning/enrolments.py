@@ -59,7 +59,7 @@ def _offers(campaigns: Iterable[tuple[Draft, Json]], snapshot: Snapshot) -> Iter
                 campaign.title,
                 goals,
                 tuple(_label(snapshot.live(number), tag) for tag, number in tags.items()),
-                Enrol(draft.name, tuple(sorted(tags.values()))),
+                Enrol(draft.name, tuple(tags.values())),
                 narrowed=any(campaign.goals[goal].if_ is not None for goal in goals),
             )
 

@@ -20,6 +20,7 @@ from package_format.campaign.model import Campaign
 from package_format.campaign.places import Place
 from package_format.kinds.table import label_in
 from package_format.picture.words import Names, action_phrase, action_verb
+from package_format.placeholders import in_brackets
 
 
 @dataclass(frozen=True)
@@ -162,12 +163,13 @@ def _moving(travel: Travel, looks: dict[str, _Look], names: Names) -> Travel:
 
 
 def _does(flow: Flow, inner: str, names: Names) -> str:
-    """Say what a step does: ``send email: Three tips``."""
+    """Say what a step does: ``send email: Three tips, [first name]``."""
     node, _, key = inner.partition(".")
     step = flow.step(node, key)
     if step is None or step.action is None:
         return ""
-    return f"{action_verb(step.action).lower()}: {action_phrase(step.action, names).text}"
+    said = f"{action_verb(step.action).lower()}: {action_phrase(step.action, names).text}"
+    return in_brackets(said)
 
 
 def _soon(plan: Plan, looks: dict[str, _Look]) -> Iterator[str]:

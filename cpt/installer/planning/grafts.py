@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import TypeVar
 
 from account_engine.objects import number_of
 from cpt.installer.merging.renames import SECTIONS, edited, renamed, renamed_path
@@ -22,6 +23,8 @@ from cpt.installer.record.snapshot import Snapshot
 from package_format.kinds.model import Json
 from package_format.references import Address
 from package_format.upgrades import Entry, carry
+
+_Mark = TypeVar("_Mark")
 
 
 @dataclass(frozen=True)
@@ -78,7 +81,7 @@ class _Graft:
             result[section] = {**rest, **found}
         return _canonical(result)
 
-    def brings(self, marks: Mapping[str, str]) -> dict[str, str]:
+    def brings(self, marks: Mapping[str, _Mark]) -> dict[str, _Mark]:
         """Return what is recorded of paths in what moves, by the paths there."""
         found = {}
         for (section, source), key in self.nodes.items():
@@ -161,7 +164,9 @@ class Grafts:
             managed = managed or Managed(object=f"@{address}", origin=Origin.CREATED, base=None)
             accepted = {**managed.accepted, **graft.brings(graft.managed.accepted)}
             both = dict.fromkeys((*managed.owned, *graft.brings(owned)))
-            managed = managed.model_copy(update={"accepted": accepted, "owned": tuple(both)})
+            orders = {**managed.orders, **graft.brings(graft.managed.orders)}
+            update = {"accepted": accepted, "owned": tuple(both), "orders": orders}
+            managed = managed.model_copy(update=update)
         return managed
 
     def _onto(self, address: Address) -> Iterator[_Graft]:

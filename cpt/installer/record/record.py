@@ -99,6 +99,9 @@ class Managed(Model):
             owner's edit that was kept, a deletion), the digest of what was left, so that `status`
             and a rollback can tell what happened since. The empty path is the whole resource.
         owned: The paths of what is the owner's for good, whatever later versions bring.
+        orders: By the path of a list of steps or ways in which there are some of the owner's own:
+            the order of all of them together with those that the package has taken out since, so
+            that what followed one of those follows it again once it is back.
     """
 
     object: _Object
@@ -107,6 +110,7 @@ class Managed(Model):
     released: bool = False
     accepted: Annotated[dict[str, str], BeforeValidator(_by_path)] = {}
     owned: tuple[str, ...] = ()
+    orders: dict[str, tuple[str, ...]] = {}
 
     @property
     def deleted(self) -> bool:

@@ -13,6 +13,8 @@ import pytest
 
 from cpt.cli.views.page import plan_page
 from cpt.installer.plan import Plan
+from package_format.kinds.model import Json
+from tests.cpt.installer.shops import Shop, package
 
 if TYPE_CHECKING:
     from tests.cpt.cli.conftest import Cpt
@@ -100,6 +102,35 @@ def test_an_empty_plan_says_so(plan: Plan) -> None:
     page = plan_page(nothing, "Harbour", "UTC", lambda _: None)
     assert "Nothing would change." in page
     parsed(page)
+
+
+def test_what_moves_to_another_campaign_is_drawn_as_moved_and_what_is_in_it_as_changed() -> None:
+    def steps(wait: str) -> Json:
+        return {
+            "again": {"wait": wait, "add-note": "n"},
+            "call": {"wait": "2 days", "add-note": "n"},
+        }
+
+    note, goals = {"note/n": {"title": "N"}}, {"in": {"when": {"note-applied": "n"}}}
+    greet = {"after": "in", "steps": {"hi": {"add-note": "n"}}}
+    back = {"after": "in", "steps": steps("4 days")}
+    letters = {"after": "in", "steps": steps("3 days")}
+    one = {"title": "Trial", "goals": goals, "sequences": {"greet": greet, "back": back}}
+    left = {"title": "Trial", "goals": goals, "sequences": {"greet": greet}}
+    other = {"title": "No-show", "goals": goals, "sequences": {"letters": letters}}
+    shop = Shop()
+    shop.install(package("acme/a", "1.0.0", {**note, "campaign/trial": one}))
+    newer = package(
+        "acme/a",
+        "2.0.0",
+        {**note, "campaign/trial": left, "campaign/noshow": other},
+        upgrades=[{"moved": "campaign/trial.back", "to": "campaign/noshow.letters"}],
+    )
+    page = plan_page(shop.plan(newer), "Harbour", "UTC", shop.account.object)
+    drawn = {svg[svg.index("<title>") + 7 :].split("<")[0]: svg for svg in pictures(page)}
+    assert "1 added · 1 changed · 1 moved" in drawn["No-show"]
+    assert "1 moved" in drawn["Trial"]
+    assert ">removed<" not in drawn["Trial"]
 
 
 # --- from the command line ------------------------------------------------------------------------

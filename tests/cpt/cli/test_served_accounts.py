@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 from pathlib import Path
 from typing import Any
@@ -67,7 +68,14 @@ def test_a_plan_that_was_saved_is_applied_over_an_address_and_once(cpt: Cpt) -> 
     applied = cpt("apply", "plan.json", "--yes")
     assert (applied.code, "done: revision 1" in applied.err) == (0, True), applied.said
     again = cpt("apply", "plan.json", "--yes")
-    assert (again.code, "was applied before, as revision 1" in again.err) == (0, True)
+    assert (again.code, again.out) == (0, "")
+    assert re.fullmatch(
+        r"this plan was applied before, on \w{3} \d{4}-\d\d-\d\d \d\d:\d\d, as revision 1; "
+        r"nothing was changed\n",
+        again.err,
+    )
+    told = json.loads(cpt("apply", "plan.json", "--format", "json").out)
+    assert (told["applied"], told["revision"]) == (True, 1)
     assert revisions() == 1
 
 

@@ -21,8 +21,7 @@ from cpt.installer.changes import Change, ChangeType
 from cpt.installer.choices import Choices
 from cpt.installer.neighbours.stirs import heard
 from cpt.installer.plan import Plan
-from cpt.installer.plan_file import load, save
-from cpt.installer.planning.agreement import as_it_is, disagreement
+from cpt.installer.planning.agreement import disagreement
 from cpt.installer.preparing import prepare
 from cpt.installer.record.snapshot import read_record
 from cpt.installer.request import Chosen, installing, uninstalling
@@ -34,6 +33,7 @@ from package_format.manifest import Manifest
 from package_format.package import Package, Resource
 from package_format.references import Address
 from package_format.upgrades import read_entries
+from tests.kept_plans import shows_the_same
 
 FEATURES = ("api", "email", "tasks", "web-forms")
 
@@ -253,8 +253,7 @@ class Shop:
         request = installing(read_record(self.account), chosen, f"install {packages[-1]}")
         plan = prepare(self.account, request, choices or Choices(), f"plan-{self._count()}")
         assert disagreement(plan) is None
-        assert as_it_is(load(save(plan)), self.account).changes is not None
-        return plan
+        return shows_the_same(plan, self.account)
 
     def install(
         self, *packages: Package, choices: Choices | None = None, given: Json = None
@@ -268,7 +267,8 @@ class Shop:
     def without(self, *names: str, choices: Choices | None = None) -> Plan:
         """Plan to uninstall."""
         request = uninstalling(read_record(self.account), names, "uninstall")
-        return prepare(self.account, request, choices or Choices(), f"plan-{self._count()}")
+        plan = prepare(self.account, request, choices or Choices(), f"plan-{self._count()}")
+        return shows_the_same(plan, self.account)
 
     def id_of(self, address: str) -> int:
         """Return the id of a packaged resource."""

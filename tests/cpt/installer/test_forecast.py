@@ -13,9 +13,12 @@ from cpt.accounts.embedded import EmbeddedAccount
 from cpt.installer.applying.apply import apply
 from cpt.installer.choices import Choices, read_choices
 from cpt.installer.plan import Plan, Travel
+from cpt.installer.planning.forecast import _does
 from cpt.installer.preparing import prepare
 from cpt.installer.record.snapshot import read_record
 from cpt.installer.request import Chosen, installing, uninstalling
+from package_format.campaign.flow import Flow
+from package_format.campaign.model import Campaign
 from package_format.kinds.model import Json
 from package_format.package import Package
 from package_format.references import Address
@@ -163,3 +166,12 @@ def test_uninstalling_puts_them_out_if_the_owner_says_so(account: EmbeddedAccoun
     apply(prepare(account, request, read_choices(contacts=("exit",)), "gone"), account)
     assert account.retired() == ()
     assert account.tick(START + 3 * DAY).turns == 0
+
+
+def test_what_a_new_step_does_is_told_as_people_read_it() -> None:
+    steps = {"one": {"send-email": "tips"}}
+    goals = {"in": {"when": {"tag-applied": "a"}}}
+    data = {"title": "T", "goals": goals, "sequences": {"go": {"after": "in", "steps": steps}}}
+    called = "tips, {{ contact.first_name | default('friend') }}"
+    does = _does(Flow(Campaign.model_validate(data)), "go.one", lambda _kind, _name: called)
+    assert does == "send email: tips, [first name]"

@@ -204,6 +204,29 @@ def test_what_a_plan_shows_of_a_resource_is_read_from_the_account(plan: Plan, sh
     assert [(each.path, each.result) for each in changed.fields] == [(("category",), "C")]
 
 
+def test_a_plan_that_renames_in_silence_shows_it_as_gone_and_new(shop: Shop) -> None:
+    """What a plan file does not say is renamed is not taken for renamed when it is shown."""
+    shop.install(package("acme/hello", "1.0.0", {"tag/a": {"name": "A"}, "campaign/f": FLOW}))
+    steps = {"mail": {"wait": "1 day"}}
+    renamed = {**FLOW, "sequences": {"other": {"after": ["came"], "steps": steps}}}
+    upgrades = [{"moved": "campaign/f.greet", "to": "campaign/f.other"}]
+    newer = {"tag/a": {"name": "A"}, "campaign/f": renamed}
+    plan = shop.plan(package("acme/hello", "2.0.0", newer, upgrades=upgrades))
+    assert "greet is now other" in plan.changes[-1].reason
+    assert not plan.changes[-1].fields
+
+    def forge(data: Any) -> None:  # noqa: ANN401  JSON
+        for shown in data["changes"]:
+            shown["reason"] = ""
+
+    loaded = as_it_is(load(_forged(plan, forge)), shop.account)
+    shown = [(e.path, e.live is None, e.result is None) for e in loaded.changes[-1].fields]
+    assert shown == [
+        (("sequences", "greet"), False, True),
+        (("sequences", "other"), True, False),
+    ]
+
+
 @pytest.mark.parametrize(
     ("change", "why"),
     [

@@ -12,6 +12,7 @@ from package_format.campaign.flow import Flow
 from package_format.campaign.model import Campaign
 from package_format.campaign.places import Place, PlaceSort
 from package_format.picture import Mark, draw_svg, layout
+from package_format.picture.metrics import measure
 
 SVG = "{http://www.w3.org/2000/svg}"
 
@@ -95,6 +96,19 @@ def test_marks_have_a_sign_and_a_legend() -> None:
     assert {"changed", "added"} <= set(texts(root))
     assert "removed" not in texts(root)
     assert not {"changed", "added"} & set(texts(drawn(flow())))
+
+
+def test_the_legend_of_a_narrow_picture_stays_within_it() -> None:
+    marks = {"in": Mark.ADDED, "go": Mark.MOVED, "go.one": Mark.CHANGED, "late": Mark.REMOVED}
+    late = {"late": {"after": "in", "when": {"tag-applied": "b"}}}
+    narrow = layout(flow(goals={"in": {"when": {"tag-applied": "a"}}, **late}), max_width=300)
+    root = ET.fromstring(draw_svg(narrow, marks=marks))  # noqa: S314  our own text
+    legend = [each for each in root.iter(f"{SVG}text") if each.text in [*Mark]]
+    assert {each.text for each in legend} == {*Mark}
+    for each in legend:
+        assert each.text is not None
+        assert float(each.attrib["x"]) + measure(12)(each.text) <= float(root.attrib["width"])
+        assert float(each.attrib["y"]) < float(root.attrib["height"])
 
 
 def test_an_unknown_mark_is_refused() -> None:

@@ -7,16 +7,17 @@ from __future__ import annotations
 
 import base64
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from importlib.resources import files
 from itertools import groupby
 from typing import Any
 
 from account_engine.changing.changes import Create, Operation, Remove, Republish
-from account_engine.objects import StoredObject, number_of
+from account_engine.objects import number_of
 from cpt.cli.output import plain
 from cpt.cli.views.fields import field_lines
+from cpt.cli.views.page.crossing import Objects, crossing_marks
 from cpt.cli.views.plan import (
     ATTENTION,
     LOOKS,
@@ -35,9 +36,6 @@ from package_format.campaign.places import Place
 from package_format.kinds.table import KINDS, label_in
 from package_format.picture import Mark, draw_svg
 from package_format.picture.comparison import Compared, compared_flows, layout_of
-
-Objects = Callable[[int], StoredObject | None]
-"""Returns what an account has under a number."""
 
 _WIDTHS = (900.0, 400.0)
 """The greatest widths of pictures, for a desk and for a phone, in pixels."""
@@ -150,13 +148,18 @@ def _pictures(plan: Plan, objects: Objects) -> Iterator[_Picture]:
     def name(_kind: str, text: str) -> str:
         number = number_of(text)
         stored = objects(number) if number is not None else None
-        return new.get(text) or (stored.label if stored else text.replace("_", " "))
+        return new.get(text) or (
+            label_in(stored.kind, stored.data) if stored else text.replace("_", " ")
+        )
 
     for operation in plan.change_set.operations:
         found = _compared(operation, objects)
         if found is None:
             continue
         compared, number = found
+        crossing = crossing_marks(operation, compared, plan, objects)
+        marks = {**compared.marks, **crossing}
+        compared = replace(compared, marks={k: mark for k, mark in marks.items() if mark})
         counts = _standing(plan, number, compared)
         wide, narrow = (
             draw_svg(
