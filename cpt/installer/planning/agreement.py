@@ -205,8 +205,8 @@ def as_it_is(plan: Plan, account: Account) -> Plan:
     operations = {
         f"#{one.object}": one
         for one in plan.change_set.operations
-        if isinstance(one, Update | Republish)
-    }
+        if isinstance(one, Update | Republish) and not plan.conflicts
+    }  # a plan with something to settle is refused, so that there is nothing that it could hide
     rekeyed = Rekeyed(plan, account, _names(plan, account))
     return replace(
         plan,
@@ -356,6 +356,8 @@ def _as_it_is(
             "it stays as it is",
             ADVICE,
         )
+    if operation.data == live.data:
+        return change
     labels = (label_in(live.kind, live.data), label_in(live.kind, operation.data))
     if change.label not in labels:
         raise NotAPlanError(

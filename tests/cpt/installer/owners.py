@@ -19,6 +19,7 @@ from cpt.installer.record.snapshot import read_record
 from cpt.installer.request import Chosen, installing, uninstalling
 from cpt.installer.status import status
 from package_format.package import Package
+from tests.kept_plans import shows_the_same
 
 DAY = 86_400
 START = 1_772_442_000  # 2026-03-02T09:00Z, a Monday
@@ -58,7 +59,8 @@ class Owner:
         ]
         request = installing(read_record(self.account), chosen, "install")
         choices = read_choices(contacts=contacts, keep=keep, take=take, enrol=enrol)
-        return prepare(self.account, request, choices, self._next())
+        plan = prepare(self.account, request, choices, self._next())
+        return shows_the_same(plan, self.account)
 
     def install(
         self,
@@ -77,7 +79,8 @@ class Owner:
     def plan_back(self, keep: tuple[str, ...] = (), take: tuple[str, ...] = ()) -> Plan:
         """Plan to go back to before the newest revision."""
         choices = read_choices(keep=keep, take=take)
-        return prepare(self.account, rolling_back(self.account), choices, self._next())
+        plan = prepare(self.account, rolling_back(self.account), choices, self._next())
+        return shows_the_same(plan, self.account)
 
     def roll_back(self) -> Plan:
         """Go back to before the newest revision."""
