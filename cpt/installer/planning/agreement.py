@@ -197,10 +197,12 @@ def as_it_is(plan: Plan, account: Account) -> Plan:
         if found is not None:
             raise NotAPlanError(f"this plan does not do what it shows: {found}", ADVICE)
         said = {*standing_still(plan)}
-        others = tuple(note for note in plan.notes if note not in said)
+        at = next((i for i, note in enumerate(plan.notes) if note in said), len(plan.notes))
+        notes = [[n for n in part if n not in said] for part in (plan.notes[:at], plan.notes[at:])]
         plan = replace(plan, stopped=tuple(_stopped_as_they_are(plan, account)))
-        plan = retold(replace(plan, travels=_travels_as_they_are(plan, account)), account)
-        plan = replace(plan, notes=(*others, *standing_still(plan)))
+        now = retold(replace(plan, travels=_travels_as_they_are(plan, account)), account)
+        plan = replace(now, travels=tuple(_provisional(plan, now)))
+        plan = replace(plan, notes=(*notes[0], *standing_still(plan), *notes[1]))
         plan = as_they_are(plan, account)
     operations = {
         f"#{one.object}": one
@@ -215,6 +217,18 @@ def as_it_is(plan: Plan, account: Account) -> Plan:
             for change in plan.changes
         ),
     )
+
+
+def _provisional(kept: Plan, now: Plan) -> Iterator[Travel]:
+    """Yield where contacts go; where something is to be settled first, as the kept plan says."""
+    contested = {str(change.address) for change in kept.conflicts}
+    before = {(one.campaign, one.place): one for one in kept.travels}
+    for one in now.travels:
+        was = before.get((one.campaign, one.place))
+        if was is None or str(one.campaign) not in contested:
+            yield one
+        else:
+            yield replace(was, contacts=one.contacts)
 
 
 def _travels_as_they_are(plan: Plan, account: Account) -> tuple[Travel, ...]:

@@ -107,7 +107,7 @@ def _without(data: Json, nodes: set[str]) -> Json:
         for section in SECTIONS
         if section in data
     }
-    return {**data, **left}
+    return {key: value for key, value in {**data, **left}.items() if value or key not in left}
 
 
 def _with(data: Json, part: Json) -> Json:
