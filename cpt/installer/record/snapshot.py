@@ -7,9 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from pydantic import ValidationError
 
+from account_engine.objects import digest as digest_of
 from account_engine.objects import natural_key, number_of, reference
 from account_engine.position import Instant
 from account_engine.surveys import Crowds, Survey
@@ -35,7 +37,11 @@ class Live:
     id: int
     kind: str
     data: dict[str, Json]
-    digest: str
+
+    @cached_property  # most are only looked at
+    def digest(self) -> str:
+        """What changes when, and only when, the data does."""
+        return digest_of(self.data)
 
     @property
     def label(self) -> str:
@@ -200,7 +206,7 @@ def _objects(account: Account, numbers: Iterable[int]) -> dict[int, Live]:
 
 
 def _live(stored: StoredObject) -> Live:
-    return Live(stored.id, stored.kind, stored.data, stored.digest)
+    return Live(stored.id, stored.kind, stored.data)
 
 
 def _further(
