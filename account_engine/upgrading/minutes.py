@@ -28,6 +28,10 @@ class Along(IntEnum):
     END = 2
 
 
+_MOVING = {(0, 0): Along.NEITHER, (_LAST, 0): Along.BEGINNING, (0, _LAST): Along.END}
+"""With what a time moves, by how much later it is at the last second of the one and the other."""
+
+
 @dataclass(frozen=True)
 class Minute:
     """What becomes of the times of those whose waits began in one minute, and end in another.
@@ -80,12 +84,4 @@ def _meet(moment: Instant | None, minute: Instant | None) -> bool:
 def _along(first: Instant | None, later: Instant | None, longer: Instant | None) -> Along | None:
     if first is None or later is None or longer is None:
         return Along.NEITHER if first is later is longer else None
-    match (later - first, longer - first):
-        case (0, 0):
-            return Along.NEITHER
-        case (59, 0):
-            return Along.BEGINNING
-        case (0, 59):
-            return Along.END
-        case _:
-            return None
+    return _MOVING.get((later - first, longer - first))

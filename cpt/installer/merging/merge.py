@@ -122,9 +122,9 @@ class _Merging:
         self, path: Path, base: Json, live: Json, wanted: Json, shape: Shape, outer: Side | None
     ) -> Json:
         """Merge one value; `outer` is what was chosen for what contains it."""
-        side = self.choose(path) or outer
         if live == wanted:
             return live
+        side = self.choose(path) or outer
         match shape:
             case Fields() if isinstance(live, dict) and isinstance(wanted, dict):
                 return self._fields(path, base, live, wanted, shape, side)

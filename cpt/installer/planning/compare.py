@@ -213,7 +213,7 @@ class Comparing:
         self, each: Wanted, base: Json, live: Json, managed: Managed | None = None
     ) -> Merged:
         """Merge; what the owner says now goes before what the record knows of them."""
-        if live == each.data:
+        if live == each.data:  # as most is: then nobody need be asked, nor its shape be known
             return Merged(live, ())
 
         def choose(path: Path) -> Side | None:
