@@ -15,7 +15,6 @@ from typing import assert_never
 from pydantic import ValidationError
 
 from account_engine.changing.changes import (
-    ChangeSet,
     Create,
     Enrol,
     Remove,
@@ -29,15 +28,14 @@ from cpt.errors import NotAPlanError, NotARecordError
 from cpt.installer.changes import Change, ChangeType, FieldChange
 from cpt.installer.merging.merge import merge
 from cpt.installer.merging.shape import shape_of
-from cpt.installer.plan import Plan, Travel
+from cpt.installer.plan import Plan
 from cpt.installer.planning.enrolments import as_they_are
-from cpt.installer.planning.forecast import retold
+from cpt.installer.planning.kept import LEAVING, is_republished, with_contacts_as_they_are
 from cpt.installer.planning.rekeyed import Rekeyed
-from cpt.installer.planning.standing_still import standing_still
 from cpt.installer.record.names import Names
 from cpt.installer.record.record import Record
 from cpt.installer.record.snapshot import record_of
-from package_format.answers import Answer, Outcome, Via, staying
+from package_format.answers import Answer
 from package_format.campaign.places import Place
 from package_format.kinds.model import Json, Path
 from package_format.kinds.table import KINDS, label_in
@@ -47,7 +45,6 @@ _MADE = (ChangeType.CREATE,)
 _WRITTEN = (ChangeType.UPDATE, ChangeType.MERGE, ChangeType.ADOPT)
 _GONE = (ChangeType.REMOVE, ChangeType.RETIRE)
 _LET_GO = ChangeType.RELEASE
-_LEAVING = {"exit": Outcome.EXIT, "finish-on-old": Outcome.FINISH_ON_OLD}
 
 ADVICE = "make a plan of your own with cpt plan … --out FILE"
 
@@ -152,9 +149,9 @@ def _of_contacts(plan: Plan, change: Change, one: object) -> Iterator[str]:
             given = dict(answers)
             if any(place not in given or given[place] != shown[place] for place in shown):
                 yield f"contacts in {change.address} would go elsewhere than it shows"
-        case Remove(contacts=contacts) if not _republished(plan.change_set, one):
+        case Remove(contacts=contacts) if not is_republished(plan.change_set, one):
             outcomes = {answer.outcome if answer else None for answer in shown.values()}
-            if outcomes - {_LEAVING.get(contacts)}:
+            if outcomes - {LEAVING.get(contacts)}:
                 yield f"contacts in {change.address} would go elsewhere than it shows"
         case _:
             pass
@@ -174,13 +171,6 @@ def _of_crossings(plan: Plan, change: Change, one: object) -> Iterator[str]:
                 yield f"{change.address} would get what #{arrival.campaign} has, which is not shown"
 
 
-def _republished(change_set: ChangeSet, removal: Remove) -> bool:
-    """Whether every place gets its own answer before a campaign goes."""
-    return any(
-        isinstance(one, Republish) and one.object == removal.object for one in change_set.operations
-    )
-
-
 def as_it_is(plan: Plan, account: Account) -> Plan:
     """Return a plan with what it shows of the account read from there once more.
 
@@ -196,14 +186,7 @@ def as_it_is(plan: Plan, account: Account) -> Plan:
         found = next(_of_record(plan, before, after, account), None)
         if found is not None:
             raise NotAPlanError(f"this plan does not do what it shows: {found}", ADVICE)
-        said = {*standing_still(plan)}
-        at = next((i for i, note in enumerate(plan.notes) if note in said), len(plan.notes))
-        notes = [[n for n in part if n not in said] for part in (plan.notes[:at], plan.notes[at:])]
-        plan = replace(plan, stopped=tuple(_stopped_as_they_are(plan, account)))
-        now = retold(replace(plan, travels=_travels_as_they_are(plan, account)), account)
-        plan = replace(now, travels=tuple(_provisional(plan, now)))
-        plan = replace(plan, notes=(*notes[0], *standing_still(plan), *notes[1]))
-        plan = as_they_are(plan, account)
+        plan = as_they_are(with_contacts_as_they_are(plan, account), account)
     operations = {
         f"#{one.object}": one
         for one in plan.change_set.operations
@@ -217,77 +200,6 @@ def as_it_is(plan: Plan, account: Account) -> Plan:
             for change in plan.changes
         ),
     )
-
-
-def _provisional(kept: Plan, now: Plan) -> Iterator[Travel]:
-    """Yield where contacts go; where something is to be settled first, as the kept plan says."""
-    contested = {str(change.address) for change in kept.conflicts}
-    before = {(one.campaign, one.place): one for one in kept.travels}
-    for one in now.travels:
-        was = before.get((one.campaign, one.place))
-        if was is None or str(one.campaign) not in contested:
-            yield one
-        else:
-            yield replace(was, contacts=one.contacts)
-
-
-def _travels_as_they_are(plan: Plan, account: Account) -> tuple[Travel, ...]:
-    """Show everybody who stands in a campaign now, and where the plan would have them go."""
-    shown = {(one.campaign, one.place): replace(one, contacts=0) for one in plan.travels}
-    addresses = {change.object: str(change.address) for change in plan.changes if change.object}
-    concerned: dict[int, Republish | Remove | None] = {
-        number: None
-        for change in plan.changes
-        if change.type in (_LET_GO, ChangeType.CONFLICT)
-        and (number := number_of(change.object or "")) is not None
-    }  # nothing is done to what is the owner's from now on, unless some who are in it leave it
-    for operation in plan.change_set.operations:
-        if isinstance(operation, Remove) and _republished(plan.change_set, operation):
-            continue
-        if isinstance(operation, Republish | Remove):
-            concerned[operation.object] = operation
-    for number, one in concerned.items():
-        live, address = account.object(number), addresses.get(f"#{number}")
-        if live is None or live.kind != "campaign" or address is None:
-            continue
-        version, title = account.flow(number).version, label_in(live.kind, live.data)
-        for found in account.occupancy(number):
-            if found.version != version:
-                continue
-            answer = _answer(one, found.place)
-            given = shown.get((address, found.place))
-            if given is None:
-                given = Travel(address, title, found.place, 0, answer, found.next_due)
-            shown[address, found.place] = replace(
-                given, title=title, contacts=found.contacts, answer=given.answer or answer
-            )
-    order = {one.campaign: index for index, one in reversed(list(enumerate(shown.values())))}
-    return tuple(sorted(shown.values(), key=lambda one: order[one.campaign]))
-
-
-def _answer(operation: Republish | Remove | None, place: Place) -> Answer | None:
-    """Return where an operation sends the contacts of a place."""
-    match operation:
-        case Republish(answers=answers):
-            return dict(answers).get(place)
-        case Remove(contacts=contacts):
-            return Answer(_LEAVING[contacts], Via.OWNER)
-        case None:
-            return staying(place)
-        case _:
-            assert_never(operation)
-
-
-def _stopped_as_they_are(plan: Plan, account: Account) -> Iterator[str]:
-    """Yield the campaigns that are stopped now, and those that would begin so."""
-    arrivals = {o.name: o.arrivals for o in plan.change_set.operations if isinstance(o, Create)}
-    for change in plan.changes:
-        if change.kind != "campaign":
-            continue
-        sources = {one.campaign for one in arrivals.get(change.address, ())}
-        sources |= {number} if (number := number_of(change.object or "")) is not None else set()
-        if any(account.object(n) and not account.flow(n).published for n in sources):
-            yield change.address
 
 
 def _of_record(plan: Plan, before: Record, after: Record, account: Account) -> Iterator[str]:
