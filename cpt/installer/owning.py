@@ -15,7 +15,7 @@ from cpt.accounts.port import Account
 from cpt.errors import BadInputError
 from cpt.installer.choices import Selector
 from cpt.installer.edits import edits_of
-from cpt.installer.merging.renames import SECTIONS
+from cpt.installer.merging.parts import SECTIONS
 from cpt.installer.merging.shape import Fields, Keyed, Shape, Worded, shape_of
 from cpt.installer.record.names import Names
 from cpt.installer.record.record import Managed, Record, accepted

@@ -10,9 +10,8 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from cpt.installer.merging.order import woven
+from cpt.installer.merging.parts import SECTIONS, step_in
 from package_format.kinds.model import Json
-
-SECTIONS = ("goals", "sequences", "decisions", "joins")
 
 
 def renamed(
@@ -46,13 +45,7 @@ def renamed(
 
 def edited(base: Json, live: Json, moves: Sequence[tuple[str, str]]) -> frozenset[str]:
     """Return which of the steps that move differ in two versions of a campaign's data."""
-    return frozenset(old for old, _ in moves if _step(base, old) != _step(live, old))
-
-
-def _step(data: Json, inner: str) -> Json:
-    sequence, _, key = inner.partition(".")
-    steps = data.get("sequences", {}).get(sequence, {}).get("steps", ())
-    return next((step for step in steps if step["key"] == key), None)
+    return frozenset(old for old, _ in moves if step_in(base, old) != step_in(live, old))
 
 
 def renamed_path(text: str, moves: Mapping[str, str]) -> str:

@@ -13,7 +13,8 @@ from functools import cached_property
 from typing import TypeVar
 
 from account_engine.objects import number_of
-from cpt.installer.merging.renames import SECTIONS, edited, renamed, renamed_path
+from cpt.installer.merging.parts import SECTIONS, canonical, only, without
+from cpt.installer.merging.renames import edited, renamed, renamed_path
 from cpt.installer.planning.carried import Row
 from cpt.installer.planning.crossings import may_cross
 from cpt.installer.planning.wanted import Wanted
@@ -79,7 +80,7 @@ class _Graft:
             rest = {k: node for k, node in result.get(section, {}).items() if k != key}
             found = {key: part[section][key]} if key in part.get(section, {}) else {}
             result[section] = {**rest, **found}
-        return _canonical(result)
+        return canonical(result)
 
     def brings(self, marks: Mapping[str, _Mark]) -> dict[str, _Mark]:
         """Return what is recorded of paths in what moves, by the paths there."""
@@ -117,14 +118,7 @@ class Grafts:
     def without(self, address: Address, data: Json) -> Json:
         """Return a campaign's data without what it gives away."""
         gone = {node for graft in self._grafts.get(address, {}).values() for node in graft.nodes}
-        return _canonical(
-            {
-                name: {key: node for key, node in section.items() if (name, key) not in gone}
-                if name in SECTIONS
-                else section
-                for name, section in data.items()
-            }
-        )
+        return without(data, gone)
 
     def given(self, address: Address) -> tuple[tuple[str, str], ...]:
         """Return what a campaign gives away, and where that is now."""
@@ -222,7 +216,7 @@ class Grafts:
         self, source: _Source, campaign: Address, nodes: Mapping[tuple[str, str], str]
     ) -> _Graft:
         pattern = self.wanted[str(campaign)].data
-        base, live = (_only(data, nodes) for data in (source.base, source.live))
+        base, live = (only(data, nodes) for data in (source.base, source.live))
         of_base, of_live = (_moves(source, campaign, part, nodes) for part in (base, live))
         mine = edited(base, live, of_live)
         return _Graft(
@@ -231,15 +225,6 @@ class Grafts:
             renamed(live, of_live, pattern, mine),
             source.row.managed,
         )
-
-
-def _only(data: Json, nodes: Mapping[tuple[str, str], str]) -> Json:
-    """Return some nodes of a campaign."""
-    found: dict[str, Json] = {}
-    for section, key in nodes:
-        if key in data.get(section, {}):
-            found.setdefault(section, {})[key] = data[section][key]
-    return found
 
 
 def _moves(
@@ -254,8 +239,3 @@ def _moves(
             if became is not None and (became.resource, became.inner[0]) == (campaign, there):
                 pairs.append((f"{key}.{step['key']}", ".".join(became.inner)))
     return pairs
-
-
-def _canonical(data: Json) -> Json:
-    """Leave out a section of which nothing is left, as canonical data does."""
-    return {name: value for name, value in data.items() if value or name not in SECTIONS}

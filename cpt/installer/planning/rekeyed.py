@@ -7,13 +7,14 @@ far as the plan says it, too: what it does in silence shows as gone and new.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
 from account_engine.changing.changes import Arrival, Create, Republish
 from cpt.accounts.port import Account
-from cpt.installer.merging.renames import SECTIONS, edited, renamed
+from cpt.installer.merging.parts import SECTIONS, only, without
+from cpt.installer.merging.renames import edited, renamed
 from cpt.installer.plan import Plan
 from cpt.installer.record.names import Names
 from cpt.installer.record.snapshot import record_of
@@ -33,7 +34,7 @@ class Rekeyed:
         number = operation.object
         wanted = self.names.symbolic("campaign", operation.data)
         away = {each.source for _, each in self._arrivals if each.campaign == number}
-        live = _without(self._live(number), away)
+        live = without(self._live(number), _nodes(away))
         live = self._renamed(number, live, [*self._told(operation)], wanted)
         for source in dict.fromkeys(one.campaign for one in operation.arrivals):
             moves = [
@@ -42,7 +43,7 @@ class Rekeyed:
                 if (there, each.campaign) == (f"#{number}", source)
             ]
             nodes = {inner for inner, _ in moves if "." not in inner}
-            part = _only(self._live(source), nodes)
+            part = only(self._live(source), _nodes(nodes))
             live = _with(live, self._renamed(source, part, moves, wanted))
         return live
 
@@ -93,21 +94,9 @@ class Rekeyed:
         return {managed.object: managed.base or {} for managed in record.objects.values()}
 
 
-def _only(data: Json, nodes: set[str]) -> Json:
-    return {
-        section: {key: node for key, node in data[section].items() if key in nodes}
-        for section in SECTIONS
-        if section in data
-    }
-
-
-def _without(data: Json, nodes: set[str]) -> Json:
-    left = {
-        section: {key: node for key, node in data[section].items() if key not in nodes}
-        for section in SECTIONS
-        if section in data
-    }
-    return {key: value for key, value in {**data, **left}.items() if value or key not in left}
+def _nodes(keys: Iterable[str]) -> frozenset[tuple[str, str]]:
+    """Name nodes by their keys alone: in one campaign no two have the same."""
+    return frozenset((section, key) for key in keys for section in SECTIONS)
 
 
 def _with(data: Json, part: Json) -> Json:

@@ -14,7 +14,7 @@ from cpt.installer.changes import ChangeType, FieldChange, Verdict
 from cpt.installer.choices import Choices
 from cpt.installer.edits import edits_of
 from cpt.installer.merging.merge import Side
-from cpt.installer.merging.renames import SECTIONS
+from cpt.installer.merging.parts import SECTIONS
 from cpt.installer.planning.by_hand import Verb, manual, unable
 from cpt.installer.planning.campaigns import Carrying, Journey
 from cpt.installer.planning.carried import Row

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 
 from account_engine.changing.changes import Arrival, Create, Operation, Remove, Republish
 from cpt.accounts.port import StoredObject
+from cpt.installer.merging.parts import step_in
 from cpt.installer.plan import Plan
 from package_format.kinds.model import Json
 from package_format.picture.comparison import Compared
@@ -75,7 +76,4 @@ def _inside(arrival: Arrival, operation: Create | Republish, objects: Objects) -
 
 def _step(data: Json, inner: str) -> Json:
     """Return what a step says, apart from its key."""
-    node, _, key = inner.partition(".")
-    steps = data.get("sequences", {}).get(node, {}).get("steps", ())
-    found: Json = next((step for step in steps if step["key"] == key), {})
-    return {name: value for name, value in found.items() if name != "key"}
+    return {name: said for name, said in (step_in(data, inner) or {}).items() if name != "key"}
