@@ -95,6 +95,19 @@ class Retired:
     occupied: tuple[Occupied, ...] = ()
 
 
+def flows_taken_out(retired: Iterable[Retired]) -> dict[int, list[Retired]]:
+    """Return the campaigns that were taken out and that somebody is in still, by id.
+
+    Args:
+        retired: What `retired` returned; the versions of each campaign keep their order.
+    """
+    found: dict[int, list[Retired]] = {}
+    for one in retired:
+        if one.gone:
+            found.setdefault(one.campaign, []).append(one)
+    return found
+
+
 @dataclass(frozen=True)
 class Happening:
     """One line of a contact's timeline, to be read by people.
@@ -281,9 +294,11 @@ class AccountViews:
     def retired(self) -> tuple[Retired, ...]:
         """Return the retired flows, in which somebody still stands (M7)."""
         with self._store.reading():
-            return tuple(self._retired(row) for row in self._store.retired_flows())
+            rows = self._store.retired_flows()
+            occupied = {number: self.occupancy(number) for number in {r.campaign for r in rows}}
+            return tuple(self._retired(row, occupied[row.campaign]) for row in rows)
 
-    def _retired(self, row: FlowRow) -> Retired:
+    def _retired(self, row: FlowRow, occupied: Iterable[Occupied]) -> Retired:
         own = row.campaign, row.version
         return Retired(
             *own,
@@ -292,7 +307,7 @@ class AccountViews:
             self._store.count_waiting(*own),
             self._store.object(row.campaign) is None,
             row.published,
-            tuple(one for one in self.occupancy(row.campaign) if one.version == row.version),
+            tuple(one for one in occupied if one.version == row.version),
         )
 
     # --- contacts

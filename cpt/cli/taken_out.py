@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from account_engine.objects import StoredObject, number_of, reference
-from account_engine.views import Retired
+from account_engine.views import Retired, flows_taken_out
 from cpt.accounts.embedded import translated
 from cpt.cli.exit_codes import ExitCode
 from cpt.cli.options import agreed, tell
@@ -44,11 +44,10 @@ class Gone:
 
 def gone_campaigns(account: AnyAccount) -> tuple[Gone, ...]:
     """Return the campaigns that were taken out and that somebody is in still."""
-    found: dict[int, list[Retired]] = {}
-    for one in account.retired():
-        if one.gone:
-            found.setdefault(one.campaign, []).append(one)
-    return tuple(Gone(n, several[-1].title, tuple(several)) for n, several in found.items())
+    return tuple(
+        Gone(number, versions[-1].title, tuple(versions))
+        for number, versions in flows_taken_out(account.retired()).items()
+    )
 
 
 def find_campaign(account: AnyAccount, text: str) -> StoredObject | Gone:

@@ -15,7 +15,7 @@ from account_engine.outgoing.deliveries import Delivery, DeliveryState
 from account_engine.outgoing.rendering import Message
 from account_engine.picturing import names_in, place_words
 from account_engine.position import Instant, Position, Status
-from account_engine.views import Happening, Occupied, Retired
+from account_engine.views import Happening, Occupied, Retired, flows_taken_out
 from package_format.campaign.places import PlaceSort
 from package_format.picture.words import Names, spelled
 
@@ -192,10 +192,6 @@ def occupancies(account: Account, flow: LiveFlow, occupied: Iterable[Occupied]) 
 
 def taken_out(retired: Iterable[Retired]) -> list[TakenOut]:
     """Return the campaigns that were taken out and that contacts finish, by title."""
-    found: dict[int, list[Retired]] = {}
-    for one in retired:
-        if one.gone:
-            found.setdefault(one.campaign, []).append(one)
     rows = [
         TakenOut(
             flows[-1].title,
@@ -204,7 +200,7 @@ def taken_out(retired: Iterable[Retired]) -> list[TakenOut]:
             sum(place.overdue for place in places),
             all(one.published for one in flows),
         )
-        for flows in found.values()
+        for flows in flows_taken_out(retired).values()
         for places in [[place for one in flows for place in one.occupied]]
     ]
     return sorted(rows, key=lambda one: one.title.casefold())
