@@ -21,6 +21,17 @@ from registry_server.cli_options import (
 )
 
 
+def _demand_store(folder: Path, database: str | None, otherwise: str) -> None:
+    """Refuse a folder without a server's registry; `otherwise` is what a plain folder does."""
+    from registry_server.errors import CannotServeError
+    from registry_server.store import is_store
+
+    if not (database or is_store(folder)):
+        raise CannotServeError(
+            f"there is no server's registry in {folder}", f"one that is a plain folder {otherwise}"
+        )
+
+
 @click.command(short_help="Back a server's registry up, while it is published to.")
 @format_option
 @partial(store_options, exists=True)
@@ -33,14 +44,8 @@ def backup(folder: Path, database: str | None, blobs: str | None, to: Path, form
     """
     from registry_server.api.desk import utc_now
     from registry_server.backup import back_up
-    from registry_server.errors import CannotServeError
-    from registry_server.store import is_store
 
-    if not (database or is_store(folder)):
-        raise CannotServeError(
-            f"there is no server's registry in {folder}",
-            "one that is a plain folder is backed up by copying it: 'cpt registry mirror'",
-        )
+    _demand_store(folder, database, "is backed up by copying it: 'cpt registry mirror'")
     with store_at(folder, database, blobs) as store, counting("backing up") as begun:
         done = back_up(store, to.resolve(), utc_now(), begun)
     if format_ == "json":
@@ -88,14 +93,8 @@ def collect(
     import datetime as dt
 
     from registry_server.collecting import collect as take_away
-    from registry_server.errors import CannotServeError
-    from registry_server.store import is_store
 
-    if not (database or is_store(folder)):
-        raise CannotServeError(
-            f"there is no server's registry in {folder}",
-            "one that is a plain folder keeps nothing that no version lists",
-        )
+    _demand_store(folder, database, "keeps nothing that no version lists")
     with store_at(folder, database, blobs) as store:
         done = take_away(
             store,
