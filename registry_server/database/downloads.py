@@ -13,9 +13,9 @@ from collections import Counter
 from collections.abc import Collection, Mapping
 from hashlib import blake2b
 
-from sqlalchemy import Connection, Insert, Table, delete, func, select
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import Connection, Insert, delete, func, select
 
+from registry_server.database.inserting import insert_into
 from registry_server.database.schema import day_salts, downloads, fetches, packages, versions
 
 _AT_ONCE = 500
@@ -39,14 +39,18 @@ class Downloads:
         """
         for table in (fetches, day_salts):
             self._connection.execute(delete(table).where(table.c.day != day))
-        made = self._insert(day_salts).values(day=day, salt=secrets.token_bytes(32))
+        made = insert_into(self._connection, day_salts).values(
+            day=day, salt=secrets.token_bytes(32)
+        )
         self._connection.execute(made.on_conflict_do_nothing())
         salt = self._connection.scalar(select(day_salts.c.salt).where(day_salts.c.day == day))
         assert salt is not None  # noqa: S101  it has just been made, if there was none
         marks = {_mark(bytes(salt), *each): each[0] for each in fetched}
         new: Counter[str] = Counter()
         for some in _batches(sorted(marks)):
-            kept = self._insert(fetches).values([{"day": day, "mark": mark} for mark in some])
+            kept = insert_into(self._connection, fetches).values(
+                [{"day": day, "mark": mark} for mark in some]
+            )
             fresh = kept.on_conflict_do_nothing().returning(fetches.c.mark)
             new.update(marks[bytes(mark)] for mark in self._connection.scalars(fresh))
         return new
@@ -75,7 +79,7 @@ class Downloads:
 
     def _counting(self, version: int, day: dt.date, count: int) -> Insert:
         values = {"version": version, "day": day, "count": count}
-        written = self._insert(downloads).values(values)
+        written = insert_into(self._connection, downloads).values(values)
         return written.on_conflict_do_update(
             index_elements=["version", "day"],
             set_={"count": downloads.c.count + written.excluded.count},
@@ -90,10 +94,6 @@ class Downloads:
             .where(packages.c.name == name, downloads.c.day >= since)
         )
         return int(self._connection.scalar(found) or 0)
-
-    def _insert(self, table: Table) -> postgresql.Insert | sqlite.Insert:
-        is_postgresql = self._connection.dialect.name == "postgresql"
-        return postgresql.insert(table) if is_postgresql else sqlite.insert(table)
 
 
 def _mark(salt: bytes, digest: str, address: str) -> bytes:

@@ -10,8 +10,8 @@ import datetime as dt
 from dataclasses import dataclass, replace
 
 from sqlalchemy import Connection, bindparam, case, func, or_, select
-from sqlalchemy.dialects import postgresql, sqlite
 
+from registry_server.database.inserting import insert_into
 from registry_server.database.schema import packages, publishers, quotas
 
 EVERYBODY = ""
@@ -87,7 +87,7 @@ class Quotas:
             size: How many bytes its archive has.
             day: The day on which it is published; None if it was another one.
         """
-        made = self._insert().values(
+        made = insert_into(self._connection, quotas).values(
             publisher=publisher, bytes=size, day=day, versions=0 if day is None else 1
         )
         is_same_day = quotas.c.day == made.excluded.day
@@ -112,14 +112,12 @@ class Quotas:
         """Say what a publisher, or `EVERYBODY`, may have; None leaves it as it is."""
         said = {"most_packages": packages, "most_bytes": bytes_, "most_versions": versions}
         known = {name: value for name, value in said.items() if value is not None}
-        made = self._insert().values(publisher=publisher, bytes=0, versions=0, **known)
+        made = insert_into(self._connection, quotas).values(
+            publisher=publisher, bytes=0, versions=0, **known
+        )
         self._connection.execute(
             made.on_conflict_do_update(index_elements=["publisher"], set_=known)
         )
-
-    def _insert(self) -> postgresql.Insert | sqlite.Insert:
-        is_postgresql = self._connection.dialect.name == "postgresql"
-        return postgresql.insert(quotas) if is_postgresql else sqlite.insert(quotas)
 
 
 _BOTH = select(quotas).where(

@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from sqlalchemy import Connection, Insert, delete, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 
+from registry_server.database.inserting import insert_into
 from registry_server.database.schema import signed_files
 
 
@@ -45,12 +45,7 @@ class Signed:
         self._connection.execute(delete(signed_files).where(signed_files.c.superseded < before))
 
     def _writing(self, path: str, data: bytes) -> Insert:
-        insert = (
-            postgresql.insert(signed_files)
-            if self._connection.dialect.name == "postgresql"
-            else sqlite.insert(signed_files)
-        )
-        written = insert.values(path=path, data=data)
+        written = insert_into(self._connection, signed_files).values(path=path, data=data)
         return written.on_conflict_do_update(
             index_elements=["path"], set_={"data": written.excluded.data, "superseded": None}
         )

@@ -5,10 +5,11 @@ from __future__ import annotations
 import json
 from collections.abc import Collection, Iterable
 
-from sqlalchemy import Connection, Insert, Text, any_, bindparam, func, select
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import Connection, Text, any_, bindparam, func, select
+from sqlalchemy.dialects import postgresql
 
 from package_format.spelling import nearest
+from registry_server.database.inserting import insert_into
 from registry_server.database.schema import spellings
 from registry_server.search.spelling import variants
 
@@ -33,7 +34,8 @@ class Spellings:
         )
         if rows:
             self._connection.execute(
-                self._insert(), [{"variant": variant, "word": word} for variant, word in rows]
+                insert_into(self._connection, spellings).on_conflict_do_nothing(),
+                [{"variant": variant, "word": word} for variant, word in rows],
             )
 
     def _known(self, words: Collection[str]) -> set[str]:
@@ -41,11 +43,6 @@ class Spellings:
         if self._connection.dialect.name == "postgresql":
             return {*self._connection.scalars(_KNOWN_IN_POSTGRESQL, {"words": list(words)})}
         return {*self._connection.scalars(_KNOWN_IN_SQLITE, {"words": json.dumps(list(words))})}
-
-    def _insert(self) -> Insert:
-        if self._connection.dialect.name == "postgresql":
-            return postgresql.insert(spellings).on_conflict_do_nothing()
-        return sqlite.insert(spellings).on_conflict_do_nothing()
 
     def like(self, word: str, most: int) -> tuple[str, ...]:
         """Return the known words that somebody may have meant who wrote one that is not known.
