@@ -123,8 +123,9 @@ def test_a_renamed_step_takes_everybody_along_and_a_new_delay_counts_from_the_ol
         assert position.due == START + 3 * DAY
 
 
+@pytest.mark.parametrize("leaving", ["their step goes", "their campaign goes"])
 def test_who_is_to_leave_leaves_together(
-    location: str, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
+    leaving: str, location: str, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     steps = {key: step for key, step in LONG["sequences"]["s0"]["steps"].items() if key != "a"}
     shorter = {**LONG, "sequences": {"s0": {**LONG["sequences"]["s0"], "steps": steps}}}
@@ -135,23 +136,10 @@ def test_who_is_to_leave_leaves_together(
             monkeypatch.setattr(carrying, "WORTH", worth)
             one.happen("submit", "f", 0)
             one.happen("advance", "1 hour", 0)
-            assert republish(one, version)[0] == ""
-            one.happen("advance", "9 days", 0)
-        assert together == [len(PEOPLE)]
-        assert pair[0].told() == pair[1].told()
-        assert not any(pair[0].account.positions(person) for person in pair[0].people)
-
-
-def test_and_when_their_campaign_is_removed(
-    location: str, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    together = counted_together(monkeypatch)
-    with two_alike(LONG, location, request) as pair:
-        for one, worth in zip(pair, (1, NEVER), strict=True):
-            monkeypatch.setattr(carrying, "WORTH", worth)
-            one.happen("submit", "f", 0)
-            one.happen("advance", "1 hour", 0)
-            apply(one, Remove(one.account.objects_of("campaign")[0].id))
+            if leaving == "their step goes":
+                assert republish(one, version)[0] == ""
+            else:
+                apply(one, Remove(one.account.objects_of("campaign")[0].id))
             one.happen("advance", "9 days", 0)
         assert together == [len(PEOPLE)]
         assert pair[0].told() == pair[1].told()
