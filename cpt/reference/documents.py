@@ -482,6 +482,7 @@ DOCUMENTS: Mapping[str, Document] = {
             "to": "what it says now",
             "turns": "how many timers came due",
             "sent": "how many messages went out, by kind",
+            "next": "when the next timer is due, or null",
         },
     ),
     "token": Document(

@@ -17,6 +17,7 @@ def tick(duration: tuple[str, ...], to: str | None, account: str | None, format_
 
     Every timer that comes due on the way has its turn, at its own moment.
     """
+    from account_engine.language.timers import NEVER
     from cpt.accounts.embedded import translated
     from cpt.cli.output import echo_sentence, print_json
     from cpt.cli.places import LIVES_THERE, find_embedded
@@ -46,11 +47,16 @@ def tick(duration: tuple[str, ...], to: str | None, account: str | None, format_
         sent = Counting(found)
         with working("letting time pass"), translated():
             ticked = found.tick(target)
+        following = found.next_timer(NEVER - 1)
         if format_ == "json":
             data = {"from": iso(info.now), "to": iso(ticked.now), "turns": ticked.turns}
-            print_json("tick", {**data, "sent": sent.count()})
+            next_ = None if following is None else iso(following)
+            print_json("tick", {**data, "sent": sent.count(), "next": next_})
             return
+        due = "No timer is running."
+        if following is not None:
+            due = f"The next timer is due {moment(following, info.zone)}."
         echo_sentence(
             f"It is {moment(ticked.now, info.zone)}; {counted(ticked.turns, 'timer')} came due. "
-            + sent.said()
+            f"{sent.said()} {due}"
         )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 import re
 from pathlib import Path
@@ -10,6 +11,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from account_engine.account import Account
+from account_engine.language.timers import NEVER
 from cpt.cli.exit_codes import ExitCode
 
 if TYPE_CHECKING:
@@ -66,6 +68,21 @@ def test_going_on_shows_the_backlog_and_asks(cpt: Cpt) -> None:
     assert cpt(*WELCOME, "--publish", answers="y\n").code == ExitCode.DONE
     assert is_published()
     assert "1 email was sent" in cpt("account", "tick", "1 hour").said
+
+
+@pytest.mark.usefixtures("installed")
+def test_a_tick_says_when_the_next_timer_is_due_and_those_of_a_stopped_campaign_stand_still(
+    cpt: Cpt,
+) -> None:
+    cpt("account", "event", "ada@example.com", "submit", "sign-up")
+    said = json.loads(cpt("account", "tick", "1 hour", "--format", "json").out)
+    assert said["turns"] == 0
+    assert said["to"] < said["next"]
+    with Account.open(Path("shop.account")) as account:
+        assert account.next_timer(NEVER) == dt.datetime.fromisoformat(said["next"]).timestamp()
+    cpt(*WELCOME, "--unpublish", "--yes")
+    assert "No timer is running." in cpt("account", "tick", "1 hour").said
+    assert json.loads(cpt("account", "tick", "1 hour", "--format", "json").out)["next"] is None
 
 
 @pytest.mark.usefixtures("installed")
