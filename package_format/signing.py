@@ -10,8 +10,9 @@ import base64
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from cryptography.exceptions import InvalidSignature
+from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
 from package_format.canonical import to_json
 from package_format.index import IndexLine
@@ -35,6 +36,21 @@ def public_key(text: str) -> Ed25519PublicKey:
         raise ValueError(f"it does not begin with {_PREFIX}")
     raw = base64.b64decode(text.removeprefix(_PREFIX), validate=True)
     return Ed25519PublicKey.from_public_bytes(raw)
+
+
+def private_key(pem: bytes) -> Ed25519PrivateKey:
+    """Read a private key as a file of `cpt registry key` holds it.
+
+    Raises:
+        ValueError: It is none, or of another sort.
+    """
+    try:
+        key = load_pem_private_key(pem, None)
+    except (ValueError, TypeError, UnsupportedAlgorithm) as error:
+        raise ValueError(f"holds no private key that can be read: {error}") from error
+    if not isinstance(key, Ed25519PrivateKey):
+        raise ValueError("holds another sort of key than ed25519")  # noqa: TRY004  as documented
+    return key
 
 
 def signed(line: IndexLine, keys: Sequence[Ed25519PrivateKey]) -> Envelope:

@@ -15,7 +15,6 @@ from pathlib import Path
 from threading import Event, Lock, Thread
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
 from package_format.errors import InvalidIndexError
 from package_format.index import NAMES_PATH, index_path, names_bytes
@@ -37,6 +36,7 @@ from package_format.signed_state import (
     target,
 )
 from package_format.signed_tree import TIMESTAMP, root_path
+from package_format.signing import private_key
 from registry_server.database.database import Database
 from registry_server.database.packages import Unsigned
 from registry_server.database.records import Records
@@ -65,17 +65,11 @@ def read_key(given: str) -> Ed25519PrivateKey:
     """
     said = "the signing key" if _is_text(given) else given
     try:
-        data = given.encode() if _is_text(given) else Path(given).read_bytes()
-        key = load_pem_private_key(data, None)
+        return private_key(given.encode() if _is_text(given) else Path(given).read_bytes())
     except OSError as error:
         raise CannotServeError(f"the key {given} cannot be read: {error.strerror}") from error
-    except (ValueError, TypeError) as error:
-        raise CannotServeError(f"{said} holds no private key that can be read: {error}") from error
-    if not isinstance(key, Ed25519PrivateKey):
-        raise CannotServeError(
-            f"{said} holds another sort of key than ed25519", "'cpt registry key FILE' makes one"
-        )
-    return key
+    except ValueError as error:
+        raise CannotServeError(f"{said} {error}", "'cpt registry key FILE' makes one") from error
 
 
 def _is_text(given: str) -> bool:

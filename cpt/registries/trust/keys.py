@@ -9,7 +9,7 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
 from cpt.errors import BadInputError
-from package_format.signing import public_key, public_text
+from package_format.signing import private_key, public_key, public_text
 
 
 def make_key(path: Path) -> str:
@@ -44,16 +44,11 @@ def read_private_key(path: Path) -> Ed25519PrivateKey:
         BadInputError: The file cannot be read or holds none.
     """
     try:
-        key = serialization.load_pem_private_key(path.read_bytes(), None)
+        return private_key(path.read_bytes())
     except OSError as error:
         raise BadInputError(f"the key {path} cannot be read: {error.strerror}") from error
-    except (ValueError, TypeError) as error:
-        raise BadInputError(f"{path} holds no private key that can be read: {error}") from error
-    if not isinstance(key, Ed25519PrivateKey):
-        raise BadInputError(
-            f"{path} holds another sort of key than ed25519", "'cpt registry key FILE' makes one"
-        )
-    return key
+    except ValueError as error:
+        raise BadInputError(f"{path} {error}", "'cpt registry key FILE' makes one") from error
 
 
 def read_public_key(text: str) -> Ed25519PublicKey:
