@@ -33,7 +33,7 @@ help: ## show this list
 demo: $(VENV)/.ready ## install, upgrade and roll back a campaign in a sandbox account
 	$(BIN)/python -m cpt.demo
 
-demo-registry: $(VENV)/.ready ## serve a registry with all the examples and their histories
+demo-registry: $(VENV)/.ready ## serve a registry with all the examples and their histories, to publish to as well
 	$(BIN)/python -m cpt.demo.marketplace $(if $(PORT),--port $(PORT))
 
 test: check ## everything CI runs: check, then every test, with branch coverage

@@ -1,13 +1,15 @@
 """``python -m cpt.demo.marketplace``: a registry with all the examples and their histories, served.
 
 The first version of every package comes first and the newest last, a few days apart, the last one
-today: so the registry has a past to look at.
+today: so the registry has a past to look at. It is kept by a server: what is published to it stands
+beside them, and what is installed from it counts.
 """
 
 from __future__ import annotations
 
 import argparse
 import os
+import subprocess
 import sys
 import tempfile
 from importlib.resources import as_file, files
@@ -21,6 +23,8 @@ from package_format.folder import load_package
 from package_format.package import Package
 
 _DAYS_APART = 3
+_YOU = "you"
+_COMMAND = (sys.executable, "-m", "cpt", "registry")
 
 
 def publish_examples(examples: Path, registry: Path, now: Instant) -> int:
@@ -52,20 +56,53 @@ def _in_order(examples: Path) -> list[Package]:
     )
 
 
+def set_up(folder: Path, examples: Path, now: Instant) -> tuple[int, str]:
+    """Make the registry, and make whoever starts it an operator who owns what is in it.
+
+    Args:
+        folder: Where it is kept; what it has already stays as it is.
+        examples: The folder with the examples.
+        now: When the last of them is published.
+
+    Returns:
+        tuple[int, str]: How many versions of them there are, and a token for `cpt login`.
+    """
+    token = _ask("welcome", str(folder), _YOU, "--operator")
+    with tempfile.TemporaryDirectory(prefix="cpt-examples-") as tree:
+        count = publish_examples(examples, Path(tree), now)
+        _ask("import", str(folder), tree, "--owner", _YOU)
+    return count, token
+
+
+def _ask(*arguments: str) -> str:
+    """Run a verb of `cpt registry`, and return what it prints for programs."""
+    command = [*_COMMAND, *arguments]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603  ourselves
+    if done.returncode:
+        sys.exit(done.stderr.strip())
+    return done.stdout.strip()
+
+
 def main() -> None:
-    """Publish, and become the server, which Ctrl-C ends."""
+    """Set it up, and become the server, which Ctrl-C ends."""
     parser = argparse.ArgumentParser(prog="python -m cpt.demo.marketplace", description=__doc__)
     parser.add_argument(
-        "--folder", type=Path, help="where the registry lies; a new one if left out"
+        "--folder", type=Path, help="where the registry is kept; a new one if left out"
     )
     parser.add_argument("--port", default="8700", help="the port to listen at; 0 for a free one")
     asked = parser.parse_args()
     folder: Path = asked.folder or Path(tempfile.mkdtemp(prefix="cpt-registry-"))
+    print("Bringing the examples into a registry ...", file=sys.stderr, flush=True)
     with as_file(files("cpt.demo") / "examples") as examples:
-        count = publish_examples(examples, folder, Instant.now())
-    print(f"{count} versions are in the registry {folder}", file=sys.stderr, flush=True)
-    command = [sys.executable, "-m", "cpt", "registry", "serve", str(folder), "--port", asked.port]
-    os.execv(sys.executable, command)  # noqa: S606  ourselves, and nothing of anybody's
+        count, token = set_up(folder, examples, Instant.now())
+    print(
+        f"{count} versions are in the registry {folder}.\n"
+        f"To publish to it, 'cpt login --registry ADDRESS' with this token:\n  {token}\n"
+        "Its address, until Ctrl-C:",
+        file=sys.stderr,
+        flush=True,
+    )
+    os.execv(sys.executable, [*_COMMAND, "serve", str(folder), "--port", asked.port])  # noqa: S606  ourselves
 
 
 if __name__ == "__main__":

@@ -11,6 +11,8 @@ from whenever import Instant
 
 from cpt.demo.marketplace import publish_examples
 from cpt.registries.directory import DirectoryRegistry
+from package_format.archive import build_archive
+from tests.registry_server.conftest import example, retold
 
 pytestmark = pytest.mark.slow
 
@@ -43,20 +45,32 @@ def test_publishing_the_examples_again_changes_nothing(tmp_path: Path) -> None:
     assert {path: path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()} == before
 
 
-def test_the_marketplace_is_served_until_it_is_interrupted(tmp_path: Path) -> None:
-    command = [sys.executable, "-m", "cpt.demo.marketplace", "--folder", str(tmp_path)]
-    with subprocess.Popen(
-        [*command, "--port", "0"],
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-        cwd=CHECKOUT,
-    ) as process:
-        assert process.stdout is not None
-        address = process.stdout.readline().strip()
-        try:
-            with httpx.Client(base_url=address, trust_env=False) as client:
-                assert "Webinar follow-up" in client.get("/").text
-        finally:
-            process.send_signal(signal.SIGINT)
-        assert process.wait(20) == 0
+def test_the_marketplace_is_served_until_it_is_interrupted_and_one_can_publish_to_it(
+    tmp_path: Path,
+) -> None:
+    command = [sys.executable, "-m", "cpt.demo.marketplace", "--folder", str(tmp_path / "registry")]
+    mine = build_archive(retold(example("lifecycle-tags"), name="yoga/tags")).data
+    for already in (False, True):  # started again, it has what was published to it
+        with subprocess.Popen(
+            [*command, "--port", "0"],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            cwd=CHECKOUT,
+        ) as process:
+            assert process.stdout is not None
+            address = process.stdout.readline().strip()
+            try:
+                with httpx.Client(base_url=address, trust_env=False) as client:
+                    assert "Webinar follow-up" in client.get("/").text
+                    assert ("yoga/tags" in client.get("/new").text) == already
+                    assert process.stderr is not None
+                    told = iter(process.stderr.readline, "")
+                    token = next(line for line in told if line.startswith("  cpt_")).strip()
+                    says = {"Authorization": f"Bearer {token}"}
+                    sent = client.put("/api/v1/packages", content=mine, headers=says)
+                    assert sent.status_code == (200 if already else 201)
+                    assert "yoga/tags" in client.get("/new").text
+            finally:
+                process.send_signal(signal.SIGINT)
+            assert process.wait(20) == 0
