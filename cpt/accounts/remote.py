@@ -28,9 +28,9 @@ from cpt.accounts.remote_life import RemoteLife
 from cpt.accounts.remote_outbox import RemoteOutbox
 from cpt.accounts.remote_resources import AT_ONCE
 from cpt.accounts.wire import instant
-from package_format.answers import Answer
 from package_format.campaign.places import Place
 from package_format.kinds.model import Json
+from package_format.upgrades.answers import Answer
 
 _ATTEMPTS = 3
 _ANSWERS = TypeAdapter(list[tuple[Place, Answer | None]])
