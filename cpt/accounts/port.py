@@ -1,7 +1,7 @@
 """The port of accounts: all that the installer asks of one, whichever sort it is.
 
-Implementations live beside this module (`embedded`, `remote`) and pass one conformance suite.
-Whatever goes wrong there reaches the toolkit as an error of `cpt.errors`.
+Implementations live beside this module (`embedded`, `remote.account`) and pass one conformance
+suite. Whatever goes wrong there reaches the toolkit as an error of `cpt.errors`.
 """
 
 from __future__ import annotations
