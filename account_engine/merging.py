@@ -32,10 +32,10 @@ from account_engine.position import Instant, Position, Status
 from account_engine.story import Line
 from account_engine.upgrading.migration import migrate
 from account_engine.upgrading.waking import woken
-from package_format.answers import Answer, Outcome, Via, answers
 from package_format.campaign.model import Sequence as StepSequence
 from package_format.kinds.score import MOST_POINTS
 from package_format.references import Address
+from package_format.upgrades.answers import Answer, Outcome, Via, answers
 
 _LEAVES = Answer(Outcome.EXIT, Via.OWNER)
 

@@ -26,9 +26,9 @@ from account_engine.surveys import Survey, Surveyed, survey
 from account_engine.upgrading.carrying import Onward, Outlook, outlook
 from account_engine.upgrading.journey import place_of
 from account_engine.whereabouts import incarnation
-from package_format.answers import Answer
 from package_format.campaign.places import Place
 from package_format.kinds.model import Json
+from package_format.upgrades.answers import Answer
 
 
 @dataclass(frozen=True)

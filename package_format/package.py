@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from package_format.diagnostics import Span
     from package_format.kinds.model import Json, Model, Path
     from package_format.manifest import Manifest
-    from package_format.upgrades import Entry
+    from package_format.upgrades.entries import Entry
 
 
 class Origin(Protocol):

@@ -23,8 +23,8 @@ from account_engine.objects import number_of, resolved
 from account_engine.stores.port import Store
 from account_engine.stores.records import Revision
 from account_engine.values import verify_data, verify_text
-from package_format.answers import Answer
 from package_format.canonical import to_json
+from package_format.upgrades.answers import Answer
 
 
 def apply(store: Store, change_set: ChangeSet) -> Applied:

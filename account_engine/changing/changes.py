@@ -14,9 +14,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from package_format.answers import Answer
 from package_format.campaign.places import Place
 from package_format.kinds.model import Json
+from package_format.upgrades.answers import Answer
 
 
 @dataclass(frozen=True)

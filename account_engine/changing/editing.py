@@ -12,13 +12,13 @@ from account_engine.lookup import current, existing, live
 from account_engine.objects import StoredObject, read, read_campaign
 from account_engine.stores.port import Store
 from account_engine.upgrading.lineage import listening
-from package_format import answers as m2
 from package_format.campaign.flow import Flow, dangling
 from package_format.campaign.model import Campaign
 from package_format.kinds.model import Json, Message, marked
 from package_format.kinds.table import KINDS
 from package_format.references import Address
 from package_format.templates import known_merge_fields, meant, merge_fields
+from package_format.upgrades import answers as m2
 
 
 class AccountEditing:

@@ -20,13 +20,13 @@ from account_engine.upgrading.carrying import carry
 from account_engine.upgrading.journey import Elsewhere
 from account_engine.upgrading.lineage import inherited, inner_addresses, listening
 from account_engine.values import verify_data
-from package_format.answers import Answer, Outcome
 from package_format.campaign.flow import Flow
 from package_format.campaign.places import Place
 from package_format.contact_fields import BUILT_IN
 from package_format.kinds.model import Json, Message, Model, marked
 from package_format.kinds.table import KINDS
 from package_format.templates import read_message
+from package_format.upgrades.answers import Answer, Outcome
 
 LEAVINGS: Mapping[str, Outcome] = {
     "exit": Outcome.EXIT,

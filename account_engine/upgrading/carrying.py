@@ -24,11 +24,11 @@ from account_engine.upgrading.catching_up import came_within
 from account_engine.upgrading.journey import NOWHERE_ELSE, Elsewhere, Migrated, place_of
 from account_engine.upgrading.lineage import inherited, inner_addresses
 from account_engine.upgrading.passages import Crossing, Passage, passages, staying
-from package_format.answers import Answer, Outcome, spots
 from package_format.campaign.flow import Flow
 from package_format.campaign.model import Campaign
 from package_format.campaign.places import Place
 from package_format.kinds.model import Json
+from package_format.upgrades.answers import Answer, Outcome, spots
 
 HOUR = 3600
 """Seconds."""

@@ -15,9 +15,9 @@ from account_engine.flows import LiveFlow
 from account_engine.language import waiting
 from account_engine.language.timers import later, zone_of
 from account_engine.position import Instant, Position
-from package_format.answers import Answer
 from package_format.campaign.model import Sequence
 from package_format.campaign.timers import Duration, Wait
+from package_format.upgrades.answers import Answer
 
 
 def came_within(

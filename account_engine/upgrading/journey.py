@@ -20,11 +20,11 @@ from account_engine.story import Line
 from account_engine.upgrading.catching_up import CatchingUp
 from account_engine.upgrading.skipping import Skipping
 from account_engine.upgrading.waking import woken
-from package_format.answers import Answer
 from package_format.campaign.model import Join
 from package_format.campaign.places import Place, PlaceSort
 from package_format.campaign.timers import Wait
-from package_format.terms import Timer
+from package_format.upgrades.answers import Answer
+from package_format.upgrades.terms import Timer
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,7 @@
 """Migration: carrying a contact's positions from one version of a campaign to the next (M0-M10).
 
-Pure: the answers say where each place's contacts go (M2, `package_format.answers`); here their
-positions are rewritten, and no step is run (M0). In short:
+Pure: the answers say where each place's contacts go (M2, `package_format.upgrades.answers`); here
+their positions are rewritten, and no step is run (M0). In short:
 
 *The same place* (`Answer.same`): the contact waits on. Their timer is credited if the wait is
 written differently now: the new delay counts from when the wait began; or as an entry says (M5).
@@ -32,8 +32,8 @@ from account_engine.contacts import ContactState
 from account_engine.flows import LiveFlow
 from account_engine.position import Instant
 from account_engine.upgrading.journey import NOWHERE_ELSE, Elsewhere, Journey, Migrated, place_of
-from package_format.answers import Answer, Outcome, Via, spots
 from package_format.campaign.places import Place
+from package_format.upgrades.answers import Answer, Outcome, Via, spots
 
 
 def everyone(old: LiveFlow, outcome: Outcome) -> dict[Place, Answer]:

@@ -21,9 +21,9 @@ from account_engine.stores.records import PlaceRow, Reckoned
 from account_engine.story import Line
 from account_engine.upgrading import migration
 from account_engine.upgrading.journey import STAYS, Elsewhere, Migrated, place_of
-from package_format.answers import Answer, Outcome
 from package_format.campaign.model import Sequence as Steps
 from package_format.campaign.places import Place
+from package_format.upgrades.answers import Answer, Outcome
 
 _BEGAN = 12_345
 """How many seconds ago the model contacts began to wait."""

@@ -1,7 +1,7 @@
 """The port of accounts: all that the installer asks of one, whichever sort it is.
 
-Implementations live beside this module (`embedded`, `remote`) and pass one conformance suite.
-Whatever goes wrong there reaches the toolkit as an error of `cpt.errors`.
+Implementations live beside this module (`embedded`, `remote.account`) and pass one conformance
+suite. Whatever goes wrong there reaches the toolkit as an error of `cpt.errors`.
 """
 
 from __future__ import annotations
@@ -13,9 +13,9 @@ from account_engine.changing.changes import Applied, ChangeSet
 from account_engine.position import Instant
 from account_engine.surveys import Occupied, Survey, Surveyed
 from account_engine.upgrading.carrying import Onward
-from package_format.answers import Answer
 from package_format.campaign.places import Place
 from package_format.kinds.model import Json
+from package_format.upgrades.answers import Answer
 
 
 class AccountInfo(Protocol):

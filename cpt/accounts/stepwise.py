@@ -12,9 +12,9 @@ from dataclasses import dataclass, field
 from typing import Protocol, runtime_checkable
 
 from cpt.accounts.port import AccountInfo, Revision, StoredObject
-from package_format.answers import Answer
 from package_format.campaign.places import Place
 from package_format.kinds.model import Json
+from package_format.upgrades.answers import Answer
 
 
 @dataclass(frozen=True)

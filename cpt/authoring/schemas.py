@@ -28,7 +28,7 @@ from package_format.manifest import Manifest
 from package_format.references import KEY_PATTERN
 from package_format.scenario import Scenario, SetFields, Upgrade
 from package_format.source.front_matter import BODY
-from package_format.terms import Timer
+from package_format.upgrades.terms import Timer
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from account_engine.account import Account
     from cpt.accounts.embedded import EmbeddedAccount
-    from cpt.accounts.remote import RemoteAccount
+    from cpt.accounts.remote.account import RemoteAccount
     from cpt.registries.port import Registry
 
     AnyAccount: TypeAlias = Account | RemoteAccount
@@ -235,7 +235,7 @@ def find_account(given: str | None) -> OwnAccount:
     if not is_served(location):
         return find_embedded(location)
     from cpt.accounts.credentials import demand_key, refuse_open_way
-    from cpt.accounts.remote import RemoteAccount
+    from cpt.accounts.remote.account import RemoteAccount
 
     refuse_open_way(location)
     return RemoteAccount(location, demand_key(location))

@@ -31,7 +31,7 @@ from cpt.installer.request import Request
 from cpt.installer.words import field_words
 from package_format.kinds.model import Json
 from package_format.kinds.table import KINDS
-from package_format.upgrades import Leave
+from package_format.upgrades.entries import Leave
 
 _LABEL = 50
 """Of how many characters a name in a question may be."""

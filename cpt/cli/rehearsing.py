@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from account_engine.rehearsal import Sending
 from cpt.accounts.embedded import EmbeddedAccount
-from cpt.accounts.remote import RemoteAccount
+from cpt.accounts.remote.account import RemoteAccount
 from cpt.cli.options import tell
 from cpt.cli.planning import Settling, planned
 from cpt.cli.progress import working

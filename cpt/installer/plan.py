@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from account_engine.changing.changes import ChangeSet, Enrol
 from account_engine.position import Instant
 from cpt.installer.changes import Change, ChangeType
-from package_format.answers import Answer, Outcome
 from package_format.campaign.places import Place
+from package_format.upgrades.answers import Answer, Outcome
 
 
 @dataclass(frozen=True)

@@ -1,8 +1,8 @@
 """Upgrading in the middle of a story: one contact comes from an older version's cast to the next.
 
-The same answers and the same migration carry them that an account uses (`package_format.answers`,
-`account_engine.upgrading.migration`); here only the names are brought over, which are ids in an
-account and addresses in a story.
+The same answers and the same migration carry them that an account uses
+(`package_format.upgrades.answers`, `account_engine.upgrading.migration`); here only the names are
+brought over, which are ids in an account and addresses in a story.
 """
 
 from __future__ import annotations
@@ -20,10 +20,10 @@ from account_engine.upgrading.journey import Elsewhere, Migrated
 from account_engine.upgrading.lineage import inherited, inner_addresses
 from account_engine.upgrading.migration import migrate
 from cpt.scenarios.cast import Cast
-from package_format.answers import Answer, answers, departures, moves
 from package_format.campaign.places import Place
 from package_format.references import Address
-from package_format.upgrades import Entry, added, carry
+from package_format.upgrades.answers import Answer, answers, departures, moves
+from package_format.upgrades.entries import Entry, added, carry
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from package_format.package import Package
 from package_format.references import Address
-from package_format.upgrades import PARAMETER
+from package_format.upgrades.entries import PARAMETER
 
 
 def exists(package: Package, address: Address) -> bool:

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from package_format.checks.rule import UPGRADES, Finding, Rule, Subject
 from package_format.diagnostics import Severity
 from package_format.references import Address
-from package_format.terms import Added, Changed
-from package_format.upgrades import Entry, Moved, carry
+from package_format.upgrades.entries import Entry, Moved, carry
+from package_format.upgrades.terms import Added, Changed
 
 
 def _find(subject: Subject) -> Iterator[Finding]:

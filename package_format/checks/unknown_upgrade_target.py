@@ -12,8 +12,8 @@ from package_format.kinds.model import Path
 from package_format.package import Package
 from package_format.references import Address
 from package_format.templates import meant
-from package_format.terms import Added, Changed
-from package_format.upgrades import ContinueAt, Entry, Moved, Removed, carry
+from package_format.upgrades.entries import ContinueAt, Entry, Moved, Removed, carry
+from package_format.upgrades.terms import Added, Changed
 
 
 def _find(subject: Subject) -> Iterator[Finding]:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from package_format.checks.existing import exists
 from package_format.checks.rule import UPGRADES, Finding, Rule, Subject
 from package_format.diagnostics import Severity
-from package_format.upgrades import Leading, Moved, contains
+from package_format.upgrades.entries import Leading, Moved, contains
 
 
 def _find(subject: Subject) -> Iterator[Finding]:

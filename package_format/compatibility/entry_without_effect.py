@@ -12,9 +12,9 @@ from package_format.compatibility.moving import goes_on
 from package_format.compatibility.rule import Found, Rule, Versions
 from package_format.package import Package
 from package_format.references import Address
-from package_format.staying import wait_at
-from package_format.terms import Added, Timer
-from package_format.upgrades import Entry, Moved, Removed, carry, contains
+from package_format.upgrades.entries import Entry, Moved, Removed, carry, contains
+from package_format.upgrades.staying import wait_at
+from package_format.upgrades.terms import Added, Timer
 from package_format.versions import Bump
 
 

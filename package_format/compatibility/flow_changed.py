@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Container, Iterator
 from dataclasses import replace
 
-from package_format.answers import inner_addresses
 from package_format.checks.unknown_arrow import GROUPS
 from package_format.compatibility.meaning import new_data, old_data
 from package_format.compatibility.moving import across
 from package_format.compatibility.rule import Found, Rule, Versions
 from package_format.kinds.model import Json
 from package_format.references import Address
-from package_format.upgrades import contains
+from package_format.upgrades.answers import inner_addresses
+from package_format.upgrades.entries import contains
 from package_format.versions import Bump
 
 

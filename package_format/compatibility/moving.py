@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from package_format.answers import Answer, answer
 from package_format.campaign.places import Place
 from package_format.checks.unknown_arrow import GROUPS
 from package_format.compatibility.meaning import new_data, old_data
@@ -13,6 +12,7 @@ from package_format.compatibility.rule import Versions
 from package_format.kinds.model import Json
 from package_format.package import Resource
 from package_format.references import Address
+from package_format.upgrades.answers import Answer, answer
 
 
 @dataclass(frozen=True)

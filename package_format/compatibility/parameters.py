@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from package_format.compatibility.rule import Versions
 from package_format.parameters import Parameter
 from package_format.references import Address
-from package_format.upgrades import PARAMETER
+from package_format.upgrades.entries import PARAMETER
 
 
 def pairs(versions: Versions) -> Iterator[tuple[str, Parameter, str, Parameter]]:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from package_format.answers import Via
 from package_format.campaign.places import Place, places
 from package_format.compatibility.moving import goes_on
 from package_format.compatibility.rule import Found, Rule, Versions, mend
 from package_format.package import Resource
 from package_format.references import Address
-from package_format.upgrades import Leave, Removed, carry
+from package_format.upgrades.answers import Via
+from package_format.upgrades.entries import Leave, Removed, carry
 from package_format.versions import Bump
 
 _HINT = "or {continue-at: …}, or exit"

@@ -11,7 +11,7 @@ from package_format.kinds.model import Json
 from package_format.kinds.table import KINDS
 from package_format.package import Resource
 from package_format.references import Address
-from package_format.upgrades import Moved
+from package_format.upgrades.entries import Moved
 from package_format.versions import Bump
 
 

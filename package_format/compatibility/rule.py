@@ -8,7 +8,7 @@ from functools import cached_property
 
 from package_format.package import Package, Resource
 from package_format.references import Address
-from package_format.upgrades import Entry, RewrittenHistoryError, added, carry
+from package_format.upgrades.entries import Entry, RewrittenHistoryError, added, carry
 from package_format.versions import Bump
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from package_format.compatibility.rule import Found, Rule, Versions
-from package_format.upgrades import RewrittenHistoryError, added
+from package_format.upgrades.entries import RewrittenHistoryError, added
 from package_format.versions import Bump
 
 

@@ -27,13 +27,13 @@ from account_engine.story import Line
 from account_engine.upgrading.journey import Elsewhere, Migrated
 from account_engine.upgrading.lineage import inherited, inner_addresses
 from account_engine.upgrading.migration import accounted_for, everyone, migrate
-from package_format.answers import Answer, Outcome, answers, departures, moves
 from package_format.campaign.flow import Flow
 from package_format.campaign.model import Campaign
 from package_format.campaign.places import Place
 from package_format.campaign.timers import Duration
 from package_format.references import Address
-from package_format.upgrades import read_entries
+from package_format.upgrades.answers import Answer, Outcome, answers, departures, moves
+from package_format.upgrades.entries import read_entries
 
 MONDAY = "2026-03-02T09:00"
 ADDRESS = Address.parse("campaign/c")

@@ -29,10 +29,10 @@ from account_engine.errors import (
     StrandedContactsError,
     UnknownObjectError,
 )
-from package_format.answers import Answer, Outcome, Via, answers
 from package_format.campaign.flow import Flow
 from package_format.campaign.model import Campaign
 from package_format.references import Address
+from package_format.upgrades.answers import Answer, Outcome, Via, answers
 
 if TYPE_CHECKING:
     from tests.account_engine.conftest import Shop

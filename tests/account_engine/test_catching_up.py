@@ -8,8 +8,8 @@ from account_engine.catalogue import NOTHING
 from account_engine.contacts import Contact, ContactState
 from account_engine.merging import merge
 from account_engine.position import Position, Status
-from package_format.answers import Answer, Outcome, Via
 from package_format.campaign.places import Place, PlaceSort
+from package_format.upgrades.answers import Answer, Outcome, Via
 from tests.account_engine.lives import Life, shown
 from tests.account_engine.test_migration import A, B, C, campaign, finished, waiting_at_b
 

@@ -16,11 +16,11 @@ from account_engine.changing.changes import Arrival, ChangeSet, Republish
 from account_engine.objects import read_campaign
 from account_engine.stores.locations import random_id
 from account_engine.upgrading import carrying
-from package_format.answers import Answer, Outcome, Via, answers, departures
 from package_format.campaign.flow import Flow
 from package_format.campaign.places import Place
 from package_format.references import Address
-from package_format.upgrades import read_entries
+from package_format.upgrades.answers import Answer, Outcome, Via, answers, departures
+from package_format.upgrades.entries import read_entries
 from tests.account_engine.lives import Life
 from tests.account_engine.test_crossing import A, campaign
 from tests.account_engine.test_laws import (

@@ -17,10 +17,10 @@ from account_engine.interpreter import turn
 from account_engine.interpreter.joins import is_busy, may_pass
 from account_engine.position import Position, Status
 from account_engine.upgrading.migration import migrate
-from package_format.answers import Answer, Outcome, Via, spots
 from package_format.campaign.flow import Flow
 from package_format.campaign.model import Join
 from package_format.campaign.places import Place
+from package_format.upgrades.answers import Answer, Outcome, Via, spots
 from tests.account_engine.lives import Life, flow_of, live
 
 Data = dict[str, Any]

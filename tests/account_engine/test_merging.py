@@ -13,9 +13,9 @@ from account_engine.catalogue import NOTHING
 from account_engine.contacts import Contact, ContactState, Points
 from account_engine.effects import Effect
 from account_engine.merging import Merged, merge
-from package_format.answers import Answer, Outcome, Via
 from package_format.campaign.places import Place, PlaceSort
 from package_format.contact_fields import Channel
+from package_format.upgrades.answers import Answer, Outcome, Via
 from tests.account_engine.lives import Life
 from tests.account_engine.test_laws import (
     Data,

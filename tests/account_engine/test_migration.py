@@ -10,8 +10,8 @@ from account_engine.contacts import Contact, ContactState
 from account_engine.position import Position, Status
 from account_engine.upgrading.journey import Migrated, Travelled, place_of
 from account_engine.upgrading.migration import accounted_for, everyone, migrate
-from package_format.answers import Answer, Outcome, Via
 from package_format.campaign.places import Place, PlaceSort
+from package_format.upgrades.answers import Answer, Outcome, Via
 from tests.account_engine.lives import Life, live, shown
 
 GOALS = """

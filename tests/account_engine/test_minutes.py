@@ -14,9 +14,9 @@ from account_engine.position import Instant, Status
 from account_engine.stores.records import PlaceRow, Reckoned
 from account_engine.upgrading.minutes import MINUTE, Along, Minute, reckoned_for_all
 from account_engine.upgrading.passages import Clock, Crossing, Passage
-from package_format.answers import answers
 from package_format.campaign.timers import WEEKDAYS
-from package_format.upgrades import read_entries
+from package_format.upgrades.answers import answers
+from package_format.upgrades.entries import read_entries
 from tests.account_engine.lives import ADDRESS, instant, live
 
 DAY = 86_400

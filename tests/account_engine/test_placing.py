@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from account_engine.changing.changes import Republish
 from account_engine.story import Line
-from package_format.answers import Answer, Outcome, Via
 from package_format.campaign.places import Place, PlaceSort
+from package_format.upgrades.answers import Answer, Outcome, Via
 from tests.account_engine.conftest import Shop
 
 

@@ -20,10 +20,10 @@ from account_engine.errors import RefusedError
 from account_engine.objects import read_campaign
 from account_engine.stores.locations import random_id
 from account_engine.upgrading import carrying, migration, passages
-from package_format.answers import Answer, Outcome, Via, answers, moves, spots
 from package_format.campaign.flow import Flow
 from package_format.references import Address
-from package_format.upgrades import read_entries
+from package_format.upgrades.answers import Answer, Outcome, Via, answers, moves, spots
+from package_format.upgrades.entries import read_entries
 from tests.account_engine.conftest import DAY, START
 from tests.account_engine.test_laws import happenings, steps
 from tests.account_engine.test_waves import (

@@ -28,12 +28,12 @@ from account_engine.stores.locations import create_store, random_id
 from account_engine.stores.records import Identity
 from account_engine.upgrading import carrying
 from account_engine.waves import Wave
-from package_format.answers import answers
 from package_format.campaign.flow import Flow
 from package_format.campaign.model import Campaign
 from package_format.campaign.timers import Duration
 from package_format.contact_fields import Channel
-from package_format.upgrades import read_entries
+from package_format.upgrades.answers import answers
+from package_format.upgrades.entries import read_entries
 from tests.account_engine.conftest import DAY, START, Shop
 from tests.account_engine.lives import ADDRESS
 from tests.account_engine.test_laws import (

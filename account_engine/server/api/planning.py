@@ -24,9 +24,9 @@ from account_engine.server.operations import LARGE, Answer, Nothing, Number, Ope
 from account_engine.surveys import Enrollable, Survey
 from account_engine.surveys import Happening as HappeningAsked
 from account_engine.upgrading.carrying import Onward
-from package_format import answers as m2
 from package_format.campaign.places import Place
 from package_format.kinds.model import Json
+from package_format.upgrades import answers as m2
 
 SURVEYED = 1000
 """Of how many things of a sort one survey may ask."""

@@ -47,7 +47,7 @@ def _opened(address: str) -> str:
         key_for,
         refuse_open_way,
     )
-    from cpt.accounts.remote import RemoteAccount
+    from cpt.accounts.remote.account import RemoteAccount
     from cpt.cli.options import is_interactive, tell
     from cpt.cli.output import ask
 

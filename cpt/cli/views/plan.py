@@ -18,9 +18,9 @@ from cpt.cli.views.fields import field_lines, parts_changed
 from cpt.cli.views.words import brief_moment, called, counted, listed
 from cpt.installer.changes import SYMBOLS, Change, ChangeType
 from cpt.installer.plan import CaughtUp, Enrolment, Listener, PackageStep, Plan, Travel
-from package_format.answers import Answer, Outcome
 from package_format.kinds.table import KINDS
-from package_format.terms import Timer
+from package_format.upgrades.answers import Answer, Outcome
+from package_format.upgrades.terms import Timer
 
 
 @dataclass(frozen=True)

@@ -8,8 +8,8 @@ from cpt.cli.views.plan import answer_in_words
 from cpt.cli.views.words import iso
 from cpt.installer.changes import Change
 from cpt.installer.plan import Plan, Travel
-from package_format.answers import Outcome
 from package_format.kinds.model import Json
+from package_format.upgrades.answers import Outcome
 
 
 def plan_data(plan: Plan) -> dict[str, Json]:

@@ -10,13 +10,13 @@ from cpt.installer.applying.attempt import Attempt
 from cpt.installer.applying.journal import Entry, journal_data
 from cpt.installer.applying.relied_on import named
 from cpt.installer.words import counted
-from package_format.answers import Answer, Outcome, Via, answers
 from package_format.campaign.flow import Flow
 from package_format.campaign.model import Campaign
 from package_format.campaign.places import Place
 from package_format.kinds.model import Json
 from package_format.references import Address
-from package_format.upgrades import read_entries
+from package_format.upgrades.answers import Answer, Outcome, Via, answers
+from package_format.upgrades.entries import read_entries
 
 _HERE = Address("", "campaign", "it")
 

@@ -9,10 +9,10 @@ from cpt.installer.neighbours.stirs import Caused, caused, heard
 from cpt.installer.plan import Travel
 from cpt.installer.record.snapshot import Live, Snapshot
 from cpt.installer.words import listed
-from package_format.answers import Outcome
 from package_format.campaign.flow import Flow
 from package_format.campaign.model import Campaign
 from package_format.placeholders import in_brackets
+from package_format.upgrades.answers import Outcome
 
 
 def cut_off(going: Iterable[tuple[Live, Iterable[Travel]]], snapshot: Snapshot) -> Iterator[str]:

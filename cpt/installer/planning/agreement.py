@@ -35,11 +35,11 @@ from cpt.installer.planning.rekeyed import Rekeyed
 from cpt.installer.record.names import Names
 from cpt.installer.record.record import Record
 from cpt.installer.record.snapshot import record_of
-from package_format.answers import Answer
 from package_format.campaign.places import Place
 from package_format.kinds.model import Json, Path
 from package_format.kinds.table import KINDS, label_in
 from package_format.references import Address
+from package_format.upgrades.answers import Answer
 
 _MADE = (ChangeType.CREATE,)
 _WRITTEN = (ChangeType.UPDATE, ChangeType.MERGE, ChangeType.ADOPT)

@@ -15,7 +15,13 @@ from cpt.installer.planning.catching_up import CatchingUp
 from cpt.installer.planning.crossings import Crossings, has_retired
 from cpt.installer.planning.draft import Draft
 from cpt.installer.record.snapshot import Live, Snapshot, Standing
-from package_format.answers import (
+from package_format.campaign.flow import Flow
+from package_format.campaign.model import Campaign, Goal
+from package_format.campaign.model import Sequence as Steps
+from package_format.campaign.places import Place, places
+from package_format.kinds.model import Json
+from package_format.references import Address
+from package_format.upgrades.answers import (
     Answer,
     Outcome,
     Via,
@@ -25,14 +31,8 @@ from package_format.answers import (
     spots,
     staying,
 )
-from package_format.campaign.flow import Flow
-from package_format.campaign.model import Campaign, Goal
-from package_format.campaign.model import Sequence as Steps
-from package_format.campaign.places import Place, places
-from package_format.kinds.model import Json
-from package_format.references import Address
-from package_format.staying import wait_at
-from package_format.upgrades import ContinueAt, Entry, Leading, Leave, carry
+from package_format.upgrades.entries import ContinueAt, Entry, Leading, Leave, carry
+from package_format.upgrades.staying import wait_at
 
 Answered = tuple[tuple[Place, Answer | None], ...]
 

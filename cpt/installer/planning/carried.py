@@ -18,7 +18,7 @@ from package_format.campaign.model import Campaign, Sequence
 from package_format.kinds.model import Json, may_refer, references, replaced
 from package_format.kinds.table import KINDS
 from package_format.references import Address
-from package_format.upgrades import (
+from package_format.upgrades.entries import (
     Entry,
     RewrittenHistoryError,
     added,

@@ -17,15 +17,15 @@ from cpt.installer.planning.draft import Draft
 from cpt.installer.record.names import Names
 from cpt.installer.record.snapshot import Snapshot
 from cpt.installer.words import counted
-from package_format.answers import Answer, Outcome, survivors
 from package_format.campaign.flow import Flow
 from package_format.campaign.model import Campaign
 from package_format.campaign.model import Sequence as Steps
 from package_format.campaign.places import Place, PlaceSort
 from package_format.campaign.timers import Duration
 from package_format.references import Address
-from package_format.staying import caught_up
-from package_format.upgrades import carry
+from package_format.upgrades.answers import Answer, Outcome, survivors
+from package_format.upgrades.entries import carry
+from package_format.upgrades.staying import caught_up
 
 
 @dataclass(frozen=True)

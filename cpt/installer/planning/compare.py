@@ -20,13 +20,13 @@ from cpt.installer.record.names import Names
 from cpt.installer.record.record import Managed, Origin
 from cpt.installer.record.snapshot import Live, Snapshot
 from cpt.installer.words import called, field_words, fields_listed, listed, path_text
-from package_format.answers import moves
 from package_format.campaign.flow import Flow, dangling
 from package_format.campaign.model import Campaign
 from package_format.kinds.model import Json, Path
 from package_format.kinds.table import KINDS, label_in
 from package_format.references import Address
-from package_format.upgrades import Entry
+from package_format.upgrades.answers import moves
+from package_format.upgrades.entries import Entry
 
 
 @dataclass(frozen=True)

@@ -15,11 +15,11 @@ from account_engine.objects import number_of
 from account_engine.upgrading.lineage import inner_addresses
 from cpt.installer.record.names import Names
 from cpt.installer.record.snapshot import Live, Snapshot
-from package_format.answers import Answer, Outcome, departures
 from package_format.campaign.flow import Flow
 from package_format.campaign.model import Campaign
 from package_format.references import Address
-from package_format.upgrades import Entry, Moved
+from package_format.upgrades.answers import Answer, Outcome, departures
+from package_format.upgrades.entries import Entry, Moved
 
 
 @dataclass(frozen=True)

@@ -18,14 +18,14 @@ from cpt.installer.choices import Choices, Selector
 from cpt.installer.plan import Enrolment, Plan
 from cpt.installer.planning.draft import Draft
 from cpt.installer.record.snapshot import Live, Snapshot
-from package_format.answers import Answer, Outcome, Via, spots
 from package_format.campaign.flow import Flow
 from package_format.campaign.model import Campaign
 from package_format.campaign.places import Place
 from package_format.kinds.model import Json
 from package_format.kinds.table import label_in
 from package_format.references import Address
-from package_format.upgrades import Leave
+from package_format.upgrades.answers import Answer, Outcome, Via, spots
+from package_format.upgrades.entries import Leave
 
 
 def enrolments(

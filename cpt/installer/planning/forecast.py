@@ -14,13 +14,13 @@ from account_engine.upgrading.carrying import Onward
 from cpt.accounts.port import Account, Outlook
 from cpt.installer.plan import CaughtUp, Plan, Travel
 from cpt.installer.words import counted
-from package_format.answers import Answer, Outcome
 from package_format.campaign.flow import Flow
 from package_format.campaign.model import Campaign
 from package_format.campaign.places import Place
 from package_format.kinds.table import label_in
 from package_format.picture.words import Names, action_phrase, action_verb
 from package_format.placeholders import in_brackets
+from package_format.upgrades.answers import Answer, Outcome
 
 
 @dataclass(frozen=True)

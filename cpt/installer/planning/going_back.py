@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import assert_never
 
 from package_format.references import Address
-from package_format.terms import Changed, Timer
-from package_format.upgrades import PARAMETER, Entry, Gone, Leading, Leave, carry
+from package_format.upgrades.entries import PARAMETER, Entry, Gone, Leading, Leave, carry
+from package_format.upgrades.terms import Changed, Timer
 
 
 def no_way_back(version: str, entries: Iterable[tuple[Leading, Address | Gone]]) -> Iterator[str]:

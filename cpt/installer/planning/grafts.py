@@ -23,7 +23,7 @@ from cpt.installer.record.record import Managed, Origin
 from cpt.installer.record.snapshot import Snapshot
 from package_format.kinds.model import Json
 from package_format.references import Address
-from package_format.upgrades import Entry, carry
+from package_format.upgrades.entries import Entry, carry
 
 _Mark = TypeVar("_Mark")
 

@@ -12,12 +12,12 @@ from cpt.installer.choices import Choices, Course, Selector, flag
 from cpt.installer.plan import Plan, Travel
 from cpt.installer.record.snapshot import Snapshot
 from cpt.installer.words import counted
-from package_format.answers import Via, spots
 from package_format.campaign.flow import Flow
 from package_format.campaign.model import Campaign
 from package_format.placeholders import in_brackets
 from package_format.references import Address
 from package_format.spelling import did_you_mean
+from package_format.upgrades.answers import Via, spots
 
 
 def unheeded(plan: Plan, snapshot: Snapshot, choices: Choices) -> tuple[str, ...]:

@@ -13,9 +13,9 @@ from cpt.installer.changes import ChangeType
 from cpt.installer.plan import Plan, Travel
 from cpt.installer.planning.forecast import retold
 from cpt.installer.planning.standing_still import standing_still
-from package_format.answers import Answer, Outcome, Via, staying
 from package_format.campaign.places import Place
 from package_format.kinds.table import label_in
+from package_format.upgrades.answers import Answer, Outcome, Via, staying
 
 LEAVING = {"exit": Outcome.EXIT, "finish-on-old": Outcome.FINISH_ON_OLD}
 """Where contacts go when their campaign goes, by what the operation says."""

@@ -25,11 +25,11 @@ from cpt.installer.record.names import Names
 from cpt.installer.record.record import Origin
 from cpt.installer.record.snapshot import Live, Snapshot
 from cpt.installer.words import called, carried_by, field_words, listed, owned_words
-from package_format.answers import Outcome
 from package_format.checks.own_prefix_reserved import PREFIX
 from package_format.kinds.model import Json, Message, marked
 from package_format.kinds.table import KINDS
 from package_format.references import Address
+from package_format.upgrades.answers import Outcome
 
 
 @dataclass

@@ -13,7 +13,7 @@ from account_engine.changing.changes import ChangeSet
 from account_engine.surveys import Enrollable, Survey, Surveyed
 from cpt import errors
 from cpt.accounts.credentials import refuse_open_way
-from cpt.accounts.remote import RemoteAccount
+from cpt.accounts.remote.account import RemoteAccount
 
 HERE = "http://127.0.0.1:8600"
 Answering = Callable[[httpx.Request], httpx.Response]

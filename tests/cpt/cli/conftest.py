@@ -16,8 +16,8 @@ from account_engine.delivery.witness import FolderWitness
 from account_engine.server.app import create_app
 from cpt.installer.changes import Change, ChangeType, FieldChange, Verdict
 from cpt.installer.plan import Enrolment, Listener, PackageStep, Plan, Travel
-from package_format.answers import Answer, Outcome, Via
 from package_format.campaign.places import Place, PlaceSort
+from package_format.upgrades.answers import Answer, Outcome, Via
 from tests.browser import on_loopback
 from tests.commands import Cpt, Ended, run_command
 from tests.keyrings import InMemory

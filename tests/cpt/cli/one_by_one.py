@@ -23,9 +23,9 @@ from cpt.accounts.stepwise import Capabilities
 from cpt.cli import app, places
 from cpt.errors import StalePlanError
 from cpt.installer.applying.stepwise import apply_stepwise
-from package_format.answers import Answer
 from package_format.campaign.places import Place
 from package_format.kinds.model import Json
+from package_format.upgrades.answers import Answer
 
 DIES_AT = "CPT_TEST_DIES_AT"
 

@@ -14,7 +14,7 @@ from cpt.installer.changes import Change, ChangeType, FieldChange, Verdict
 from cpt.installer.plan import CaughtUp, Plan
 from package_format.campaign.timers import Duration
 from package_format.kinds.model import Json
-from package_format.terms import CatchUp, Timer
+from package_format.upgrades.terms import CatchUp, Timer
 from tests.cpt.installer.shops import Shop, package
 
 EXPECTED = Path(__file__).parent / "plan.txt"

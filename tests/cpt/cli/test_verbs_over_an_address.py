@@ -13,7 +13,7 @@ import pytest
 from account_engine.account import Account
 from account_engine.delivery.witness import FolderWitness
 from account_engine.outgoing.deliveries import Courier, Patience, Refused
-from cpt.accounts import remote_outbox
+from cpt.accounts.remote import outbox as remote_outbox
 from cpt.cli import events, sent
 from tests.cpt.cli.conftest import Cpt, made
 

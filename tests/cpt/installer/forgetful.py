@@ -16,9 +16,9 @@ from typing import TypeVar
 from account_engine.objects import StoredObject, natural_key, normalised, read, refers_to
 from cpt.accounts.stepwise import Capabilities
 from cpt.errors import OtherSideError, StalePlanError
-from package_format.answers import Answer
 from package_format.campaign.places import Place
 from package_format.kinds.model import Json
+from package_format.upgrades.answers import Answer
 
 DELAY = 60.0
 

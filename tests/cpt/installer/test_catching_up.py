@@ -28,7 +28,7 @@ from package_format.campaign.timers import Duration
 from package_format.kinds.model import Json
 from package_format.package import Package
 from package_format.references import Address
-from package_format.terms import CatchUp, Timer
+from package_format.upgrades.terms import CatchUp, Timer
 from tests.browser import on_loopback
 from tests.cpt.installer.shops import package
 from tests.cpt.installer.test_with_a_real_account import Served

@@ -8,7 +8,7 @@ from cpt.errors import UsageError
 from cpt.installer.choices import Choices, Course, Selector, read_choices, verify
 from cpt.installer.merging.merge import Side
 from package_format.references import Address
-from package_format.upgrades import ContinueAt, Leave
+from package_format.upgrades.entries import ContinueAt, Leave
 
 EMAIL = Address.parse("acme/hello:email/welcome")
 STEP = Address.parse("acme/hello:campaign/follow-up.remind.nudge")

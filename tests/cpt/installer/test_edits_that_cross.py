@@ -17,7 +17,7 @@ from cpt.installer.owning import find_owned, keeping, owned
 from cpt.installer.plan import Plan
 from cpt.installer.plan_file import load, save
 from cpt.installer.planning.agreement import as_it_is, disagreement
-from package_format.answers import Outcome
+from package_format.upgrades.answers import Outcome
 from tests.cpt.installer.owners import Owner
 from tests.cpt.installer.test_whole_campaigns import (
     APART,

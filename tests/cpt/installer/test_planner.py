@@ -26,10 +26,10 @@ from cpt.installer.plan_file import load, save
 from cpt.installer.preparing import prepare, rolling_back
 from cpt.installer.record.record import Origin
 from cpt.installer.record.snapshot import read_record
-from package_format.answers import Outcome, Via
 from package_format.campaign.places import Place, PlaceSort
 from package_format.kinds.model import Json
 from package_format.package import Package
+from package_format.upgrades.answers import Outcome, Via
 from tests.cpt.installer.shops import Occupied, Retired, Shop, change, package, types
 
 TAG = "acme/hello:tag/attended"

@@ -15,7 +15,7 @@ from account_engine.server.app import create_app
 from account_engine.server.tokens import random_token
 from cpt.accounts.embedded import EmbeddedAccount
 from cpt.accounts.port import Account
-from cpt.accounts.remote import RemoteAccount
+from cpt.accounts.remote.account import RemoteAccount
 from cpt.errors import StalePlanError, StrandedError
 from cpt.installer.applying.apply import apply
 from cpt.installer.changes import ChangeType

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import yaml
 
-from package_format.answers import Answer, answers, survivors
 from package_format.campaign.flow import Flow
 from package_format.campaign.model import Campaign
 from package_format.campaign.timers import Duration
 from package_format.references import Address
-from package_format.staying import timer, windows
-from package_format.terms import Timer
-from package_format.upgrades import read_entries
+from package_format.upgrades.answers import Answer, answers, survivors
+from package_format.upgrades.entries import read_entries
+from package_format.upgrades.staying import timer, windows
+from package_format.upgrades.terms import Timer
 
 C = Address.parse("campaign/c")
 WEEK = Duration(7, "day")

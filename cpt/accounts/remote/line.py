@@ -11,8 +11,8 @@ import httpx
 from pydantic import TypeAdapter, ValidationError
 
 from cpt import errors
-from cpt.accounts import wire
 from cpt.accounts.credentials import HOW_TO_GET_A_KEY, is_here, refuse_open_way, scope_missing
+from cpt.accounts.remote import wire
 from package_format.failures import said_by
 
 _TIMEOUT = httpx.Timeout(120, connect=5)

@@ -20,17 +20,17 @@ from account_engine.stores.records import Revision
 from account_engine.surveys import Crowds, Survey, Surveyed
 from account_engine.upgrading.carrying import Onward, Outlook
 from cpt import errors
-from cpt.accounts import wire
 from cpt.accounts.change_set_data import change_set_data
-from cpt.accounts.line import LONG, Line, LostError, Transport
-from cpt.accounts.remote_campaigns import RemoteCampaigns, goals, occupied
-from cpt.accounts.remote_life import RemoteLife
-from cpt.accounts.remote_outbox import RemoteOutbox
-from cpt.accounts.remote_resources import AT_ONCE
-from cpt.accounts.wire import instant
-from package_format.answers import Answer
+from cpt.accounts.remote import wire
+from cpt.accounts.remote.campaigns import RemoteCampaigns, goals, occupied
+from cpt.accounts.remote.life import RemoteLife
+from cpt.accounts.remote.line import LONG, Line, LostError, Transport
+from cpt.accounts.remote.outbox import RemoteOutbox
+from cpt.accounts.remote.resources import AT_ONCE
+from cpt.accounts.remote.wire import instant
 from package_format.campaign.places import Place
 from package_format.kinds.model import Json
+from package_format.upgrades.answers import Answer
 
 _ATTEMPTS = 3
 _ANSWERS = TypeAdapter(list[tuple[Place, Answer | None]])

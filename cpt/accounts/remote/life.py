@@ -11,9 +11,9 @@ from pydantic import TypeAdapter
 from account_engine.contacts import Contact, Value
 from account_engine.events import Event
 from account_engine.objects import reference
-from cpt.accounts import wire
-from cpt.accounts.remote_campaigns import PATIENCE
-from cpt.accounts.remote_people import RemotePeople, contact_of
+from cpt.accounts.remote import wire
+from cpt.accounts.remote.campaigns import PATIENCE
+from cpt.accounts.remote.people import RemotePeople, contact_of
 from package_format.contact_fields import Channel
 from package_format.kinds.model import Json
 
@@ -21,7 +21,7 @@ _HOW_TO_SEE = "'cpt account contact WHO' tells what happened to somebody"
 
 
 class RemoteLife(RemotePeople):
-    """The part of a remote account in which things happen; see `cpt.accounts.remote`.
+    """The part of a remote account in which things happen; see `cpt.accounts.remote.account`.
 
     Attributes:
         heard: Whether every event that was sent has had its turn.

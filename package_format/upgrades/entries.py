@@ -2,8 +2,8 @@
 
 ``upgrades.yaml`` is one append-only list. An upgrade applies, in order, the entries that the
 installed version lacks. What they mean for a contact who stands somewhere is said in
-`package_format.answers`; what some of them say of a step that was added or changed, and nothing of
-addresses, in `package_format.staying`.
+`package_format.upgrades.answers`; what some of them say of a step that was added or changed, and
+nothing of addresses, in `package_format.upgrades.staying`.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from package_format.campaign.timers import Duration
 from package_format.kinds.model import Json
 from package_format.kinds.table import KINDS
 from package_format.references import Address
-from package_format.terms import Added, Changed, Timer
+from package_format.upgrades.terms import Added, Changed, Timer
 
 ENTRIES_LIMIT = 2_000
 """How many entries a package may have: each is followed through all that come after it."""

@@ -20,11 +20,11 @@ from functools import cached_property
 from package_format.campaign.flow import Flow
 from package_format.campaign.model import Join, Sequence
 from package_format.campaign.places import Place, PlaceSort, places
-from package_format.fates import Whereabouts, conceivable, follow
 from package_format.references import Address
-from package_format.staying import caught_up, timer, wait_at, windows
-from package_format.terms import CatchUp, Timer
-from package_format.upgrades import Entry, Gone, Leave, carry, contains
+from package_format.upgrades.destinations import Destination, conceivable, follow
+from package_format.upgrades.entries import Entry, Gone, Leave, carry, contains
+from package_format.upgrades.staying import caught_up, timer, wait_at, windows
+from package_format.upgrades.terms import CatchUp, Timer
 
 
 class Via(StrEnum):
@@ -284,18 +284,18 @@ class _Question:
 
     def _told(self, place: Place) -> Answer | None:
         start = self._start(place.inner)
-        fate = follow(start, self.entries)
-        if not isinstance(fate, Whereabouts):
-            return None if fate is None else _leaves(fate, Via.ENTRY)
-        via = Via.SAME_ADDRESS if fate.address == start else Via.ENTRY
-        flow = self._flow_of(fate.address)
+        destination = follow(start, self.entries)
+        if not isinstance(destination, Destination):
+            return None if destination is None else _leaves(destination, Via.ENTRY)
+        via = Via.SAME_ADDRESS if destination.address == start else Via.ENTRY
+        flow = self._flow_of(destination.address)
         if flow is None:
             return None
-        return self._at(flow, fate, place, via) or self._beyond(flow, fate, place)
+        return self._at(flow, destination, place, via) or self._beyond(flow, destination, place)
 
-    def _at(self, flow: Flow, fate: Whereabouts, place: Place, via: Via) -> Answer | None:
+    def _at(self, flow: Flow, destination: Destination, place: Place, via: Via) -> Answer | None:
         """Rules 1 and 2: the very place that the entries lead to, or that kept its address."""
-        key, *rest = fate.address.inner
+        key, *rest = destination.address.inner
         node = flow.nodes.get(key)
         if rest:
             step = flow.step(key, rest[0])
@@ -305,26 +305,26 @@ class _Question:
                 via = (
                     Via.NEXT_STEP
                 )  # M2(3) starts at the step itself: it survives, its wait does not
-            same = not fate.sent and step.wait is not None
-            return self._going_on(flow, fate, place, via, step=step.key, same=same)
-        if fate.sent:
+            same = not destination.sent and step.wait is not None
+            return self._going_on(flow, destination, place, via, step=step.key, same=same)
+        if destination.sent:
             if isinstance(node, Sequence):
-                return self._going_on(flow, fate, place, via, step=node.steps[0].key)
-            return self._going_on(flow, fate, place, via) if isinstance(node, Join) else None
+                return self._going_on(flow, destination, place, via, step=node.steps[0].key)
+            return self._going_on(flow, destination, place, via) if isinstance(node, Join) else None
         if type(node) is not type(self.old.nodes[place.node]):
             return None
         if isinstance(node, Sequence) and not flow.leads_only_to_goals(key):
             return None
-        return self._going_on(flow, fate, place, via, same=True)
+        return self._going_on(flow, destination, place, via, same=True)
 
-    def _beyond(self, flow: Flow, fate: Whereabouts, place: Place) -> Answer | None:
+    def _beyond(self, flow: Flow, destination: Destination, place: Place) -> Answer | None:
         """Rules 3 and 4: the next step that survives in the sequence, or else its end."""
-        sequence = fate.address.inner[0]
-        was_sequence = fate.sent or isinstance(self.old.nodes[place.node], Sequence)
+        sequence = destination.address.inner[0]
+        was_sequence = destination.sent or isinstance(self.old.nodes[place.node], Sequence)
         if not was_sequence or not isinstance(flow.nodes.get(sequence), Sequence):
             return None
-        here = replace(fate.address, inner=(sequence,))
-        for step in self._following(fate, place):
+        here = replace(destination.address, inner=(sequence,))
+        for step in self._following(destination, place):
             carried = carry(step, self.entries)
             if (
                 isinstance(carried, Address)
@@ -332,18 +332,18 @@ class _Question:
                 and _has(flow, carried.inner)
             ):
                 key = carried.inner[-1]
-                return self._going_on(flow, fate, place, Via.NEXT_STEP, step=key)
-        return self._going_on(flow, fate, place, Via.SEQUENCE_END)
+                return self._going_on(flow, destination, place, Via.NEXT_STEP, step=key)
+        return self._going_on(flow, destination, place, Via.SEQUENCE_END)
 
-    def _following(self, fate: Whereabouts, place: Place) -> Iterator[Address]:
+    def _following(self, destination: Destination, place: Place) -> Iterator[Address]:
         """Yield the steps after the one that is gone, in the old order.
 
         For somebody who was sent to a step, that is the order of the sequence they were sent to.
         """
         gone = place.inner
-        if fate.sent:
+        if destination.sent:
             gone = next(
-                (i for i in inner_addresses(self.old) if self.carried(i) == fate.address), ()
+                (i for i in inner_addresses(self.old) if self.carried(i) == destination.address), ()
             )
         node = self.old.nodes.get(gone[0]) if len(gone) > 1 else None
         if isinstance(node, Sequence):
@@ -354,7 +354,7 @@ class _Question:
     def _going_on(
         self,
         flow: Flow,
-        fate: Whereabouts,
+        destination: Destination,
         place: Place,
         via: Via,
         *,
@@ -362,10 +362,10 @@ class _Question:
         same: bool = False,
     ) -> Answer | None:
         """Return an answer unless it is void: no goal would listen any more (M2)."""
-        node = fate.address.inner[0]
+        node = destination.address.inner[0]
         if self.old.goals_after(place.node) and not flow.goals_after(node):
             return None
-        campaign = "" if flow is self.new else str(fate.address.resource)
+        campaign = "" if flow is self.new else str(destination.address.resource)
         return Answer(Outcome.GO_ON, via, node, step, same, campaign)
 
     # --- where M2 says nothing --------------------------------------------------------------------
@@ -373,21 +373,23 @@ class _Question:
     def _inferred(self, place: Place) -> Answer | None:
         """Return the way of another step of the sequence in which the contact may have stood."""
         leaving: list[Leave] = []
-        for fate in self._conceivable(place):
-            if isinstance(fate, Leave):
-                leaving.append(fate)
+        for destination in self._conceivable(place):
+            if isinstance(destination, Leave):
+                leaving.append(destination)
                 continue
-            flow = self._flow_of(fate.address)
+            flow = self._flow_of(destination.address)
             if flow is None:
                 continue
-            found = self._at(flow, fate, place, Via.INFERRED) or self._beyond(flow, fate, place)
+            found = self._at(flow, destination, place, Via.INFERRED) or self._beyond(
+                flow, destination, place
+            )
             if found is not None:
                 return replace(found, via=Via.INFERRED, same=False)
         return _leaves(leaving[0], Via.INFERRED) if leaving else None
 
-    def _conceivable(self, place: Place) -> list[Whereabouts | Leave]:
+    def _conceivable(self, place: Place) -> list[Destination | Leave]:
         start = self._start(place.inner)
-        steps = (start, *self._following(Whereabouts(start), place))
+        steps = (start, *self._following(Destination(start), place))
         starts = dict.fromkeys(steps) if len(start.inner) > 1 else {}
         return conceivable(start, tuple(starts), self.entries)
 

@@ -10,12 +10,12 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from package_format.answers import Answer, Outcome, Via, answer, answers, moves, spots
 from package_format.campaign.flow import Flow
 from package_format.campaign.model import Campaign
 from package_format.campaign.places import Place, PlaceSort, places
 from package_format.references import Address
-from package_format.upgrades import ContinueAt, Entry, Leave, Moved, Removed, read_entries
+from package_format.upgrades.answers import Answer, Outcome, Via, answer, answers, moves, spots
+from package_format.upgrades.entries import ContinueAt, Entry, Leave, Moved, Removed, read_entries
 
 HERE = Address.parse("campaign/c")
 

@@ -2,7 +2,7 @@
 
 Nobody gets a step that was put in before where they stand, unless an entry catches them up (M4);
 and where a wait is written differently now, an entry may say what becomes of the time of those who
-wait (M5). Where contacts go is not decided here, but in `package_format.answers`.
+wait (M5). Where contacts go is not decided here, but in `package_format.upgrades.answers`.
 """
 
 from __future__ import annotations
@@ -13,8 +13,8 @@ from package_format.campaign.flow import Flow
 from package_format.campaign.model import Sequence
 from package_format.campaign.timers import Duration, Wait
 from package_format.references import Address
-from package_format.terms import Added, CatchUp, Changed, Timer
-from package_format.upgrades import Entry, carry, contains
+from package_format.upgrades.entries import Entry, carry, contains
+from package_format.upgrades.terms import Added, CatchUp, Changed, Timer
 
 
 def wait_at(flow: Flow, node: str, step: str) -> Wait | None:

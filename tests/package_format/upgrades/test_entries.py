@@ -11,8 +11,7 @@ from hypothesis import strategies as st
 
 from package_format.campaign.timers import Duration
 from package_format.references import Address
-from package_format.terms import Added, Changed, Timer
-from package_format.upgrades import (
+from package_format.upgrades.entries import (
     ENTRIES_LIMIT,
     ContinueAt,
     Entry,
@@ -30,6 +29,7 @@ from package_format.upgrades import (
     read_entries,
     verify_number,
 )
+from package_format.upgrades.terms import Added, Changed, Timer
 
 
 def at(text: str) -> Address:

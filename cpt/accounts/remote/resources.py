@@ -8,9 +8,9 @@ from pydantic import TypeAdapter
 
 from account_engine.objects import StoredObject, normalised, number_of
 from account_engine.views import AccountInfo
-from cpt.accounts import wire
-from cpt.accounts.line import Line
-from cpt.accounts.wire import instant
+from cpt.accounts.remote import wire
+from cpt.accounts.remote.line import Line
+from cpt.accounts.remote.wire import instant
 from package_format.kinds.model import Json
 
 AT_ONCE = 1000
@@ -18,7 +18,7 @@ AT_ONCE = 1000
 
 
 class RemoteResources:
-    """The part of a remote account that knows its resources; see `cpt.accounts.remote`."""
+    """The part of a remote account that knows its resources; see `cpt.accounts.remote.account`."""
 
     _line: Line
     _labels: dict[str, str]

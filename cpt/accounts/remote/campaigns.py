@@ -12,10 +12,10 @@ from account_engine.backlog import Backlog, Sent
 from account_engine.errors import RefusedError
 from account_engine.objects import StoredObject
 from account_engine.views import Occupied, Retired
-from cpt.accounts import wire
-from cpt.accounts.line import LONG, MissingError
-from cpt.accounts.remote_resources import RemoteResources
-from cpt.accounts.wire import instant_if
+from cpt.accounts.remote import wire
+from cpt.accounts.remote.line import LONG, MissingError
+from cpt.accounts.remote.resources import RemoteResources
+from cpt.accounts.remote.wire import instant_if
 from cpt.errors import BadInputError
 from package_format.campaign.places import Place
 
@@ -37,7 +37,7 @@ class RemoteFlow:
 
 
 class RemoteCampaigns(RemoteResources):
-    """The part of a remote account that knows its campaigns; see `cpt.accounts.remote`.
+    """The part of a remote account that knows its campaigns; see `cpt.accounts.remote.account`.
 
     Attributes:
         heard: Whether everything that was sent has had its turn.

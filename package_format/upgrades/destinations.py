@@ -1,7 +1,7 @@
-"""Fates: where upgrade entries take somebody who stands at an address.
+"""Destinations: where upgrade entries take somebody who stands at an address.
 
-`package_format.upgrades.carry` says what has become of a thing; here is what becomes of a contact,
-who may be sent elsewhere, and who stays in a sequence when the step under them is removed.
+`package_format.upgrades.entries.carry` says what has become of a thing; here is what becomes of a
+contact, who may be sent elsewhere, and who stays in a sequence when the step under them is removed.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from package_format.references import Address
-from package_format.upgrades import (
+from package_format.upgrades.entries import (
     ContinueAt,
     Entry,
     Leading,
@@ -26,7 +26,7 @@ _SOME_STEP = ""
 
 
 @dataclass(frozen=True)
-class Whereabouts:
+class Destination:
     """Where entries take somebody: an address, and whether they were sent there by continue-at."""
 
     address: Address
@@ -51,7 +51,7 @@ def _with_siblings(
 
 def conceivable(
     start: Address, steps: Iterable[Address], entries: Iterable[Entry]
-) -> list[Whereabouts | Leave]:
+) -> list[Destination | Leave]:
     """Return where somebody may have come to by several hops instead of one.
 
     Between any two entries a hop may have ended, and have set them down at another step of the
@@ -78,11 +78,11 @@ def conceivable(
                 case None:
                     pass
         here = reached
-    arrived = [Whereabouts(address, sent=stepping) for address, stepping in here]
+    arrived = [Destination(address, sent=stepping) for address, stepping in here]
     return [*arrived, *left]
 
 
-def follow(address: Address, entries: Iterable[Entry]) -> Whereabouts | Leave | None:
+def follow(address: Address, entries: Iterable[Entry]) -> Destination | Leave | None:
     """Return where the entries take somebody at an address; None when it is gone."""
     sent = False
     for entry in leading(entries):
@@ -93,7 +93,7 @@ def follow(address: Address, entries: Iterable[Entry]) -> Whereabouts | Leave | 
                 address = moved
             case other:
                 return other
-    return Whereabouts(address, sent)
+    return Destination(address, sent)
 
 
 def _sends(entry: Leading) -> bool:

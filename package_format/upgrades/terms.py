@@ -1,6 +1,7 @@
 """Terms: on what terms contacts go on who stay where they are while a campaign changes.
 
-What upgrade entries can say of it; what they come to for a place, `package_format.staying` says.
+What upgrade entries can say of it; what they come to for a place, says
+`package_format.upgrades.staying`.
 """
 
 from __future__ import annotations

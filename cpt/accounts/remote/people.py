@@ -10,14 +10,14 @@ from account_engine.contacts import Contact, Points
 from account_engine.objects import reference
 from account_engine.position import Position, Status
 from account_engine.views import Happening
-from cpt.accounts import wire
-from cpt.accounts.remote_resources import AT_ONCE, RemoteResources
-from cpt.accounts.wire import instant, instant_if
+from cpt.accounts.remote import wire
+from cpt.accounts.remote.resources import AT_ONCE, RemoteResources
+from cpt.accounts.remote.wire import instant, instant_if
 from package_format.contact_fields import BUILT_IN
 
 
 class RemotePeople(RemoteResources):
-    """The part of a remote account that knows its contacts; see `cpt.accounts.remote`."""
+    """The part of a remote account that knows its contacts; see `cpt.accounts.remote.account`."""
 
     def count_contacts(self) -> int:
         """Return how many contacts there are."""

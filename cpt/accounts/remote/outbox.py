@@ -11,13 +11,13 @@ from account_engine.objects import reference
 from account_engine.outgoing.deliveries import Delivery, DeliveryState
 from account_engine.outgoing.parcels import Work
 from account_engine.outgoing.rendering import Message
-from cpt.accounts import wire
-from cpt.accounts.remote_resources import AT_ONCE, RemoteResources
-from cpt.accounts.wire import instant, instant_if
+from cpt.accounts.remote import wire
+from cpt.accounts.remote.resources import AT_ONCE, RemoteResources
+from cpt.accounts.remote.wire import instant, instant_if
 
 
 class RemoteOutbox(RemoteResources):
-    """The part of a remote account that knows what was sent; see `cpt.accounts.remote`."""
+    """The part of a remote account that knows what was sent; see `cpt.accounts.remote.account`."""
 
     def outbox(self, *, after: int = 0, limit: int | None = None) -> tuple[Message, ...]:
         """Return what is to be delivered, with the values of this moment (C11, C13)."""
