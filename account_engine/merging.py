@@ -9,7 +9,7 @@ consent wins: what either of them refused is refused (C13).
 
 *Where they stand*: everywhere that either of them stood, once each (C6). Of two at one node the one
 who has come further stays, so that nothing is said twice; ways that have arrived at a join have
-arrived. A contact is in one version of a campaign (M7): who stood in the older one is carried to
+arrived. A contact is in one version of a campaign (M7): who stood in the older one migrates to
 the newer, as by an upgrade.
 
 *What was passed*: the duplicate's entries count on from the survivor's, so that no effect has the
@@ -196,15 +196,15 @@ class _Merging:
         self.story.append(Line(self.now, what, campaign, node, why))
 
     def in_one_version(self, one: ContactState, other: ContactState) -> ContactState:
-        """Return a state that is carried to where another stands in a newer version (M7)."""
+        """Return a state that has migrated to where another stands in a newer version (M7)."""
         newest = {p.campaign: p.version for p in sorted(other.positions, key=_version)}
         for old in sorted({position.identity[:2] for position in one.positions}):
             campaign, version = old
             if newest.get(campaign, 0) > version:
-                one = self._carried(one, self.flows[old], self.flows[campaign, newest[campaign]])
+                one = self._migrated(one, self.flows[old], self.flows[campaign, newest[campaign]])
         return one
 
-    def _carried(self, state: ContactState, old: LiveFlow, new: LiveFlow) -> ContactState:
+    def _migrated(self, state: ContactState, old: LiveFlow, new: LiveFlow) -> ContactState:
         address = Address("", "campaign", str(old.campaign))
         found = {
             place: answer or _LEAVES for place, answer in answers(old.flow, new.flow, address, ())

@@ -23,8 +23,8 @@ from account_engine.stores.records import Crowd, FlowRow, RecordedEffect, Revisi
 from account_engine.stores.sqlite_file import FilePath
 from account_engine.story import Line
 from account_engine.surveys import Survey, Surveyed, survey
-from account_engine.upgrading.carrying import Onward, Outlook, outlook
-from account_engine.upgrading.journey import place_of
+from account_engine.upgrading.contact_migration import place_of
+from account_engine.upgrading.flow_migration import Onward, Outlook, outlook
 from account_engine.whereabouts import incarnation
 from package_format.campaign.places import Place
 from package_format.kinds.model import Json

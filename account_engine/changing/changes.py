@@ -67,7 +67,7 @@ class Update:
 
 @dataclass(frozen=True)
 class Republish:
-    """Give a campaign a new flow and carry its contacts over (M0).
+    """Give a campaign a new flow and migrate its contacts (M0).
 
     Attributes:
         object: The campaign's id.

@@ -16,8 +16,8 @@ from account_engine.objects import StoredObject, number_of, read, read_campaign,
 from account_engine.stores.port import Store
 from account_engine.stores.records import FlowRow
 from account_engine.upgrading import migration
-from account_engine.upgrading.carrying import carry
-from account_engine.upgrading.journey import Elsewhere
+from account_engine.upgrading.contact_migration import Elsewhere
+from account_engine.upgrading.flow_migration import migrate_flow
 from account_engine.upgrading.lineage import inherited, inner_addresses, listening
 from account_engine.values import verify_data
 from package_format.campaign.flow import Flow
@@ -36,8 +36,8 @@ LEAVINGS: Mapping[str, Outcome] = {
 
 
 @dataclass(frozen=True)
-class _Carriage:
-    """A flow whose contacts are still to be carried.
+class _Replaced:
+    """A flow whose contacts are still to be migrated to its successor.
 
     Attributes:
         row: The flow that they stand in.
@@ -60,20 +60,20 @@ class _Carriage:
 
 
 class Publisher:
-    """Writes objects and flows, and carries contacts along; for one transaction.
+    """Writes objects and flows, and migrates contacts; for one transaction.
 
-    Contacts are carried when all flows are written, for some go on in another campaign's: before
+    Contacts are migrated when all flows are written, for some go on in another campaign's: before
     anything is removed, and at the end.
 
     Attributes:
-        travelled: How many positions were carried to another place or version so far.
+        travelled: How many positions have migrated to another place or version so far.
     """
 
     def __init__(self, store: Store) -> None:
         """Begin; `finish` ends."""
         self.travelled = 0
         self._store = store
-        self._waiting: list[_Carriage] = []
+        self._waiting: list[_Replaced] = []
         self._arrivals: dict[tuple[int, int], tuple[tuple[str, str], ...]] = {}
         self._ids_before: dict[int, Mapping[str, int]] = {}
         self._written: dict[int, tuple[tuple[int, str], ...]] = {}
@@ -142,7 +142,7 @@ class Publisher:
         answers: Mapping[Place, Answer | None],
         arrivals: Sequence[Arrival] = (),
     ) -> None:
-        """Give a campaign a new flow; its contacts are carried over in the end (M0)."""
+        """Give a campaign a new flow; its contacts are migrated in the end (M0)."""
         row = current(self._store, number)
         self._ids_before.setdefault(number, row.ids)
         version = row.version + 1
@@ -151,7 +151,7 @@ class Publisher:
         ever = frozenset(self._store.remembered_ids(number))
         new = self._put_flow(stored, replace(row, version=version), moves, arrivals)
         self._unite_entries(number, row.ids, new.ids, moves)
-        self._waiting.append(_Carriage(row, new, answers, moves, ever))
+        self._waiting.append(_Replaced(row, new, answers, moves, ever))
 
     def remove(self, number: int, contacts: str = "exit") -> None:
         """Delete an object.
@@ -164,7 +164,7 @@ class Publisher:
             StillUsedError: Contacts carry it.
             StrandedContactsError: As of `finish`.
         """
-        self._carry()
+        self._migrate()
         gone = existing(self._store, number)
         carriers = self._store.carriers(gone)
         if carriers:
@@ -187,17 +187,17 @@ class Publisher:
         """Let everybody leave a campaign that is gone, or goes."""
         for row in self._store.flows_of(campaign):
             everyone = migration.everyone(live(row), Outcome.EXIT)
-            self.travelled += carry(self._store, row, None, everyone)
+            self.travelled += migrate_flow(self._store, row, None, everyone)
 
     def finish(self) -> None:
-        """Carry contacts, verify what the whole must fulfil, drop retired flows nobody is in (M7).
+        """Migrate contacts, verify the whole, and drop retired flows that nobody is in (M7).
 
         Raises:
             StrandedContactsError: Somebody stands where there is no answer.
             InvalidDataError: Something refers to what is not there.
             StillUsedError: Something refers to what was removed.
         """
-        self._carry()
+        self._migrate()
         self._store.delete_empty_retired()
         for number, targets in self._written.items():
             self._verify_references(number, targets)
@@ -310,37 +310,37 @@ class Publisher:
         for campaign, ids in brought.items():
             self._store.bring_along(campaign, row.campaign, ids)
 
-    # --- carrying contacts over
+    # --- migrating contacts
 
-    def _carry(self) -> None:
-        """Carry the contacts of every flow that was replaced so far."""
+    def _migrate(self) -> None:
+        """Migrate the contacts of every flow that was replaced so far."""
         while self._waiting:
-            carriage = next(filter(self._is_next, self._waiting), self._waiting[0])
-            self._waiting.remove(carriage)
-            self.travelled += carry(
+            replaced = next(filter(self._is_next, self._waiting), self._waiting[0])
+            self._waiting.remove(replaced)
+            self.travelled += migrate_flow(
                 self._store,
-                carriage.row,
-                carriage.new,
-                carriage.answers,
-                carriage.moves,
-                carriage.ever,
-                self._elsewhere(carriage),
+                replaced.row,
+                replaced.new,
+                replaced.answers,
+                replaced.moves,
+                replaced.ever,
+                self._elsewhere(replaced),
             )
 
-    def _is_next(self, carriage: _Carriage) -> bool:
-        """Whether those whom its contacts may meet elsewhere have been carried already (M6)."""
-        waiting = {f"#{one.row.campaign}" for one in self._waiting if one is not carriage}
-        return not carriage.elsewhere & waiting
+    def _is_next(self, replaced: _Replaced) -> bool:
+        """Whether those whom its contacts may meet elsewhere have migrated already (M6)."""
+        waiting = {f"#{one.row.campaign}" for one in self._waiting if one is not replaced}
+        return not replaced.elsewhere & waiting
 
-    def _elsewhere(self, carriage: _Carriage) -> dict[str, Elsewhere]:
+    def _elsewhere(self, replaced: _Replaced) -> dict[str, Elsewhere]:
         """Return the campaigns that a flow's contacts go to; those that are not there, are not."""
         found = {}
         leaving = {one.row.campaign: one.row.version for one in self._waiting}
-        for name in carriage.elsewhere:
+        for name in replaced.elsewhere:
             number = number_of(name) or 0
             rows = self._store.flows_of(number) if self._is_campaign(number) else ()
             for row in (row for row in rows if not row.retired):
-                moves = self._arrivals.get((carriage.row.campaign, row.campaign), ())
+                moves = self._arrivals.get((replaced.row.campaign, row.campaign), ())
                 found[name] = Elsewhere(live(row), moves, leaving.get(row.campaign))
         return found
 

@@ -37,7 +37,7 @@ from account_engine.story import Line
 from package_format.kinds.model import Json
 
 if TYPE_CHECKING:
-    from account_engine.upgrading.passages import Passage
+    from account_engine.upgrading.place_migration import PlaceMigration
 
 PATIENCE = 2.0
 """For how many seconds we wait for another process, unless told otherwise."""
@@ -300,16 +300,16 @@ class Store(DeliveryStore, WaveStore, DepartureStore, Protocol):
         """Return how many of them stand only where they are queued, until a goal moves them."""
         ...
 
-    def carry_together(self, passage: Passage, now: Instant, reckoning: Reckoning) -> int:
-        """Carry all to whom a passage applies to the next version; others stay.
+    def migrate_place(self, way: PlaceMigration, now: Instant, reckoning: Reckoning) -> int:
+        """Move all to whom a migration of a place applies to the next version; others stay.
 
         Args:
-            passage: From where to where.
+            way: From where to where.
             now: The moment of the migration.
             reckoning: Says what becomes of their times, where they are set anew.
 
         Returns:
-            How many were carried.
+            How many were moved.
         """
         ...
 

@@ -9,10 +9,10 @@ import psycopg
 
 from account_engine.errors import AccountFileError
 from account_engine.stores.contacts import ContactVerbs
-from account_engine.stores.crossings import CrossingVerbs
 from account_engine.stores.departures import DepartureVerbs
 from account_engine.stores.enrolments import EnrolmentVerbs
 from account_engine.stores.keys import KeyVerbs
+from account_engine.stores.place_migrations import PlaceMigrationVerbs
 from account_engine.stores.port import PATIENCE
 from account_engine.stores.postgres_server import (
     SCHEMA,
@@ -30,7 +30,7 @@ from account_engine.stores.waves import WaveVerbs
 
 
 class PostgresStore(
-    PostgresServer, WaveVerbs, SpanVerbs, CrossingVerbs, EnrolmentVerbs, ContactVerbs,
+    PostgresServer, WaveVerbs, SpanVerbs, PlaceMigrationVerbs, EnrolmentVerbs, ContactVerbs,
     DepartureVerbs, KeyVerbs,
 ):  # fmt: skip
     """A `Store` in a PostgreSQL database."""

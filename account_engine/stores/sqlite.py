@@ -10,11 +10,11 @@ from account_engine.errors import AccountError, EngineBugError
 from account_engine.events import Event
 from account_engine.position import Instant
 from account_engine.stores.contacts import ContactVerbs
-from account_engine.stores.crossings import CrossingVerbs
 from account_engine.stores.departures import DepartureVerbs
 from account_engine.stores.enrolments import EnrolmentVerbs
 from account_engine.stores.happenings import event_values
 from account_engine.stores.keys import KeyVerbs
+from account_engine.stores.place_migrations import PlaceMigrationVerbs
 from account_engine.stores.port import PATIENCE
 from account_engine.stores.records import Identity
 from account_engine.stores.resources import NEW_ACCOUNT, account_values
@@ -25,7 +25,7 @@ from account_engine.stores.waves import WaveVerbs
 
 
 class SqliteStore(
-    SqliteFile, WaveVerbs, SpanVerbs, CrossingVerbs, EnrolmentVerbs, ContactVerbs,
+    SqliteFile, WaveVerbs, SpanVerbs, PlaceMigrationVerbs, EnrolmentVerbs, ContactVerbs,
     DepartureVerbs, KeyVerbs,
 ):  # fmt: skip
     """A `Store` in one SQLite file."""

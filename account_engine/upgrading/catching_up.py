@@ -62,7 +62,7 @@ class CatchingUp:
         Args:
             arrived: Where the contact stands in the new version.
             came: Where they stood in the old one, and what the answer was; none for one who stood
-                there already, in another campaign to which others are carried.
+                there already, in another campaign to which others migrate.
         """
         owed = {number for before, _ in came for number in before.owed}
         owed |= {number for before, answer in came for number in self._said(before, answer)}

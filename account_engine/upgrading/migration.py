@@ -1,4 +1,4 @@
-"""Migration: carrying a contact's positions from one version of a campaign to the next (M0-M10).
+"""Migration: a contact's positions go on from one version of a campaign to the next (M0-M10).
 
 Pure: the answers say where each place's contacts go (M2, `package_format.upgrades.answers`); here
 their positions are rewritten, and no step is run (M0). In short:
@@ -31,7 +31,13 @@ from collections.abc import Iterable, Mapping
 from account_engine.contacts import ContactState
 from account_engine.flows import LiveFlow
 from account_engine.position import Instant
-from account_engine.upgrading.journey import NOWHERE_ELSE, Elsewhere, Journey, Migrated, place_of
+from account_engine.upgrading.contact_migration import (
+    NOWHERE_ELSE,
+    ContactMigration,
+    Elsewhere,
+    Migrated,
+    place_of,
+)
 from package_format.campaign.places import Place
 from package_format.upgrades.answers import Answer, Outcome, Via, spots
 
@@ -52,7 +58,7 @@ def migrate(
     moves: Iterable[tuple[str, str]] = (),
     elsewhere: Mapping[str, Elsewhere] = NOWHERE_ELSE,
 ) -> Migrated:
-    """Carry one contact from one version of a campaign to the next; no step is run (M0).
+    """Migrate one contact from one version of a campaign to the next; no step is run (M0).
 
     Args:
         old: The version that the contact may stand in; positions on other versions stay.
@@ -74,15 +80,15 @@ def migrate(
         and (answer.outcome is Outcome.FINISH_ON_OLD or _finishes_there(answer, state, elsewhere))
         for _, answer in routed
     )
-    journey = Journey.of(old, new or old, state, now, zone, tuple(moves), elsewhere)
+    moving = ContactMigration.of(old, new or old, state, now, zone, tuple(moves), elsewhere)
     for position, answer in routed:
         if answer is None or answer.outcome is Outcome.EXIT:
-            journey.leave(position, gone=new is None)
+            moving.leave(position, gone=new is None)
         elif stays:
-            journey.stay(position)
+            moving.stay(position)
         else:
-            journey.carry(position, answer)
-    return journey.finished()
+            moving.move(position, answer)
+    return moving.finished()
 
 
 def accounted_for(before: ContactState, migrated: Migrated) -> tuple[str, ...]:

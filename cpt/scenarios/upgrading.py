@@ -16,7 +16,7 @@ from account_engine.entries import brought_along
 from account_engine.flows import LiveFlow
 from account_engine.position import Instant, Position
 from account_engine.story import Line
-from account_engine.upgrading.journey import Elsewhere, Migrated
+from account_engine.upgrading.contact_migration import Elsewhere, Migrated
 from account_engine.upgrading.lineage import inherited, inner_addresses
 from account_engine.upgrading.migration import migrate
 from cpt.scenarios.cast import Cast

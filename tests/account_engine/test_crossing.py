@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from account_engine.position import Position, Status
-from account_engine.upgrading.journey import Elsewhere
+from account_engine.upgrading.contact_migration import Elsewhere
 from account_engine.upgrading.migration import migrate
 from package_format.campaign.places import Place, PlaceSort
 from package_format.references import Address

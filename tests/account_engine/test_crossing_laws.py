@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from account_engine.changing.changes import Arrival, ChangeSet, Republish
 from account_engine.objects import read_campaign
 from account_engine.stores.locations import random_id
-from account_engine.upgrading import carrying
+from account_engine.upgrading import flow_migration
 from package_format.campaign.flow import Flow
 from package_format.campaign.places import Place
 from package_format.references import Address
@@ -328,7 +328,7 @@ def assert_split_the_same(
     ):
         together = counted_together(patch)
         for one, worth in ((many, 1), (single, NEVER)):
-            patch.setattr(carrying, "WORTH", worth)
+            patch.setattr(flow_migration, "WORTH", worth)
             for (what, value), who in before:
                 one.happen(what, value, who)
             split(one, flows, **more)
@@ -435,7 +435,7 @@ def test_who_waits_at_one_place_and_nowhere_there_is_carried_across_together(
     first = {"goals": {"g0": {"when": {"web-form-submitted": "f"}}},
              "sequences": {"s0": {"after": ["g0"], "steps": steps}}}  # fmt: skip
     other = {**first, "goals": {"g0": {"when": {"tag-applied": "t0"}}}}
-    monkeypatch.setattr(carrying, "WORTH", 1)
+    monkeypatch.setattr(flow_migration, "WORTH", 1)
     together = counted_together(monkeypatch)
     with sandbox([first, other], NEVER, str(tmp_path / "an.account")) as shop:
         shop.happen("submit", "f", 0)

@@ -19,7 +19,7 @@ from account_engine.account import Account
 from account_engine.errors import UnknownObjectError
 from account_engine.events import Event
 from account_engine.stores.rows import Access
-from account_engine.upgrading import carrying
+from account_engine.upgrading import flow_migration
 from tests.account_engine.conftest import DAY, START, dumped
 from tests.account_engine.test_waves import NEVER, PEOPLE, Data, Sandbox, sandbox
 
@@ -215,7 +215,7 @@ def test_a_crash_at_any_statement_leads_to_where_none_would_have_led(
     case: str, location: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     before, act, worth = CASES[case]
-    monkeypatch.setattr(carrying, "WORTH", worth)
+    monkeypatch.setattr(flow_migration, "WORTH", worth)
     monkeypatch.setattr(working, "BATCH", 3)
     monkeypatch.setattr(sys.modules[Sandbox.__module__], "PEOPLE", PEOPLE[:3])
     expected = _undisturbed(tmp_path, *before, act, _live)

@@ -13,7 +13,7 @@ from account_engine.flows import LiveFlow
 from account_engine.position import Instant, Status
 from account_engine.stores.records import PlaceRow, Reckoned
 from account_engine.upgrading.minutes import MINUTE, Along, Minute, reckoned_for_all
-from account_engine.upgrading.passages import Clock, Crossing, Passage
+from account_engine.upgrading.place_migration import Clock, PlaceMigration, VersionPair
 from package_format.campaign.timers import WEEKDAYS
 from package_format.upgrades.answers import answers
 from package_format.upgrades.entries import read_entries
@@ -45,9 +45,9 @@ def flow(wait: object, *, again: bool = False, version: int = 1) -> LiveFlow:
 def reckoning(old: LiveFlow, new: LiveFlow, entries: list[dict[str, Any]], now: Instant) -> Any:  # noqa: ANN401
     """What becomes of who waits at ``s.a``."""
     found = dict(answers(old.flow, new.flow, ADDRESS, read_entries(entries)))
-    crossing = Crossing(old, new, found, (), frozenset(), now, "UTC")
-    passage = Passage(old.campaign, 1, PLACE, old.campaign, PLACE, Clock.IS_SET_ANEW, None)
-    return lambda began, due, zone: crossing.timed(passage, began, due, zone)
+    versions = VersionPair(old, new, found, (), frozenset(), now, "UTC")
+    way = PlaceMigration(old.campaign, 1, PLACE, old.campaign, PLACE, Clock.IS_SET_ANEW, None)
+    return lambda began, due, zone: versions.timed(way, began, due, zone)
 
 
 def at(minute: Minute, began: int, due: int) -> Reckoned:

@@ -19,7 +19,7 @@ from account_engine.changing.changes import ChangeSet, Remove, Republish
 from account_engine.errors import RefusedError
 from account_engine.objects import read_campaign
 from account_engine.stores.locations import random_id
-from account_engine.upgrading import carrying, migration, passages
+from account_engine.upgrading import flow_migration, migration, place_migration
 from package_format.campaign.flow import Flow
 from package_format.references import Address
 from package_format.upgrades.answers import Answer, Outcome, Via, answers, moves, spots
@@ -112,7 +112,7 @@ def test_a_renamed_step_takes_everybody_along_and_a_new_delay_counts_from_the_ol
     together = counted_together(monkeypatch)
     with two_alike(LONG, location, request) as pair:
         for one, worth in zip(pair, (1, NEVER), strict=True):
-            monkeypatch.setattr(carrying, "WORTH", worth)
+            monkeypatch.setattr(flow_migration, "WORTH", worth)
             one.happen("submit", "f", 0)
             one.happen("advance", "1 hour", 0)
             assert republish(one, version)[0] == ""
@@ -133,7 +133,7 @@ def test_who_is_to_leave_leaves_together(
     together = counted_together(monkeypatch)
     with two_alike(LONG, location, request) as pair:
         for one, worth in zip(pair, (1, NEVER), strict=True):
-            monkeypatch.setattr(carrying, "WORTH", worth)
+            monkeypatch.setattr(flow_migration, "WORTH", worth)
             one.happen("submit", "f", 0)
             one.happen("advance", "1 hour", 0)
             if leaving == "their step goes":
@@ -151,11 +151,11 @@ def test_who_finishes_on_the_old_version_is_told_so_at_once(
 ) -> None:
     steps = {"z": {"send-email": "m1"}}
     other = {**LONG, "sequences": {"s0": {**LONG["sequences"]["s0"], "steps": steps}}}
-    told = Mock(wraps=passages.staying)
-    monkeypatch.setattr(carrying, "staying", told)
+    told = Mock(wraps=place_migration.staying)
+    monkeypatch.setattr(flow_migration, "staying", told)
     with two_alike(LONG, location, request) as pair:
         for one, worth in zip(pair, (1, NEVER), strict=True):
-            monkeypatch.setattr(carrying, "WORTH", worth)
+            monkeypatch.setattr(flow_migration, "WORTH", worth)
             one.happen("submit", "f", 0)
             one.happen("advance", "25 hours", 0)
             one.happen("submit", "f", 1)
@@ -243,7 +243,7 @@ def assert_republished_the_same(
     ):
         together, told = counted_together(patch), []
         for one, worth in ((many, 1), (single, NEVER)):
-            patch.setattr(carrying, "WORTH", worth)
+            patch.setattr(flow_migration, "WORTH", worth)
             for (what, value), who in before:
                 one.happen(what, value, who)
             told.append(republish(one, version))

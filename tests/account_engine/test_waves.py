@@ -26,7 +26,7 @@ from account_engine.language.actions import may_reach
 from account_engine.position import Status
 from account_engine.stores.locations import create_store, random_id
 from account_engine.stores.records import Identity
-from account_engine.upgrading import carrying
+from account_engine.upgrading import flow_migration
 from account_engine.waves import Wave
 from package_format.campaign.flow import Flow
 from package_format.campaign.model import Campaign
@@ -509,14 +509,14 @@ def upgrades(draw: st.DrawFn) -> tuple[Data, Data, str]:
 def counted_together(patch: pytest.MonkeyPatch) -> list[int]:
     """Return a list that collects how many each upgrade carried together."""
     together: list[int] = []
-    carry = carrying._carry_together  # noqa: SLF001
+    carry = flow_migration._migrate_together  # noqa: SLF001
 
     def counting(*arguments: Any) -> Counter[int | None]:  # noqa: ANN401
         carried = carry(*arguments)
         together.append(carried.total())
         return carried
 
-    patch.setattr(carrying, "_carry_together", counting)
+    patch.setattr(flow_migration, "_migrate_together", counting)
     return together
 
 
@@ -533,7 +533,7 @@ def assert_carried_the_same(
     ):
         together = counted_together(patch)
         for one, worth in ((many, 1), (single, NEVER)):
-            patch.setattr(carrying, "WORTH", worth)
+            patch.setattr(flow_migration, "WORTH", worth)
             for (what, value), who in before:
                 one.happen(what, value, who)
             one.refusal = one.edit(flows[1], flows[2])
@@ -896,7 +896,7 @@ def test_many_are_caught_up_together_and_get_the_new_step_in_a_wave(
     )
     together = counted_together(monkeypatch)
     for one, worth in zip(pair, (1, NEVER), strict=True):
-        monkeypatch.setattr(carrying, "WORTH", worth)
+        monkeypatch.setattr(flow_migration, "WORTH", worth)
         one.happen("submit", "f", 0)
         one.happen("advance", "4 days", 0)
         assert one.edit(upgraded, entries % ("new", "late")) == ""
@@ -916,7 +916,7 @@ def test_those_who_came_too_long_ago_are_not_caught_up(
     steps = {"new": {"send-email": "m2"}, **flow["steps"]}
     upgraded = {**LONG, "sequences": {"s0": {**flow, "steps": steps}}}
     for one, worth in zip(pair, (1, NEVER), strict=True):
-        monkeypatch.setattr(carrying, "WORTH", worth)
+        monkeypatch.setattr(flow_migration, "WORTH", worth)
         one.happen("arrive", 3600, 0)  # one after the other, an hour apart
         assert one.edit(upgraded, "[{added: campaign/c.s0.new, catch-up: 3 hours}]") == ""
     assert pair[0].told() == pair[1].told()

@@ -1,4 +1,4 @@
-"""A store's verbs for passages: all who wait at one place, carried to the next version together."""
+"""A store's verb for those who wait at one place and migrate to the next version together."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from account_engine.stores.resources import ResourceVerbs
 from account_engine.stores.rows import Row, Values, unwritten, written
 from account_engine.story import Line
 from account_engine.upgrading.minutes import MINUTE, Along, Minute, reckoned_for_all
-from account_engine.upgrading.passages import Clock, Passage
+from account_engine.upgrading.place_migration import Clock, PlaceMigration
 
 _PAGE = 10_000
 """How many minutes are reckoned before what they came to is written."""
@@ -25,7 +25,7 @@ _STANDING = (
     "OR places.campaign = :campaign AND places.version = :version))"
 )
 _TABLES = """
-CREATE TEMPORARY TABLE IF NOT EXISTS crossing (
+CREATE TEMPORARY TABLE IF NOT EXISTS migrating (
     contact INTEGER PRIMARY KEY,
     began BIGINT NOT NULL,
     due BIGINT NOT NULL,                -- `_NO_END` for none
@@ -50,10 +50,10 @@ CREATE TEMPORARY TABLE IF NOT EXISTS reckoned (
 )
 """
 _SAME = (
-    "reckoned.began = crossing.began_in AND reckoned.due = crossing.due_in "
-    "AND reckoned.zone = crossing.zone"
+    "reckoned.began = migrating.began_in AND reckoned.due = migrating.due_in "
+    "AND reckoned.zone = migrating.zone"
 )
-_RECKONED = f"FROM crossing JOIN reckoned ON {_SAME}"
+_RECKONED = f"FROM migrating JOIN reckoned ON {_SAME}"
 _TELL = (
     "INSERT INTO story (account, contact, at, what, campaign, node, why) "
     "SELECT :account, contact, :now, :what, :campaign, :node, "
@@ -78,34 +78,34 @@ class _Asked(IntEnum):
     UNLIKE = 2
 
 
-class CrossingVerbs(ResourceVerbs):
-    """Carrying many at once."""
+class PlaceMigrationVerbs(ResourceVerbs):
+    """Moving many at once."""
 
-    def carry_together(self, passage: Passage, now: Instant, reckoning: Reckoning) -> int:
-        """See `Store.carry_together`."""
-        if passage.clock is Clock.IS_SET_ANEW and passage.target is not None:
-            return self._carry_anew(passage, passage.target, now, reckoning)
+    def migrate_place(self, way: PlaceMigration, now: Instant, reckoning: Reckoning) -> int:
+        """See `Store.migrate_place`."""
+        if way.clock is Clock.IS_SET_ANEW and way.target is not None:
+            return self._migrate_anew(way, way.target, now, reckoning)
         whose = {
-            "place": passage.place.id,
-            "campaign": passage.campaign,
-            "version": passage.version,
-            "goes_to": passage.goes_to,
+            "place": way.place.id,
+            "campaign": way.campaign,
+            "version": way.version,
+            "goes_to": way.goes_to,
         }
-        if passage.line is not None:
+        if way.line is not None:
             self.run(
-                f"{_TELL} :why FROM positions WHERE {_who(passage)}",
+                f"{_TELL} :why FROM positions WHERE {_who(way)}",
                 now=now,
-                what=passage.line.what,
-                node=passage.line.node,
-                why=passage.line.why,
+                what=way.line.what,
+                node=way.line.node,
+                why=way.line.why,
                 **whose,
             )
-        if passage.target is None:
-            return self.run_all(f"DELETE FROM positions WHERE {_who(passage)}", [whose])
-        began = ", began = NULL" if passage.clock is Clock.FORGETS_WHEN_IT_BEGAN else ""
+        if way.target is None:
+            return self.run_all(f"DELETE FROM positions WHERE {_who(way)}", [whose])
+        began = ", began = NULL" if way.clock is Clock.FORGETS_WHEN_IT_BEGAN else ""
         return self.run_all(
-            f"UPDATE positions SET place = :target, spot = :spot{began} WHERE {_who(passage)}",
-            [{"target": passage.target.id, "spot": passage.target.spot, **whose}],
+            f"UPDATE positions SET place = :target, spot = :spot{began} WHERE {_who(way)}",
+            [{"target": way.target.id, "spot": way.target.spot, **whose}],
         )
 
     def tell_everybody(self, place: PlaceRow, line: Line) -> None:
@@ -120,36 +120,36 @@ class CrossingVerbs(ResourceVerbs):
             place=place.id,
         )
 
-    def _carry_anew(
-        self, passage: Passage, target: PlaceRow, now: Instant, reckoning: Reckoning
+    def _migrate_anew(
+        self, way: PlaceMigration, target: PlaceRow, now: Instant, reckoning: Reckoning
     ) -> int:
         for statement in _TABLES.split(";"):
             self.run(statement)
-        self.emptied("crossing")
+        self.emptied("migrating")
         self.emptied("reckoned")
         self.run(
-            "INSERT INTO crossing (contact, began, due, began_in, due_in, zone) "
+            "INSERT INTO migrating (contact, began, due, began_in, due_in, zone) "
             "SELECT positions.contact, began, coalesce(due, :no_end), "
             "began - began % :minute, coalesce(due - due % :minute, :no_end), "
             "coalesce(zone.value, '') FROM positions "
             "LEFT JOIN contact_values AS zone ON zone.account = positions.account "
             "AND zone.contact = positions.contact AND zone.field = 'time_zone' "
-            f"WHERE {_who(passage)} AND began IS NOT NULL ORDER BY positions.contact",
+            f"WHERE {_who(way)} AND began IS NOT NULL ORDER BY positions.contact",
             no_end=_NO_END,
             minute=MINUTE,
-            place=passage.place.id,
-            campaign=passage.campaign,
-            version=passage.version,
-            goes_to=passage.goes_to,
+            place=way.place.id,
+            campaign=way.campaign,
+            version=way.version,
+            goes_to=way.goes_to,
         )
         self._reckon(reckoning, now)
-        if passage.line is not None:
+        if way.line is not None:
             self.run(
                 f"{_TELL} why {_RECKONED} WHERE why IS NOT NULL ORDER BY contact",
                 now=now,
-                what=passage.line.what,
-                campaign=passage.campaign,
-                node=passage.line.node,
+                what=way.line.what,
+                campaign=way.campaign,
+                node=way.line.node,
             )
         return self.run_all(
             "UPDATE positions SET place = :target, spot = :spot, began = found.begins, "
@@ -162,7 +162,7 @@ class CrossingVerbs(ResourceVerbs):
                 {
                     "target": target.id,
                     "spot": target.spot,
-                    "old": passage.place.spot,
+                    "old": way.place.spot,
                 }
             ],
         )
@@ -172,7 +172,7 @@ class CrossingVerbs(ResourceVerbs):
         for whole in (True, False):
             self.run(
                 "INSERT INTO reckoned (began, due, zone, state) "
-                "SELECT DISTINCT began_in, due_in, zone, :state FROM crossing "
+                "SELECT DISTINCT began_in, due_in, zone, :state FROM migrating "
                 f"WHERE NOT EXISTS (SELECT 1 FROM reckoned WHERE {_SAME})",
                 state=_Asked.NOT_YET.value,
             )
@@ -185,16 +185,16 @@ class CrossingVerbs(ResourceVerbs):
                     _ANSWERED, [_reckoned(row, reckoning, now if whole else None) for row in asked]
                 )
             self.run(
-                "UPDATE crossing SET began_in = began, due_in = due "
+                "UPDATE migrating SET began_in = began, due_in = due "
                 f"WHERE EXISTS (SELECT 1 FROM reckoned WHERE {_SAME} AND state = :state)",
                 state=_Asked.UNLIKE.value,
             )
             self.run("DELETE FROM reckoned WHERE state = :state", state=_Asked.UNLIKE.value)
 
 
-def _who(passage: Passage) -> str:
-    """Return the condition that somebody stands where a passage begins, and goes that way."""
-    queued = passage.place.status is Status.QUEUED
+def _who(way: PlaceMigration) -> str:
+    """Return the condition that somebody stands at the place, and goes as everybody there."""
+    queued = way.place.status is Status.QUEUED
     return f"{_STANDING} AND positions.due IS {'NULL' if queued else 'NOT NULL'}"
 
 
@@ -202,8 +202,8 @@ def _moved(column: str) -> str:
     """Return the expression of a new time, moving along with what `reckoned` says."""
     return (
         f"{column} + CASE {column}_along "
-        f"WHEN {Along.BEGINNING.value} THEN crossing.began - crossing.began_in "
-        f"WHEN {Along.END.value} THEN crossing.due - crossing.due_in ELSE 0 END AS {column}"
+        f"WHEN {Along.BEGINNING.value} THEN migrating.began - migrating.began_in "
+        f"WHEN {Along.END.value} THEN migrating.due - migrating.due_in ELSE 0 END AS {column}"
     )
 
 

@@ -1,8 +1,8 @@
-"""Carrying: the contacts of one flow travel to the next, and nobody is lost on the way (M10).
+"""The migration of a flow: all its contacts go on to the next, and nobody is lost (M10).
 
 Where each of them goes is `account_engine.upgrading.migration`'s to say; here all of them are taken
 through it, in the transaction that publishes the flow, and what was written is read back and
-verified.
+verified. Where many go the same way, `place_migration` takes them together.
 """
 
 from __future__ import annotations
@@ -21,9 +21,14 @@ from account_engine.stores.port import Store
 from account_engine.stores.records import FlowRow, Reckoned
 from account_engine.upgrading import migration
 from account_engine.upgrading.catching_up import came_within
-from account_engine.upgrading.journey import NOWHERE_ELSE, Elsewhere, Migrated, place_of
+from account_engine.upgrading.contact_migration import NOWHERE_ELSE, Elsewhere, Migrated, place_of
 from account_engine.upgrading.lineage import inherited, inner_addresses
-from account_engine.upgrading.passages import Crossing, Passage, passages, staying
+from account_engine.upgrading.place_migration import (
+    PlaceMigration,
+    VersionPair,
+    place_migrations,
+    staying,
+)
 from package_format.campaign.flow import Flow
 from package_format.campaign.model import Campaign
 from package_format.campaign.places import Place
@@ -34,10 +39,10 @@ HOUR = 3600
 """Seconds."""
 
 WORTH = 200
-"""How many have to stand in a flow before those who go the same way are carried together."""
+"""How many have to stand in a flow before those who go the same way are migrated together."""
 
 
-def carry(
+def migrate_flow(
     store: Store,
     row: FlowRow,
     successor: FlowRow | None,
@@ -46,7 +51,7 @@ def carry(
     ever: frozenset[int] = frozenset(),
     elsewhere: Mapping[str, Elsewhere] = NOWHERE_ELSE,
 ) -> int:
-    """Carry everybody who stands in a flow.
+    """Migrate everybody who stands in a flow.
 
     Args:
         store: Where; within `Store.writing`.
@@ -58,7 +63,7 @@ def carry(
         elsewhere: The other campaigns that answers name, by the names that they give them.
 
     Returns:
-        How many positions were carried to another place or version.
+        How many positions have migrated to another place or version.
 
     Raises:
         StrandedContactsError: Somebody stands where there is no answer.
@@ -73,12 +78,12 @@ def carry(
             store.tell_everybody(place, staying(old.campaign, place, identity.clock))
         return 0
     if everybody >= WORTH:
-        for way in elsewhere.values():
-            ever |= store.remembered_ids(way.flow.campaign).keys()
-        crossing = Crossing(
+        for other in elsewhere.values():
+            ever |= store.remembered_ids(other.flow.campaign).keys()
+        versions = VersionPair(
             old, new, answers, tuple(moves), ever, identity.clock, identity.zone, elsewhere
         )
-        together = _carry_together(store, crossing)
+        together = _migrate_together(store, versions)
     travellers = store.travellers(row.campaign, row.version)
     stranded: Counter[Place] = Counter()
     arrived: dict[int, set[int]] = {}
@@ -157,8 +162,8 @@ def _crossed(arrived: Mapping[int, set[int]], campaign: int) -> set[int]:
     return set(elsewhere) - arrived.get(campaign, set())
 
 
-def _carry_together(store: Store, crossing: Crossing) -> Counter[int | None]:
-    """Carry all who go the same way as everybody at their place.
+def _migrate_together(store: Store, versions: VersionPair) -> Counter[int | None]:
+    """Migrate all who go the same way as everybody at their place.
 
     Returns:
         How many positions there were, each of another contact, by the campaign that they came to;
@@ -167,29 +172,29 @@ def _carry_together(store: Store, crossing: Crossing) -> Counter[int | None]:
     Raises:
         EngineBugError: Fewer have come to another campaign than were sent there.
     """
-    places = store.places(*crossing.old.key)
-    others = [way.flow for way in crossing.elsewhere.values()]
-    ways = others if crossing.new is None else [crossing.new, *others]
+    places = store.places(*versions.old.key)
+    others = [way.flow for way in versions.elsewhere.values()]
+    ways = others if versions.new is None else [versions.new, *others]
     targets = {flow.campaign: store.places(*flow.key) for flow in ways}
     stood = {flow.campaign: store.count_travellers(*flow.key) for flow in others}
-    carried: Counter[int | None] = Counter()
-    for passage in passages(crossing, places, targets):
+    migrated: Counter[int | None] = Counter()
+    for migrating in place_migrations(versions, places, targets):
 
         def reckoning(
-            began: Instant, due: Instant | None, zone: str | None, by: Passage = passage
+            began: Instant, due: Instant | None, zone: str | None, by: PlaceMigration = migrating
         ) -> Reckoned:
-            return crossing.timed(by, began, due, zone)
+            return versions.timed(by, began, due, zone)
 
-        to = None if passage.target is None else passage.goes_to
-        carried[to] += store.carry_together(passage, crossing.now, reckoning)
+        to = None if migrating.target is None else migrating.goes_to
+        migrated[to] += store.migrate_place(migrating, versions.now, reckoning)
     for flow in others:
         found = store.count_travellers(*flow.key) - stood[flow.campaign]
-        if found != carried[flow.campaign]:
+        if found != migrated[flow.campaign]:
             raise EngineBugError(
-                f"{carried[flow.campaign]} contacts were sent to campaign #{flow.campaign}, "
+                f"{migrated[flow.campaign]} contacts were sent to campaign #{flow.campaign}, "
                 f"and {found} have come (M10)"
             )
-    return carried
+    return migrated
 
 
 @dataclass(frozen=True)

@@ -1,9 +1,9 @@
-"""Passages: all who wait at one place, carried to the next version of a campaign together.
+"""The migration of a place: all who wait there go on to a campaign's next version together.
 
 As with `waves`, the pure migration of one contact is asked what it does with model contacts: one
 who has passed nothing, and one who has passed everything there ever was (M3). Where both are
 treated alike, and the way there depends on nothing else of a contact, everybody who waits at that
-place goes the same way, and a store carries them with a few statements. All others are migrated
+place goes the same way, and a store moves them with a few statements. All others are migrated
 one by one.
 """
 
@@ -20,7 +20,7 @@ from account_engine.position import Instant, Position, Status
 from account_engine.stores.records import PlaceRow, Reckoned
 from account_engine.story import Line
 from account_engine.upgrading import migration
-from account_engine.upgrading.journey import STAYS, Elsewhere, Migrated, place_of
+from account_engine.upgrading.contact_migration import STAYS, Elsewhere, Migrated, place_of
 from package_format.campaign.model import Sequence as Steps
 from package_format.campaign.places import Place
 from package_format.upgrades.answers import Answer, Outcome
@@ -41,7 +41,7 @@ class Clock(Enum):
 
 
 @dataclass(frozen=True)
-class Passage:
+class PlaceMigration:
     """Where everybody who waits at one place goes, and to whom that applies.
 
     It applies to those who stand nowhere else in the flow, who wait for a moment that they know or
@@ -69,8 +69,8 @@ class Passage:
 
 
 @dataclass(frozen=True)
-class Crossing:
-    """What carrying needs to know of the two versions.
+class VersionPair:
+    """The two versions of a campaign, as far as those matter who go from one to the other.
 
     Attributes:
         old: The version that is left.
@@ -92,7 +92,9 @@ class Crossing:
     zone: str
     elsewhere: Mapping[str, Elsewhere] = field(default_factory=dict)
 
-    def passage(self, place: PlaceRow, targets: Mapping[int, Sequence[PlaceRow]]) -> Passage | None:
+    def place_migration(
+        self, place: PlaceRow, targets: Mapping[int, Sequence[PlaceRow]]
+    ) -> PlaceMigration | None:
         """Return where everybody at a place goes; None if that is not the same for all.
 
         Args:
@@ -110,7 +112,7 @@ class Crossing:
         campaign, version = self.old.key
         if answer.outcome is Outcome.EXIT:
             (left,) = models[0].story
-            return Passage(campaign, version, place, campaign, None, Clock.KEEPS, left)
+            return PlaceMigration(campaign, version, place, campaign, None, Clock.KEEPS, left)
         after = _arrived(models[0])
         if after is None or after.skip or models[0].state.entries != self._entries:
             return None
@@ -125,7 +127,7 @@ class Crossing:
         line = models[0].story[0] if models[0].story else None
         if clock is Clock.IS_SET_ANEW:  # of each as it is reckoned
             line = Line(self.now, "migrated", before.campaign, before.where, "")
-        return Passage(campaign, version, place, after.campaign, target, clock, line)
+        return PlaceMigration(campaign, version, place, after.campaign, target, clock, line)
 
     def _is_plain(self, place: PlaceRow, answer: Answer) -> bool:
         """Whether who stands at a place leaves, or stays in the sequence and waits for no field."""
@@ -158,17 +160,17 @@ class Crossing:
         return (self.old, *(flow for flow in ways if flow is not None))
 
     def timed(
-        self, passage: Passage, began: Instant, due: Instant | None, own_zone: str | None
+        self, way: PlaceMigration, began: Instant, due: Instant | None, own_zone: str | None
     ) -> Reckoned:
         """Return what becomes of a time that is set anew.
 
         Args:
-            passage: Where they go.
+            way: Where they go.
             began: When the wait began.
             due: When it would have ended; None for those who are queued.
             own_zone: The contact's own time zone, if they have one.
         """
-        before = self._waiting(passage.place, began, due)
+        before = self._waiting(way.place, began, due)
         migrated = self._migrated(before, frozenset(), own_zone)
         after = _arrived(migrated)
         if after is None:
@@ -241,12 +243,12 @@ def _clock(before: Position, after: Position) -> Clock:
     return Clock.IS_SET_ANEW
 
 
-def passages(
-    crossing: Crossing, places: Sequence[PlaceRow], targets: Mapping[int, Sequence[PlaceRow]]
-) -> tuple[Passage, ...]:
-    """Return every passage from one version's places to the next one's, or another campaign's."""
-    found = (crossing.passage(place, targets) for place in places)
-    return tuple(passage for passage in found if passage is not None)
+def place_migrations(
+    versions: VersionPair, places: Sequence[PlaceRow], targets: Mapping[int, Sequence[PlaceRow]]
+) -> tuple[PlaceMigration, ...]:
+    """Return the migration of each place from which everybody goes the same way."""
+    found = (versions.place_migration(place, targets) for place in places)
+    return tuple(way for way in found if way is not None)
 
 
 def staying(campaign: int, place: PlaceRow, now: Instant) -> Line:

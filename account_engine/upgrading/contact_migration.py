@@ -1,6 +1,6 @@
-"""Journeys: one contact's positions on their way from one version of a campaign to the next.
+"""The migration of a contact: their positions, on the way from one version to the next.
 
-`account_engine.upgrading.migration` says who travels, and by which answers; here each position is
+`account_engine.upgrading.migration` says who goes, and by which answers; here each position is
 put down where its answer says, and what meets there is united (M3, M5, M6).
 """
 
@@ -35,7 +35,7 @@ class Elsewhere:
         flow: Its live version, once all is applied.
         moves: What came to it from the campaign that they leave: pairs of inner addresses, there
             and here, of the nodes and steps that moved.
-        leaving: Its version before, while the contacts of that are still to be carried themselves:
+        leaving: Its version before, while the contacts of that are still to be migrated themselves:
             where campaigns exchange what they have, some go before others.
     """
 
@@ -97,7 +97,7 @@ _Node = tuple[int, str]
 
 
 @dataclass
-class Journey:
+class ContactMigration:
     """One contact's migration, position by position.
 
     Attributes:
@@ -114,7 +114,7 @@ class Journey:
     now: Instant
     zone: str
     travelled: list[Travelled] = field(default_factory=list)
-    carried: dict[_Node, list[tuple[Position, Position, str]]] = field(default_factory=dict)
+    arriving: dict[_Node, list[tuple[Position, Position, str]]] = field(default_factory=dict)
     answers: dict[Position, Answer] = field(default_factory=dict)
     story: list[Line] = field(default_factory=list)
 
@@ -128,7 +128,7 @@ class Journey:
         zone: str,
         moves: tuple[tuple[str, str], ...],
         elsewhere: Mapping[str, Elsewhere],
-    ) -> Journey:
+    ) -> ContactMigration:
         """Begin; the arguments are those of `migrate`."""
         ways = {"": Elsewhere(new, moves), **elsewhere}
         flows = {name: way.flow for name, way in ways.items()}
@@ -156,8 +156,8 @@ class Journey:
         """Leave a position on the old version (M7)."""
         self._tell(position, position, STAYS)
 
-    def carry(self, position: Position, answer: Answer) -> None:
-        """Carry a position to where its answer says; it is put down by `finished`."""
+    def move(self, position: Position, answer: Answer) -> None:
+        """Move a position to where its answer says; it is put down by `finished`."""
         standing = position.resumed()
         ends = self._ends(standing, answer)
         if ends is not None:
@@ -166,13 +166,13 @@ class Journey:
             arrived = self._arrival(standing, answer)
             self.answers[position] = answer
             node = (self.flows[answer.campaign].campaign, answer.node)
-            self.carried.setdefault(node, []).append((position, arrived, f"{answer.via}, M2"))
+            self.arriving.setdefault(node, []).append((position, arrived, f"{answer.via}, M2"))
 
     def finished(self) -> Migrated:
         """Put everybody down, and see which joins may pass now (M6)."""
         entries = dict(self.state.entries)
         flows = {flow.campaign: flow for flow in self.flows.values()}
-        for campaign, node in sorted(self.carried):
+        for campaign, node in sorted(self.arriving):
             self._put_down(flows[campaign], node, entries)
         self._look_ahead()
         self._warn_those_there()
@@ -212,7 +212,7 @@ class Journey:
         return self._at_end(flow, position, arrived)
 
     def _ends(self, position: Position, answer: Answer) -> str | None:
-        """Say why a position is not carried on, if it stands for nobody who could go on."""
+        """Say why a position does not go on, if it stands for nobody who could go on."""
         if not position.overtaken or answer.same:
             return None
         if position.status is Status.JOINING:
@@ -274,7 +274,7 @@ class Journey:
 
     def _put_down(self, flow: LiveFlow, node: str, entries: dict[tuple[int, int], int]) -> None:
         """Put down all who arrive at a node; those who meet become the earlier (M6)."""
-        number, group = flow.ids[node], self.carried[flow.campaign, node]
+        number, group = flow.ids[node], self.arriving[flow.campaign, node]
         there = [p for p in self._standing(flow) if p.node == node]
         group += [(position, position.resumed(), "they meet, M6") for position in there]
         native = there or [one for before, one, _ in group if self.old.ids[before.node] == number]
@@ -324,7 +324,7 @@ class Journey:
         return said
 
     def _standing(self, flow: LiveFlow) -> list[Position]:
-        """Return where the contact stands already in a flow to which others are carried."""
+        """Return where the contact stands already in a flow to which others migrate."""
         if flow.key == self.old.key:
             return []
         return [p for p in self.state.positions if p.identity[:2] == flow.key]
@@ -342,7 +342,7 @@ class Journey:
             standing |= {p.identity: p for p in self._standing(flow) if p.identity not in standing}
         for index, one in enumerate(self.travelled):
             after = one.after
-            group = self.carried.get((after.campaign, after.node)) if after is not None else None
+            group = self.arriving.get((after.campaign, after.node)) if after is not None else None
             if after is None or group is None or one.before.identity[:2] != self.old.key:
                 continue
             skipping = self.skipping[after.campaign]
