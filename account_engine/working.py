@@ -280,12 +280,12 @@ class AccountWork(AccountInbox):
         return _Taken(moved, over=claimed < WAVE, goes_on=self._goes_on or moved < claimed)
 
     def _is_sorted(self, wave: Wave, most: int, *, last: bool) -> bool:
-        """Sort contacts of a wave; return whether all that is looked at was regarded."""
+        """Sort contacts of a wave; return whether all that is looked at was known."""
         store, model = self._store, self._model()
-        regard = model.regard(wave)
-        store.sort_wave(wave, regard, most)
-        for likenesses in store.likenesses(regard):
-            outcomes = model.outcomes(wave, likenesses)
+        criteria = model.criteria(wave)
+        store.sort_wave(wave, criteria, most)
+        for cohorts in store.cohorts(criteria):
+            outcomes = model.outcomes(wave, cohorts)
             if outcomes is None:
                 if last:
                     store.begin_outcomes()

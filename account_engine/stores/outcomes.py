@@ -10,7 +10,7 @@ from account_engine.stores.happenings import HappeningVerbs
 from account_engine.stores.resources import ResourceVerbs
 from account_engine.stores.rows import Row, written
 from account_engine.waves import Outcome, Put, Wave
-from account_engine.waves.likeness import OWN, SOME_DAY
+from account_engine.waves.cohort import OWN, SOME_DAY
 
 _COLUMNS: Mapping[str, str] = {
     "became": "refuses SMALLINT, refused TEXT, belongs SMALLINT, owner TEXT",
@@ -27,14 +27,14 @@ _COLUMNS: Mapping[str, str] = {
     "resource INTEGER, text INTEGER, recorded BIGINT, due BIGINT, person TEXT",
     "became_told": "at BIGINT, what TEXT, campaign INTEGER, node TEXT, why TEXT",
 }
-"""The temporary tables of what becomes of each likeness, line by line, and their columns."""
+"""The temporary tables of what becomes of each cohort, line by line, and their columns."""
 
 _NAMES = {
     table: tuple(column.split()[0] for column in columns.split(", "))
     for table, columns in _COLUMNS.items()
 }
 
-_FROM = "FROM wave CROSS JOIN {0} AS line WHERE line.likeness = wave.likeness"
+_FROM = "FROM wave CROSS JOIN {0} AS line WHERE line.cohort = wave.cohort"
 """Everybody in the wave with each of their lines; SQLite takes them in this order."""
 
 _WHO = "SELECT contact FROM wave"
@@ -56,8 +56,8 @@ class OutcomeVerbs(ResourceVerbs, HappeningVerbs):
         """See `Store.begin_outcomes`."""
         for table, columns in _COLUMNS.items():
             self.run(
-                f"CREATE TEMPORARY TABLE IF NOT EXISTS {table} (likeness INTEGER NOT NULL, "
-                f"line INTEGER NOT NULL, {columns}, PRIMARY KEY (likeness, line))"
+                f"CREATE TEMPORARY TABLE IF NOT EXISTS {table} (cohort INTEGER NOT NULL, "
+                f"line INTEGER NOT NULL, {columns}, PRIMARY KEY (cohort, line))"
             )
             self.emptied(table)
 
@@ -65,21 +65,21 @@ class OutcomeVerbs(ResourceVerbs, HappeningVerbs):
         """See `Store.add_outcomes`."""
         rows: dict[str, list[Row]] = {table: [] for table in _COLUMNS}
         texts: dict[int, int] = {}
-        for likeness, outcome in outcomes.items():
+        for cohort, outcome in outcomes.items():
             for table, number, values in self._lines(outcome, texts):
                 line = (values[name] for name in _NAMES[table])
-                rows[table].append((likeness, number, *line))
+                rows[table].append((cohort, number, *line))
         for table, lines in rows.items():
-            self.fill(table, ("likeness", "line", *_NAMES[table]), lines)
+            self.fill(table, ("cohort", "line", *_NAMES[table]), lines)
 
     def bring_about(self, wave: Wave) -> int:
         """See `Store.bring_about`."""
         for table in _COLUMNS:
             self.measured(table)
-        self.run("DELETE FROM wave WHERE likeness NOT IN (SELECT likeness FROM became)")
+        self.run("DELETE FROM wave WHERE cohort NOT IN (SELECT cohort FROM became)")
         self.run(
             "DELETE FROM wave WHERE (SELECT 1 FROM became_fresh AS line "
-            "CROSS JOIN passed WHERE line.likeness = wave.likeness "
+            "CROSS JOIN passed WHERE line.cohort = wave.cohort "
             "AND passed.account = :account AND passed.contact = wave.contact "
             "AND passed.campaign = line.campaign AND passed.step = line.step "
             "AND passed.entry >= line.entry LIMIT 1) IS NOT NULL"  # contact by contact: few pages

@@ -14,7 +14,7 @@ from account_engine.events import Enrolment, Event
 from account_engine.position import Instant
 
 if TYPE_CHECKING:
-    from account_engine.waves import Likeness, Outcome, Regard, Wave
+    from account_engine.waves import Cohort, Criteria, Outcome, Wave
 
 
 class WaveStore(Protocol):
@@ -71,18 +71,18 @@ class WaveStore(Protocol):
         """
         ...
 
-    def sort_wave(self, wave: Wave, regard: Regard, most: int) -> None:
-        """Sort contacts who are claimed by their likeness; others than models are left out.
+    def sort_wave(self, wave: Wave, criteria: Criteria, most: int) -> None:
+        """Sort contacts who are claimed by their cohort; others than models are left out.
 
         Args:
             wave: The wave.
-            regard: In what they are not to differ.
+            criteria: In what they are not to differ.
             most: How many of them at most.
         """
         ...
 
-    def likenesses(self, regard: Regard) -> Iterator[tuple[Likeness, ...]]:
-        """Yield the likenesses of those who are sorted, some at a time."""
+    def cohorts(self, criteria: Criteria) -> Iterator[tuple[Cohort, ...]]:
+        """Yield the cohorts of those who are sorted, some at a time."""
         ...
 
     def begin_outcomes(self) -> None:
@@ -90,7 +90,7 @@ class WaveStore(Protocol):
         ...
 
     def add_outcomes(self, outcomes: Mapping[int, Outcome]) -> None:
-        """Note what becomes of likenesses, by number."""
+        """Note what becomes of cohorts, by number."""
         ...
 
     def bring_about(self, wave: Wave) -> int:

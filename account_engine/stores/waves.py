@@ -10,11 +10,11 @@ from account_engine.events import Due, Enrolment, Event
 from account_engine.stores.happenings import read_stimulus
 from account_engine.stores.outcomes import OutcomeVerbs
 from account_engine.stores.rows import AMONG, Row, unwritten, written
-from account_engine.waves import REACH, Likeness, Regard, Standing, Wave
-from account_engine.waves.likeness import OWN, SOME_DAY, SOME_TIME_AGO
+from account_engine.waves import REACH, Cohort, Criteria, Standing, Wave
+from account_engine.waves.cohort import OWN, SOME_DAY, SOME_TIME_AGO
 
 PAGE = 2_000
-"""How many likenesses are read at a time."""
+"""How many cohorts are read at a time."""
 
 _BETWEEN, _WITHIN = "\x1f", "\x1d"
 """What stands between the parts of a signature, and within an item of a list.
@@ -37,13 +37,13 @@ CREATE TEMPORARY TABLE IF NOT EXISTS sorted (
 CREATE TEMPORARY TABLE IF NOT EXISTS wave (
     contact INTEGER PRIMARY KEY,
     moment BIGINT NOT NULL,
-    likeness INTEGER NOT NULL
+    cohort INTEGER NOT NULL
 );
-CREATE TEMPORARY TABLE IF NOT EXISTS likenesses (
+CREATE TEMPORARY TABLE IF NOT EXISTS cohorts (
     signature TEXT PRIMARY KEY,
     first BIGINT NOT NULL,
     last BIGINT NOT NULL,
-    likeness INTEGER NOT NULL UNIQUE
+    cohort INTEGER NOT NULL UNIQUE
 )
 """
 
@@ -136,12 +136,12 @@ class WaveVerbs(OutcomeVerbs):
         ((count,),) = self.run("SELECT count(*) FROM claimed")
         return int(count)
 
-    def sort_wave(self, wave: Wave, regard: Regard, most: int) -> None:
+    def sort_wave(self, wave: Wave, criteria: Criteria, most: int) -> None:
         """See `Store.sort_wave`."""
-        for table in ("sorted", "likenesses", "wave"):
+        for table in ("sorted", "cohorts", "wave"):
             self.emptied(table)
-        signature = f" || '{_BETWEEN}' || ".join(self._signature(wave, regard))
-        conditions = "".join(f" AND {one}" for one in self._conditions(wave, regard))
+        signature = f" || '{_BETWEEN}' || ".join(self._signature(wave, criteria))
+        conditions = "".join(f" AND {one}" for one in self._conditions(wave, criteria))
         values = {"now": wave.now, "spot": wave.place.spot} if wave.place is not None else {}
         self.run(
             "INSERT INTO sorted (contact, moment, signature) "
@@ -153,71 +153,71 @@ class WaveVerbs(OutcomeVerbs):
             **values,
         )
         self.run(
-            "INSERT INTO likenesses (signature, first, last, likeness) "
+            "INSERT INTO cohorts (signature, first, last, cohort) "
             "SELECT signature, first, last, row_number() OVER () FROM (SELECT signature, "
             "min(moment) AS first, max(moment) AS last FROM sorted GROUP BY signature "
             f"HAVING signature NOT LIKE '%{_APART}%') AS signatures"
         )
         self.run(
-            "INSERT INTO wave (contact, moment, likeness) "
-            "SELECT contact, moment, likeness FROM sorted CROSS JOIN likenesses "
-            "WHERE likenesses.signature = sorted.signature ORDER BY contact"
+            "INSERT INTO wave (contact, moment, cohort) "
+            "SELECT contact, moment, cohort FROM sorted CROSS JOIN cohorts "
+            "WHERE cohorts.signature = sorted.signature ORDER BY contact"
         )
         self.measured("wave")
 
-    def _conditions(self, wave: Wave, regard: Regard) -> Iterator[str]:
+    def _conditions(self, wave: Wave, criteria: Criteria) -> Iterator[str]:
         """Yield what holds for everybody who is in a wave: others go one by one."""
         waiting = "SELECT 1 FROM inbox WHERE account = :account LIMIT 1"
         if wave.place is not None and self.one(waiting):
             yield _none("inbox")
-        if regard.sorts:
+        if criteria.sorts:
             yield _none("contact_facts", f"NOT ({self.plain('found.subject', also='#')})")
 
-    def likenesses(self, regard: Regard) -> Iterator[tuple[Likeness, ...]]:
-        """See `Store.likenesses`."""
+    def cohorts(self, criteria: Criteria) -> Iterator[tuple[Cohort, ...]]:
+        """See `Store.cohorts`."""
         last = 0
         while True:
             rows = self.run(
-                "SELECT likeness, first, last, signature FROM likenesses "
-                "WHERE likeness > :last AND likeness <= :next ORDER BY likeness",
+                "SELECT cohort, first, last, signature FROM cohorts "
+                "WHERE cohort > :last AND cohort <= :next ORDER BY cohort",
                 last=last,
                 next=last + PAGE,
             )
             if not rows:
                 return
-            yield tuple(_read(row, regard) for row in rows)
+            yield tuple(_read(row, criteria) for row in rows)
             last += PAGE
 
     # --- signatures
 
-    def _signature(self, wave: Wave, regard: Regard) -> Iterator[str]:
-        """Yield expressions for all that is regarded; `_read` reads them in this order."""
+    def _signature(self, wave: Wave, criteria: Criteria) -> Iterator[str]:
+        """Yield expressions for all that is looked at; `_read` reads them in this order."""
         yield "coalesce(contacts.refused, '')"
         yield "coalesce(contacts.owner, '')"
         yield (
             f"coalesce((SELECT {self.listed(self._standing(wave))} FROM positions AS found "
             "WHERE found.account = :account AND found.contact = taken.contact), '')"
         )
-        for tag in sorted(regard.tags):
+        for tag in sorted(criteria.tags):
             yield (
                 "CASE WHEN EXISTS (SELECT 1 FROM contact_tags AS tagged "
                 "WHERE tagged.account = :account AND tagged.contact = taken.contact "
                 f"AND tagged.tag = {tag:d}) THEN '1' ELSE '' END"
             )
-        for field in sorted(regard.fields):
+        for field in sorted(criteria.fields):
             yield (
                 f"coalesce((SELECT {self._value(field, wave)} FROM contact_values AS field "
                 "WHERE field.account = :account AND field.contact = taken.contact "
                 f"AND field.field = '{_verified(field)}'), '')"
             )
-        for sort in sorted(regard.sorts):
+        for sort in sorted(criteria.sorts):
             fact = _THEN.join(("subject", "CAST(number AS TEXT)", "CAST(since AS TEXT)"))
             yield (
                 f"coalesce((SELECT {self.listed(fact)} FROM contact_facts AS fact "
                 "WHERE fact.account = :account AND fact.contact = taken.contact "
                 f"AND fact.sort = '{_verified(sort)}'), '')"
             )
-        for campaign, node in sorted(regard.nodes):
+        for campaign, node in sorted(criteria.nodes):
             yield (
                 "coalesce((SELECT CAST(count AS TEXT) FROM entries AS entry "
                 "WHERE entry.account = :account AND entry.contact = taken.contact "
@@ -225,7 +225,7 @@ class WaveVerbs(OutcomeVerbs):
             )
         if wave.until > wave.now:
             yield "CAST(taken.moment / 60 AS TEXT)"
-            if regard.on_minutes:  # what ends on a minute has ended by then, and not before
+            if criteria.on_minutes:  # what ends on a minute has ended by then, and not before
                 yield "CASE WHEN taken.moment % 60 = 0 THEN '.' ELSE '' END"
 
     @staticmethod
@@ -290,15 +290,15 @@ class WaveVerbs(OutcomeVerbs):
         return f"CASE WHEN {good} THEN '\"{REACH[field]}\"' ELSE field.value END"
 
 
-def _read(row: Row, regard: Regard) -> Likeness:
+def _read(row: Row, criteria: Criteria) -> Cohort:
     number, first, last, signature = row
     parts = iter(signature.split(_BETWEEN))
     refused, owner, standing = next(parts), next(parts), next(parts)
-    tags = [tag for tag in sorted(regard.tags) if next(parts)]
-    values = [(field, next(parts)) for field in sorted(regard.fields)]
-    facts = {sort: _list(next(parts)) for sort in sorted(regard.sorts)}
-    entries = [(node, next(parts)) for node in sorted(regard.nodes)]
-    return Likeness(
+    tags = [tag for tag in sorted(criteria.tags) if next(parts)]
+    values = [(field, next(parts)) for field in sorted(criteria.fields)]
+    facts = {sort: _list(next(parts)) for sort in sorted(criteria.sorts)}
+    entries = [(node, next(parts)) for node in sorted(criteria.nodes)]
+    return Cohort(
         number,
         first,
         last,

@@ -2,10 +2,10 @@
 
 There is no second meaning of campaigns. A wave is taken in three movements:
 
-1. *Likenesses.* The contacts of a wave are sorted by what a turn of theirs looks at (`regard`). All
-   who do not differ in that are one likeness, and the interpreter is asked once what it does with a
-   model of them (`likeness`).
-2. *What is looked at* nobody has to say: the model notes what is asked of it (`witness`). When the
+1. *Cohorts.* The contacts of a wave are sorted by what a turn of theirs looks at (`criteria`). All
+   who do not differ in that are one cohort, and the interpreter is asked once what it does with a
+   model of them (`cohort`).
+2. *What is looked at* nobody has to say: the model notes what is asked of it (`probe`). When the
    interpreter has asked for what the contacts were not sorted by yet, they are sorted again.
 3. *Outcomes.* What became of the model (`outcome`) becomes of everybody who is like it, by a few
    statements of the store (`account_engine.stores.outcomes`).
@@ -14,9 +14,9 @@ Where what happens depends on who it happens to, or where a contact has a past t
 have (`docs/adr/0010`), the interpreter takes the contacts one by one.
 """
 
-from account_engine.waves.likeness import Likeness, Standing, Wave
+from account_engine.waves.cohort import Cohort, Standing, Wave
+from account_engine.waves.criteria import REACH, SORTS, Criteria
 from account_engine.waves.outcome import Outcome, Put
-from account_engine.waves.regard import REACH, SORTS, Regard
 from account_engine.waves.taking import Taker
 
-__all__ = ["REACH", "SORTS", "Likeness", "Outcome", "Put", "Regard", "Standing", "Taker", "Wave"]
+__all__ = ["REACH", "SORTS", "Cohort", "Criteria", "Outcome", "Put", "Standing", "Taker", "Wave"]

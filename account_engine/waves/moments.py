@@ -6,9 +6,9 @@ from dataclasses import dataclass, fields, is_dataclass, replace
 from typing import Any
 
 from account_engine.position import Instant
-from account_engine.waves.likeness import OWN
+from account_engine.waves.cohort import OWN
 from account_engine.waves.outcome import Outcome
-from account_engine.waves.witness import NotAlikeError
+from account_engine.waves.probe import NotAlikeError
 
 _TIMES = frozenset({"at", "began", "due", "entered", "recorded"})
 """What lines, effects and positions call the instants that they know."""

@@ -12,8 +12,8 @@ from account_engine.objects import number_of
 from account_engine.position import Instant, Position
 from account_engine.stores.records import PlaceRow
 from account_engine.story import Line
-from account_engine.waves.likeness import OWN, SOME_DAY, SOME_TIME_AGO
-from account_engine.waves.witness import NotAlikeError
+from account_engine.waves.cohort import OWN, SOME_DAY, SOME_TIME_AGO
+from account_engine.waves.probe import NotAlikeError
 from package_format.contact_fields import Channel
 
 Spots = Mapping[tuple[int, int, str, str | None, str], PlaceRow]

@@ -13,11 +13,11 @@ from account_engine.flows import LiveFlow
 from account_engine.language.facts import changed
 from account_engine.position import Instant
 from account_engine.stores.records import PlaceRow
-from account_engine.waves.likeness import Likeness, Wave
+from account_engine.waves.cohort import Cohort, Wave
+from account_engine.waves.criteria import REACH, SORTS, Criteria, spoken_of
 from account_engine.waves.moments import in_between
 from account_engine.waves.outcome import NOTHING, Outcome, outcome
-from account_engine.waves.regard import REACH, SORTS, Regard, spoken_of
-from account_engine.waves.witness import NotAlikeError, Questions, SameForAll, witness
+from account_engine.waves.probe import NotAlikeError, Questions, SameForAll, probe
 
 
 class Taker:
@@ -50,8 +50,8 @@ class Taker:
         self._dated = frozenset(
             number for number, (flow, place) in self._places.items() if _is_dated(flow, place)
         )
-        self._looks = Regard(sorts=frozenset({"score"} if catalogue.scores else ()))
-        self._regards: dict[object, Regard] = {}
+        self._looks = Criteria(sorts=frozenset({"score"} if catalogue.scores else ()))
+        self._criteria: dict[object, Criteria] = {}
 
     def due_at(self, number: int, now: Instant, until: Instant) -> Wave | None:
         """Return the wave of those who are due at a place; None if the place is gone meanwhile.
@@ -79,55 +79,55 @@ class Taker:
         """Return the wave of those to whom something has happened, or who are enrolled (C12)."""
         return Wave(stimulus, now, now, dated=self._dated, spoken_of=self._spoken_of)
 
-    def regard(self, wave: Wave) -> Regard:
+    def criteria(self, wave: Wave) -> Criteria:
         """Return what has to be known of the contacts of a wave, as far as that has shown."""
-        return self._regards.get(_sort_of(wave), self._looks)
+        return self._criteria.get(_sort_of(wave), self._looks)
 
-    def outcomes(self, wave: Wave, likenesses: Iterable[Likeness]) -> dict[int, Outcome] | None:
-        """Return what becomes of the contacts in a wave, by likeness.
+    def outcomes(self, wave: Wave, cohorts: Iterable[Cohort]) -> dict[int, Outcome] | None:
+        """Return what becomes of the contacts in a wave, by cohort.
 
         Those of whom it cannot be told are left out: one has to take them one by one.
 
         Returns:
-            None if they have to be sorted again: there is more to regard.
+            None if they have to be sorted again: there is more to look at.
         """
         found: dict[int, Outcome] = {}
-        known = wider = self.regard(wave)
-        for likeness in likenesses:
+        known = wider = self.criteria(wave)
+        for cohort in cohorts:
             try:
-                became, looked = self._taken(wave, likeness)
+                became, looked = self._taken(wave, cohort)
             except NotAlikeError:
                 continue
             wider |= looked
-            found[likeness.number] = became
-        self._regards[_sort_of(wave)] = wider
+            found[cohort.number] = became
+        self._criteria[_sort_of(wave)] = wider
         return found if wider == known else None
 
-    def _taken(self, wave: Wave, likeness: Likeness) -> tuple[Outcome, Regard]:
-        """Return what becomes of a likeness, and what its turns have looked at.
+    def _taken(self, wave: Wave, cohort: Cohort) -> tuple[Outcome, Criteria]:
+        """Return what becomes of a cohort, and what its turns have looked at.
 
         The first of them and the last have a model each; what becomes of both, becomes of those in
         between, for on the calendar things happen on a minute, and nothing within one. Of a sample,
         that is not sorted by minutes, the first tells what is looked at.
         """
-        first = self._at(wave, likeness, likeness.first)
-        if likeness.first == likeness.last or wave.until == wave.now:
+        first = self._at(wave, cohort, cohort.first)
+        if cohort.first == cohort.last or wave.until == wave.now:
             return first
-        last = self._at(wave, likeness, likeness.last)
+        last = self._at(wave, cohort, cohort.last)
         became, looked = first[0], first[1] | last[1]
         try:
-            became = in_between(first[0], last[0], (likeness.first, likeness.last))
+            became = in_between(first[0], last[0], (cohort.first, cohort.last))
         except NotAlikeError:
-            if likeness.first % 60:
+            if cohort.first % 60:
                 raise
-            looked |= Regard(on_minutes=True)
+            looked |= Criteria(on_minutes=True)
         return became, looked
 
-    def _at(self, wave: Wave, likeness: Likeness, now: Instant) -> tuple[Outcome, Regard]:
-        """Take the model of a likeness through a turn at one moment."""
+    def _at(self, wave: Wave, cohort: Cohort, now: Instant) -> tuple[Outcome, Criteria]:
+        """Take the model of a cohort through a turn at one moment."""
         questions = Questions()
-        contact = witness(likeness.contact, questions)
-        state = likeness.state(contact, now, self._places)
+        contact = probe(cohort.contact, questions)
+        state = cohort.state(contact, now, self._places)
         said = changed(contact, wave.stimulus) if isinstance(wave.stimulus, Event) else contact
         if said is None:
             return NOTHING, self._looked(questions, contact, contact)
@@ -143,9 +143,9 @@ class Taker:
         became = outcome(state, turn.state, turn.effects, turn.story, self._flows, self._spots)
         if wave.place is not None and not became.puts:
             raise NotAlikeError  # what went wrong there, the interpreter says
-        return became, looked | Regard(nodes=frozenset(became.entries))
+        return became, looked | Criteria(nodes=frozenset(became.entries))
 
-    def _looked(self, questions: Questions, was: Contact, now: Contact) -> Regard:
+    def _looked(self, questions: Questions, was: Contact, now: Contact) -> Criteria:
         """Return what a turn has looked at; what it has replaced was looked at in every way."""
         fields = frozenset(questions.fields)
         if now.values is not was.values:
@@ -157,7 +157,7 @@ class Taker:
             "task": now.tasks is not was.tasks,
         }
         sorts = frozenset(sort for sort in SORTS if replaced[sort]) | questions.sorts
-        return Regard(frozenset(questions.tags), fields, sorts)
+        return Criteria(frozenset(questions.tags), fields, sorts)
 
 
 def _is_dated(flow: LiveFlow, place: PlaceRow) -> bool:

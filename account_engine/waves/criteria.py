@@ -1,4 +1,4 @@
-"""Regard: what turns look at in a contact, and so what contacts are sorted by."""
+"""Criteria: what turns look at in a contact, and so what contacts are sorted by."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ SORTS = ("opportunity", "purchase", "score", "task")
 
 
 @dataclass(frozen=True)
-class Regard:
+class Criteria:
     """What is looked at. Where a contact stands, what they refuse and whose they are always is.
 
     Attributes:
@@ -45,10 +45,10 @@ class Regard:
     nodes: frozenset[tuple[int, int]] = frozenset()
     on_minutes: bool = False
 
-    def __or__(self, other: Regard) -> Regard:
+    def __or__(self, other: Criteria) -> Criteria:
         """Return both."""
-        return Regard(
-            *(getattr(self, one.name) | getattr(other, one.name) for one in fields(Regard))
+        return Criteria(
+            *(getattr(self, one.name) | getattr(other, one.name) for one in fields(Criteria))
         )
 
 

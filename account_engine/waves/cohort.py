@@ -1,4 +1,4 @@
-"""Likenesses: contacts of a wave who do not differ in anything that a turn looks at."""
+"""Cohorts: contacts of a wave who do not differ in anything that a turn looks at."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ class Wave:
 
 @dataclass(frozen=True)
 class Standing:
-    """Where the contacts of a likeness stand; see `Position`. Times can be `OWN`."""
+    """Where the contacts of a cohort stand; see `Position`. Times can be `OWN`."""
 
     place: int
     entry: int
@@ -64,8 +64,8 @@ class Standing:
 
 
 @dataclass(frozen=True)
-class Likeness:
-    """What the contacts of a likeness have in common, as far as it is regarded.
+class Cohort:
+    """What the contacts of a cohort have in common, as far as it is looked at.
 
     Attributes:
         number: What the store calls it.

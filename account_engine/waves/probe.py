@@ -1,6 +1,6 @@
-"""Witnesses: model contacts who note what is asked of them.
+"""Probes: model contacts who note what is asked of them.
 
-A witness is a contact like any other. Their tags, values and facts note who asks for what; what an
+A probe is a contact like any other. Their tags, values and facts note who asks for what; what an
 action puts in place of them may not any more, and whoever finds it replaced (`taking.Taker`)
 takes it as asked for in every way.
 """
@@ -22,7 +22,7 @@ class NotAlikeError(Exception):
 
 
 class Questions:
-    """What was asked of a witness."""
+    """What was asked of a probe."""
 
     def __init__(self) -> None:
         """Begin with nothing."""
@@ -31,7 +31,7 @@ class Questions:
         self.sorts: set[str] = set()
 
 
-def witness(contact: Contact, questions: Questions) -> Contact:
+def probe(contact: Contact, questions: Questions) -> Contact:
     """Return a contact who notes what is asked of them."""
 
     def of(sort: str) -> Callable[[str], None]:
