@@ -18,7 +18,7 @@ from cpt.installer.planning.standing_still import standing_still
 from cpt.installer.record.record import Record
 from cpt.installer.record.snapshot import read_record, record_of, take
 from cpt.installer.request import Request, returning, touched
-from package_format.resting import collector_resting
+from package_format.garbage_collection import collection_paused
 
 
 def prepare(account: Account, request: Request, choices: Choices, plan_id: str) -> Plan:
@@ -36,7 +36,7 @@ def prepare(account: Account, request: Request, choices: Choices, plan_id: str) 
         UsageError: A choice names something that is not there, or not in the new version.
         NotARecordError: What the account remembers cannot be read.
     """
-    with collector_resting():
+    with collection_paused():
         snapshot = take(account, request, choices)
         verify(choices, {*request.wanted, *snapshot.record.objects})
 

@@ -13,7 +13,7 @@ from account_engine.objects import number_of
 from cpt.installer.changes import ChangeType
 from cpt.installer.choices import Choices
 from cpt.installer.merging.merge import Side
-from cpt.installer.neighbours.stirs import Stir, heard
+from cpt.installer.neighbours.events import PossibleEvent, heard
 from cpt.installer.planning.draft import Draft
 from cpt.installer.record.snapshot import Snapshot
 from package_format.campaign.model import Campaign
@@ -37,26 +37,28 @@ def contested(drafts: Sequence[Draft], snapshot: Snapshot, choices: Choices) -> 
     Of two packages that come together, the second is. An owner who takes such a goal says that one
     call shall achieve both, and is not asked again.
     """
-    claims: dict[Stir, list[_Claim]] = {}
+    claims: dict[PossibleEvent, list[_Claim]] = {}
     campaigns = [each for each in drafts if each.kind == "campaign" and each.result is not None]
     for draft in campaigns:
-        for stir, key in _calls(draft.result):
-            claims.setdefault(stir, []).append(_claim(draft.address.package, draft.result, key))
+        for event, key in _calls(draft.result):
+            claims.setdefault(event, []).append(_claim(draft.address.package, draft.result, key))
     managers = _managers(snapshot, drafts)
     found: dict[Address, tuple[str, str]] = {}
     for draft in campaigns:
-        before = {stir for stir, _ in _calls(draft.live.data)} if draft.live else set[Stir]()
-        for stir, key in _calls(draft.result):
+        before = (
+            {event for event, _ in _calls(draft.live.data)} if draft.live else set[PossibleEvent]()
+        )
+        for event, key in _calls(draft.result):
             settled = choices.side(draft.address, ("goals", key)) or choices.side(draft.address)
-            if stir in before or settled is Side.TAKE:
+            if event in before or settled is Side.TAKE:
                 continue
             earlier = [
-                *(each for each in claims[stir] if each.package < draft.address.package),
-                *_installed(stir, snapshot, managers),
+                *(each for each in claims[event] if each.package < draft.address.package),
+                *_installed(event, snapshot, managers),
             ]
             others = [each for each in earlier if each.package != draft.address.package]
             if others:
-                found.setdefault(draft.address, (key, _said(draft, stir, key, others[0])))
+                found.setdefault(draft.address, (key, _said(draft, event, key, others[0])))
     return tuple(_doubted(draft, *found.get(draft.address, ("", ""))) for draft in drafts)
 
 
@@ -67,8 +69,8 @@ def _doubted(draft: Draft, key: str, reason: str) -> Draft:
     return draft.doubted(reason, *draft.sides("take", path=("goals", key)), question=question)
 
 
-def _said(draft: Draft, stir: Stir, key: str, other: _Claim) -> str:
-    call = " / ".join(stir.values[::-1])
+def _said(draft: Draft, event: PossibleEvent, key: str, other: _Claim) -> str:
+    call = " / ".join(event.values[::-1])
     return (
         f"its goal {key} listens for the call {call}, and so does {other.goal} of “{other.title}”, "
         f"which {other.package} brings: one call would achieve both. Say that it shall with "
@@ -76,13 +78,13 @@ def _said(draft: Draft, stir: Stir, key: str, other: _Claim) -> str:
     )
 
 
-def _calls(data: Json) -> tuple[tuple[Stir, str], ...]:
+def _calls(data: Json) -> tuple[tuple[PossibleEvent, str], ...]:
     """Return the calls that a campaign's goals listen for, and the goals' keys."""
     triggers = (trigger for goal in data.get("goals", {}).values() for trigger in goal["when"])
     if not any(ApiCalled.word in trigger for trigger in triggers):
         return ()
     campaign = Campaign.model_validate(data)
-    return tuple((stir, key) for stir, key in heard(campaign) if stir.word == ApiCalled.word)
+    return tuple((event, key) for event, key in heard(campaign) if event.word == ApiCalled.word)
 
 
 def _claim(package: str, data: Json, key: str) -> _Claim:
@@ -102,8 +104,10 @@ def _managers(snapshot: Snapshot, drafts: Sequence[Draft]) -> Mapping[int, str]:
     }
 
 
-def _installed(stir: Stir, snapshot: Snapshot, managers: Mapping[int, str]) -> Iterator[_Claim]:
-    for number, goal in snapshot.listeners.get(stir, ()):
+def _installed(
+    event: PossibleEvent, snapshot: Snapshot, managers: Mapping[int, str]
+) -> Iterator[_Claim]:
+    for number, goal in snapshot.listeners.get(event, ()):
         live = snapshot.live(number)
         if number in managers and live is not None:
             yield _claim(managers[number], live.data, goal)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from cpt.installer.neighbours.events import Caused, caused, heard
 from cpt.installer.neighbours.interference import does
-from cpt.installer.neighbours.stirs import Caused, caused, heard
 from cpt.installer.plan import Travel
 from cpt.installer.record.snapshot import Live, Snapshot
 from cpt.installer.words import listed
@@ -27,16 +27,16 @@ def cut_off(going: Iterable[tuple[Live, Iterable[Travel]]], snapshot: Snapshot) 
         ahead = _ahead(flow, travels)
         for other, there, _ in flows:
             entries = {
-                stir for stir, key in heard(there.campaign) if not there.campaign.goals[key].after
+                event for event, key in heard(there.campaign) if not there.campaign.goals[key].after
             }
             if other.id == live.id:
                 continue
             leading: dict[str, list[Caused]] = {}
             for each in caused(flow.campaign):
-                known = set(each.stir.attributes)
+                known = set(each.event.attributes)
                 if each.sequence in ahead and any(
-                    stir.word == each.stir.word and set(stir.attributes) <= known
-                    for stir in entries
+                    event.word == each.event.word and set(event.attributes) <= known
+                    for event in entries
                 ):
                     leading.setdefault(does(each, snapshot), []).append(each)
             for doing, steps in leading.items():

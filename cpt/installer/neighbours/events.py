@@ -1,4 +1,4 @@
-"""Stirs: which events a campaign's steps cause, and which its goals hear (C2, C10).
+"""Events: which ones a campaign's steps cause, and which its goals hear (C2, C10).
 
 Both are read from the tables of actions and triggers; who hears whom is said in `interference`.
 """
@@ -14,7 +14,7 @@ from package_format.campaign.triggers import TRIGGERS
 
 
 @dataclass(frozen=True, order=True)
-class Stir:
+class PossibleEvent:
     """Something that may happen to a contact, as far as a campaign's data tells.
 
     Attributes:
@@ -35,7 +35,7 @@ class Stir:
 class Caused:
     """What one step of a sequence causes."""
 
-    stir: Stir
+    event: PossibleEvent
     sequence: str
     step: str
     action: str
@@ -51,16 +51,16 @@ def caused(campaign: Campaign) -> Iterator[Caused]:
             for event in ACTIONS[word].causes:
                 names = TRIGGERS[event].model.model_fields
                 known = {n: getattr(step.action, n, None) for n in names}
-                yield Caused(_stir(event, known), key, step.key, word)
+                yield Caused(_event(event, known), key, step.key, word)
 
 
-def heard(campaign: Campaign) -> Iterator[tuple[Stir, str]]:
+def heard(campaign: Campaign) -> Iterator[tuple[PossibleEvent, str]]:
     """Yield what the goals of a campaign listen for, and the goals' keys."""
     for key, goal in sorted(campaign.goals.items()):
         for trigger in goal.when:
-            yield _stir(trigger.word, dict(trigger.narrowing)), key
+            yield _event(trigger.word, dict(trigger.narrowing)), key
 
 
-def _stir(word: str, attributes: dict[str, object]) -> Stir:
+def _event(word: str, attributes: dict[str, object]) -> PossibleEvent:
     known = {name.rstrip("_").replace("_", "-"): str(v) for name, v in attributes.items() if v}
-    return Stir(word, tuple(sorted(known.items())))
+    return PossibleEvent(word, tuple(sorted(known.items())))

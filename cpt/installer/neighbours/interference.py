@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from account_engine.objects import number_of
-from cpt.installer.neighbours.stirs import Caused, Stir, caused, heard
+from cpt.installer.neighbours.events import Caused, PossibleEvent, caused, heard
 from cpt.installer.plan import Listener
 from cpt.installer.record.snapshot import Live, Snapshot
 from package_format.campaign.actions import ACTIONS
@@ -58,13 +58,13 @@ def _hearing_us(
 ) -> Iterator[Listener]:
     for key, campaign in ours:
         for each in caused(campaign):
-            for number, goal in snapshot.listeners.get(each.stir, ()):
+            for number, goal in snapshot.listeners.get(each.event, ()):
                 if number in others:
                     doing = does(each, snapshot)
                     yield Listener(
                         others[number].label,
                         _goal(others[number], goal),
-                        event_words(each.stir, snapshot),
+                        event_words(each.event, snapshot),
                         f"{doing} in {key}.{each.sequence}.{each.step}",
                         HEARS_US,
                     )
@@ -74,20 +74,20 @@ def _setting_us_off(
     ours: Campaigns, others: Mapping[int, Live], snapshot: Snapshot
 ) -> Iterator[Listener]:
     for key, campaign in ours:
-        for stir, goal in heard(campaign):
+        for event, goal in heard(campaign):
             mentioning = {
                 number
-                for value in stir.values
+                for value in event.values
                 if (target := number_of(value)) is not None
                 for number in snapshot.mentions.get(target, ())
             }
             for number in sorted(mentioning & set(others)):
                 for each in caused(_flow(others[number])):
-                    if each.stir == stir:
+                    if each.event == event:
                         yield Listener(
                             others[number].label,
                             f"{key}.{goal}",
-                            event_words(stir, snapshot),
+                            event_words(event, snapshot),
                             f"{does(each, snapshot)} in {each.sequence}.{each.step}",
                             SETS_US_OFF,
                         )
@@ -97,27 +97,27 @@ def _hearing_the_same(
     ours: Campaigns, others: Mapping[int, Live], snapshot: Snapshot
 ) -> Iterator[Listener]:
     for key, campaign in ours:
-        for stir, goal in heard(campaign):
-            for number, theirs in snapshot.listeners.get(stir, ()):
+        for event, goal in heard(campaign):
+            for number, theirs in snapshot.listeners.get(event, ()):
                 if number in others:
                     yield Listener(
                         others[number].label,
                         _goal(others[number], theirs),
-                        event_words(stir, snapshot),
+                        event_words(event, snapshot),
                         f"what {key}.{goal} listens for too",
                         HEARS_THE_SAME,
                     )
 
 
-def event_words(stir: Stir, snapshot: Snapshot) -> str:
+def event_words(event: PossibleEvent, snapshot: Snapshot) -> str:
     """Return an event in words: ``tag applied “Attended webinar”``."""
-    title = TRIGGERS[stir.word].title
-    return f"{title[:1].lower()}{title[1:]} {_named(stir, snapshot)}"
+    title = TRIGGERS[event.word].title
+    return f"{title[:1].lower()}{title[1:]} {_named(event, snapshot)}"
 
 
-def _named(stir: Stir, snapshot: Snapshot) -> str:
+def _named(event: PossibleEvent, snapshot: Snapshot) -> str:
     names = []
-    for value in stir.values:
+    for value in event.values:
         live = snapshot.live(number_of(value))
         names.append(f"“{in_brackets(live.label)}”" if live else value)
     return " ".join(names)
@@ -128,7 +128,7 @@ def does(each: Caused, snapshot: Snapshot) -> str:
     verb, _, rest = ACTIONS[each.action].title.lower().partition(" ")
     ending = "es" if verb.endswith(("s", "sh", "ch", "x")) else "s"
     third = verb[:-1] + "ies" if verb.endswith("ly") else verb + ending
-    return f"{third} {rest} {_named(each.stir, snapshot)}"
+    return f"{third} {rest} {_named(each.event, snapshot)}"
 
 
 def _goal(live: Live, key: str) -> str:

@@ -19,7 +19,7 @@ from cpt.accounts.port import Account, StoredObject
 from cpt.accounts.stepwise import stepwise
 from cpt.errors import NotARecordError
 from cpt.installer.choices import Choices
-from cpt.installer.neighbours.stirs import Stir, caused, heard
+from cpt.installer.neighbours.events import PossibleEvent, caused, heard
 from cpt.installer.planning.carried import Carried, carried
 from cpt.installer.record.names import Names
 from cpt.installer.record.record import Record
@@ -109,7 +109,7 @@ class Snapshot:
     carriers: Mapping[int, int] = field(default_factory=dict)
     standing: Mapping[int, tuple[Standing, ...]] = field(default_factory=dict)
     versions: Mapping[int, int] = field(default_factory=dict)
-    listeners: Mapping[Stir, tuple[tuple[int, str], ...]] = field(default_factory=dict)
+    listeners: Mapping[PossibleEvent, tuple[tuple[int, str], ...]] = field(default_factory=dict)
     mentions: Mapping[int, tuple[int, ...]] = field(default_factory=dict)
     finishing: tuple[tuple[str, int, int], ...] = ()
     carries_across: bool = True
@@ -162,17 +162,17 @@ def take(account: Account, request: Request, choices: Choices) -> Snapshot:
     objects = _objects(account, set(managed.values()) | resembling)
     staying = {number for text, number in managed.items() if text in request.wanted}
     going = (set(managed.values()) - staying) & set(objects)
-    stirs = _stirs(request, _names(along, namesakes, request), objects)
-    meant = _meant(stirs)
+    events = _events(request, _names(along, namesakes, request), objects)
+    meant = _meant(events)
     found = account.survey(
         Survey(
-            happenings=tuple((stir.word, stir.attributes) for stir in stirs),
+            happenings=tuple((event.word, event.attributes) for event in events),
             referred=tuple(sorted(meant | going)),
             carried=tuple(sorted((going | resembling) & set(objects))),
             campaigns=tuple(n for n in sorted(objects) if objects[n].kind == "campaign"),
         )
     )
-    listeners = {stir: found.happenings[stir.word, stir.attributes] for stir in stirs}
+    listeners = {event: found.happenings[event.word, event.attributes] for event in events}
     met = {campaign for goals in listeners.values() for campaign, _ in goals}
     met |= meant | {number for numbers in found.referred.values() for number in numbers}
     objects |= _objects(account, met - set(objects))
@@ -212,9 +212,9 @@ def _live(stored: StoredObject) -> Live:
 def _further(
     account: Account,
     objects: dict[int, Live],
-    listeners: Mapping[Stir, tuple[tuple[int, str], ...]],
+    listeners: Mapping[PossibleEvent, tuple[tuple[int, str], ...]],
     hearing: set[int],
-) -> dict[Stir, tuple[tuple[int, str], ...]]:
+) -> dict[PossibleEvent, tuple[tuple[int, str], ...]]:
     """Return who hears what those cause who hear us, and so on; their campaigns are added.
 
     Args:
@@ -223,16 +223,16 @@ def _further(
         listeners: Who hears what, as far as it is known.
         hearing: The campaigns, none of ours, that hear what ours cause.
     """
-    further: dict[Stir, tuple[tuple[int, str], ...]] = {}
+    further: dict[PossibleEvent, tuple[tuple[int, str], ...]] = {}
     asked: set[int] = set()
     while hearing - asked:
         flows = [_campaign(objects[number]) for number in sorted(hearing - asked)]
         asked |= hearing
-        stirs = {each.stir for flow in flows for each in caused(flow)} - set(listeners)
-        stirs -= set(further)
-        happenings = tuple((stir.word, stir.attributes) for stir in sorted(stirs))
+        events = {each.event for flow in flows for each in caused(flow)} - set(listeners)
+        events -= set(further)
+        happenings = tuple((event.word, event.attributes) for event in sorted(events))
         found = account.survey(Survey(happenings=happenings)).happenings
-        further |= {stir: found[stir.word, stir.attributes] for stir in sorted(stirs)}
+        further |= {event: found[event.word, event.attributes] for event in sorted(events)}
         hearing = {campaign for goals in found.values() for campaign, _ in goals}
         objects |= _objects(account, hearing - set(objects))
     return further
@@ -276,7 +276,9 @@ def _names(
     return names
 
 
-def _stirs(request: Request, names: Names, objects: Mapping[int, Live]) -> tuple[Stir, ...]:
+def _events(
+    request: Request, names: Names, objects: Mapping[int, Live]
+) -> tuple[PossibleEvent, ...]:
     """What packaged campaigns cause and hear, as far as the account can know it."""
     flows = [
         KINDS[each.kind].model.model_validate(names.concrete(each.kind, each.data))
@@ -284,15 +286,15 @@ def _stirs(request: Request, names: Names, objects: Mapping[int, Live]) -> tuple
         if each.kind == "campaign"
     ]
     flows += [live.model for live in objects.values() if live.kind == "campaign"]
-    found: set[Stir] = set()
+    found: set[PossibleEvent] = set()
     for flow in flows:
         assert isinstance(flow, Campaign)  # noqa: S101  the kind says so
-        found |= {each.stir for each in caused(flow)} | {stir for stir, _ in heard(flow)}
-    return tuple(sorted(stir for stir in found if not any("/" in v for v in stir.values)))
+        found |= {each.event for each in caused(flow)} | {event for event, _ in heard(flow)}
+    return tuple(sorted(event for event in found if not any("/" in v for v in event.values)))
 
 
-def _meant(stirs: Iterable[Stir]) -> set[int]:
-    numbers = (number_of(value) for stir in stirs for value in stir.values)
+def _meant(events: Iterable[PossibleEvent]) -> set[int]:
+    numbers = (number_of(value) for event in events for value in event.values)
     return {number for number in numbers if number is not None}
 
 

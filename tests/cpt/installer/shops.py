@@ -19,7 +19,7 @@ from account_engine.surveys import Survey, Surveyed, survey
 from account_engine.upgrading.flow_migration import Outlook
 from cpt.installer.changes import Change, ChangeType
 from cpt.installer.choices import Choices
-from cpt.installer.neighbours.stirs import heard
+from cpt.installer.neighbours.events import heard
 from cpt.installer.plan import Plan
 from cpt.installer.planning.agreement import disagreement
 from cpt.installer.preparing import prepare
@@ -172,8 +172,8 @@ class FakeAccount:
             (number, goal)
             for number, each in sorted(self.stored.items())
             if each.kind == "campaign"
-            for stir, goal in heard(Campaign.model_validate(each.data))
-            if stir.word == word and set(stir.attributes) <= set(attributes.items())
+            for event, goal in heard(Campaign.model_validate(each.data))
+            if event.word == word and set(event.attributes) <= set(attributes.items())
         )
 
     def flow(self, campaign: int) -> Version:
