@@ -32,9 +32,9 @@ from package_format.campaign.model import Campaign
 from package_format.canonical import package_data
 from package_format.checks import check
 from package_format.folder import load_package
+from package_format.garbage_collection import collection_paused
 from package_format.package import Package
 from package_format.picture import layout
-from package_format.resting import collector_resting
 
 if sys.version_info >= (3, 14):
     from compression import zstd
@@ -100,12 +100,12 @@ def _checking(folder: Path) -> Figure:
 
 
 def _load(texts: list[str]) -> list[object]:
-    with collector_resting():
+    with collection_paused():
         return [yaml.load(text, Loader=yaml.CSafeLoader) for text in texts]
 
 
 def _parse(texts: list[str]) -> None:
-    with collector_resting():
+    with collection_paused():
         for text in texts:
             for _ in yaml.parse(text, Loader=yaml.CSafeLoader):
                 pass

@@ -26,10 +26,10 @@ from urllib.parse import quote, urlsplit
 
 from benchmarks.measuring import CPT, WALL, Figure, say
 from package_format.archive import build_archive
+from package_format.garbage_collection import everything_lasts
 from package_format.index import IndexLine
 from package_format.manifest import CATEGORIES, FEATURES
 from package_format.package import Package
-from package_format.resting import everything_lasts
 from registry_server.database.database import Database, open_database
 from registry_server.search.query import Wanted
 from registry_server.store import Place, Store

@@ -17,6 +17,7 @@ from package_format.archive import CONTENT_LIMIT, MEMBER_LIMIT, name_problem
 from package_format.canonical import DOCUMENTS, in_order, is_document
 from package_format.diagnostics import Diagnostics, Span
 from package_format.errors import FolderNotEmptyError, PackageError
+from package_format.garbage_collection import collection_paused
 from package_format.ignoring import ignoring
 from package_format.kinds.model import Json
 from package_format.kinds.table import Kind
@@ -33,7 +34,6 @@ from package_format.origin import MANIFEST, SCENARIO, UPGRADES, Root, TextOrigin
 from package_format.package import Package, Resource
 from package_format.pruning import pruned
 from package_format.references import is_key, key_like
-from package_format.resting import collector_resting
 from package_format.salvage import PARTS, salvaged
 from package_format.source import (
     ListNode,
@@ -88,7 +88,7 @@ def load_package(path: Path) -> Loaded:
         Loaded: The package, or everything that is wrong with it.
     """
     reader = _Reader(Path(path))
-    with collector_resting():
+    with collection_paused():
         package = reader.package()
     return Loaded(
         None if reader.diagnostics.has_errors else package,

@@ -1,4 +1,4 @@
-"""Resting: the collector of cyclic garbage waits while a great many lasting values are made.
+"""Garbage collection: the collector of cycles waits while a great many lasting values are made.
 
 Reading and checking a package makes hundreds of thousands of values, nearly all of which stay until
 the end; walking through them again and again, in the hope that some are garbage, took a third of
@@ -23,8 +23,8 @@ _SELDOM = (10_000, 20, 20)
 
 
 @contextmanager
-def collector_resting() -> Iterator[None]:
-    """Let the collector rest within a ``with`` block, if it was at work before."""
+def collection_paused() -> Iterator[None]:
+    """Pause the collector within a ``with`` block, if it was at work before."""
     was_at_work = gc.isenabled()
     gc.disable()
     try:

@@ -24,7 +24,7 @@ from granian.log import LogLevels
 from granian.server import Server
 from granian.utils.proxies import wrap_asgi_with_proxy_headers
 
-from package_format.resting import everything_lasts
+from package_format.garbage_collection import everything_lasts
 from registry_server.errors import CannotServeError
 from registry_server.operations.logs import Form, configuration
 from registry_server.operations.peers import PRIVATE

@@ -8,8 +8,8 @@ from types import MappingProxyType
 from package_format.checks.rule import Subject
 from package_format.checks.table import RULES
 from package_format.diagnostics import Diagnostic, Diagnostics
+from package_format.garbage_collection import collection_paused
 from package_format.package import Package
-from package_format.resting import collector_resting
 from package_format.unread import NOTHING, Unread
 
 _NONE: Mapping[str, Package] = MappingProxyType({})
@@ -31,7 +31,7 @@ def check(
             follows from it, is not said again.
     """
     subject = Subject(package, dependencies, unread)
-    with collector_resting():
+    with collection_paused():
         return Diagnostics([
             Diagnostic(rule.code, rule.severity, found.message, found.span, found.help)
             for rule in RULES.values()

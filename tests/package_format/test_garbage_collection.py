@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from package_format import resting
-from package_format.resting import collector_resting, everything_lasts
+from package_format import garbage_collection
+from package_format.garbage_collection import collection_paused, everything_lasts
 
 
 class Thing:
@@ -22,15 +22,15 @@ def _collector_as_it_was() -> Iterator[None]:
     yield
     gc.set_threshold(*threshold)
     gc.unfreeze()
-    resting._lasting = False  # noqa: SLF001
+    garbage_collection._lasting = False  # noqa: SLF001
     (gc.enable if was_at_work else gc.disable)()
 
 
 def test_the_collector_rests_and_is_at_work_again() -> None:
     gc.enable()
-    with collector_resting():
+    with collection_paused():
         assert not gc.isenabled()
-        with collector_resting():
+        with collection_paused():
             pass
         assert not gc.isenabled()
     assert gc.isenabled()
@@ -38,7 +38,7 @@ def test_the_collector_rests_and_is_at_work_again() -> None:
 
 def test_garbage_that_was_made_meanwhile_is_found_later() -> None:
     gc.enable()
-    with collector_resting():
+    with collection_paused():
         thing = Thing()
         thing.me = thing
     seen = weakref.ref(thing)
@@ -51,7 +51,7 @@ def test_what_a_server_began_with_is_passed_by_for_good() -> None:
     gc.enable()
     everything_lasts()
     frozen = gc.get_freeze_count()
-    with collector_resting():
+    with collection_paused():
         pass
     assert gc.get_freeze_count() == frozen > 0
 
@@ -62,5 +62,5 @@ def test_nobody_counts_what_lasts(monkeypatch: pytest.MonkeyPatch) -> None:
 
     everything_lasts()
     monkeypatch.setattr("gc.get_freeze_count", count)
-    with collector_resting():
+    with collection_paused():
         pass
