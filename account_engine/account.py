@@ -1,6 +1,6 @@
 """The account: contacts, resources and running campaigns, behind one facade.
 
-What can be asked stands in `views`, what happens to contacts in `life`, how they leave in
+What can be asked stands in `views/`, what happens to contacts in `life`, how they leave in
 `leaving`, what goes out in `dispatch` and `worklists`, what the owner changes in `editing`, and
 what a plan changes in `applying`; an `Account` is all of them over one store. Every method that
 writes is one transaction (`tick` is several): a crash leaves either nothing or all.
@@ -24,11 +24,22 @@ from account_engine.stores.locations import create_store, open_store, random_id,
 from account_engine.stores.port import PATIENCE, Store
 from account_engine.stores.records import Identity
 from account_engine.stores.sqlite_file import FilePath
-from account_engine.views import AccountViews
+from account_engine.views.account import AccountItself
+from account_engine.views.campaigns import CampaignViews
+from account_engine.views.contacts import ContactViews
+from account_engine.views.messages import MessageViews
 
 
 class Account(
-    AccountViews, AccountWorklists, AccountLeaving, AccountEditing, AccountAccess, AccountCategories
+    AccountItself,
+    CampaignViews,
+    ContactViews,
+    MessageViews,
+    AccountWorklists,
+    AccountLeaving,
+    AccountEditing,
+    AccountAccess,
+    AccountCategories,
 ):
     """An account, whichever store it is kept in; a context manager that closes it."""
 

@@ -13,7 +13,7 @@ from account_engine.account import Account
 from account_engine.effects import EffectKind
 from account_engine.position import Instant
 from account_engine.rehearsal import difference, rehearsed, run_ahead
-from account_engine.views import Occupied
+from account_engine.views.campaigns import Occupied
 
 HOUR = 3600
 """Seconds."""

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 from account_engine.account import Account
 from account_engine.objects import number_of
-from account_engine.views import Occupied
+from account_engine.views.campaigns import Occupied
 from package_format.campaign.flow import Flow
 from package_format.campaign.model import Sequence
 from package_format.campaign.places import Place

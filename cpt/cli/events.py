@@ -12,7 +12,7 @@ from account_engine.errors import RefusedError
 from account_engine.events import Event
 from account_engine.reporting import DERIVED, kinds_said, read_event
 from account_engine.story import Line
-from account_engine.views import Happening as Lived
+from account_engine.views.contacts import Happening as Lived
 from cpt.accounts.embedded import translated
 from cpt.cli.options import tell
 from cpt.cli.people import Person, contacts_named, find_object, one_contact

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from account_engine.objects import StoredObject, number_of, reference
-from account_engine.views import Retired, flows_taken_out
+from account_engine.views.campaigns import Retired, flows_taken_out
 from cpt.accounts.embedded import translated
 from cpt.cli.exit_codes import ExitCode
 from cpt.cli.options import agreed, tell

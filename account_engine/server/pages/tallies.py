@@ -13,7 +13,7 @@ from collections.abc import Callable, Sequence
 from typing import Any, TypeVar
 
 from account_engine.account import Account
-from account_engine.views import Occupied, Retired
+from account_engine.views.campaigns import Occupied, Retired
 
 Counted = TypeVar("Counted")
 

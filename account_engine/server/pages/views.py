@@ -15,7 +15,8 @@ from account_engine.outgoing.deliveries import Delivery, DeliveryState
 from account_engine.outgoing.rendering import Message
 from account_engine.picturing import names_in, place_words
 from account_engine.position import Instant, Position, Status
-from account_engine.views import Happening, Occupied, Retired, flows_taken_out
+from account_engine.views.campaigns import Occupied, Retired, flows_taken_out
+from account_engine.views.contacts import Happening
 from package_format.campaign.places import PlaceSort
 from package_format.picture.words import Names, spelled
 

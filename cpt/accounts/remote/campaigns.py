@@ -11,7 +11,7 @@ from account_engine import enrolling
 from account_engine.backlog import Backlog, Sent
 from account_engine.errors import RefusedError
 from account_engine.objects import StoredObject
-from account_engine.views import Occupied, Retired
+from account_engine.views.campaigns import Occupied, Retired
 from cpt.accounts.remote import wire
 from cpt.accounts.remote.line import LONG, MissingError
 from cpt.accounts.remote.resources import RemoteResources

@@ -9,7 +9,7 @@ from pydantic import TypeAdapter
 from account_engine.contacts import Contact, Points
 from account_engine.objects import reference
 from account_engine.position import Position, Status
-from account_engine.views import Happening
+from account_engine.views.contacts import Happening
 from cpt.accounts.remote import wire
 from cpt.accounts.remote.resources import AT_ONCE, RemoteResources
 from cpt.accounts.remote.wire import instant, instant_if

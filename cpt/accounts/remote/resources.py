@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from pydantic import TypeAdapter
 
 from account_engine.objects import StoredObject, normalised, number_of
-from account_engine.views import AccountInfo
+from account_engine.views.account import AccountInfo
 from cpt.accounts.remote import wire
 from cpt.accounts.remote.line import Line
 from cpt.accounts.remote.wire import instant

@@ -14,7 +14,8 @@ from rich.text import Text
 from account_engine.contacts import Contact
 from account_engine.objects import StoredObject, reference
 from account_engine.position import Position, Status
-from account_engine.views import Happening, Occupied
+from account_engine.views.campaigns import Occupied
+from account_engine.views.contacts import Happening
 from cpt.cli.views.words import called, iso, moment, rows
 from cpt.installer.words import finishing
 from package_format.kinds.model import Json

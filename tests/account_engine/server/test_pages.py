@@ -14,7 +14,7 @@ from account_engine.keys import Scope
 from account_engine.server.app import create_app
 from account_engine.server.pages import views
 from account_engine.server.pages.sessions import LASTS, LINK_LASTS, digest
-from account_engine.views import Happening
+from account_engine.views.contacts import Happening
 from tests.account_engine.conftest import DAY
 from tests.account_engine.server.conftest import Client, Served, asked, said
 
