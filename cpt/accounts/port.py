@@ -12,7 +12,7 @@ from typing import Protocol
 from account_engine.changing.changes import Applied, ChangeSet
 from account_engine.position import Instant
 from account_engine.surveys import Occupied, Survey, Surveyed
-from account_engine.upgrading.flow_migration import Onward
+from account_engine.upgrading.outlook import Onward
 from package_format.campaign.places import Place
 from package_format.kinds.model import Json
 from package_format.upgrades.answers import Answer

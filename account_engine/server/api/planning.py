@@ -23,7 +23,7 @@ from account_engine.server.api.shapes import (
 from account_engine.server.operations import LARGE, Answer, Nothing, Number, Operation, Shape
 from account_engine.surveys import Enrollable, Survey
 from account_engine.surveys import Happening as HappeningAsked
-from account_engine.upgrading.flow_migration import Onward
+from account_engine.upgrading.outlook import Onward
 from package_format.campaign.places import Place
 from package_format.kinds.model import Json
 from package_format.upgrades import answers as m2

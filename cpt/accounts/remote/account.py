@@ -18,7 +18,7 @@ from account_engine.position import Instant
 from account_engine.rehearsal import Sending
 from account_engine.stores.records import Revision
 from account_engine.surveys import Crowds, Survey, Surveyed
-from account_engine.upgrading.flow_migration import Onward, Outlook
+from account_engine.upgrading.outlook import Onward, Outlook
 from cpt import errors
 from cpt.accounts.change_set_data import change_set_data
 from cpt.accounts.remote import wire

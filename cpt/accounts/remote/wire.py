@@ -13,7 +13,7 @@ from account_engine.contacts import Value
 from account_engine.effects import EffectKind
 from account_engine.outgoing.deliveries import Courier, DeliveryState
 from account_engine.position import Instant
-from account_engine.upgrading import flow_migration
+from account_engine.upgrading import outlook
 from package_format.campaign.places import Place, PlaceSort
 from package_format.contact_fields import Channel
 from package_format.kinds.model import Json
@@ -142,11 +142,9 @@ class CaughtUp(Read):
     late: int = 0
 
     @property
-    def value(self) -> flow_migration.CaughtUp:
+    def value(self) -> outlook.CaughtUp:
         """The same as the engine has it."""
-        return flow_migration.CaughtUp(
-            self.step, self.contacts, instant_if(self.next_due), self.late
-        )
+        return outlook.CaughtUp(self.step, self.contacts, instant_if(self.next_due), self.late)
 
 
 class Outlook(Read):
@@ -159,10 +157,10 @@ class Outlook(Read):
     caught_up: list[CaughtUp]
 
     @property
-    def value(self) -> flow_migration.Outlook:
+    def value(self) -> outlook.Outlook:
         """The same as the engine has it."""
         caught_up = tuple(one.value for one in self.caught_up)
-        return flow_migration.Outlook(instant_if(self.next_due), self.past, self.soon, caught_up)
+        return outlook.Outlook(instant_if(self.next_due), self.past, self.soon, caught_up)
 
 
 class Outlooks(Read):

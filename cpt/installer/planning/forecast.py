@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 
 from account_engine.changing.changes import Create, Republish
 from account_engine.objects import number_of
-from account_engine.upgrading.flow_migration import Onward
+from account_engine.upgrading.outlook import Onward
 from cpt.accounts.port import Account, Outlook
 from cpt.installer.plan import CaughtUp, Plan, Travel
 from cpt.installer.words import counted

@@ -16,7 +16,7 @@ from account_engine.changing.changes import (
 )
 from account_engine.objects import StoredObject, natural_key, number_of, resolved
 from account_engine.surveys import Survey, Surveyed, survey
-from account_engine.upgrading.flow_migration import Outlook
+from account_engine.upgrading.outlook import Outlook
 from cpt.installer.changes import Change, ChangeType
 from cpt.installer.choices import Choices
 from cpt.installer.neighbours.events import heard
