@@ -1,4 +1,4 @@
-"""A store's verbs for what becomes of effects outside: `account_engine.stores.delivery_port`."""
+"""A store's verbs for what becomes of effects outside: `account_engine.stores.ports.deliveries`."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A store's verbs for those who leave: `account_engine.stores.departure_port`.
+"""A store's verbs for those who leave: `account_engine.stores.ports.departures`.
 
 The contact's own row goes first: whoever receives something for them holds it (`Rows.held`), so
 that what comes after it has found all that was received.

@@ -1,4 +1,4 @@
-"""What every store promises of those who leave (`account_engine.stores.departure_port`)."""
+"""What every store promises of those who leave (`account_engine.stores.ports.departures`)."""
 
 from __future__ import annotations
 
