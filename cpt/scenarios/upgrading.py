@@ -22,8 +22,9 @@ from account_engine.upgrading.migration import migrate
 from cpt.scenarios.cast import Cast
 from package_format.campaign.places import Place
 from package_format.references import Address
-from package_format.upgrades.answers import Answer, answers, departures, moves
+from package_format.upgrades.answers import Answer, answers
 from package_format.upgrades.entries import Entry, added, carry
+from package_format.upgrades.lineage import departures, moves
 
 
 @dataclass(frozen=True)

@@ -11,8 +11,8 @@ from package_format.compatibility.moving import across
 from package_format.compatibility.rule import Found, Rule, Versions
 from package_format.kinds.model import Json
 from package_format.references import Address
-from package_format.upgrades.answers import inner_addresses
 from package_format.upgrades.entries import contains
+from package_format.upgrades.lineage import inner_addresses
 from package_format.versions import Bump
 
 

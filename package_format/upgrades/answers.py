@@ -12,7 +12,7 @@ migration follows it, and compatibility, which knows both versions of a hop, doe
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import cached_property
@@ -22,7 +22,8 @@ from package_format.campaign.model import Join, Sequence
 from package_format.campaign.places import Place, PlaceSort, places
 from package_format.references import Address
 from package_format.upgrades.destinations import Destination, conceivable, follow
-from package_format.upgrades.entries import Entry, Gone, Leave, carry, contains
+from package_format.upgrades.entries import Entry, Leave, carry, contains
+from package_format.upgrades.lineage import Lineage, has, inner_addresses
 from package_format.upgrades.staying import caught_up, timer, wait_at, windows
 from package_format.upgrades.terms import CatchUp, Timer
 
@@ -129,89 +130,25 @@ def answer(
             say.
         elsewhere: The new flows of other campaigns, by address, to which entries may send contacts.
     """
-    return _Question(old, new, campaign, tuple(entries), new_address, elsewhere or {}).ask(place)
-
-
-def moves(
-    old: Flow,
-    new: Flow,
-    campaign: Address,
-    entries: Iterable[Entry],
-    new_address: Address | None = None,
-    arriving: Container[str] = (),
-) -> tuple[tuple[str, str], ...]:
-    """Return the nodes and steps that have another inner address in the new flow, as pairs.
-
-    They keep their ids (M1). Where several were merged into one, each has its pair, and so has one
-    that stays at its address while others come to it.
-
-    Args:
-        old: As of `answer`.
-        new: The new flow.
-        campaign: The old campaign's address.
-        entries: As of `answer`.
-        new_address: As of `answer`.
-        arriving: The inner addresses to which others come from other campaigns.
-    """
-    question = _Question(old, new, campaign, tuple(entries), new_address, {})
-    pairs = []
-    for inner in inner_addresses(old):
-        carried = question.carried(inner)
-        if not isinstance(carried, Address):
-            continue
-        if question.carries_on(carried) and _has(new, carried.inner):
-            pairs.append((".".join(inner), ".".join(carried.inner)))
-    reached = {target for source, target in pairs if source != target}
-    return tuple(
-        (source, target)
-        for source, target in pairs
-        if source != target or target in reached or target in arriving
-    )
-
-
-def departures(
-    old: Flow, campaign: Address, entries: Iterable[Entry], new_address: Address
-) -> tuple[tuple[str, Address], ...]:
-    """Return the nodes and steps that go to other campaigns, with their addresses there.
-
-    They take their ids along (M1), as those of `moves` keep them.
-
-    Args:
-        old: The flow that they leave.
-        campaign: The old campaign's address.
-        entries: As of `answer`.
-        new_address: The campaign's address in the new version, or under which it is removed.
-    """
-    question = _Question(old, None, campaign, tuple(entries), None, {})
-    found = []
-    for inner in inner_addresses(old):
-        carried = question.carried(inner)
-        if isinstance(carried, Address):
-            target = carried if carried.package else carried.within(campaign.package)
-            if target.resource != new_address:
-                found.append((".".join(inner), target))
-    return tuple(found)
+    return _Question(old, campaign, tuple(entries), new, new_address, elsewhere or {}).ask(place)
 
 
 @dataclass(frozen=True)
-class _Question:
+class _Question(Lineage):
     """The two versions that a place's answer depends on."""
 
-    old: Flow
     new: Flow | None
-    campaign: Address
-    entries: tuple[Entry, ...]
     new_address: Address | None
     elsewhere: Mapping[Address, Flow]
 
     @cached_property
     def flows(self) -> dict[Address, Flow]:
         """The new version's flows, under the addresses that entries lead to."""
-        flows = {self._unqualified(address): flow for address, flow in self.elsewhere.items()}
+        flows = {self.unqualified(address): flow for address, flow in self.elsewhere.items()}
         if self.new is not None:
             becomes = self.new_address or self.carried(())
             if isinstance(becomes, Address):
-                flows[self._unqualified(becomes)] = self.new
+                flows[self.unqualified(becomes)] = self.new
         return flows
 
     def ask(self, place: Place) -> Answer | None:
@@ -219,30 +156,14 @@ class _Question:
         told = self._told(place)
         return self._on_terms(place, told if told is not None else self._inferred(place))
 
-    def carried(self, inner: tuple[str, ...]) -> Address | Gone:
-        """Return what the entries make of a node or step of the old flow."""
-        return carry(self._start(inner), self.entries)
-
-    def carries_on(self, address: Address) -> bool:
-        """Whether an address lies in the campaign that carries on from the old one."""
-        return self._flow_of(address) is self.new
-
     def _flow_of(self, address: Address) -> Flow | None:
-        return self.flows.get(self._unqualified(address.resource))
-
-    def _unqualified(self, address: Address) -> Address:
-        """Leave out the package where it is the campaign's own, as entries do."""
-        own = address.package == self.campaign.package
-        return replace(address, package="") if own else address
-
-    def _start(self, inner: tuple[str, ...]) -> Address:
-        return replace(self._unqualified(self.campaign), package="", inner=inner)
+        return self.flows.get(self.unqualified(address.resource))
 
     @cached_property
     def known(self) -> frozenset[Address]:
         """The addresses that something of the old flow has in the new version."""
         carried = (self.carried(inner) for inner in inner_addresses(self.old))
-        return frozenset(self._unqualified(each) for each in carried if isinstance(each, Address))
+        return frozenset(self.unqualified(each) for each in carried if isinstance(each, Address))
 
     def _on_terms(self, place: Place, answer: Answer | None) -> Answer | None:
         """Return an answer with what the entries say of those who stay in their sequence."""
@@ -255,10 +176,10 @@ class _Question:
             return answer
         if self._flow_of(became) is not flow:
             return answer
-        here = self._unqualified(became)
+        here = self.unqualified(became)
         new = {
             key: within
-            for key, within in windows(self._start((place.node,)), self.entries).items()
+            for key, within in windows(self.start((place.node,)), self.entries).items()
             if replace(here, inner=(answer.node, key)) not in self.known
         }
         return replace(answer, catch_up=caught_up(flow, answer.node, answer.step, new))
@@ -275,7 +196,7 @@ class _Question:
             return Timer.CREDIT
         before = wait_at(self.old, place.node, place.step)
         after = wait_at(flow, answer.node, answer.step)
-        said = timer(self._start(place.inner), self.entries)
+        said = timer(self.start(place.inner), self.entries)
         if before in (None, after) or after is None:
             return Timer.CREDIT
         return Timer.CREDIT if said is Timer.RESTART and after.for_ is None else said
@@ -283,7 +204,7 @@ class _Question:
     # --- M2 as it is written ----------------------------------------------------------------------
 
     def _told(self, place: Place) -> Answer | None:
-        start = self._start(place.inner)
+        start = self.start(place.inner)
         destination = follow(start, self.entries)
         if not isinstance(destination, Destination):
             return None if destination is None else _leaves(destination, Via.ENTRY)
@@ -329,7 +250,7 @@ class _Question:
             if (
                 isinstance(carried, Address)
                 and contains(here, carried)
-                and _has(flow, carried.inner)
+                and has(flow, carried.inner)
             ):
                 key = carried.inner[-1]
                 return self._going_on(flow, destination, place, Via.NEXT_STEP, step=key)
@@ -349,7 +270,7 @@ class _Question:
         if isinstance(node, Sequence):
             keys = [step.key for step in node.steps]
             for key in keys[keys.index(gone[1]) + 1 :]:
-                yield self._start((gone[0], key))
+                yield self.start((gone[0], key))
 
     def _going_on(
         self,
@@ -388,7 +309,7 @@ class _Question:
         return _leaves(leaving[0], Via.INFERRED) if leaving else None
 
     def _conceivable(self, place: Place) -> list[Destination | Leave]:
-        start = self._start(place.inner)
+        start = self.start(place.inner)
         steps = (start, *self._following(Destination(start), place))
         starts = dict.fromkeys(steps) if len(start.inner) > 1 else {}
         return conceivable(start, tuple(starts), self.entries)
@@ -400,39 +321,3 @@ def _leaves(leave: Leave, via: Via) -> Answer:
             return Answer(Outcome.FINISH_ON_OLD, via)
         case Leave.EXIT:
             return Answer(Outcome.EXIT, via)
-
-
-def survivors(
-    old: Flow, campaign: Address, entries: Iterable[Entry], new_address: Address
-) -> frozenset[Address]:
-    """Return the full addresses in the new version of what nodes and steps have become.
-
-    Args:
-        old: The flow that they are in.
-        campaign: The old campaign's full address.
-        entries: As of `answer`.
-        new_address: The campaign's full address in the new version.
-    """
-    question = _Question(old, None, campaign, tuple(entries), None, {})
-    home = question.carried(())
-    found = set()
-    for inner in inner_addresses(old):
-        became = question.carried(inner)
-        if isinstance(became, Address) and became.resource == home:
-            found.add(replace(new_address, inner=became.inner))
-        elif isinstance(became, Address):
-            found.add(became.within(campaign.package))
-    return frozenset(found)
-
-
-def _has(flow: Flow, inner: tuple[str, ...]) -> bool:
-    """Whether a flow has a node, or a step of a sequence."""
-    return inner[0] in flow.nodes and (len(inner) == 1 or flow.step(*inner) is not None)
-
-
-def inner_addresses(flow: Flow) -> Iterator[tuple[str, ...]]:
-    """Yield the inner address of every node and step."""
-    for key, node in flow.nodes.items():
-        yield (key,)
-        if isinstance(node, Sequence):
-            yield from ((key, step.key) for step in node.steps)

@@ -19,8 +19,9 @@ from account_engine.upgrading import flow_migration
 from package_format.campaign.flow import Flow
 from package_format.campaign.places import Place
 from package_format.references import Address
-from package_format.upgrades.answers import Answer, Outcome, Via, answers, departures
+from package_format.upgrades.answers import Answer, Outcome, Via, answers
 from package_format.upgrades.entries import read_entries
+from package_format.upgrades.lineage import departures
 from tests.account_engine.lives import Life
 from tests.account_engine.test_crossing import A, campaign
 from tests.account_engine.test_laws import (

@@ -21,17 +21,9 @@ from package_format.campaign.model import Sequence as Steps
 from package_format.campaign.places import Place, places
 from package_format.kinds.model import Json
 from package_format.references import Address
-from package_format.upgrades.answers import (
-    Answer,
-    Outcome,
-    Via,
-    answers,
-    departures,
-    moves,
-    spots,
-    staying,
-)
+from package_format.upgrades.answers import Answer, Outcome, Via, answers, spots, staying
 from package_format.upgrades.entries import ContinueAt, Entry, Leading, Leave, carry
+from package_format.upgrades.lineage import departures, moves
 from package_format.upgrades.staying import wait_at
 
 Answered = tuple[tuple[Place, Answer | None], ...]

@@ -23,8 +23,9 @@ from package_format.campaign.model import Sequence as Steps
 from package_format.campaign.places import Place, PlaceSort
 from package_format.campaign.timers import Duration
 from package_format.references import Address
-from package_format.upgrades.answers import Answer, Outcome, survivors
+from package_format.upgrades.answers import Answer, Outcome
 from package_format.upgrades.entries import carry
+from package_format.upgrades.lineage import survivors
 from package_format.upgrades.staying import caught_up
 
 

@@ -25,8 +25,8 @@ from package_format.campaign.model import Campaign
 from package_format.kinds.model import Json, Path
 from package_format.kinds.table import KINDS, label_in
 from package_format.references import Address
-from package_format.upgrades.answers import moves
 from package_format.upgrades.entries import Entry
+from package_format.upgrades.lineage import moves
 
 
 @dataclass(frozen=True)

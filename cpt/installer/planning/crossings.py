@@ -18,8 +18,9 @@ from cpt.installer.record.snapshot import Live, Snapshot
 from package_format.campaign.flow import Flow
 from package_format.campaign.model import Campaign
 from package_format.references import Address
-from package_format.upgrades.answers import Answer, Outcome, departures
+from package_format.upgrades.answers import Answer, Outcome
 from package_format.upgrades.entries import Entry, Moved
+from package_format.upgrades.lineage import departures
 
 
 @dataclass(frozen=True)

@@ -14,8 +14,9 @@ from package_format.campaign.flow import Flow
 from package_format.campaign.model import Campaign
 from package_format.campaign.places import Place, PlaceSort, places
 from package_format.references import Address
-from package_format.upgrades.answers import Answer, Outcome, Via, answer, answers, moves, spots
+from package_format.upgrades.answers import Answer, Outcome, Via, answer, answers, spots
 from package_format.upgrades.entries import ContinueAt, Entry, Leave, Moved, Removed, read_entries
+from package_format.upgrades.lineage import moves
 
 HERE = Address.parse("campaign/c")
 
