@@ -18,7 +18,7 @@ from package_format.kinds.model import Json
 from package_format.kinds.table import KINDS
 from package_format.package import Package
 from package_format.source.front_matter import BODY
-from package_format.upgrades.entries import entries_data
+from package_format.upgrades.entry_data import entries_data
 
 _ACTIONS = {word: row.model.shorthand or "" for word, row in ACTIONS.items()}
 _TRIGGERS = {word: row.model.shorthand or "" for word, row in TRIGGERS.items()}

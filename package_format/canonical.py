@@ -22,7 +22,7 @@ from package_format.package import Package, Resource
 from package_format.references import KEY_PATTERN, Address
 from package_format.source.mistakes import first_problem
 from package_format.source.nodes import DEPTH_LIMIT
-from package_format.upgrades.entries import entries_data, read_entries, verify_number
+from package_format.upgrades.entry_data import entries_data, read_entries, verify_number
 
 MANIFEST = "manifest.json"
 UPGRADES = "upgrades.json"

@@ -51,7 +51,8 @@ from package_format.source import (
 )
 from package_format.source.nodes import find
 from package_format.unread import NOTHING, Unread
-from package_format.upgrades.entries import Entry, read_entry, verify_number
+from package_format.upgrades.entries import Entry
+from package_format.upgrades.entry_data import read_entry, verify_number
 
 MANIFEST_FILE = "cpt.toml"
 IGNORE_FILE = ".cptignore"

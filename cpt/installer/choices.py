@@ -18,7 +18,8 @@ from package_format.campaign.timers import Duration
 from package_format.kinds.model import Path
 from package_format.references import Address, InvalidReferenceError
 from package_format.spelling import did_you_mean
-from package_format.upgrades.entries import ContinueAt, Leave, catch_up
+from package_format.upgrades.entries import ContinueAt, Leave
+from package_format.upgrades.entry_data import catch_up
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,7 @@ from cpt.installer.record.record import InstalledPackage, Record
 from package_format.package import Package
 from package_format.parameters import Accepted, ParameterType
 from package_format.references import Address
-from package_format.upgrades.entries import entries_data
+from package_format.upgrades.entry_data import entries_data
 
 
 @dataclass(frozen=True)

@@ -33,7 +33,7 @@ from package_format.campaign.places import Place
 from package_format.campaign.timers import Duration
 from package_format.references import Address
 from package_format.upgrades.answers import Answer, Outcome, answers
-from package_format.upgrades.entries import read_entries
+from package_format.upgrades.entry_data import read_entries
 from package_format.upgrades.lineage import departures, moves
 
 MONDAY = "2026-03-02T09:00"

@@ -12,7 +12,8 @@ from account_engine.upgrading.migration import migrate
 from package_format.campaign.places import Place, PlaceSort
 from package_format.references import Address
 from package_format.upgrades.answers import Answer, Outcome, Via, answers
-from package_format.upgrades.entries import Removed, backwards, entries_data, read_entries
+from package_format.upgrades.entries import Removed, backwards
+from package_format.upgrades.entry_data import entries_data, read_entries
 from tests.account_engine.lives import Life, flow_of, live
 
 A = "a: {wait: 1 day, send-email: mail-a}"

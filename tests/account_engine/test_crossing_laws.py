@@ -20,7 +20,7 @@ from package_format.campaign.flow import Flow
 from package_format.campaign.places import Place
 from package_format.references import Address
 from package_format.upgrades.answers import Answer, Outcome, Via, answers
-from package_format.upgrades.entries import read_entries
+from package_format.upgrades.entry_data import read_entries
 from package_format.upgrades.lineage import departures
 from tests.account_engine.lives import Life
 from tests.account_engine.test_crossing import A, campaign

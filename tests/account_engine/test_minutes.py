@@ -16,7 +16,7 @@ from account_engine.upgrading.minutes import MINUTE, Along, Minute, reckoned_for
 from account_engine.upgrading.place_migration import Clock, PlaceMigration, VersionPair
 from package_format.campaign.timers import WEEKDAYS
 from package_format.upgrades.answers import answers
-from package_format.upgrades.entries import read_entries
+from package_format.upgrades.entry_data import read_entries
 from tests.account_engine.lives import ADDRESS, instant, live
 
 DAY = 86_400

@@ -23,7 +23,7 @@ from account_engine.upgrading import flow_migration, migration, place_migration
 from package_format.campaign.flow import Flow
 from package_format.references import Address
 from package_format.upgrades.answers import Answer, Outcome, Via, answers, spots
-from package_format.upgrades.entries import read_entries
+from package_format.upgrades.entry_data import read_entries
 from package_format.upgrades.lineage import moves
 from tests.account_engine.conftest import DAY, START
 from tests.account_engine.test_laws import happenings, steps

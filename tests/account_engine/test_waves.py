@@ -33,7 +33,7 @@ from package_format.campaign.model import Campaign
 from package_format.campaign.timers import Duration
 from package_format.contact_fields import Channel
 from package_format.upgrades.answers import answers
-from package_format.upgrades.entries import read_entries
+from package_format.upgrades.entry_data import read_entries
 from tests.account_engine.conftest import DAY, START, Shop
 from tests.account_engine.lives import ADDRESS
 from tests.account_engine.test_laws import (

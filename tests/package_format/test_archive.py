@@ -31,7 +31,7 @@ from package_format.manifest import Manifest, PackageTable
 from package_format.package import Package, Resource
 from package_format.parameters import Parameter, ParameterType
 from package_format.references import Address
-from package_format.upgrades.entries import read_entries
+from package_format.upgrades.entry_data import read_entries
 
 if sys.version_info >= (3, 14):
     from compression import zstd

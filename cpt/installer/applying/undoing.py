@@ -16,7 +16,7 @@ from package_format.campaign.places import Place
 from package_format.kinds.model import Json
 from package_format.references import Address
 from package_format.upgrades.answers import Answer, Outcome, Via, answers
-from package_format.upgrades.entries import read_entries
+from package_format.upgrades.entry_data import read_entries
 
 _HERE = Address("", "campaign", "it")
 

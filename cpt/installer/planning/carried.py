@@ -25,8 +25,8 @@ from package_format.upgrades.entries import (
     backwards,
     carry,
     one_way,
-    read_entries,
 )
+from package_format.upgrades.entry_data import read_entries
 
 
 @dataclass(frozen=True)

@@ -19,7 +19,7 @@ from cpt.installer.words import path_text
 from package_format.kinds.model import Json, Model, Path
 from package_format.kinds.table import KINDS
 from package_format.references import Address
-from package_format.upgrades.entries import read_entries
+from package_format.upgrades.entry_data import read_entries
 from package_format.versions import Range, Version
 
 

@@ -32,7 +32,7 @@ from package_format.kinds.table import KINDS
 from package_format.manifest import Manifest
 from package_format.package import Package, Resource
 from package_format.references import Address
-from package_format.upgrades.entries import read_entries
+from package_format.upgrades.entry_data import read_entries
 from tests.kept_plans import shows_the_same
 
 FEATURES = ("api", "email", "tasks", "web-forms")

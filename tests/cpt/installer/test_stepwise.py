@@ -35,7 +35,7 @@ from package_format.canonical import to_json
 from package_format.kinds.model import Json
 from package_format.references import Address
 from package_format.upgrades.answers import answers
-from package_format.upgrades.entries import read_entries
+from package_format.upgrades.entry_data import read_entries
 from tests.cpt.installer.forgetful import DELAY, Died, Fault, Forgetful
 
 EMAIL: Json = {"subject": "Hello", "from": "us@shop.example", "body": "<p>Hello</p>\n"}

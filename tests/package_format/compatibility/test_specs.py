@@ -21,7 +21,7 @@ import yaml
 from package_format.compatibility import RULES, compare
 from package_format.folder import load_package
 from package_format.package import Package
-from package_format.upgrades.entries import read_entries
+from package_format.upgrades.entry_data import read_entries
 from package_format.versions import Bump
 from tests.specs import read_spec
 

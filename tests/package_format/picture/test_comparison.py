@@ -11,7 +11,7 @@ from package_format.package import Package, Resource
 from package_format.picture.comparison import Compared, compared_campaigns, layout_of
 from package_format.picture.marks import Mark
 from package_format.picture.svg import draw_svg
-from package_format.upgrades.entries import read_entries
+from package_format.upgrades.entry_data import read_entries
 
 
 def campaign(**more: Json) -> Json:

@@ -15,7 +15,8 @@ from package_format.campaign.model import Campaign
 from package_format.campaign.places import Place, PlaceSort, places
 from package_format.references import Address
 from package_format.upgrades.answers import Answer, Outcome, Via, answer, answers, spots
-from package_format.upgrades.entries import ContinueAt, Entry, Leave, Moved, Removed, read_entries
+from package_format.upgrades.entries import ContinueAt, Entry, Leave, Moved, Removed
+from package_format.upgrades.entry_data import read_entries
 from package_format.upgrades.lineage import moves
 
 HERE = Address.parse("campaign/c")

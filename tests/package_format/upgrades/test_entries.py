@@ -12,11 +12,9 @@ from hypothesis import strategies as st
 from package_format.campaign.timers import Duration
 from package_format.references import Address
 from package_format.upgrades.entries import (
-    ENTRIES_LIMIT,
     ContinueAt,
     Entry,
     Gone,
-    InvalidEntryError,
     Leave,
     Moved,
     Removed,
@@ -24,8 +22,12 @@ from package_format.upgrades.entries import (
     added,
     backwards,
     carry,
-    entries_data,
     one_way,
+)
+from package_format.upgrades.entry_data import (
+    ENTRIES_LIMIT,
+    InvalidEntryError,
+    entries_data,
     read_entries,
     verify_number,
 )

@@ -9,7 +9,7 @@ from package_format.campaign.model import Campaign
 from package_format.campaign.timers import Duration
 from package_format.references import Address
 from package_format.upgrades.answers import Answer, answers
-from package_format.upgrades.entries import read_entries
+from package_format.upgrades.entry_data import read_entries
 from package_format.upgrades.lineage import survivors
 from package_format.upgrades.staying import timer, windows
 from package_format.upgrades.terms import Timer
