@@ -8,7 +8,6 @@ where nothing is wrong; what is wrong, and where everything stands, is said here
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from typing import Any
 
@@ -28,9 +27,12 @@ from package_format.source.nodes import (
     Source,
 )
 from package_format.source.scalars import UnusableNumberError, scalar_value
-from package_format.source.syntax import yaml_words
-
-_OPENING = re.compile(r"(?:^|:\s|-\s|[\[{,]\s*)\s*(\[\[|\{\{|\{%)")
+from package_format.source.yaml_mistakes import (
+    forbidden_character,
+    syntax_error,
+    unclosed,
+    unquoted,
+)
 
 
 class _RefusedError(Exception):
@@ -80,14 +82,14 @@ def read_part(source: Source, start: int, end: int, diagnostics: Diagnostics) ->
         at = end if error.problem_mark is None else start + error.problem_mark.index
         is_over = "expected node content" in str(error.problem) and not source.text[at:end].strip()
         if brackets and is_over:
-            _unclosed(brackets[-1], source, diagnostics)
+            unclosed(brackets[-1], source, diagnostics)
         else:
-            _syntax_error(error, source, start, diagnostics)
+            syntax_error(error, source, start, diagnostics)
     except (yaml.YAMLError, UnicodeEncodeError):
         diagnostics.error(
             "yaml-syntax",
             "the text holds a character that YAML does not allow",
-            _forbidden_character(source, start, end),
+            forbidden_character(source, start, end),
             "remove control characters and the like",
         )
     return None
@@ -204,7 +206,7 @@ class _Builder:
         if bracket:
             self.open.pop()
         if self.source.text.startswith("[[", start) and _is_template(items):
-            _unquoted("[[", self.source.span(start, end), self.diagnostics)
+            unquoted("[[", self.source.span(start, end), self.diagnostics)
             return self._as_meant(start, end)
         return ListNode(tuple(items), self.source, start, end)
 
@@ -226,7 +228,7 @@ class _Builder:
         if bracket:
             self.open.pop()
         if template:
-            _unquoted("{{", self.source.span(start, end), self.diagnostics)
+            unquoted("{{", self.source.span(start, end), self.diagnostics)
             return self._as_meant(start, end)
         return MappingNode(tuple(entries), self.source, start, end)
 
@@ -328,79 +330,3 @@ def _is_template(items: list[Node]) -> bool:
             return first.written[:1] not in ("'", '"')
         case _:
             return False
-
-
-def _unquoted(opening: str, span: Span, diagnostics: Diagnostics) -> None:
-    if opening == "[[":
-        diagnostics.error(
-            "unquoted-parameter",
-            "[[ … ]] without quotes is a list in a list to YAML",
-            span,
-            'put the whole value in quotes: "[[ parameters.brand ]]"',
-        )
-    else:
-        diagnostics.error(
-            "unquoted-merge-field",
-            f"{opening} without quotes is the beginning of a mapping to YAML",
-            span,
-            'put the whole value in quotes: "Hello {{ contact.first_name }}"',
-        )
-
-
-def _tab(span: Span, diagnostics: Diagnostics) -> None:
-    diagnostics.error(
-        "tab-indentation",
-        "a tab indents this line, and YAML allows only spaces",
-        span,
-        "use two spaces instead",
-    )
-
-
-def _syntax_error(
-    error: yaml.MarkedYAMLError, source: Source, start: int, diagnostics: Diagnostics
-) -> None:
-    """Say what is wrong in an author's words if it is one of the usual mistakes."""
-    marks = [mark for mark in (error.problem_mark, error.context_mark) if mark is not None]
-    if not marks:  # pragma: no cover - libyaml marks every error of its scanner and parser
-        diagnostics.error("yaml-syntax", "this is not YAML", source.span(start, start))
-        return
-    for mark in marks:
-        offset = min(start + mark.index, len(source.text))
-        begin = offset - len(source.line_before(offset))
-        line = source.text[begin:].partition("\n")[0]
-        indentation = line[: len(line) - len(line.lstrip(" \t-"))]
-        if "\t" in indentation:
-            tab = begin + indentation.index("\t")
-            _tab(source.span(tab, tab + 1), diagnostics)
-            return
-        opening = _OPENING.search(line)
-        if opening is not None:
-            span = source.span(begin + opening.start(1), begin + len(line))
-            if all(found.span is None or found.span.line != span.line for found in diagnostics):
-                _unquoted(opening[1], span, diagnostics)
-            return
-    flow = source.text[start + error.context_mark.index :][:1] if error.context_mark else ""
-    is_open = "end of stream" in str(error.problem) or flow in ("[", "{")
-    opened = error.context_mark if is_open or "expected ':'" in str(error.problem) else None
-    offset = min(start + (opened or marks[0]).index, len(source.text))
-    message, help_ = yaml_words(str(error.problem or "the text ends too early"))
-    span = source.span(offset, offset + 1)
-    diagnostics.error("yaml-syntax", f"this is not YAML: {message}", span, help_)
-
-
-def _unclosed(offset: int, source: Source, diagnostics: Diagnostics) -> None:
-    """Say of a text that ends within brackets where they were opened."""
-    closing = {"[": "]", "{": "}"}[source.text[offset]]
-    message, help_ = yaml_words(f"did not find expected ',' or '{closing}'")
-    span = source.span(offset, offset + 1)
-    diagnostics.error("yaml-syntax", f"this is not YAML: {message}", span, help_)
-
-
-def _forbidden_character(source: Source, start: int, end: int) -> Span:
-    odd = (
-        offset
-        for offset in range(start, end)
-        if not source.text[offset].isprintable() and source.text[offset] not in "\n\t\x85"
-    )
-    offset = next(odd, start)
-    return source.span(offset, offset + 1)
