@@ -9,7 +9,8 @@ from pydantic import AfterValidator, Field, StringConstraints
 
 from package_format.forms import PACKAGE_NAME
 from package_format.kinds.model import Key, Model
-from package_format.parameters import Parameter, ParameterRule
+from package_format.parameter_rules import ParameterRule
+from package_format.parameters import Parameter
 from package_format.references import Address
 from package_format.versions import Range, Version
 

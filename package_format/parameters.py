@@ -1,7 +1,8 @@
 """Parameters: the values that an account's owner supplies at install.
 
-Here live what a manifest may say about a parameter, and what becomes of the values that somebody
-gives. How they get into texts is the business of `package_format.templates`.
+Here is what a manifest may say about one of them, and how its value is read. What is said across
+several is in `package_format.parameter_rules`; what becomes of all that an owner gives, in
+`package_format.parameter_values`; and how they get into texts, in `package_format.templates`.
 """
 
 from __future__ import annotations
@@ -9,10 +10,8 @@ from __future__ import annotations
 import datetime as dt
 import math
 import re
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
 from enum import StrEnum
-from itertools import pairwise
 from typing import Annotated, Self, TypeAlias
 
 from pydantic import AnyHttpUrl, StringConstraints, TypeAdapter, ValidationError, model_validator
@@ -20,16 +19,13 @@ from pydantic_core import SchemaError
 
 from package_format.campaign.timers import Duration
 from package_format.email_address import is_email_address
-from package_format.kinds.model import Key, Model
+from package_format.kinds.model import Model
 from package_format.spelling import did_you_mean
 
 Value: TypeAlias = str | int | float | bool
 """A parameter's value; dates are ISO texts and durations canonical texts."""
 
 Line = Annotated[str, StringConstraints(min_length=1, max_length=300)]
-
-VARIABLE = "CPT_SET_"
-"""Begins the names of the environment's variables that give parameters."""
 
 _DATE = re.compile(r"\d{4}-\d\d-\d\d")
 _INTEGER = re.compile(r"[-+]?[0-9]{1,15}")
@@ -137,167 +133,6 @@ class Parameter(Model):
         at_most = None if self.maximum is None else _READERS[self.type](self.maximum)
         if at_most is not None and value > at_most:  # type: ignore[operator]  # what is bounded has an order
             raise ValueError(f"{value} is not allowed; it must be at most {at_most}")
-
-
-class ParameterRule(Model):
-    """A rule across parameters; exactly one of `either`, `requires`, `excludes` and `in-order`.
-
-    A parameter is *given* when it has a value, its default included; a boolean when it is true.
-
-    Attributes:
-        if_: The parameter that has to be given for `requires` or `excludes` to count.
-        either: Of these, at least one is given.
-        requires: All of these are given too.
-        excludes: None of these is given too.
-        in_order: None of these is less than the one before it: numbers or dates.
-        message: What people are told when it does not hold, instead of what CPT says.
-    """
-
-    if_: Key | None = None
-    either: tuple[Key, ...] = ()
-    requires: tuple[Key, ...] = ()
-    excludes: tuple[Key, ...] = ()
-    in_order: tuple[Key, ...] = ()
-    message: Line | None = None
-
-    @model_validator(mode="after")
-    def _says_one_thing(self) -> Self:
-        words = (self.either, self.requires, self.excludes, self.in_order)
-        if sum(map(bool, words)) != 1:
-            raise ValueError("a rule has exactly one of either, requires, excludes and in-order")
-        if bool(self.requires or self.excludes) != (self.if_ is not None):
-            raise ValueError("requires and excludes, and no others, go with an if")
-        return self
-
-    @property
-    def names(self) -> tuple[str, ...]:
-        """Every parameter that it speaks of."""
-        first = () if self.if_ is None else (self.if_,)
-        return (*first, *self.either, *self.requires, *self.excludes, *self.in_order)
-
-    def lacking(self, values: Mapping[str, Value | None]) -> tuple[str, ...]:
-        """Return the parameters that have to be given too, and are not."""
-        if self.if_ is None or not _is_given(values, self.if_):
-            return ()
-        return tuple(name for name in self.requires if not _is_given(values, name))
-
-    def problem(self, values: Mapping[str, Value | None]) -> str | None:
-        """Say how values break it, in one sentence; None if they do not."""
-        broken = self._broken(values)
-        return (self.message or broken) if broken else None
-
-    def _broken(self, values: Mapping[str, Value | None]) -> str | None:
-        if self.either and not any(_is_given(values, name) for name in self.either):
-            return f"one of {' or '.join(self.either)} is needed"
-        missing = self.lacking(values)
-        if missing:
-            are = "is" if len(missing) == 1 else "are"
-            return f"with {self.if_}, {' and '.join(missing)} {are} needed too"
-        if self.if_ is not None and _is_given(values, self.if_):
-            surplus = [name for name in self.excludes if _is_given(values, name)]
-            if surplus:
-                return f"{self.if_} and {' and '.join(surplus)} cannot be given together"
-        for before, after in pairwise(n for n in self.in_order if _is_given(values, n)):
-            if _is_less(values[after], values[before]):
-                return f"{after} ({values[after]}) is less than {before} ({values[before]})"
-        return None
-
-
-def _is_given(values: Mapping[str, Value | None], name: str) -> bool:
-    return values.get(name) not in (None, False, "")
-
-
-def _is_less(one: Value | None, other: Value | None) -> bool:
-    """Compare numbers with numbers, and dates, which are ISO texts, with dates."""
-    if isinstance(one, str) and isinstance(other, str):
-        return one < other
-    if isinstance(one, int | float) and isinstance(other, int | float):
-        return one < other
-    return False
-
-
-@dataclass(frozen=True)
-class Accepted:
-    """What became of the values that an owner gave.
-
-    Attributes:
-        values: Every parameter's value, defaults included; None for an optional one that was not
-            given and has no default.
-        given: The owner's own values among them, which is what an account records.
-        problems: One sentence for each value that cannot be used.
-    """
-
-    values: Mapping[str, Value | None]
-    given: Mapping[str, Value]
-    problems: tuple[str, ...] = ()
-
-
-def accept(
-    parameters: Mapping[str, Parameter],
-    given: Mapping[str, object],
-    rules: Iterable[ParameterRule] = (),
-) -> Accepted:
-    """Read the values that an owner gives for a package's parameters.
-
-    Args:
-        parameters: What the manifest says.
-        given: Values by name; texts, as flags give them, are converted to the parameter's type.
-        rules: The rules across parameters, looked at when each value is good by itself.
-
-    Returns:
-        Accepted: The values, and every problem at once.
-    """
-    problems: list[str] = []
-    read: dict[str, Value] = {}
-    for name, value in given.items():
-        parameter = parameters.get(name)
-        if parameter is None:
-            problems.append(_unknown(name, parameters))
-            continue
-        try:
-            read[name] = parameter.read(value)
-        except ValueError as problem:
-            problems.append(f"{_called(name, parameter)}: {problem}")
-    problems += [
-        f"{_called(name, parameter)} is needed, and no value was given"
-        for name, parameter in parameters.items()
-        if parameter.required and name not in given
-    ]
-    values = {name: read.get(name, parameter.default) for name, parameter in parameters.items()}
-    if not problems:
-        problems += [broken for rule in rules if (broken := rule.problem(values))]
-    return Accepted(values, read, tuple(problems))
-
-
-def from_environment(
-    parameters: Iterable[str], environment: Mapping[str, str]
-) -> Mapping[str, str]:
-    """Return the values that the environment gives: ``CPT_SET_FROM_NAME`` for ``from-name``.
-
-    Args:
-        parameters: The names of the parameters.
-        environment: The environment's variables.
-    """
-    variables = {name: variable_of(name) for name in parameters}
-    return {name: environment[v] for name, v in variables.items() if v in environment}
-
-
-def variable_of(parameter: str) -> str:
-    """Return the environment's variable that gives a parameter: ``CPT_SET_FROM_NAME``."""
-    return f"{VARIABLE}{parameter.upper().replace('-', '_')}"
-
-
-def _called(name: str, parameter: Parameter) -> str:
-    return f"{name} ({parameter.title})" if parameter.title else name
-
-
-def _unknown(name: str, parameters: Mapping[str, Parameter]) -> str:
-    hint = did_you_mean(name, parameters)
-    if hint:
-        return f"there is no parameter {name}; {hint}"
-    if not parameters:
-        return f"there is no parameter {name}; this package has none"
-    return f"there is no parameter {name}; there are {', '.join(sorted(parameters))}"
 
 
 def _compiled(pattern: str) -> TypeAdapter[str]:

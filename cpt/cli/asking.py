@@ -12,7 +12,8 @@ from cpt.errors import ParametersError, UsageError
 from cpt.installer.record.record import Record
 from cpt.installer.request import Chosen
 from package_format.kinds.model import Json
-from package_format.parameters import Parameter, ParameterType, accept
+from package_format.parameter_values import accept
+from package_format.parameters import Parameter, ParameterType
 
 
 def with_values(

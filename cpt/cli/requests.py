@@ -26,7 +26,7 @@ from cpt.installer.request import Chosen, Request, installing, uninstalling
 from cpt.registries.supply import Supply
 from package_format.kinds.model import Json
 from package_format.notices import Notices, in_words
-from package_format.parameters import from_environment
+from package_format.parameter_values import from_environment
 from package_format.versions import Range, Version
 
 

@@ -14,7 +14,8 @@ from cpt.errors import NotInstalledError, StillNeededError
 from cpt.installer.planning.wanted import Wanted, parameter_values, wanted
 from cpt.installer.record.record import InstalledPackage, Record
 from package_format.package import Package
-from package_format.parameters import Accepted, ParameterType
+from package_format.parameter_values import Accepted
+from package_format.parameters import ParameterType
 from package_format.references import Address
 from package_format.upgrades.entry_data import entries_data
 

@@ -19,7 +19,8 @@ from package_format.campaign.triggers import TRIGGERS
 from package_format.contact_fields import BUILT_IN
 from package_format.kinds.table import KINDS, Kind
 from package_format.manifest import AccountTable, Manifest, PackageTable, Waiver
-from package_format.parameters import Parameter, ParameterRule
+from package_format.parameter_rules import ParameterRule
+from package_format.parameters import Parameter
 from package_format.scenario import STORY_STEPS, Scenario
 from package_format.templates.filters import FILTERS
 

@@ -3,7 +3,9 @@ from __future__ import annotations
 import pytest
 from pydantic import ValidationError
 
-from package_format.parameters import Parameter, ParameterRule, Value, accept, from_environment
+from package_format.parameter_rules import ParameterRule
+from package_format.parameter_values import accept, from_environment
+from package_format.parameters import Parameter, Value
 
 VALUES: dict[str, Value | None] = {
     "a": "x", "none": None, "off": False, "one": 1, "two": 2, "may": "2026-05-01",

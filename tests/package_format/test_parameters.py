@@ -6,7 +6,8 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from package_format.kinds.model import Json
-from package_format.parameters import Parameter, ParameterType, accept
+from package_format.parameter_values import accept
+from package_format.parameters import Parameter, ParameterType
 
 
 def parameter(type_: str, **more: object) -> Parameter:

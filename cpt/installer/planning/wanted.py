@@ -14,7 +14,8 @@ from package_format.contact_fields import BUILT_IN
 from package_format.kinds.model import Json, Model, references, replaced
 from package_format.kinds.table import KINDS, label_in
 from package_format.package import Package
-from package_format.parameters import Accepted, ParameterType, accept, variable_of
+from package_format.parameter_values import Accepted, accept, variable_of
+from package_format.parameters import ParameterType
 from package_format.references import Address, InvalidReferenceError, Reference
 from package_format.templates import TemplateError, fill
 

@@ -25,7 +25,8 @@ from package_format.checks import RULES
 from package_format.compatibility import RULES as COMPATIBILITY
 from package_format.kinds.table import KINDS
 from package_format.manifest import AccountTable, Manifest, PackageTable, Waiver
-from package_format.parameters import Parameter, ParameterRule
+from package_format.parameter_rules import ParameterRule
+from package_format.parameters import Parameter
 from package_format.scenario import STORY_STEPS, Scenario
 from package_format.source.codes import CODES
 from package_format.templates.filters import FILTERS
