@@ -112,9 +112,11 @@ def _places(ctx: click.Context) -> Iterable[str]:
 
 
 def _inner(ctx: click.Context) -> Iterable[str]:
+    from package_format.campaign.model import NODE_GROUPS
+
     for text, row in _record(ctx).get("objects", {}).items():
         _, _, campaign = text.partition(":")
-        for group in ("goals", "sequences", "decisions", "joins"):
+        for group in NODE_GROUPS:
             for key, node in (row["base"] or {}).get(group, {}).items():
                 if campaign.startswith("campaign/"):
                     yield f"{campaign}.{key}"

@@ -5,21 +5,20 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 
 from cpt.exporting.keys import unique
+from package_format.campaign.model import NODE_GROUPS
 from package_format.checks.own_prefix_reserved import PREFIX
 from package_format.kinds.model import Json
-
-_GROUPS = ("goals", "sequences", "decisions", "joins")
 
 
 def without_own_keys(data: Mapping[str, Json]) -> dict[str, Json]:
     """Return a campaign's data in which no node, step or way has a key that owners reserve."""
-    nodes = _renames([key for group in _GROUPS for key in data.get(group, {})])
+    nodes = _renames([key for group in NODE_GROUPS for key in data.get(group, {})])
     ways = {
         key: _renames([way["key"] for way in decision["ways"]])
         for key, decision in data.get("decisions", {}).items()
     }
     changed = dict(data)
-    for group in _GROUPS:
+    for group in NODE_GROUPS:
         if group in data:
             changed[group] = {
                 nodes[key]: _node(key, node, nodes, ways) for key, node in data[group].items()

@@ -15,12 +15,12 @@ from cpt.accounts.port import Account
 from cpt.errors import BadInputError
 from cpt.installer.choices import Selector
 from cpt.installer.edits import edits_of
-from cpt.installer.merging.parts import SECTIONS
 from cpt.installer.merging.shape import Fields, Keyed, Shape, Worded, shape_of
 from cpt.installer.record.names import Names
 from cpt.installer.record.record import Managed, Record, accepted
 from cpt.installer.record.snapshot import read_record
 from cpt.installer.words import listed, path_text
+from package_format.campaign.model import NODE_GROUPS
 from package_format.kinds.model import Json
 from package_format.kinds.table import KINDS, label_in
 from package_format.references import Address
@@ -168,11 +168,7 @@ def _inner_path(address: Address, sides: Sequence[Json]) -> tuple[str, ...]:
         return address.inner
     node, *step = address.inner
     known: dict[str, str] = {
-        key: section
-        for side in sides
-        if side
-        for section in SECTIONS
-        for key in side.get(section, ())
+        key: group for side in sides if side for group in NODE_GROUPS for key in side.get(group, ())
     }
     if node not in known:
         raise BadInputError(

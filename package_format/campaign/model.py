@@ -293,6 +293,10 @@ class Defaults(Model):
     wait: WaitDefaults = WaitDefaults()
 
 
+NODE_GROUPS = ("goals", "sequences", "decisions", "joins")
+"""Where a campaign's data holds its nodes, sort by sort."""
+
+
 class Campaign(Model):
     """A flow of goals, sequences, decisions and joins that a contact travels.
 

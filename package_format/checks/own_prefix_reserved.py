@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from package_format.campaign.model import Campaign
+from package_format.campaign.model import NODE_GROUPS, Campaign
 from package_format.checks.rule import Finding, Rule, Subject
-from package_format.checks.unknown_arrow import GROUPS
 from package_format.diagnostics import Severity
 from package_format.kinds.model import Path
 
@@ -26,7 +25,7 @@ def _find(subject: Subject) -> Iterator[Finding]:
 
 def _reserved(campaign: Campaign) -> Iterator[tuple[str, Path]]:
     """Yield the keys of nodes, then of steps, then of ways that begin so, and where they stand."""
-    for group in GROUPS:
+    for group in NODE_GROUPS:
         for key in getattr(campaign, group):
             if key.startswith(PREFIX):
                 yield key, (group, key)

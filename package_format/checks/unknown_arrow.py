@@ -10,9 +10,6 @@ from package_format.checks.rule import Finding, Rule, Subject
 from package_format.diagnostics import Severity
 from package_format.templates import meant
 
-GROUPS = ("goals", "sequences", "decisions", "joins")
-"""Where a campaign's data holds its nodes."""
-
 
 def _find(subject: Subject) -> Iterator[Finding]:
     for address, campaign in subject.campaigns:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Container, Iterator
 from dataclasses import replace
 
-from package_format.checks.unknown_arrow import GROUPS
+from package_format.campaign.model import NODE_GROUPS
 from package_format.compatibility.meaning import new_data, old_data
 from package_format.compatibility.moving import across
 from package_format.compatibility.rule import Found, Rule, Versions
@@ -24,7 +24,7 @@ def _find(versions: Versions) -> Iterator[Found]:
         before, after = old_data(versions, old), new_data(versions, new)
         if before.get("defaults") != after.get("defaults"):
             yield str(old.address), "its defaults changed", None
-        for group in GROUPS:
+        for group in NODE_GROUPS:
             yield from _group(
                 versions,
                 (old.address, new.address),

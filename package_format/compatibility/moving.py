@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from package_format.campaign.model import NODE_GROUPS
 from package_format.campaign.places import Place
-from package_format.checks.unknown_arrow import GROUPS
 from package_format.compatibility.meaning import new_data, old_data
 from package_format.compatibility.rule import Versions
 from package_format.kinds.model import Json
@@ -49,7 +49,7 @@ def across(versions: Versions) -> Iterator[Across]:
     for resource in versions.old.campaigns:
         home = versions.counterpart(resource)
         before = old_data(versions, resource)
-        for group in GROUPS:
+        for group in NODE_GROUPS:
             for key in sorted(before.get(group, {})):
                 address = Address("", "campaign", resource.key, (key,))
                 became = versions.became(address)

@@ -1,21 +1,20 @@
-"""Parts of a campaign's data: some of its nodes, by section and key, and a step."""
+"""Parts of a campaign's data: some of its nodes, by group and key, and a step."""
 
 from __future__ import annotations
 
 from collections.abc import Container
 
+from package_format.campaign.model import NODE_GROUPS
 from package_format.kinds.model import Json
-
-SECTIONS = ("goals", "sequences", "decisions", "joins")
 
 
 def only(data: Json, nodes: Container[tuple[str, str]]) -> Json:
     """Return some nodes of a campaign, and nothing else that it says."""
     return canonical(
         {
-            section: {key: node for key, node in data[section].items() if (section, key) in nodes}
-            for section in SECTIONS
-            if section in data
+            group: {key: node for key, node in data[group].items() if (group, key) in nodes}
+            for group in NODE_GROUPS
+            if group in data
         }
     )
 
@@ -25,7 +24,7 @@ def without(data: Json, nodes: Container[tuple[str, str]]) -> Json:
     return canonical(
         {
             name: {key: node for key, node in said.items() if (name, key) not in nodes}
-            if name in SECTIONS
+            if name in NODE_GROUPS
             else said
             for name, said in data.items()
         }
@@ -33,8 +32,8 @@ def without(data: Json, nodes: Container[tuple[str, str]]) -> Json:
 
 
 def canonical(data: Json) -> Json:
-    """Leave out a section of which nothing is left, as canonical data does."""
-    return {name: said for name, said in data.items() if said or name not in SECTIONS}
+    """Leave out a group of which nothing is left, as canonical data does."""
+    return {name: said for name, said in data.items() if said or name not in NODE_GROUPS}
 
 
 def step_in(data: Json, inner: str) -> Json:

@@ -10,7 +10,8 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from cpt.installer.merging.order import woven
-from cpt.installer.merging.parts import SECTIONS, step_in
+from cpt.installer.merging.parts import step_in
+from package_format.campaign.model import NODE_GROUPS
 from package_format.kinds.model import Json
 
 
@@ -33,11 +34,7 @@ def renamed(
     nodes = {old: new for old, new in moves if "." not in old}
     result = {
         **data,
-        **{
-            section: _renamed_section(data[section], nodes)
-            for section in SECTIONS
-            if section in data
-        },
+        **{group: _renamed_group(data[group], nodes) for group in NODE_GROUPS if group in data},
     }
     steps = _steps_by_target(data, nodes, dict(moves), preferred)
     return {**result, "sequences": _refilled(result.get("sequences", {}), steps, pattern)}
@@ -55,15 +52,15 @@ def renamed_path(text: str, moves: Mapping[str, str]) -> str:
         text: ``sequences.remind.steps.reminder.wait``.
         moves: Old and new inner addresses, of nodes and of steps.
     """
-    section, *inside = text.split(".")
-    if section not in SECTIONS or not inside:
+    group, *inside = text.split(".")
+    if group not in NODE_GROUPS or not inside:
         return text
     node, *inside = inside
     target = moves.get(node, node)
-    if section == "sequences" and len(inside) > 1 and inside[0] == "steps":
+    if group == "sequences" and len(inside) > 1 and inside[0] == "steps":
         home, _, key = moves.get(f"{node}.{inside[1]}", f"{target}.{inside[1]}").partition(".")
-        return ".".join((section, home, "steps", key, *inside[2:]))
-    return ".".join((section, target, *inside))
+        return ".".join((group, home, "steps", key, *inside[2:]))
+    return ".".join((group, target, *inside))
 
 
 @dataclass
@@ -79,10 +76,10 @@ class _Steps:
     residents: list[str] = field(default_factory=list)
 
 
-def _renamed_section(section: Json, nodes: Mapping[str, str]) -> Json:
-    taken = {key for key in section if nodes.get(key, key) == key}
+def _renamed_group(group: Json, nodes: Mapping[str, str]) -> Json:
+    taken = {key for key in group if nodes.get(key, key) == key}
     named: dict[str, Json] = {}
-    for key, node in section.items():
+    for key, node in group.items():
         new = nodes.get(key, key)
         if new != key and (new in taken or new in named):
             continue

@@ -13,7 +13,7 @@ from functools import cached_property
 from typing import TypeVar
 
 from account_engine.objects import number_of
-from cpt.installer.merging.parts import SECTIONS, canonical, only, without
+from cpt.installer.merging.parts import canonical, only, without
 from cpt.installer.merging.renames import edited, renamed, renamed_path
 from cpt.installer.planning.carried import Row
 from cpt.installer.planning.crossings import may_cross
@@ -21,6 +21,7 @@ from cpt.installer.planning.wanted import Wanted
 from cpt.installer.record.names import Names
 from cpt.installer.record.record import Managed, Origin
 from cpt.installer.record.snapshot import Snapshot
+from package_format.campaign.model import NODE_GROUPS
 from package_format.kinds.model import Json
 from package_format.references import Address
 from package_format.upgrades.entries import Entry, carry
@@ -46,10 +47,10 @@ class _Source:
 
     @property
     def nodes(self) -> Iterator[tuple[str, str]]:
-        """Yield every node that base or live has: its section and its key."""
-        for section in SECTIONS:
-            for key in dict.fromkeys((*self.base.get(section, ()), *self.live.get(section, ()))):
-                yield section, key
+        """Yield every node that base or live has: its group and its key."""
+        for group in NODE_GROUPS:
+            for key in dict.fromkeys((*self.base.get(group, ()), *self.live.get(group, ()))):
+                yield group, key
 
     def became(self, *inner: str) -> Address | None:
         """Return the full address that a node or a step has in the new version."""
@@ -62,7 +63,7 @@ class _Graft:
     """What moves from one campaign to another.
 
     Attributes:
-        nodes: Where nodes go: section and key, and the key there.
+        nodes: Where nodes go: group and key, and the key there.
         base: They alone, as they were wanted last, under their new keys.
         live: They alone, as the account holds them.
         managed: The row of the campaign that they leave.
@@ -76,20 +77,20 @@ class _Graft:
     def put(self, data: Json, part: Json) -> Json:
         """Return a campaign's data with what moves as a part has it, or without what it lacks."""
         result = dict(data)
-        for (section, _), key in self.nodes.items():
-            rest = {k: node for k, node in result.get(section, {}).items() if k != key}
-            found = {key: part[section][key]} if key in part.get(section, {}) else {}
-            result[section] = {**rest, **found}
+        for (group, _), key in self.nodes.items():
+            rest = {k: node for k, node in result.get(group, {}).items() if k != key}
+            found = {key: part[group][key]} if key in part.get(group, {}) else {}
+            result[group] = {**rest, **found}
         return canonical(result)
 
     def brings(self, marks: Mapping[str, _Mark]) -> dict[str, _Mark]:
         """Return what is recorded of paths in what moves, by the paths there."""
         found = {}
-        for (section, source), key in self.nodes.items():
-            here = f"{section}.{source}"
+        for (group, source), key in self.nodes.items():
+            here = f"{group}.{source}"
             for text, value in marks.items():
                 if f"{here}.".startswith(f"{text}.") or not text:
-                    found[f"{section}.{key}"] = value
+                    found[f"{group}.{key}"] = value
                 elif text.startswith(f"{here}."):
                     found[renamed_path(text, {source: key})] = value
         return found
@@ -140,7 +141,7 @@ class Grafts:
     def outside(self, address: Address, managed: Managed) -> Managed:
         """Return a campaign's row without what is recorded of what it gives away."""
         for graft in self._grafts.get(address, {}).values():
-            gone = tuple(f"{section}.{key}." for section, key in graft.nodes)
+            gone = tuple(f"{group}.{key}." for group, key in graft.nodes)
             accepted = {k: v for k, v in managed.accepted.items() if not f"{k}.".startswith(gone)}
             owned = tuple(text for text in managed.owned if not f"{text}.".startswith(gone))
             managed = managed.model_copy(update={"accepted": accepted, "owned": owned})
@@ -179,12 +180,12 @@ class Grafts:
         found: dict[Address, Mapping[Address, _Graft]] = {}
         for address, source in sources.items():
             going: dict[Address, dict[tuple[str, str], str]] = {}
-            for section, key in source.nodes:
+            for group, key in source.nodes:
                 target = source.became(key)
                 if target is None or target in taken or not self._has_room(target.resource):
                     continue
                 taken.add(target)
-                going.setdefault(target.resource, {})[section, key] = target.inner[0]
+                going.setdefault(target.resource, {})[group, key] = target.inner[0]
             found[address] = {there: self._graft(source, there, n) for there, n in going.items()}
         return found
 
@@ -232,9 +233,9 @@ def _moves(
 ) -> list[tuple[str, str]]:
     """Return the old and new inner addresses of nodes, and of steps that stay in them."""
     pairs = []
-    for (section, key), there in nodes.items():
+    for (group, key), there in nodes.items():
         pairs.append((key, there))
-        for step in part.get(section, {}).get(key, {}).get("steps", ()):
+        for step in part.get(group, {}).get(key, {}).get("steps", ()):
             became = source.became(key, step["key"])
             if became is not None and (became.resource, became.inner[0]) == (campaign, there):
                 pairs.append((f"{key}.{step['key']}", ".".join(became.inner)))

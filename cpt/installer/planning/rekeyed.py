@@ -13,11 +13,12 @@ from functools import cached_property
 
 from account_engine.changing.changes import Arrival, Create, Republish
 from cpt.accounts.port import Account
-from cpt.installer.merging.parts import SECTIONS, only, without
+from cpt.installer.merging.parts import only, without
 from cpt.installer.merging.renames import edited, renamed
 from cpt.installer.plan import Plan
 from cpt.installer.record.names import Names
 from cpt.installer.record.snapshot import record_of
+from package_format.campaign.model import NODE_GROUPS
 from package_format.kinds.model import Json
 
 
@@ -96,7 +97,7 @@ class Rekeyed:
 
 def _nodes(keys: Iterable[str]) -> frozenset[tuple[str, str]]:
     """Name nodes by their keys alone: in one campaign no two have the same."""
-    return frozenset((section, key) for key in keys for section in SECTIONS)
+    return frozenset((group, key) for key in keys for group in NODE_GROUPS)
 
 
 def _with(data: Json, part: Json) -> Json:

@@ -14,7 +14,6 @@ from cpt.installer.changes import ChangeType, FieldChange, Verdict
 from cpt.installer.choices import Choices
 from cpt.installer.edits import edits_of
 from cpt.installer.merging.merge import Side
-from cpt.installer.merging.parts import SECTIONS
 from cpt.installer.planning.by_hand import Verb, manual, unable
 from cpt.installer.planning.campaigns import Carrying, Journey
 from cpt.installer.planning.carried import Row
@@ -25,6 +24,7 @@ from cpt.installer.record.names import Names
 from cpt.installer.record.record import Origin
 from cpt.installer.record.snapshot import Live, Snapshot
 from cpt.installer.words import called, carried_by, field_words, listed, owned_words
+from package_format.campaign.model import NODE_GROUPS
 from package_format.checks.own_prefix_reserved import PREFIX
 from package_format.kinds.model import Json, Message, marked
 from package_format.kinds.table import KINDS
@@ -192,7 +192,7 @@ def _is_text(live: Live) -> bool:
 
 
 def _own_steps(campaign: Json) -> str:
-    nodes = [key for section in SECTIONS for key in campaign.get(section, ())]
+    nodes = [key for group in NODE_GROUPS for key in campaign.get(group, ())]
     steps = [
         (key, step["key"])
         for key, sequence in sorted(campaign.get("sequences", {}).items())
