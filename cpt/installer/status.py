@@ -12,6 +12,7 @@ from cpt.installer.applying.stepwise import Pending, pending
 from cpt.installer.changes import FieldChange
 from cpt.installer.edits import edits_of
 from cpt.installer.planning.by_hand import ToDo, to_do
+from cpt.installer.record.finishing import Finishing, finishing
 from cpt.installer.record.names import Names
 from cpt.installer.record.record import InstalledPackage, Managed, Record
 from cpt.installer.record.snapshot import read_record
@@ -57,7 +58,7 @@ class Status:
     Attributes:
         packages: What is installed, by name.
         drifts: What differs, by address.
-        finishing: Retired flows: title, contacts, and how many of them wait at its end (M7).
+        finishing: The flows of older versions that contacts finish (M7).
         pending: The plan that was begun and is not finished, in accounts that do one thing at a
             time.
         by_hand: What is still to be done by hand, in accounts whose API cannot do everything.
@@ -65,7 +66,7 @@ class Status:
 
     packages: dict[str, InstalledPackage]
     drifts: tuple[Drift, ...]
-    finishing: tuple[tuple[str, int, int], ...]
+    finishing: tuple[Finishing, ...]
     pending: Pending | None = None
     by_hand: tuple[ToDo, ...] = ()
 
@@ -83,10 +84,9 @@ def status(account: Account) -> Status:
         NotARecordError: What the account remembers cannot be read.
     """
     record = read_record(account)
-    finishing = tuple((one.title, one.contacts, one.waiting) for one in account.retired())
     drifts = tuple(_drifts(account, record))
     left = to_do(account, record)
-    return Status(dict(record.packages), drifts, finishing, pending(account), left)
+    return Status(dict(record.packages), drifts, finishing(account), pending(account), left)
 
 
 def _drifts(account: Account, record: Record) -> Iterator[Drift]:

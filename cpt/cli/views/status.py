@@ -133,8 +133,5 @@ def status_data(status: Status) -> dict[str, Json]:
             for one in status.by_hand
         ],
         "pending": None if status.pending is None else asdict(status.pending),
-        "finishing": [
-            {"title": title, "contacts": contacts, "waiting": waiting}
-            for title, contacts, waiting in status.finishing
-        ],
+        "finishing": [one._asdict() for one in status.finishing],
     }

@@ -21,6 +21,7 @@ from cpt.errors import NotARecordError
 from cpt.installer.choices import Choices
 from cpt.installer.neighbours.events import PossibleEvent, caused, heard
 from cpt.installer.planning.carried import Carried, carried
+from cpt.installer.record.finishing import Finishing, finishing
 from cpt.installer.record.names import Names
 from cpt.installer.record.record import Record
 from cpt.installer.request import Request
@@ -89,8 +90,7 @@ class Snapshot:
         versions: The live versions of those campaigns.
         listeners: The (campaign, goal) pairs that hear what packaged steps cause and goals hear.
         mentions: The campaigns that refer to what packaged goals listen for.
-        finishing: Retired flows anywhere in the account: title, contacts, and how many of them wait
-            at its end (M7).
+        finishing: The flows of older versions that contacts finish, anywhere in the account (M7).
         carries_across: Whether contacts can be carried from one campaign into another: a plan whose
             operations are done one by one, each by itself, cannot.
         unpublished: The campaigns in play that the owner has stopped.
@@ -111,7 +111,7 @@ class Snapshot:
     versions: Mapping[int, int] = field(default_factory=dict)
     listeners: Mapping[PossibleEvent, tuple[tuple[int, str], ...]] = field(default_factory=dict)
     mentions: Mapping[int, tuple[int, ...]] = field(default_factory=dict)
-    finishing: tuple[tuple[str, int, int], ...] = ()
+    finishing: tuple[Finishing, ...] = ()
     carries_across: bool = True
     unpublished: frozenset[int] = frozenset()
     by_hand: Mapping[str, frozenset[str]] = field(default_factory=dict)
@@ -193,7 +193,7 @@ def take(account: Account, request: Request, choices: Choices) -> Snapshot:
         {n: crowds.version for n, crowds in found.campaigns.items()},
         listeners,
         {number: found.referred[number] for number in sorted(meant)},
-        tuple((flow.title, flow.contacts, flow.waiting) for flow in account.retired()),
+        finishing(account),
         stepwise(account) is None,
         frozenset(n for n, crowds in found.campaigns.items() if not crowds.published),
         {} if by_step is None else by_step.capabilities.by_hand,
