@@ -54,40 +54,43 @@ def enrol_tagged(
     return ExitCode.DONE
 
 
-def publish_campaign(
-    account: OwnAccount, one: StoredObject, *, yes: bool, format_: str
+def set_published(
+    account: OwnAccount, one: StoredObject, *, publish: bool, yes: bool, format_: str
 ) -> ExitCode:
-    """Let a campaign hear and run, after showing what that would set going."""
+    """Let a campaign hear and run, or stop it, after showing what that comes to."""
     title = f"“{called(one.label)}”"
-    if account.flow(one.id).published:
-        return _as_it_is(account, one, f"{title} is published already; {NOTHING_CHANGED}", format_)
+    if account.flow(one.id).published is publish:
+        so = "is published already" if publish else "is not published as it is"
+        return _as_it_is(account, one, f"{title} {so}; {NOTHING_CHANGED}", format_)
+    if publish:
+        _tell_what_comes(account, one, yes=yes, format_=format_)
+    else:
+        _tell_what_stops(account, one)
+    if not agreed("Publish it?" if publish else "Stop it?", yes=yes, format_=format_):
+        tell(NOTHING_CHANGED)
+        return ExitCode.NO
+    account.set_published(one.id, published=publish)
+    if not publish:
+        return _as_it_is(account, one, f"{title} is stopped", format_)
+    said = f"{title} is published: it hears and runs, and what is overdue comes next"
+    code = _as_it_is(account, one, said, format_)
+    if format_ == "human":
+        _tell_who_stands_still(account, one)
+    return code
+
+
+def _tell_what_comes(account: OwnAccount, one: StoredObject, *, yes: bool, format_: str) -> None:
+    """Say what publishing a campaign would set going."""
     with working("looking ahead"):
         found = account.backlog(one.id)
     if format_ == "human":
         _show_backlog(account, one, found)
     elif not yes:
         print_json("backlog", {**campaign_data(account, one), **_data(found)})
-    if not agreed("Publish it?", yes=yes, format_=format_):
-        tell(NOTHING_CHANGED)
-        return ExitCode.NO
-    account.set_published(one.id, published=True)
-    said = f"{title} is published: it hears and runs, and what is overdue comes next"
-    code = _as_it_is(account, one, said, format_)
-    if format_ == "human":
-        for key, beside in packaged_beside(account, one):
-            if not account.flow(beside.id).published:
-                still = f"“{called(beside.label)}” of the same package is still stopped"
-                tell(f"{still}; cpt account campaign {key} --publish lets it go on")
-    return code
 
 
-def stop_campaign(account: OwnAccount, one: StoredObject, *, yes: bool, format_: str) -> ExitCode:
-    """Let a campaign hear and run nothing, until it is published again."""
-    title = f"“{called(one.label)}”"
-    if not account.flow(one.id).published:
-        return _as_it_is(
-            account, one, f"{title} is not published as it is; {NOTHING_CHANGED}", format_
-        )
+def _tell_what_stops(account: OwnAccount, one: StoredObject) -> None:
+    """Say what stopping a campaign means for those who are in it."""
     contacts = account.count_in(one.id)
     if contacts:
         who = f"the {counted(contacts, 'contact')} in it {'stays' if contacts == 1 else 'stay'}"
@@ -95,14 +98,17 @@ def stop_campaign(account: OwnAccount, one: StoredObject, *, yes: bool, format_:
     else:
         waiting = "nobody is in it"
     tell(
-        f"{title} stops: it hears nothing and runs nothing until it is published again; {waiting}. "
-        "What happens to anybody meanwhile, it does not hear later."
+        f"“{called(one.label)}” stops: it hears nothing and runs nothing until it is published "
+        f"again; {waiting}. What happens to anybody meanwhile, it does not hear later."
     )
-    if not agreed("Stop it?", yes=yes, format_=format_):
-        tell(NOTHING_CHANGED)
-        return ExitCode.NO
-    account.set_published(one.id, published=False)
-    return _as_it_is(account, one, f"{title} is stopped", format_)
+
+
+def _tell_who_stands_still(account: OwnAccount, one: StoredObject) -> None:
+    """Name the campaigns of the same package that are still stopped."""
+    for key, beside in packaged_beside(account, one):
+        if not account.flow(beside.id).published:
+            still = f"“{called(beside.label)}” of the same package is still stopped"
+            tell(f"{still}; cpt account campaign {key} --publish lets it go on")
 
 
 def _as_it_is(account: OwnAccount, one: StoredObject, said: str, format_: str) -> ExitCode:

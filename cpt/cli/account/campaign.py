@@ -95,7 +95,7 @@ def _change(
     format_: str,
 ) -> int:
     """Enrol contacts, or publish a campaign or stop it."""
-    from cpt.cli.campaigns import enrol_tagged, publish_campaign, stop_campaign
+    from cpt.cli.campaigns import enrol_tagged, set_published
     from cpt.cli.taken_out import Gone, find_campaign, publish_gone, refuse_entering
 
     one = find_campaign(account, which)
@@ -105,8 +105,7 @@ def _change(
         return int(publish_gone(account, one, publish=publish, yes=yes, format_=format_))
     if enrol:
         return int(enrol_tagged(account, one, enrol, yes=yes, format_=format_))
-    change = publish_campaign if publish else stop_campaign
-    return int(change(account, one, yes=yes, format_=format_))
+    return int(set_published(account, one, publish=publish, yes=yes, format_=format_))
 
 
 def _list(account: AnyAccount, format_: str) -> None:
