@@ -8,7 +8,7 @@ holds is decided by the engine (`account_engine.language.conditions`).
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal, Self, TypeAlias
+from typing import Annotated, Any, Literal, Self, TypeAlias, get_args
 
 from pydantic import Discriminator, Field, Tag, model_validator
 
@@ -212,19 +212,22 @@ class Not(Model):
     not_: Condition
 
 
-_SUBJECTS: dict[str, type[Model]] = {
-    "field": FieldCondition,
-    "tag": TagCondition,
-    "bought": BoughtCondition,
-    "stage": StageCondition,
-    "score": ScoreCondition,
-    "owner": OwnerCondition,
-    "consent": ConsentCondition,
-    "in-campaign": CampaignCondition,
-    "all": AllOf,
-    "any": AnyOf,
-    "not": Not,
-}
+_ANY: TypeAlias = (
+    Annotated[FieldCondition, Tag("field")]
+    | Annotated[TagCondition, Tag("tag")]
+    | Annotated[BoughtCondition, Tag("bought")]
+    | Annotated[StageCondition, Tag("stage")]
+    | Annotated[ScoreCondition, Tag("score")]
+    | Annotated[OwnerCondition, Tag("owner")]
+    | Annotated[ConsentCondition, Tag("consent")]
+    | Annotated[CampaignCondition, Tag("in-campaign")]
+    | Annotated[AllOf, Tag("all")]
+    | Annotated[AnyOf, Tag("any")]
+    | Annotated[Not, Tag("not")]
+)
+"""Every sort of condition, with the one word that only that sort has."""
+
+_SUBJECTS = {tag.tag: model for model, tag in map(get_args, get_args(_ANY))}
 _WORDS = {model: word for word, model in _SUBJECTS.items()}
 
 
@@ -237,17 +240,7 @@ def _subject(value: Any) -> str | None:  # noqa: ANN401  whatever an author wrot
 
 
 Condition = Annotated[
-    Annotated[FieldCondition, Tag("field")]
-    | Annotated[TagCondition, Tag("tag")]
-    | Annotated[BoughtCondition, Tag("bought")]
-    | Annotated[StageCondition, Tag("stage")]
-    | Annotated[ScoreCondition, Tag("score")]
-    | Annotated[OwnerCondition, Tag("owner")]
-    | Annotated[ConsentCondition, Tag("consent")]
-    | Annotated[CampaignCondition, Tag("in-campaign")]
-    | Annotated[AllOf, Tag("all")]
-    | Annotated[AnyOf, Tag("any")]
-    | Annotated[Not, Tag("not")],
+    _ANY,
     Discriminator(
         _subject,
         custom_error_type="condition",
