@@ -25,6 +25,11 @@ def test_the_front_page_lists_every_package_with_what_it_brings(ask: Asked) -> N
     assert "3 tags" in page
 
 
+def test_a_package_without_a_campaign_shows_what_it_brings_instead_of_a_picture(ask: Asked) -> None:
+    _, _, card = ask("/").text.partition('<p class="look bare" aria-hidden="true">')
+    assert card.startswith("<span>3 tags</span></p>")
+
+
 def test_searching_finds_packages_by_words(ask: Asked) -> None:
     page = ask("/search?q=registrants+ACME").text
     assert "1 package for “registrants ACME”" in page
