@@ -116,7 +116,7 @@ def test_an_author_logs_in_publishes_and_an_owner_finds_it(
     assert TAGS not in cpt("search", "webinar", "--category", "events").out
     nothing = cpt("search", "zzqqzz")
     assert nothing.code == 1
-    assert "No package has zzqqzz." in nothing.out
+    assert nothing.out == "No package has zzqqzz.\n"
     wrong = cpt("search", "--category", "event")
     assert wrong.code == 2
     assert "did you mean events?" in wrong.err

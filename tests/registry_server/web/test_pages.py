@@ -1,3 +1,4 @@
+import re
 from dataclasses import replace
 from html import unescape
 from pathlib import Path
@@ -98,6 +99,20 @@ def test_a_package_is_shown_at_its_newest_version(ask: Asked) -> None:
         "4 goals, 6 sequences, 13 steps, 1 decision",
     ):
         assert said in page
+
+
+def test_a_long_page_leads_to_each_of_its_parts(ask: Asked) -> None:
+    page = ask(WEBINAR).text
+    _, _, rest = page.partition('aria-label="On this page">')
+    led = re.findall('href="#([a-z]+)"', rest.partition("</nav>")[0])
+    assert led == ["creates", "does", "needs", "readme", "changelog", "versions"]
+    assert all(f'id="{part}"' in page for part in led)
+
+
+def test_no_kind_s_heading_takes_its_looks_from_another_part_of_the_page(ask: Asked) -> None:
+    headings = re.findall('<h3 class="kind ([^"]*)"', ask(WEBINAR).text)
+    assert "of-email" in headings
+    assert all(heading.startswith("of-") for heading in headings)
 
 
 def test_an_older_version_says_so_and_installs_itself(ask: Asked) -> None:
