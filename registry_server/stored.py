@@ -69,6 +69,11 @@ class StoredTree(Tree):
             details = records.log.publication(line.name, line.version)
         return {name: details[name] for name in ("issuer", *TOLD) if name in details}
 
+    def withdrawn_because(self, line: IndexLine) -> str | None:
+        """See `Tree.withdrawn_because`: the log has it."""
+        with self._store.database.reading() as records:
+            return records.log.yank(line.name, line.version).get("reason")
+
     def owners(self, publisher: str) -> tuple[str, ...]:
         """See `Tree.owners`."""
         with self._store.database.reading() as records:

@@ -110,6 +110,11 @@ class Tree(ABC):
         del line
         return {}
 
+    def withdrawn_because(self, line: IndexLine) -> str | None:
+        """Return why the author withdrew a version; None where nobody knows."""
+        del line
+        return None
+
     def owners(self, publisher: str) -> tuple[str, ...]:
         """Return who owns a publisher, the longest first; nobody where nobody is known."""
         del publisher

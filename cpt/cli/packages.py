@@ -114,7 +114,10 @@ def find_dependencies(package: Package, supply: Supply) -> Mapping[str, Package]
         lines = solve(needed, supply.index, names=supply.names)
     except CptError as error:
         tell(f"note: references into other packages are not checked: {error}")
-        tell("  help: name the registry with --registry, or their folders with --with")
+        for help_ in error.help or (
+            "name the registry with --registry, or their folders with --with",
+        ):
+            tell(f"  help: {help_}")
         return {}
     supply.prepare(lines.values())
     return {name: supply.package(line) for name, line in lines.items()}

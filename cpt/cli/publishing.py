@@ -85,9 +85,10 @@ def publish_package(
         if (other.version, other.digest) == (line.version, digest):
             return Publication(other, already=True, said=tuple(said))
     said += _compared(package, supply, against)
+    signatures = _signed(line, keys, said)
+    said += _stands_out(line.model_copy(update={"signatures": signatures}), present)
     if dry_run:
         return Publication(line, already=False, said=tuple(said))
-    signatures = _signed(line, keys, said)
     said += obtain(package.name)
     with working("uploading"):
         published = registry.publish(data, _now(), signatures)
@@ -156,6 +157,20 @@ def _signed(line: IndexLine, keys: Sequence[Path], said: list[str]) -> tuple[Env
     private = [read_private_key(path) for path in keys]
     said += [f"signed with {public_text(key.public_key())}" for key in private]
     return (signed(line, private),)
+
+
+def _stands_out(line: IndexLine, present: Sequence[IndexLine]) -> list[str]:
+    """What people will be told who install a version that is not signed as those before it."""
+    if not any(before.signatures for before in present):
+        return []
+    from package_format.signing import authorship
+
+    found = authorship(line, present)
+    if found.before is None or not found.is_odd:
+        return []
+    how = "with another key" if found.keys else "by nobody"
+    said = f"{found.before.version} was signed by its author, and {line.version} is signed {how}"
+    return [f"note: {said}: whoever looks at it is warned (--sign-with, CPT_AUTHOR_KEY)"]
 
 
 def _now() -> str:

@@ -33,7 +33,8 @@ def run_scenarios(
         What each variant of each scenario came to, by its name.
 
     Raises:
-        BadInputError: There is no scenario of that name.
+        BadInputError: There is no scenario of that name, or a package that it depends on could not
+            be had.
     """
     from cpt.scenarios.run import no_editions, run_all
     from package_format.scenario import Scenario
@@ -43,6 +44,12 @@ def run_scenarios(
             there = ", ".join(sorted(package.scenarios)) or "none"
             hint = did_you_mean(name, package.scenarios) or f"there is: {there}"
             raise BadInputError(f"there is no scenario {name}", hint)
+    missing = sorted(package.manifest.dependencies.keys() - dependencies.keys())
+    if package.scenarios and missing:
+        raise BadInputError(
+            f"the scenarios of {package} cannot be told without {', '.join(missing)}",
+            "what is said above hinders it; --with names folders to take packages from",
+        )
     chosen = {
         name: Scenario.model_validate(package.scenarios[name])
         for name in sorted(package.scenarios)

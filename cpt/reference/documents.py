@@ -264,10 +264,18 @@ DOCUMENTS: Mapping[str, Document] = {
             "revision": "the revision that was made, or null",
         },
     ),
+    "owned-publishers": Document(
+        "owner list",
+        {
+            "person": "whose token it is",
+            "publishers": "the names that they own",
+            "invitations": "what they may accept; of each: `publisher`, `invited_by`, `expires`",
+        },
+    ),
     "owners": Document(
         "owner list",
         {
-            "owners": "who owns the package",
+            "owners": "who owns the publisher",
             "invited": "of each: `person`, `invited_by`, `expires`",
         },
     ),

@@ -83,7 +83,8 @@ def _node(
     node, here = nodes
     for name in sorted({*old, *new} - {"title", "steps"}):
         if old.get(name) != new.get(name):
-            yield str(node), f"its {name} changed", None
+            what = "what it comes after" if name == "after" else f"its {name}"
+            yield str(node), f"{what} changed", None
     after = {step["key"]: step for step in new.get("steps", [])}
     order = []
     for step in old.get("steps", []):

@@ -51,7 +51,10 @@ class Lists(Protocol):
         ...
 
     def popular(self) -> Sequence[Listed]:
-        """Return what was ever fetched, the most first; nothing where nobody counts."""
+        """Return what was ever fetched, the most first; nothing where nobody counts.
+
+        What is deprecated is left out.
+        """
         ...
 
     def of_publisher(self, publisher: str) -> Sequence[Listed]:

@@ -62,8 +62,12 @@ def deprecate(
     by.demand(Scope.YANK, name)
     notices = _notices(records, name)
     demand_owner(records, by, name.partition("/")[0])
-    if successor == name or (successor and records.packages.notices(successor) is None):
-        raise UnacceptableError(f"{successor} cannot be the successor: it is another package here.")
+    if successor == name:
+        raise UnacceptableError(f"{name} cannot be its own successor.")
+    if successor and records.packages.notices(successor) is None:
+        raise UnacceptableError(
+            f"{successor} cannot be the successor: this registry has no such package."
+        )
     said = replace(notices, deprecated=reason, successor=successor)
     if _is_new(records, name, notices, said):
         records.log.add(now, by.name, "deprecated", name, reason=reason, successor=successor or "")

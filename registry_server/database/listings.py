@@ -212,9 +212,12 @@ class Listings:
         return self._listed(_LISTED.where(_FOUND).order_by(*order), start, count)
 
     def popular(self, start: int, count: int) -> tuple[Listed, ...]:
-        """Return some of the packages that were ever fetched, what was fetched most often first."""
+        """Return some of the packages that were ever fetched, what was fetched most often first.
+
+        What is deprecated is not among them: nobody is led to what its author advises against.
+        """
         order = (listings.c.downloads.desc(), listings.c.place.desc())
-        fetched = listings.c.downloads > 0
+        fetched = and_(listings.c.downloads > 0, listings.c.deprecated.is_(False))
         return self._listed(_LISTED.where(_FOUND, fetched).order_by(*order), start, count)
 
     def everything(self, start: int, count: int) -> tuple[Listed, ...]:

@@ -101,13 +101,24 @@ class Log:
 
     def publication(self, package: str, version: str) -> Mapping[str, str]:
         """Return what is to be said of how a version was published; nothing if nobody knows."""
+        found = self._of_version(package, version, "published")
+        return found[0] if found else {}
+
+    def yank(self, package: str, version: str) -> Mapping[str, str]:
+        """Return what was said when a version was yanked last; nothing if nobody knows."""
+        found = self._of_version(package, version, "yanked")
+        return found[-1] if found else {}
+
+    def _of_version(self, package: str, version: str, action: str) -> list[Mapping[str, str]]:
+        """What was said of a version each time that something was done to it, the first first."""
         found = (
             select(log.c.details)
-            .where(log.c.subject == package, log.c.action == "published")
+            .where(log.c.subject == package, log.c.action == action)
             .where(log.c.details.contains(json.dumps(version), autoescape=True))
+            .order_by(log.c.id)
         )
         told: list[dict[str, str]] = list(map(json.loads, self._connection.scalars(found)))
-        return next((details for details in told if details.get("version") == version), {})
+        return [details for details in told if details.get("version") == version]
 
 
 _ADD = insert(log)

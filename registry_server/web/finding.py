@@ -127,6 +127,7 @@ class Finding:
         return self._site.page(
             "publisher.html",
             publisher=publisher,
+            owners=self._site.tree.owners(publisher),
             versions=versions,
             last=last,
             leaf=shown,

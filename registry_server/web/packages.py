@@ -97,7 +97,9 @@ class PackagePages:
                 "quarantined.html", line=line, notices=notices, versions=len(lines)
             )
         package = self._tree.package_of(line)
-        exactly = "" if line.version == best.version else f"@{line.version}"
+        withdrawn = line.status is Status.YANKED
+        wanted = best if withdrawn else line  # a withdrawn version is not installed anew
+        exactly = "" if wanted.version == best.version else f"@{wanted.version}"
         media = f"/packages/{name}/{line.version}/media/"
         documents = {
             word: None if text is None else document(text, media, package.documents)
@@ -110,7 +112,10 @@ class PackagePages:
             line=line,
             newest=best,
             notices=notices,
-            command=f"cpt install {name}{exactly} \\\n    --registry {self._site.address}",
+            command=None
+            if wanted.status is Status.YANKED or notices.quarantined
+            else f"cpt install {name}{exactly} \\\n    --registry {self._site.address}",
+            because=self._tree.withdrawn_because(line) if withdrawn else None,
             campaigns=[
                 Drawn(campaign.key, campaign.label, outline(package, campaign))
                 for campaign in package.campaigns

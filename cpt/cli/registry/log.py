@@ -35,7 +35,7 @@ def log(
     """Say who published, yanked, invited, decided what, and when; the latest first.
 
     With SUBJECT, only what happened to that package, publisher or person. An entry is a line: its
-    number, when it was, who did what to whom, and what else there is to say.
+    number, when it was, whom or what it is about, who did what, and what else there is to say.
     """
     from cpt.cli.marketplace import find_api
     from cpt.cli.options import tell
@@ -62,5 +62,5 @@ def _line(entry: Happened) -> str:
 
     when = f"{entry.at[:10]} {entry.at[11:19]}"
     more = "; ".join(f"{name} {value}" for name, value in entry.details.items() if value)
-    said = f"{entry.id}  {when}  {entry.actor} {entry.action} {entry.subject}"
-    return one_line(f"{said}: {more}" if more else said)
+    said = f"{entry.id}  {when}  {entry.subject}: {entry.actor} {entry.action}"
+    return one_line(f"{said} ({more})" if more else said)

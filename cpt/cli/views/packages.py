@@ -40,6 +40,8 @@ def show_found(
 def show_hits(console: Console, hits: Hits, words: Sequence[str]) -> None:
     """Print the packages that a registry's server found."""
     for meant in hits.instead:
+        if not (meant.words or hits.packages):
+            continue  # that nothing has it is all there is to say
         these = f"these are about {listed(meant.words, 'or')}" if meant.words else "it was left out"
         console.print(Text(f"No package is about {meant.word}; {these}."))
     if not hits.packages:

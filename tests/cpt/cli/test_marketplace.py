@@ -116,7 +116,7 @@ def test_an_author_logs_in_publishes_and_an_owner_finds_it(
     assert TAGS not in cpt("search", "webinar", "--category", "events").out
     nothing = cpt("search", "zzqqzz")
     assert nothing.code == 1
-    assert "No package has zzqqzz." in nothing.out
+    assert nothing.out == "No package has zzqqzz.\n"
     wrong = cpt("search", "--category", "event")
     assert wrong.code == 2
     assert "did you mean events?" in wrong.err
@@ -194,11 +194,16 @@ def test_ownership_is_offered_accepted_and_given_up(
     assert cpt("owner", "invite", "acme", "nobody").code == 5
     assert cpt("owner", "invite", "acme", "bo").code == 0
     assert "bo (invited by ann, until " in cpt("owner", "list", "acme").out
+    assert cpt("owner", "list").out == "acme\n"
     ended = cpt("login", answers=f"{server.bo}\n")
     assert "ann invites you to own acme" in ended.err
+    assert cpt("owner", "list").out.startswith("acme (invited by ann, until ")
+    assert json.loads(cpt("owner", "list", "--format", "json").out)["publishers"] == []
     assert cpt("owner", "accept", "acme").code == 0
+    assert cpt("owner", "list").out == "acme\n"
     assert cpt("owner", "list", "acme").out == "ann\nbo\n"
     assert cpt("owner", "remove", "acme", "bo").code == 0
+    assert "bo owns no publisher here, and is invited to none" in cpt("owner", "list").err
     assert cpt("owner", "accept", "acme").code == 5
     assert settings.exists()
 

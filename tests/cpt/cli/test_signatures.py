@@ -65,6 +65,18 @@ def test_an_upgrade_that_is_not_signed_as_before_stands_out(key: str, cpt: Cpt) 
     assert step["signed_otherwise"] is True
 
 
+def test_an_author_who_forgets_to_sign_is_told_before_it_is_published(key: str, cpt: Cpt) -> None:
+    warned = "note: 1.0.0 was signed by its author, and 2.0.0 is signed"
+    publish(cpt, "lifecycle-tags")
+    assert "note:" not in publish(cpt, "webinar-follow-up/1.0.0", "--sign-with", "author.pem")
+    assert f"{warned} by nobody: " in publish(cpt, "webinar-follow-up/2.0.0", "--dry-run")
+    cpt("registry", "key", "other.pem")
+    other = publish(cpt, "webinar-follow-up/2.0.0", "--dry-run", "--sign-with", "other.pem")
+    assert f"{warned} with another key: " in other
+    done = publish(cpt, "webinar-follow-up/2.0.0", "--sign-with", "author.pem")
+    assert (warned in done, f"signed with {key}" in done) == (False, True)
+
+
 def test_what_is_not_signed_by_whom_one_demands_is_not_installed(key: str, cpt: Cpt) -> None:
     publish(cpt, "lifecycle-tags")
     publish(cpt, "webinar-follow-up/1.0.0", "--sign-with", "author.pem")

@@ -73,6 +73,10 @@ def test_what_is_published_to_a_server_is_verified_by_whoever_installs_it(
         unknown = cpt("versions", TAGS, "--registry", address)
         assert unknown.code == 5
         assert "cpt registry trust" in unknown.err
+        hindered = cpt("publish", str(EXAMPLES / "webinar-follow-up/1.0.0"), "--registry", address)
+        assert hindered.code == 3
+        assert f"'cpt registry trust {address}' shows" in hindered.err
+        assert f"cannot be told without {TAGS}" in hindered.err
         wrong = cpt("registry", "trust", address, "--fingerprint", f"sha256:{'0' * 64}")
         assert wrong.code == 4
         trusted = cpt("registry", "trust", address, "--fingerprint", fingerprint)

@@ -224,5 +224,8 @@ def test_a_search_that_finds_nothing_says_so_and_one_that_forgives_says_what(
     running: Running, tags: Package
 ) -> None:
     running.publish(tags)
-    assert "Nothing has these words" in running.ask("GET", "/search?q=zzqqzz").text
+    nothing = running.ask("GET", "/search?q=zzqqzz").text
+    assert "Nothing has these words" in nothing
+    assert "was left out" not in nothing  # for it is all that was asked
+    assert 'href="/categories/events"' in nothing
     assert "these are about “lifecycle”" in running.ask("GET", "/search?q=lifecycel").text

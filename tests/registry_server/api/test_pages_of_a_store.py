@@ -72,3 +72,45 @@ def test_a_package_says_who_owns_it_and_how_often_it_was_fetched(
     text = shown.ask("GET", page).text
     assert "<dt>Owned by</dt><dd>ann, bo</dd>" in text
     assert "<dt>Downloads</dt><dd>1,234, of all versions</dd>" in text
+
+
+def test_a_withdrawn_version_says_why_and_offers_the_one_that_can_be_had(
+    shown: Running, webinar: tuple[Package, Package], tags: Package
+) -> None:
+    for package in (tags, *webinar):
+        assert shown.publish(package).status_code == 201
+    old, new = (f"/packages/acme/webinar-follow-up/{version}" for version in ("1.0.0", "2.0.0"))
+    for version, reason in (("1.0.0", "at first"), ("2.0.0", "the other one")):
+        yanked = f"/api/v1/packages/acme/webinar-follow-up/versions/{version}/yanked"
+        assert shown.ask("PUT", yanked, by="ann", json={"reason": reason}).status_code == 200
+    assert "cpt install" not in shown.ask("GET", old).text
+    assert "No version of it can be had." in shown.ask("GET", new).text
+    for version in ("1.0.0", "2.0.0"):
+        yanked = f"/api/v1/packages/acme/webinar-follow-up/versions/{version}/yanked"
+        assert shown.ask("DELETE", yanked, by="ann").status_code == 200
+    assert "cpt install acme/webinar-follow-up@1.0.0" in shown.ask("GET", old).text
+    yanked = "/api/v1/packages/acme/webinar-follow-up/versions/1.0.0/yanked"
+    said = {"reason": "it sends <b>twice</b>"}
+    assert shown.ask("PUT", yanked, by="ann", json=said).status_code == 200
+    text = shown.ask("GET", old).text
+    assert "The author has yanked this version: it sends &lt;b&gt;twice&lt;/b&gt;</p>" in text
+    assert "cpt install acme/webinar-follow-up \\\n" in text
+    assert "Install 2.0.0 instead" in text
+    assert "the other one" not in text
+
+
+def test_a_publisher_s_page_says_who_owns_it(shown: Running, tags: Package) -> None:
+    assert shown.publish(tags).status_code == 201
+    assert "Owned by ann." in shown.ask("GET", "/publishers/acme").text
+
+
+def test_nobody_is_led_from_the_front_to_what_is_deprecated(shown: Running, tags: Package) -> None:
+    digest = shown.publish(tags).json()["line"]["digest"]
+    with shown.store.database.writing() as records:
+        day = dt.date(2026, 11, 26)
+        records.listings.count(records.downloads.add({digest: 5}, day))
+    assert "Most installed" in shown.ask("GET", "/").text
+    path = "/api/v1/packages/acme/lifecycle-tags/deprecated"
+    assert shown.ask("PUT", path, by="ann", json={"reason": "old"}).status_code == 200
+    assert "Most installed" not in shown.ask("GET", "/").text
+    assert "deprecated" in shown.ask("GET", "/new").text

@@ -55,10 +55,20 @@ def test_a_deprecated_package_names_its_successor(running: Running, tags: Packag
     assert running.ask("GET", API).json()["deprecated"] is None
 
 
-@pytest.mark.parametrize("successor", ["acme/nothing", "acme/lifecycle-tags", "../etc"])
-def test_a_successor_is_another_package_that_is_here(running: Running, successor: str) -> None:
+@pytest.mark.parametrize(
+    ("successor", "why"),
+    [
+        ("acme/nothing", "this registry has no such package"),
+        ("acme/lifecycle-tags", "cannot be its own successor"),
+        ("../etc", "not as described"),
+    ],
+)
+def test_a_successor_is_another_package_that_is_here(
+    running: Running, successor: str, why: str
+) -> None:
     said = {"reason": "old", "successor": successor}
-    assert running.ask("PUT", f"{API}/deprecated", by="ann", json=said).status_code == 422
+    answer = running.ask("PUT", f"{API}/deprecated", by="ann", json=said)
+    assert (answer.status_code, why in answer.json()["detail"]) == (422, True)
 
 
 def test_an_operator_keeps_everybody_from_a_package_and_says_why(running: Running) -> None:

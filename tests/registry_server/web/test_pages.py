@@ -1,3 +1,4 @@
+import re
 from dataclasses import replace
 from html import unescape
 from pathlib import Path
@@ -23,6 +24,11 @@ def test_the_front_page_lists_every_package_with_what_it_brings(ask: Asked) -> N
     assert "2 packages" in page
     assert "8 emails" in page
     assert "3 tags" in page
+
+
+def test_a_package_without_a_campaign_shows_what_it_brings_instead_of_a_picture(ask: Asked) -> None:
+    _, _, card = ask("/").text.partition('<p class="look bare" aria-hidden="true">')
+    assert card.startswith("<span>3 tags</span></p>")
 
 
 def test_searching_finds_packages_by_words(ask: Asked) -> None:
@@ -93,6 +99,20 @@ def test_a_package_is_shown_at_its_newest_version(ask: Asked) -> None:
         "4 goals, 6 sequences, 13 steps, 1 decision",
     ):
         assert said in page
+
+
+def test_a_long_page_leads_to_each_of_its_parts(ask: Asked) -> None:
+    page = ask(WEBINAR).text
+    _, _, rest = page.partition('aria-label="On this page">')
+    led = re.findall('href="#([a-z]+)"', rest.partition("</nav>")[0])
+    assert led == ["creates", "does", "needs", "readme", "changelog", "versions"]
+    assert all(f'id="{part}"' in page for part in led)
+
+
+def test_no_kind_s_heading_takes_its_looks_from_another_part_of_the_page(ask: Asked) -> None:
+    headings = re.findall('<h3 class="kind ([^"]*)"', ask(WEBINAR).text)
+    assert "of-email" in headings
+    assert all(heading.startswith("of-") for heading in headings)
 
 
 def test_an_older_version_says_so_and_installs_itself(ask: Asked) -> None:
