@@ -32,7 +32,7 @@ from cpt.installer.planning.identity import Adopted, identify
 from cpt.installer.planning.packages import package_steps
 from cpt.installer.planning.recording import recorded
 from cpt.installer.planning.removal import Removing
-from cpt.installer.planning.standing_still import stopped
+from cpt.installer.planning.stopped import stopped
 from cpt.installer.planning.uses import uses
 from cpt.installer.planning.writing import Writing, Written, arriving
 from cpt.installer.record.names import Names
