@@ -19,7 +19,7 @@ from typing import cast
 from account_engine.stores.locations import create_store
 from account_engine.stores.records import Identity
 from account_engine.stores.rows import Rows
-from benchmarks.engine import MANY, NUMBERS
+from benchmarks.crowd import MANY, NUMBERS
 from benchmarks.measuring import CPT, WALL, Figure, medians, ms, run_quietly, say
 from cpt.accounts.embedded import EmbeddedAccount
 from cpt.installer.applying.apply import apply

@@ -22,7 +22,7 @@ from account_engine.account import Account
 from account_engine.keys import Scope, new_key
 from account_engine.server.tokens import random_token
 from account_engine.stores.locations import open_store
-from benchmarks.engine import DUE, MANY, crowded
+from benchmarks.crowd import DUE, MANY, crowded
 from benchmarks.measuring import CPT, Figure, ms
 from tests.postgres import cluster
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Sequence
-from typing import Any, TypeVar
+from functools import wraps
+from typing import Any, TypeVar, cast
 
 import click
 
@@ -103,7 +104,26 @@ def yes_option(command: Command) -> Command:
 
 
 def settling_options(command: Command) -> Command:
-    """Add the flags that settle what a plan cannot: --keep, --take, --contacts, --map."""
+    """Add the flags that settle what a plan cannot: --keep, --take, --contacts, --map.
+
+    The verb gets what they say, and what ``--enrol`` does if it stands above, as ``settling``.
+    """
+
+    @wraps(command)
+    def settled(
+        *,
+        keep: tuple[str, ...],
+        take: tuple[str, ...],
+        contacts: tuple[str, ...],
+        maps: tuple[str, ...],
+        enrol: tuple[str, ...] = (),
+        **others: object,
+    ) -> object:
+        from cpt.cli.planning import Settling
+
+        return command(settling=Settling(keep, take, contacts, maps, enrol), **others)
+
+    flagged = settled
     offers = {
         "--contacts": completion.places,
         "--take": completion.addresses,
@@ -124,15 +144,15 @@ def settling_options(command: Command) -> Command:
         ("--keep", "ADDRESS", "Settle a conflict: as you have it; repeatable."),
     ):
         parameter = {"--map": "maps"}.get(name, name.removeprefix("--"))
-        command = click.option(
+        flagged = click.option(
             name,
             parameter,
             multiple=True,
             metavar=metavar,
             help=help_,
             shell_complete=offers.get(name),
-        )(command)
-    return command
+        )(flagged)
+    return cast("Command", flagged)
 
 
 def enrol_option(command: Command) -> Command:

@@ -24,7 +24,7 @@ from cpt.installer.changes import Change, Remedy
 from cpt.installer.choices import Choices, read_choices
 from cpt.installer.plan import Plan
 from cpt.installer.planning.enrolments import agreed_to
-from cpt.installer.planning.standing_still import left_stopped, publishing
+from cpt.installer.planning.stopped import left_stopped, publishing
 from cpt.installer.preparing import prepare
 from cpt.installer.record.snapshot import record_of
 from cpt.installer.request import Request

@@ -12,7 +12,7 @@ from cpt.cli.planning import Settling, planned
 from cpt.cli.progress import working
 from cpt.errors import StrandedError, UnsettledError
 from cpt.installer.applying.apply import refuse_unsettled
-from cpt.installer.planning.heeding import said_in_vain
+from cpt.installer.planning.without_effect import told_without_effect
 from cpt.installer.request import Request
 
 Rehearsable = EmbeddedAccount | RemoteAccount
@@ -77,7 +77,7 @@ def _changed(
 ) -> tuple[Way, frozenset[str]]:
     """Go one way; return what it sends, and the places in what changes where somebody stands."""
     plan = planned(account, request, settling.choices)
-    for note in said_in_vain(plan) if name == UPGRADED else ():
+    for note in told_without_effect(plan) if name == UPGRADED else ():
         tell(note)
     travelled = frozenset(
         ".".join((each.campaign, *each.place.inner)) for each in plan.travels if each.contacts

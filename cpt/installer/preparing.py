@@ -11,10 +11,10 @@ from cpt.installer.choices import Choices, verify
 from cpt.installer.plan import Plan
 from cpt.installer.planning.enrolments import counted_there, decided
 from cpt.installer.planning.forecast import foretold
-from cpt.installer.planning.heeding import unheeded
 from cpt.installer.planning.planner import plan
 from cpt.installer.planning.provisional import provisionally
-from cpt.installer.planning.standing_still import standing_still
+from cpt.installer.planning.stopped import stopped_notes
+from cpt.installer.planning.without_effect import without_effect
 from cpt.installer.record.record import Record
 from cpt.installer.record.snapshot import read_record, record_of, take
 from cpt.installer.request import Request, returning, touched
@@ -45,7 +45,8 @@ def prepare(account: Account, request: Request, choices: Choices, plan_id: str) 
 
         made = provisionally(planned(choices), choices, planned)
         made = replace(
-            made, notes=(*made.notes, *standing_still(made), *unheeded(made, snapshot, choices))
+            made,
+            notes=(*made.notes, *stopped_notes(made), *without_effect(made, snapshot, choices)),
         )
         return decided(counted_there(made, account), choices)
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import click
 
 from cpt.cli import completion
@@ -14,6 +16,9 @@ from cpt.cli.options import (
     value_options,
 )
 from cpt.cli.signatures import signers_option
+
+if TYPE_CHECKING:
+    from cpt.cli.planning import Settling
 
 
 @click.command()
@@ -35,11 +40,7 @@ def plan(
     page: str | None,
     set_: tuple[str, ...],
     values: str | None,
-    keep: tuple[str, ...],
-    take: tuple[str, ...],
-    contacts: tuple[str, ...],
-    maps: tuple[str, ...],
-    enrol: tuple[str, ...],
+    settling: Settling,
     account: str | None,
     registry: str | None,
     format_: str,
@@ -53,7 +54,7 @@ def plan(
     from cpt.cli.options import tell
     from cpt.cli.output import console
     from cpt.cli.places import find_account
-    from cpt.cli.planning import Settling, planned, print_plan, refuse_shown, tell_secrets
+    from cpt.cli.planning import planned, print_plan, refuse_shown, tell_secrets
     from cpt.cli.requests import install_request, upgrade_request
     from cpt.cli.secret_values import SecretValues
     from cpt.cli.views.plan import show_plan
@@ -61,7 +62,6 @@ def plan(
     from cpt.cli.writing import write_file
     from cpt.installer.plan_file import save
 
-    settling = Settling(keep, take, contacts, maps, enrol)
     with find_account(account) as found:
         make = install_request if packages else upgrade_request
         request = make(found, packages, registry, set_, values)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import click
 
 from cpt.cli import completion
@@ -14,6 +16,9 @@ from cpt.cli.options import (
     value_options,
 )
 from cpt.cli.signatures import signers_option
+
+if TYPE_CHECKING:
+    from cpt.cli.planning import Settling
 
 
 @click.command()
@@ -36,11 +41,7 @@ def rehearse(
     for_: str,
     set_: tuple[str, ...],
     values: str | None,
-    keep: tuple[str, ...],
-    take: tuple[str, ...],
-    contacts: tuple[str, ...],
-    maps: tuple[str, ...],
-    enrol: tuple[str, ...],
+    settling: Settling,
     account: str | None,
     registry: str | None,
     format_: str,
@@ -55,14 +56,12 @@ def rehearse(
     from cpt.cli.exit_codes import ExitCode
     from cpt.cli.output import console, print_json
     from cpt.cli.places import find_account
-    from cpt.cli.planning import Settling
     from cpt.cli.rehearsing import UPGRADED, rehearse
     from cpt.cli.requests import install_request, upgrade_request
     from cpt.cli.times import later, spelled_out
     from cpt.cli.views.rehearsal import rehearsal_data, show_rehearsal
     from cpt.installer.record.snapshot import read_record
 
-    settling = Settling(keep, take, contacts, maps, enrol)
     with find_account(account) as found:
         info = found.info
         until = later(info.now, spelled_out(for_), info.zone)

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import click
 
 from cpt.cli.options import changing_options, enrol_option
+
+if TYPE_CHECKING:
+    from cpt.cli.planning import Settling
 
 
 @click.command()
@@ -13,11 +18,7 @@ from cpt.cli.options import changing_options, enrol_option
 @changing_options
 def rollback(
     to: int | None,
-    keep: tuple[str, ...],
-    take: tuple[str, ...],
-    contacts: tuple[str, ...],
-    maps: tuple[str, ...],
-    enrol: tuple[str, ...],
+    settling: Settling,
     yes: bool,
     account: str | None,
     format_: str,
@@ -30,10 +31,9 @@ def rollback(
     """
     from cpt.cli.exit_codes import ExitCode
     from cpt.cli.places import find_account
-    from cpt.cli.planning import Settling, carry_out
+    from cpt.cli.planning import carry_out
     from cpt.installer.preparing import rolling_back
 
-    settling = Settling(keep, take, contacts, maps, enrol)
     with find_account(account) as found:
         request = rolling_back(found, to)
         done = carry_out(found, request, settling, yes=yes, format_=format_)

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import click
 
 from cpt.cli.options import changing_options, enrol_option, registry_option, value_options
 from cpt.cli.signatures import signers_option
+
+if TYPE_CHECKING:
+    from cpt.cli.planning import Settling
 
 
 @click.command()
@@ -30,11 +35,7 @@ def sync(
     locked: bool,
     set_: tuple[str, ...],
     values: str | None,
-    keep: tuple[str, ...],
-    take: tuple[str, ...],
-    contacts: tuple[str, ...],
-    maps: tuple[str, ...],
-    enrol: tuple[str, ...],
+    settling: Settling,
     yes: bool,
     account: str | None,
     registry: str | None,
@@ -49,7 +50,7 @@ def sync(
 
     from cpt.cli.exit_codes import ExitCode
     from cpt.cli.places import find_account
-    from cpt.cli.planning import Settling, carry_out
+    from cpt.cli.planning import carry_out
     from cpt.cli.requests import given_values
     from cpt.cli.stacks import demand_names, open_lock, open_stack, save_lock, sync_request
     from cpt.installer.record.snapshot import read_record
@@ -61,7 +62,6 @@ def sync(
     with find_account(account) as found:
         syncing = Syncing(wanted, read_record(found), lock, moving)
         request, new = sync_request(syncing, registry, given_values(set_, values), frozen=locked)
-        settling = Settling(keep, take, contacts, maps, enrol)
         done = carry_out(found, request, settling, yes=yes, format_=format_)
     if done:
         save_lock(path, new)

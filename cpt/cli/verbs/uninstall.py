@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import click
 
 from cpt.cli import completion
 from cpt.cli.options import changing_options
+
+if TYPE_CHECKING:
+    from cpt.cli.planning import Settling
 
 
 @click.command()
@@ -15,10 +20,7 @@ from cpt.cli.options import changing_options
 @changing_options
 def uninstall(
     packages: tuple[str, ...],
-    keep: tuple[str, ...],
-    take: tuple[str, ...],
-    contacts: tuple[str, ...],
-    maps: tuple[str, ...],
+    settling: Settling,
     yes: bool,
     account: str | None,
     format_: str,
@@ -31,10 +33,9 @@ def uninstall(
     """
     from cpt.cli.exit_codes import ExitCode
     from cpt.cli.places import find_account
-    from cpt.cli.planning import Settling, carry_out
+    from cpt.cli.planning import carry_out
     from cpt.cli.requests import uninstall_request
 
-    settling = Settling(keep, take, contacts, maps)
     with find_account(account) as found:
         request = uninstall_request(found, packages)
         done = carry_out(found, request, settling, yes=yes, format_=format_)

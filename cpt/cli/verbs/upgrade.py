@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import click
 
 from cpt.cli import completion
 from cpt.cli.options import changing_options, enrol_option, registry_option, value_options
 from cpt.cli.signatures import signers_option
+
+if TYPE_CHECKING:
+    from cpt.cli.planning import Settling
 
 
 @click.command()
@@ -24,11 +29,7 @@ def upgrade(
     precise: str | None,
     set_: tuple[str, ...],
     values: str | None,
-    keep: tuple[str, ...],
-    take: tuple[str, ...],
-    contacts: tuple[str, ...],
-    maps: tuple[str, ...],
-    enrol: tuple[str, ...],
+    settling: Settling,
     yes: bool,
     account: str | None,
     registry: str | None,
@@ -43,10 +44,9 @@ def upgrade(
     """
     from cpt.cli.exit_codes import ExitCode
     from cpt.cli.places import find_account
-    from cpt.cli.planning import Settling, carry_out
+    from cpt.cli.planning import carry_out
     from cpt.cli.requests import upgrade_request
 
-    settling = Settling(keep, take, contacts, maps, enrol)
     with find_account(account) as found:
         request = upgrade_request(found, packages, registry, set_, values, precise)
         done = carry_out(found, request, settling, yes=yes, format_=format_)

@@ -177,7 +177,7 @@ def _show_travels(console: Console, plan: Plan, zone: str) -> None:
     where = f"{who} at {counted(len(occupied), 'place')}" if occupied else "nobody"
     _heading(console, f"Contacts on their way: {where}")
     for _, group in groupby(occupied, key=lambda t: t.campaign):
-        _show_journeys(console, plan, tuple(group), zone)
+        _show_travels_in_one(console, plan, tuple(group), zone)
     if refusing:
         named = listed([str(t.place) for t in refusing], "or")
         said = (
@@ -187,7 +187,9 @@ def _show_travels(console: Console, plan: Plan, zone: str) -> None:
         console.print(Padding(Text(said), (0, 0, 0, 2)))
 
 
-def _show_journeys(console: Console, plan: Plan, travels: tuple[Travel, ...], zone: str) -> None:
+def _show_travels_in_one(
+    console: Console, plan: Plan, travels: tuple[Travel, ...], zone: str
+) -> None:
     """Print where the contacts in one campaign go."""
     console.print(Text(f"  {one_line(travels[0].title)}"))
     table = Table.grid(padding=(0, 2, 0, 0))

@@ -30,7 +30,7 @@ Answered = tuple[tuple[Place, Answer | None], ...]
 
 
 @dataclass(frozen=True)
-class Journey:
+class CampaignMigration:
     """What is done to a campaign in which contacts may stand.
 
     Attributes:
@@ -59,8 +59,8 @@ class Journey:
 
 
 @dataclass(frozen=True)
-class Carrying:
-    """What carrying contacts needs to know besides the campaign itself."""
+class Migrating:
+    """What it takes to migrate contacts besides the campaign itself."""
 
     snapshot: Snapshot
     choices: Choices
@@ -68,7 +68,7 @@ class Carrying:
     flows: Mapping[Address, Flow]
     catching_up: CatchingUp
 
-    def republished(self, draft: Draft, data: Json) -> Journey:
+    def republished(self, draft: Draft, data: Json) -> CampaignMigration:
         """Return how a campaign gets its new flow.
 
         Args:
@@ -90,9 +90,9 @@ class Carrying:
             *past_moves(entries, old, draft.address, new, there),
         )
         republish = Republish(live.id, data, moved, answered, arrivals)
-        return self._journey(draft, (republish,), before, answered, dict(found))
+        return self._migration(draft, (republish,), before, answered, dict(found))
 
-    def removed(self, draft: Draft) -> Journey:
+    def removed(self, draft: Draft) -> CampaignMigration:
         """Return how a campaign goes: nobody is put out of it unless somebody says so."""
         live, old = _live(draft), draft.old or draft.address
         before = Flow(Campaign.model_validate(live.data))
@@ -107,10 +107,10 @@ class Carrying:
             # A removal treats everybody alike. Publishing the same flow once more first lets every
             # place have its own answer, and refuses where there is none.
             operations = (Republish(live.id, live.data, (), answered), *operations)
-        journey = self._journey(draft, operations, before, answered, dict(found))
-        return replace(journey, stays=finishing or journey.stays)
+        migration = self._migration(draft, operations, before, answered, dict(found))
+        return replace(migration, stays=finishing or migration.stays)
 
-    def kept(self, draft: Draft) -> Journey:
+    def kept(self, draft: Draft) -> CampaignMigration:
         """Return how a campaign stays that no package has any more: who is in it stays in it.
 
         Whoever stands in what moves to another campaign goes along.
@@ -125,20 +125,20 @@ class Carrying:
         answered = self._settled(tuple({**stay, **along}.items()), draft, before)
         moving = any(answer != stay[place] for place, answer in answered)
         operations = (Republish(live.id, live.data, (), answered),) if moving else ()
-        return self._journey(draft, operations, before, answered, {**stay, **along})
+        return self._migration(draft, operations, before, answered, {**stay, **along})
 
-    def _journey(
+    def _migration(
         self,
         draft: Draft,
         operations: tuple[Operation, ...],
         before: Flow,
         answered: Answered,
         found: Mapping[Place, Answer | None],
-    ) -> Journey:
+    ) -> CampaignMigration:
         """Return what is done to a campaign, with what there is to say of those who stand in it."""
         occupied = [each for each in self._standing(_live(draft)) if each.contacts]
         given = dict(answered)
-        return Journey(
+        return CampaignMigration(
             operations,
             self._travels(draft, answered, before, found),
             self._finishing(_live(draft), answered),
@@ -177,15 +177,15 @@ class Carrying:
         name = self.crossings.names.of
         return next((f for a, f in self.flows.items() if name(str(a)) == answer.campaign), None)
 
-    def held_back(self, journeys: Iterable[Journey]) -> Iterator[str]:
+    def held_back(self, migrations: Iterable[CampaignMigration]) -> Iterator[str]:
         """Say who will not go on in another campaign, since they are in an older version (M7)."""
-        for journey in journeys:
-            for number in sorted(journey.goes_on_in):
+        for migration in migrations:
+            for number in sorted(migration.goes_on_in):
                 there = self.snapshot.live(number)
-                if there is not None and journey.travels and has_retired(self.snapshot, number):
+                if there is not None and migration.travels and has_retired(self.snapshot, number):
                     yield (
                         f"Who is still finishing an earlier version of “{there.label}” finishes "
-                        f"“{journey.travels[0].title}” as it was, too."
+                        f"“{migration.travels[0].title}” as it was, too."
                     )
 
     def _all_leave(self, address: Address) -> bool:

@@ -12,7 +12,7 @@ from cpt.accounts.port import Account
 from cpt.installer.changes import ChangeType
 from cpt.installer.plan import Plan, Travel
 from cpt.installer.planning.forecast import retold
-from cpt.installer.planning.standing_still import standing_still
+from cpt.installer.planning.stopped import stopped_notes
 from package_format.campaign.places import Place
 from package_format.kinds.table import label_in
 from package_format.upgrades.answers import Answer, Outcome, Via, staying
@@ -28,7 +28,7 @@ def with_contacts_as_they_are(plan: Plan, account: Account) -> Plan:
         plan: The plan.
         account: The account, with the revision that the plan was made for.
     """
-    said = {*standing_still(plan)}
+    said = {*stopped_notes(plan)}
     at = next((i for i, note in enumerate(plan.notes) if note in said), len(plan.notes))
     before, after = (
         [n for n in part if n not in said] for part in (plan.notes[:at], plan.notes[at:])
@@ -36,7 +36,7 @@ def with_contacts_as_they_are(plan: Plan, account: Account) -> Plan:
     kept = replace(plan, stopped=tuple(_stopped(plan, account)))
     now = retold(replace(kept, travels=_travels(kept, account)), account)
     now = replace(now, travels=tuple(_provisional(kept, now)))
-    return replace(now, notes=(*before, *standing_still(now), *after))
+    return replace(now, notes=(*before, *stopped_notes(now), *after))
 
 
 def is_republished(change_set: ChangeSet, removal: Remove) -> bool:

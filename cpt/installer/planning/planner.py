@@ -20,7 +20,7 @@ from cpt.installer.neighbours.cut_off import cut_off
 from cpt.installer.neighbours.interference import listeners
 from cpt.installer.plan import Plan
 from cpt.installer.planning.by_hand import Verb, held, manual, unable
-from cpt.installer.planning.campaigns import Carrying
+from cpt.installer.planning.campaigns import Migrating
 from cpt.installer.planning.carried import Row
 from cpt.installer.planning.catching_up import CatchingUp
 from cpt.installer.planning.compare import Comparing, needed
@@ -32,7 +32,7 @@ from cpt.installer.planning.identity import Adopted, identify
 from cpt.installer.planning.packages import package_steps
 from cpt.installer.planning.recording import recorded
 from cpt.installer.planning.removal import Removing
-from cpt.installer.planning.standing_still import stopped
+from cpt.installer.planning.stopped import stopped
 from cpt.installer.planning.uses import uses
 from cpt.installer.planning.writing import Writing, Written, arriving
 from cpt.installer.record.names import Names
@@ -87,18 +87,18 @@ class _Planning:
         self._crossings = Crossings(self._snapshot, self._names)
         catching_up = CatchingUp(self._snapshot, self._choices, self._names, flows)
         catching_up.verify()
-        carrying = Carrying(self._snapshot, self._choices, self._crossings, flows, catching_up)
-        written = self._as_able([self._written(draft, carrying) for draft in drafts])
+        migrating = Migrating(self._snapshot, self._choices, self._crossings, flows, catching_up)
+        written = self._as_able([self._written(draft, migrating) for draft in drafts])
         drafts = tuple(each.draft for each in written)
-        removing = self._removing(written, carrying)
+        removing = self._removing(written, migrating)
         rest = removing.drafts(self._unwanted())
-        journeys = {
-            **{w.draft.address: w.journey for w in written if w.journey},
-            **removing.journeys,
+        migrations = {
+            **{w.draft.address: w.migration for w in written if w.migration},
+            **removing.migrations,
         }
         travels = {
             **{w.draft.address: w.travels for w in written},
-            **{address: journey.travels for address, journey in journeys.items()},
+            **{address: migration.travels for address, migration in migrations.items()},
         }
         everything = _in_order((*drafts, *rest))
         still = tuple(stopped(everything, self._crossings, self._snapshot.unpublished))
@@ -114,13 +114,13 @@ class _Planning:
             (
                 *self._snapshot.carried.lost,
                 *circles(tuple(self._rounds(written, everything))),
-                *(note for journey in journeys.values() for note in journey.notes),
-                *carrying.held_back(journeys.values()),
+                *(note for migration in migrations.values() for note in migration.notes),
+                *migrating.held_back(migrations.values()),
                 *cut_off(
                     (
-                        (draft.live, removing.journeys[draft.address].travels)
+                        (draft.live, removing.migrations[draft.address].travels)
                         for draft in rest
-                        if draft.live is not None and draft.address in removing.journeys
+                        if draft.live is not None and draft.address in removing.migrations
                     ),
                     self._snapshot,
                 ),
@@ -135,8 +135,8 @@ class _Planning:
                 self._snapshot.incarnation,
                 self._snapshot.head,
                 self._request.title,
-                tuple(dict.fromkeys(writing.relies(written, rest, journeys))),
-                tuple(writing.operations(written, rest, removing.journeys)),
+                tuple(dict.fromkeys(writing.relies(written, rest, migrations))),
+                tuple(writing.operations(written, rest, removing.migrations)),
                 recorded(
                     self._request, self._snapshot, self._grafts, (drafts, rest), self._unwanted()
                 ).model_dump(mode="json", exclude_defaults=True),
@@ -175,14 +175,14 @@ class _Planning:
             for draft in drafts
         )
 
-    def _written(self, draft: Draft, carrying: Carrying) -> Written:
+    def _written(self, draft: Draft, migrating: Migrating) -> Written:
         """Say what is written, now that everything has its name in the account."""
         if draft.result is None:
             return Written(draft, None, None)
         data = self._names.concrete(draft.kind, draft.result)
         if draft.type is ChangeType.CONFLICT:
             shown = draft.kind == "campaign" and draft.live is not None
-            travels = carrying.republished(draft, data).travels if shown else ()
+            travels = migrating.republished(draft, data).travels if shown else ()
             return Written(draft, None, None, travels)
         if draft.live is None:
             return Written(draft, data, None)
@@ -196,8 +196,8 @@ class _Planning:
                 else "it refers to something that is made again"
             )
             draft = replace(draft, type=ChangeType.UPDATE, reason=reason)
-        journey = carrying.republished(draft, data) if draft.kind == "campaign" else None
-        return Written(draft, data, journey)
+        migration = migrating.republished(draft, data) if draft.kind == "campaign" else None
+        return Written(draft, data, migration)
 
     def _as_able(self, written: list[Written]) -> list[Written]:
         """Leave what the account's API cannot do to its owner, with all that has to wait for it."""
@@ -235,7 +235,7 @@ class _Planning:
             and in_play & {address.package, row.old.package}
         }
 
-    def _removing(self, written: Iterable[Written], carrying: Carrying) -> Removing:
+    def _removing(self, written: Iterable[Written], migrating: Migrating) -> Removing:
         targets: dict[int, frozenset[int]] = {}
         finishing: set[int] = set()
         for each in written:
@@ -243,10 +243,10 @@ class _Planning:
             if live is None or each.data is None:
                 continue
             targets[live.id] = replace(live, data=each.data).targets
-            if each.journey is not None and each.journey.stays:
+            if each.migration is not None and each.migration.stays:
                 finishing |= live.targets
         return Removing(
-            self._snapshot, self._choices, self._names, carrying, self._grafts, targets, finishing,
+            self._snapshot, self._choices, self._names, migrating, self._grafts, targets, finishing,
             self._request.released, frozenset(self._request.table(self._snapshot.record)),
             self._snapshot.by_hand,
         )  # fmt: skip

@@ -15,7 +15,7 @@ from cpt.installer.choices import Choices
 from cpt.installer.edits import edits_of
 from cpt.installer.merging.merge import Side
 from cpt.installer.planning.by_hand import Verb, manual, unable
-from cpt.installer.planning.campaigns import Carrying, Journey
+from cpt.installer.planning.campaigns import CampaignMigration, Migrating
 from cpt.installer.planning.carried import Row
 from cpt.installer.planning.crossings import has_retired
 from cpt.installer.planning.draft import Draft
@@ -48,14 +48,14 @@ class Removing:
     snapshot: Snapshot
     choices: Choices
     names: Names
-    carrying: Carrying
+    migrating: Migrating
     grafts: Grafts
     targets: dict[int, frozenset[int]]
     finishing: set[int]
     stayed: frozenset[str]
     staying: frozenset[str]
     by_hand: Mapping[str, frozenset[str]]
-    journeys: dict[Address, Journey] = field(default_factory=dict)
+    migrations: dict[Address, CampaignMigration] = field(default_factory=dict)
 
     def drafts(self, rows: Mapping[Address, Row]) -> tuple[Draft, ...]:
         """Say what becomes of rows of the record that are not wanted any more."""
@@ -80,7 +80,7 @@ class Removing:
             return manual(judged, Verb.REMOVE)
         if judged.type is not ChangeType.REMOVE:
             if live.kind == "campaign":
-                self.journeys[address] = self.carrying.kept(judged)
+                self.migrations[address] = self.migrating.kept(judged)
             return judged
         self.targets[live.id] = frozenset()
         return self._campaign(judged, live) if live.kind == "campaign" else judged
@@ -141,14 +141,14 @@ class Removing:
         return self.choices.side(draft.address) or (Side.KEEP if settled else None)
 
     def _campaign(self, draft: Draft, live: Live) -> Draft:
-        journey = self.carrying.removed(draft)
-        self.journeys[draft.address] = journey
-        if not journey.stays:
+        migration = self.migrating.removed(draft)
+        self.migrations[draft.address] = migration
+        if not migration.stays:
             return draft
         self.finishing |= live.targets
         staying = [
             travel.contacts
-            for travel in journey.travels
+            for travel in migration.travels
             if travel.contacts
             and travel.answer is not None
             and travel.answer.outcome is Outcome.FINISH_ON_OLD

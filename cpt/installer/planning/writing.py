@@ -19,7 +19,7 @@ from account_engine.changing.changes import (
 from account_engine.objects import natural_key, number_of
 from cpt.installer.changes import ChangeType
 from cpt.installer.plan import Travel
-from cpt.installer.planning.campaigns import Journey, past_moves
+from cpt.installer.planning.campaigns import CampaignMigration, past_moves
 from cpt.installer.planning.crossings import Crossings
 from cpt.installer.planning.draft import Draft
 from cpt.installer.record.snapshot import Snapshot
@@ -42,7 +42,7 @@ class Written:
 
     draft: Draft
     data: Json
-    journey: Journey | None
+    migration: CampaignMigration | None
     travels: tuple[Travel, ...] = ()
 
 
@@ -62,14 +62,14 @@ class Writing:
         self,
         written: Iterable[Written],
         rest: Iterable[Draft],
-        journeys: Mapping[Address, Journey],
+        migrations: Mapping[Address, CampaignMigration],
     ) -> Iterator[Reliance]:
         """Yield what has to be as it was when the plan is applied.
 
         Args:
             written: What is written of what is wanted.
             rest: What becomes of everything else.
-            journeys: What is done to campaigns in which contacts may stand, by full address.
+            migrations: What is done to campaigns in which contacts may stand, by full address.
         """
         for each in written:
             draft, live = each.draft, each.draft.live
@@ -79,20 +79,23 @@ class Writing:
             before = natural_key(draft.kind, live.data) if live is not None else None
             if each.data is not None and natural is not None and natural != before:
                 yield Absent(draft.kind, natural)
-        operated = {address for address, journey in journeys.items() if journey.operations}
+        operated = {address for address, migration in migrations.items() if migration.operations}
         for draft in rest:
             if draft.type in _GOING and draft.live is not None:
                 yield Unchanged(draft.live.id, draft.live.digest)
                 yield Unused(draft.live.id, self.snapshot.referrers.get(draft.live.id, ()))
             elif draft.live is not None and draft.address in operated:
                 yield Unchanged(draft.live.id, draft.live.digest)
-        for number in sorted({n for one in journeys.values() for n in one.goes_on_in}):
+        for number in sorted({n for one in migrations.values() for n in one.goes_on_in}):
             live = self.snapshot.live(number)
             if live is not None:
                 yield Unchanged(number, live.digest)
 
     def operations(
-        self, written: Iterable[Written], rest: Iterable[Draft], left: Mapping[Address, Journey]
+        self,
+        written: Iterable[Written],
+        rest: Iterable[Draft],
+        left: Mapping[Address, CampaignMigration],
     ) -> Iterator[Operation]:
         """Yield creates, then changes, then removals; referred to before referring, and back.
 
@@ -110,14 +113,14 @@ class Writing:
             if each.draft.live is None:
                 yield self._created(each)
         for each in ordered:
-            if each.journey is not None:
-                yield from each.journey.operations
+            if each.migration is not None:
+                yield from each.migration.operations
             elif each.draft.live is not None:
                 yield Update(each.draft.live.id, each.data)
         for draft in rest:
-            journey = left.get(draft.address)
-            if journey is not None and draft.type in (*_GOING, ChangeType.RELEASE):
-                yield from journey.operations
+            migration = left.get(draft.address)
+            if migration is not None and draft.type in (*_GOING, ChangeType.RELEASE):
+                yield from migration.operations
             elif draft.type in _GOING and draft.live is not None:
                 yield Remove(draft.live.id)
 

@@ -79,7 +79,9 @@ def plan_page(plan: Plan, account: str, zone: str, objects: Objects) -> str:
         style=(folder / "plan.css").read_text("utf-8"),
         counts=_counts(plan.changes),
         attention=[_shown(c) for c in to_look_at(plan.changes)],
-        journeys=[list(group) for _, group in groupby(occupied, key=lambda t: t.campaign)],
+        travels_by_campaign=[
+            list(group) for _, group in groupby(occupied, key=lambda t: t.campaign)
+        ],
         refusing=[t for t in plan.travels if not t.contacts and t.answer is None],
         goes=lambda travel: destination(travel, plan).plain.removeprefix("-> "),
         due=lambda one, travel: _due(plan, one, travel, zone),

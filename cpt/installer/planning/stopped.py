@@ -1,4 +1,4 @@
-"""Standing still: what a plan has to say of campaigns that are stopped.
+"""Stopped: what a plan has to say of campaigns that are stopped.
 
 Nobody goes on in one until its owner publishes it, whatever the plan does; and what is made of a
 stopped campaign's begins stopped.
@@ -52,7 +52,7 @@ def left_stopped(plan: Plan) -> tuple[Change, ...]:
     )
 
 
-def standing_still(plan: Plan) -> Iterator[str]:
+def stopped_notes(plan: Plan) -> Iterator[str]:
     """Say of campaigns that are stopped what that means for those who are in them."""
     changes = {change.address: change for change in plan.changes}
     left = left_stopped(plan)

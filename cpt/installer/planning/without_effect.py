@@ -1,4 +1,4 @@
-"""Heeding: what an owner says of contacts is done, or it is said why it does nothing."""
+"""Without effect: what an owner says of contacts is done, or it is said why it does nothing."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from package_format.spelling import did_you_mean
 from package_format.upgrades.answers import Via, spots
 
 
-def unheeded(plan: Plan, snapshot: Snapshot, choices: Choices) -> tuple[str, ...]:
+def without_effect(plan: Plan, snapshot: Snapshot, choices: Choices) -> tuple[str, ...]:
     """Say of everything that an owner said of contacts and that does nothing why that is.
 
     Args:
@@ -31,16 +31,16 @@ def unheeded(plan: Plan, snapshot: Snapshot, choices: Choices) -> tuple[str, ...
     Raises:
         UsageError: It was said of a place that there is not.
     """
-    return tuple(_Heeding(plan, snapshot, choices).notes())
+    return tuple(_Checking(plan, snapshot, choices).notes())
 
 
-def said_in_vain(plan: Plan) -> tuple[str, ...]:
+def told_without_effect(plan: Plan) -> tuple[str, ...]:
     """Return what a plan says of that."""
     return tuple(note for note in plan.notes if note.startswith("--contacts "))
 
 
 @dataclass(frozen=True)
-class _Heeding:
+class _Checking:
     plan: Plan
     snapshot: Snapshot
     choices: Choices
