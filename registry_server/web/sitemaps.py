@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from math import ceil
 from typing import TYPE_CHECKING
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from starlette.responses import Response
 
 PACKAGES_IN_A_PART = 10_000
+_NUMBER = re.compile("[1-9][0-9]{0,5}")
 _ROBOTS = """\
 User-agent: *
 Disallow: /search
@@ -41,7 +43,7 @@ class Sitemaps:
         return [
             Route("/robots.txt", self.robots),
             Route("/sitemap.xml", self.index),
-            Route("/sitemaps/{number:int}.xml", self.part),
+            Route("/sitemaps/{number}.xml", self.part),
         ]
 
     def robots(self, request: Request) -> Response:
@@ -55,9 +57,10 @@ class Sitemaps:
 
     def part(self, request: Request) -> Response:
         """Name the pages of one part."""
-        number = request.path_params["number"]
+        asked = request.path_params["number"]
+        number = int(asked) if _NUMBER.fullmatch(asked) else 0
         if not 1 <= number <= self._parts:
-            raise NotFoundError(f"The sitemap has no part {number}.")
+            raise NotFoundError("The sitemap has no such part.")
         return self._xml(request, "sitemap.xml", pages=self._pages(number))
 
     @property

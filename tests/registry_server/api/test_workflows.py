@@ -262,6 +262,8 @@ def test_expired(trusting: Running, issuer: Issuer) -> None:
     refused(trusting, issuer.token(exp=float("inf")), "is not accepted")
     refused(trusting, issuer.token(exp=float("nan")), "is not accepted")
     refused(trusting, issuer.token(exp="never"), "exp")
+    refused(trusting, issuer.token(exp=10**400), "good for more than a day")
+    refused(trusting, issuer.token(exp=10**400, iat=-(10**400)), "good for more than a day")
 
 
 def test_replayed(trusting: Running, issuer: Issuer) -> None:
@@ -471,6 +473,16 @@ def test_an_issuer_that_leads_elsewhere_is_not_followed(trusting: Running, issue
 @pytest.mark.parametrize("token", ["x", "a.b.c", "..", "é.é.é", "e30.e30.", "x" * 16_000])
 def test_what_is_no_token_is_refused(trusting: Running, token: str) -> None:
     refused(trusting, token, "")
+
+
+@pytest.mark.parametrize("where", ["iss", "jti", "sub", "repository_id", "\udc80"])
+def test_what_could_not_be_written_down_is_no_token(
+    trusting: Running, issuer: Issuer, where: str
+) -> None:
+    head, _, signature = issuer.token().split(".")
+    claims = json.dumps({"iss": issuer.address, where: "\ud800"}).encode()
+    payload = base64.urlsafe_b64encode(claims).rstrip(b"=").decode()
+    refused(trusting, f"{head}.{payload}.{signature}", "This is no OpenID Connect token.")
 
 
 def test_a_token_that_is_too_long_is_not_read(trusting: Running, issuer: Issuer) -> None:

@@ -5,9 +5,12 @@ from collections.abc import AsyncIterator
 
 import httpx
 import pytest
+from fastapi.routing import APIRoute
 from starlette.requests import Request
 
 from package_format.archive import COMPRESSED_LIMIT
+from registry_server.api import finding, packages, people, workflows
+from registry_server.api.bounded import Bounded
 from registry_server.api.v1 import PREFIX
 from registry_server.errors import TooLargeError, TooSlowError
 from registry_server.operations.bodies import SMALL, body_of
@@ -55,7 +58,9 @@ def test_who_goes_away_in_the_middle_is_no_fault_of_ours() -> None:
         asyncio.run(body_of(Request({"type": "http", "headers": []}, receive)))
 
 
-@pytest.mark.parametrize("path", ["/me/tokens", "/packages/acme/x/deprecated"])
+@pytest.mark.parametrize(
+    "path", ["/me/tokens", "/packages/acme/x/deprecated", "/packages/acme/x/workflows/token"]
+)
 @pytest.mark.parametrize("way", ["announced", "in pieces"])
 def test_no_operation_takes_more_than_it_needs(running: Running, path: str, way: str) -> None:
     async def pieces() -> AsyncIterator[bytes]:
@@ -66,7 +71,7 @@ def test_no_operation_takes_more_than_it_needs(running: Running, path: str, way:
         transport = httpx.ASGITransport(running.app)
         async with httpx.AsyncClient(transport=transport, base_url="http://x") as client:
             return await client.request(
-                "POST" if path == "/me/tokens" else "PUT",
+                "POST" if "token" in path else "PUT",
                 PREFIX + path,
                 content=b"x" * (SMALL + 1) if way == "announced" else pieces(),
                 headers={
@@ -79,6 +84,18 @@ def test_no_operation_takes_more_than_it_needs(running: Running, path: str, way:
     assert answer.status_code == 413
     assert answer.headers["Connection"] == "close"
     assert f"At most {SMALL:,} bytes" in answer.json()["detail"]
+
+
+def test_every_operation_that_is_told_something_reads_no_more_than_it_needs() -> None:
+    routers = (finding.routes, packages.routes, people.routes, workflows.routes)
+    told = [
+        route
+        for router in routers
+        for route in router.routes
+        if isinstance(route, APIRoute) and route.body_field is not None
+    ]
+    assert len(told) > 6
+    assert [route.path for route in told if not isinstance(route, Bounded)] == []
 
 
 def test_an_archive_may_have_what_an_archive_may_have() -> None:

@@ -140,6 +140,11 @@ def test_every_package_stands_in_some_part_of_the_sitemap(
     assert all(ask(one.removeprefix("http://packages.test")).status_code == 200 for one in found)
 
 
+@pytest.mark.parametrize("number", ["0", "00", "9", "-1", "x", "1" * 5000, "%D9%A1"])
+def test_a_part_of_the_sitemap_that_is_not_there_is_told(ask: Asked, number: str) -> None:
+    assert ask(f"/sitemaps/{number}.xml").status_code == 404
+
+
 @pytest.mark.parametrize("number", ["0", "2", "x", "99999999999999999999"])
 def test_a_part_that_is_not_there_is_not_found(ask: Asked, number: str) -> None:
     assert ask(f"/sitemaps/{number}.xml").status_code == 404
