@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import logging
+import re
 from collections.abc import Callable, Sequence
 from functools import partial
 from http import HTTPStatus
@@ -12,6 +13,7 @@ from typing import TYPE_CHECKING
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
+from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 from starlette.routing import BaseRoute, Mount
 
@@ -41,12 +43,13 @@ from registry_server.web.pages import page_routes
 from registry_server.web.site import Site
 
 if TYPE_CHECKING:
-    from starlette.requests import Request
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
     from registry_server.signing import Signer
 
 _RATES = Rates()
+_NOWHERE = "Nothing has this address. It may have been mistyped."
+_CONTROLS = re.compile("[\\x00-\\x1f\\x7f-\\x9f]")
 _log = logging.getLogger(__name__)
 
 _PAGE_POLICY = (
@@ -66,6 +69,9 @@ def _headers(policy: bytes) -> tuple[tuple[bytes, bytes], ...]:
         (b"x-content-type-options", b"nosniff"),
     )
 
+
+_KEPT_BY_NOBODY = ((b"cache-control", b"no-store"),)
+"""Unless an answer says how long it is kept: a problem passes, and the API tells one person."""
 
 _HEADERS, _PICTURE_HEADERS = _headers(_PAGE_POLICY), _headers(_PICTURE_POLICY)
 
@@ -134,6 +140,7 @@ def _create(site: Site, files: Files, rates: Rates, more: Sequence[BaseRoute] = 
             Middleware(CarefulHeaders),
             Middleware(Watched, metrics, _on_bug),
             Middleware(Rated, rates, CHEAP, _answer),
+            Middleware(OneLine),
         ],
         exception_handlers={
             HTTPException: _on_http,
@@ -156,7 +163,10 @@ def _ending(site: Site) -> Sequence[str]:
 
 
 class CarefulHeaders:
-    """Gives every answer the headers that tell a browser to trust nothing it was not told to."""
+    """Gives every answer the headers that tell a browser to trust nothing it was not told to.
+
+    And whatever stands in front to keep nothing of which it was not told for how long.
+    """
 
     def __init__(self, app: ASGIApp) -> None:
         """Stand in front of an application."""
@@ -170,17 +180,37 @@ class CarefulHeaders:
                 said = dict(message["headers"])
                 is_picture = said.get(b"content-type", b"").startswith(b"image/svg+xml")
                 careful = _PICTURE_HEADERS if is_picture else _HEADERS
+                careful += _KEPT_BY_NOBODY
                 message["headers"] += [both for both in careful if both[0] not in said]
             await send(message)
 
         await self._app(scope, receive, send_with_headers)
 
 
+class OneLine:
+    """Finds nothing at an address that holds a line's end, or another control character.
+
+    Routes would: in the patterns that they are, the end may stand before a line's end, so that
+    ``/metrics%0A`` would be ``/metrics``, though not for a rule of what stands in front.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        """Stand in front of an application."""
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Hand a request on, or say that there is no such address."""
+        app = self._app
+        if scope["type"] == "http" and _CONTROLS.search(scope["path"]):
+            app = _answer(Request(scope), HTTPStatus.NOT_FOUND, _NOWHERE)
+        await app(scope, receive, send)
+
+
 async def _on_http(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)  # noqa: S101  registered for nothing else
     status = HTTPStatus(error.status_code)
     detail = {
-        HTTPStatus.NOT_FOUND: "Nothing has this address. It may have been mistyped.",
+        HTTPStatus.NOT_FOUND: _NOWHERE,
         HTTPStatus.METHOD_NOT_ALLOWED: "This address can only be read; 'cpt publish' publishes.",
     }.get(status, f"{error.detail}.")
     response = _answer(request, status, detail)
@@ -209,8 +239,12 @@ def _on_bug(request: Request) -> Response:
 def _answer(request: Request, status: HTTPStatus, detail: str) -> Response:
     """Tell a program in problem+json, and a person on a page."""
     path = request.url.path
-    if path.startswith(PREFIXES) or _is_asked_by_a_program(request):
+    if path.startswith(PREFIXES):
         return problem(status, detail)
+    if _is_asked_by_a_program(request):
+        response = problem(status, detail)
+        response.headers.update(_AS_ASKED)
+        return response
     missing = status is HTTPStatus.NOT_FOUND
     html = rendering.page(
         "problem.html",
@@ -219,7 +253,10 @@ def _answer(request: Request, status: HTTPStatus, detail: str) -> Response:
         detail=detail,
         meant=meant(path, request.app.state.site.lists) if missing else (),
     )
-    return HTMLResponse(html, status_code=status)
+    return HTMLResponse(html, status_code=status, headers=_AS_ASKED)
+
+
+_AS_ASKED = {"Vary": "Accept"}
 
 
 def _is_asked_by_a_program(request: Request) -> bool:

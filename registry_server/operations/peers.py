@@ -19,13 +19,23 @@ PRIVATE = (
 """The networks of one's own (RFC 1918, RFC 4193): what speaks for others stands in one of them."""
 
 _NETWORKS = tuple(map(ip_network, PRIVATE))
+_ON_BEHALF = (
+    "Forwarded",
+    "Via",
+    "X-Forwarded-For",
+    "X-Forwarded-Host",
+    "X-Forwarded-Proto",
+    "X-Real-IP",
+)
+"""What shows that somebody asks for somebody else; each adds some of these."""
+
 _OF_ONES_OWN = 64
 """How much of an IPv6 address is somebody's own: the rest they choose themselves."""
 
 
 def is_near(request: HTTPConnection) -> bool:
     """Whether a request comes from this machine or its network, and not on behalf of others."""
-    if "X-Forwarded-For" in request.headers or "Forwarded" in request.headers:
+    if any(name in request.headers for name in _ON_BEHALF):
         return False
     try:
         peer = ip_address(request.client.host if request.client else "")

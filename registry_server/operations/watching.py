@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from registry_server.operations.metrics import Metrics
 
 _LOG = logging.getLogger(REQUESTS)
+_PATH_LIMIT = 500
+_METHOD_LIMIT = 20
 _NO_ANSWER = 499
 """What is written down of a request whose asker left before there was an answer."""
 
@@ -59,7 +61,7 @@ class Watched:
         try:
             await self._app(scope, receive, send_named)
         except Exception:
-            _LOG.exception("%s %s failed", scope["method"], scope["path"])
+            _LOG.exception("%s %s failed", *_asked(scope))
             if status:  # too late to say it
                 raise
             await self._failed(Request(scope))(scope, receive, send_named)
@@ -70,14 +72,15 @@ class Watched:
         operation = _operation(scope)
         self._metrics.answered(operation, scope["method"], status, seconds)
         if _LOG.isEnabledFor(logging.INFO):
+            method, path = _asked(scope)
             _LOG.info(
                 "%s %s %d",
-                scope["method"],
-                scope["path"],
+                method,
+                path,
                 status,
                 extra={
-                    "method": scope["method"],
-                    "path": scope["path"],
+                    "method": method,
+                    "path": path,
                     "status": status,
                     "milliseconds": round(seconds * 1000, 2),
                     "operation": operation,
@@ -92,6 +95,12 @@ def given_id(scope: Scope) -> str | None:
         if name == request_ids.RAW_HEADER:
             return str(value, "latin-1")
     return None
+
+
+def _asked(scope: Scope) -> tuple[str, str]:
+    """What was asked for, as far as a log has to know it, in one line that nothing in it steers."""
+    path = "".join(char if char.isprintable() else "�" for char in scope["path"][:_PATH_LIMIT])
+    return scope["method"][:_METHOD_LIMIT], path
 
 
 def _operation(scope: Scope) -> str:

@@ -62,6 +62,46 @@ def test_a_forged_host_does_not_get_into_a_page(ask: Asked) -> None:
     assert "--registry http://packages.test" in page
 
 
+HOSTS = ("evil.example", "evil.example//evil.example?", "[evil", "evil@evil.example", "x:evil", "")
+PAGES = ("/new?page=1", "/search?q=&page=2", "/feed.atom", "/sitemap.xml", "/robots.txt",
+         "/nothing", "/openapi.json", "/config.json", "/status.json")  # fmt: skip
+
+
+@pytest.mark.parametrize("host", HOSTS)
+def test_nothing_that_says_who_is_asked_changes_an_answer(ask: Asked, host: str) -> None:
+    said = {
+        "Host": host, "X-Forwarded-Host": "evil.example", "X-Forwarded-Proto": "javascript",
+        "Forwarded": "host=evil.example;proto=https", "X-Original-URL": "/evil",
+        "X-Rewrite-URL": "/evil", "X-Forwarded-Prefix": "/evil",
+    }  # fmt: skip
+    for path in PAGES:
+        asked, plainly = ask(path, headers=said), ask(path)
+        assert (asked.status_code, asked.content) == (plainly.status_code, plainly.content), path
+
+
+def test_what_does_not_say_how_long_it_is_kept_is_kept_by_nobody(ask: Asked) -> None:
+    for path in ("/nothing", "/index/a/b.jsonl", "/openapi.json", "/metrics", "/status/x"):
+        assert ask(path).headers["Cache-Control"] == "no-store", path
+    assert ask("/", "POST").headers["Cache-Control"] == "no-store"
+    assert ask("/").headers["Cache-Control"] == "no-cache"
+
+
+def test_what_is_told_to_programs_in_another_way_says_so(ask: Asked) -> None:
+    for accepted in ("text/html", "application/json"):
+        answer = ask("/packages/acme/nothing", headers={"Accept": accepted})
+        assert answer.headers["Vary"] == "Accept"
+
+
+@pytest.mark.parametrize(
+    "path", ["/new", "/metrics", "/index/names.json", "/config.json", "/status"]
+)
+@pytest.mark.parametrize("more", ["%0a", "%0d%0a", "%00", "%1b", "%c2%85"])
+def test_an_address_with_more_behind_it_is_another_one(ask: Asked, path: str, more: str) -> None:
+    assert ask(path).status_code == 200
+    assert ask(path + more).status_code == 404
+    assert ask(more + path).status_code == 404
+
+
 SIGNED = ["tuf/metadata/timestamp.json", "tuf/metadata/1.root.json"]
 
 

@@ -39,9 +39,10 @@ def test_what_was_asked_is_counted_by_what_it_was_and_what_became_of_it(running:
 
 
 def test_who_asks_through_something_in_front_is_not_told(running: Running) -> None:
-    answer = running.ask("GET", "/metrics", headers={"X-Forwarded-For": "8.8.8.8"})
-    assert answer.status_code == 404
-    assert answer.json()["title"] == "Not Found"
+    for header in ("X-Forwarded-For", "Forwarded", "X-Forwarded-Proto", "X-Real-IP", "Via"):
+        answer = running.ask("GET", "/metrics", headers={header: "8.8.8.8"})
+        assert answer.status_code == 404
+        assert answer.json()["title"] == "Not Found"
 
 
 def test_any_of_several_workers_tells_of_all(tmp_path: object) -> None:

@@ -71,6 +71,17 @@ def test_the_log_has_a_line_of_json_for_each_request(
     }
 
 
+def test_nobody_fills_the_log_or_writes_lines_of_their_own_into_it(
+    running: Running, logged: StringIO
+) -> None:
+    running.ask("GET", "/a%0a%1b[2J%e2%80%ae" + "x" * 60_000)
+    running.ask("M" * 9_000, "/")
+    long, odd = map(json.loads, logged.getvalue().splitlines())
+    assert long["path"].startswith("/a��[2J�xxx")
+    assert len(logged.getvalue()) < 2_500
+    assert odd["method"] == "M" * 20
+
+
 def test_a_fault_of_ours_is_found_in_the_log_by_what_its_answer_says(
     running: Running, monkeypatch: pytest.MonkeyPatch, logged: StringIO
 ) -> None:
