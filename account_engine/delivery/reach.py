@@ -7,7 +7,6 @@ also has an end: it is over after so many seconds, however slowly the other side
 
 from __future__ import annotations
 
-import ipaddress
 import socket
 import ssl
 import time
@@ -16,35 +15,14 @@ from typing import Any, TypeAlias
 
 import httpcore
 
+from package_format.internet import is_public
+
 Resolve: TypeAlias = Callable[[str, int], Sequence[str]]
 """Returns the addresses of a host."""
-
-_NAT64 = ipaddress.ip_network("64:ff9b::/96")
-_UNICAST = ipaddress.ip_network("2000::/3")
-"""All of IPv6 that is anybody's on the internet; the rest is local, old, or not given out."""
 
 
 class UnreachableError(httpcore.ConnectError):
     """The owner has to allow the host first."""
-
-
-def is_public(address: str) -> bool:
-    """Whether an address is one of the internet, and of no network within or beside it."""
-    try:
-        found = ipaddress.ip_address(address)
-    except ValueError:
-        return False
-    if isinstance(found, ipaddress.IPv6Address):
-        for inner in (found.ipv4_mapped, found.sixtofour, found.teredo and found.teredo[1]):
-            if inner and not is_public(str(inner)):
-                return False
-        if found in _NAT64:
-            return is_public(str(ipaddress.IPv4Address(int(found) & 0xFFFFFFFF)))
-        if found.ipv4_mapped:
-            return True
-        if found not in _UNICAST:
-            return False
-    return found.is_global and not found.is_multicast
 
 
 def resolved(host: str, port: int) -> Sequence[str]:

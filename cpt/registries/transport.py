@@ -11,21 +11,20 @@ import contextlib
 import json
 import random
 import re
-import socket
 import threading
 import time
 import weakref
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime
 from enum import Enum
-from ipaddress import ip_address
-from typing import NoReturn, TypeAlias, TypeVar
+from typing import Any, NoReturn, TypeAlias, TypeVar
 
 import httpx
 
 from cpt.errors import DamagedRegistryError, RegistryError
 from cpt.registries.cache import Kept
 from cpt.registries.deadline import Deadline
+from cpt.registries.nearness import Lookout, Nearness, Place, TooNearError, is_oneself
 from cpt.registries.patience import PASSING, wait_before_next
 from package_format.failures import said_by
 
@@ -48,6 +47,10 @@ _WITHOUT_THE_BEGINNING = (
     httpx.codes.REQUESTED_RANGE_NOT_SATISFIABLE,
 )
 _Answer = TypeVar("_Answer")
+_TO = {
+    Nearness.MACHINE: "this machine, where other programs may listen",
+    Nearness.NETWORK: "a network of your own, which the registry is not in",
+}
 _RANGE = re.compile(r"bytes (\d+)-\d+/(?:\d+|\*)")
 
 
@@ -67,15 +70,21 @@ class _BrokenError(Exception):
 
 
 class _Line:
-    """What one thread asks with: a client that has one exchange at a time, and its deadline."""
+    """What one thread asks with: a client that has one exchange at a time, and what watches it."""
 
-    def __init__(self, carrier: Carrier | None) -> None:
+    def __init__(self, carrier: Carrier | None, place: Place) -> None:
         self.deadline = Deadline()
+        self.lookout = Lookout(place)
         self.client = httpx.Client(
             transport=carrier,
             timeout=_TIMEOUT,
             headers={"User-Agent": "cpt", "Accept-Encoding": "gzip"},
         )
+
+    def trace(self, event: str, info: Mapping[str, Any]) -> None:
+        """Let both know of what the client does."""
+        self.deadline.trace(event, info)
+        self.lookout.trace(event, info)
 
 
 class _Lines:
@@ -86,8 +95,9 @@ class _Lines:
     thread ends and takes away what it walks on.
     """
 
-    def __init__(self, carrier: Carrier | None) -> None:
+    def __init__(self, carrier: Carrier | None, place: Place) -> None:
         self._carrier = carrier
+        self._place = place
         self._lines: dict[int, _Line] = {}
         weakref.finalize(self, _hang_up, self._lines)
 
@@ -96,7 +106,7 @@ class _Lines:
         thread = threading.get_ident()
         found = self._lines.get(thread)
         if found is None:
-            found = self._lines[thread] = _Line(self._carrier)
+            found = self._lines[thread] = _Line(self._carrier, self._place)
         return found
 
 
@@ -128,7 +138,7 @@ class Transport:
         self.location = re.sub(r"(?<=://)[^/?#]*@", "", address.rstrip("/"))
         self._sleep = sleep
         self._patience = patience
-        self._lines = _Lines(carrier)
+        self._lines = _Lines(carrier, Place(httpx.URL(self._base).host))
 
     def file(self, path: str, limit: int, etag: str | None = None) -> Kept | Same | None:
         """Return a file; None if there is none, `Same` if it is what the ETag is of.
@@ -213,9 +223,9 @@ class Transport:
                     "GET",
                     self._url(path),
                     headers=headers,
-                    extensions={"trace": deadline.trace},
+                    extensions={"trace": line.trace},
                 )
-                with contextlib.closing(self._answer(line.client, request)) as response:
+                with contextlib.closing(self._answer(line, request)) as response:
                     yield response
             if deadline.is_over:  # where no length was said, an end looks like any other
                 raise httpx.ReadTimeout("too slow")
@@ -224,11 +234,16 @@ class Transport:
                 raise httpx.ReadTimeout("too slow") from error
             raise
 
-    def _answer(self, client: httpx.Client, request: httpx.Request) -> httpx.Response:
+    def _answer(self, line: _Line, request: httpx.Request) -> httpx.Response:
         """Ask, and follow where the host leads; httpx would read what it says there to the end."""
         for _ in range(1 + _REDIRECTS):
-            self._demand_fitting(request.url)
-            response = client.send(request, stream=True)
+            url = request.url
+            self._demand_fitting(url)
+            line.lookout.expect(url.raw_host.decode("ascii"), is_registry=self._is_its_own(url))
+            try:
+                response = line.client.send(request, stream=True)
+            except TooNearError as error:
+                raise self._leads(url, _TO[error.nearness]) from error
             if response.next_request is None:
                 return response
             request = response.next_request
@@ -236,18 +251,23 @@ class Transport:
         raise httpx.TooManyRedirects("it leads from one address to the next", request=request)
 
     def _demand_fitting(self, url: httpx.URL) -> None:
-        """Refuse to be led from a safe connection to a plain one, or to what is near oneself."""
+        """Refuse to be led from a safe connection to a plain one, or to what is called oneself."""
         base = httpx.URL(self._base)
-        to = None
         if base.scheme == "https" and url.scheme == "http":
-            to = "a connection that anybody can read and change"
-        elif is_oneself(url.host) and not is_oneself(base.host):
-            to = "this machine, where other programs may listen"
-        if to is not None:
-            raise DamagedRegistryError(
-                f"the registry at {self.location} leads to {_plain(str(url))}: {to}",
-                "it is not followed; tell whoever runs the registry",
-            )
+            raise self._leads(url, "a connection that anybody can read and change")
+        if is_oneself(url.host) and not is_oneself(base.host):
+            raise self._leads(url, _TO[Nearness.MACHINE])
+
+    def _is_its_own(self, url: httpx.URL) -> bool:
+        """Whether an address is where the registry itself is."""
+        base = httpx.URL(self._base)
+        return (url.scheme, url.host, url.port) == (base.scheme, base.host, base.port)
+
+    def _leads(self, url: httpx.URL, to: str) -> RegistryError:
+        return DamagedRegistryError(
+            f"the registry at {self.location} leads to {_plain(str(url))}: {to}",
+            "it is not followed; tell whoever runs the registry",
+        )
 
     def _patiently(self, attempt: Callable[[], _Answer]) -> _Answer:
         """Try until it works or there is no hope left."""
@@ -322,24 +342,6 @@ class Transport:
         return RegistryError(
             f"the registry at {self.location} {what}", "check the address and the network"
         )
-
-
-def is_oneself(host: str) -> bool:
-    """Whether a host is this machine, or what only it can reach, by what it is called.
-
-    A name that a host of theirs resolves to such an address is not noticed.
-    """
-    if host == "localhost" or host.endswith(".localhost"):
-        return True
-    try:
-        found = ip_address(host)
-    except ValueError:
-        try:
-            found = ip_address(socket.inet_aton(host))  # 127.1, 0x7f000001, 2130706433
-        except OSError:
-            return False
-    found = getattr(found, "ipv4_mapped", None) or found
-    return found.is_loopback or found.is_link_local or found.is_unspecified
 
 
 def _is_gone(response: httpx.Response) -> bool:

@@ -15,7 +15,8 @@ import pytest
 from cpt.errors import DamagedRegistryError, RegistryError
 from cpt.registries.cache import Cache
 from cpt.registries.http import HttpRegistry
-from cpt.registries.transport import Transport, is_oneself
+from cpt.registries.nearness import is_oneself
+from cpt.registries.transport import Transport
 from package_format.index import blob_path
 from tests.cpt.registries.hostile import (
     Attack,
