@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from package_format.errors import InvalidIndexError
-from package_format.signed_tree import TIMESTAMP, Read, root_path
+from package_format.signed_tree import TIMESTAMP, Read, roots
 
 ROOT_BEFORE = timedelta(days=30)
 """How long before a root ends it is told: its keys are apart from each other, and offline."""
@@ -47,12 +47,11 @@ def endings(read: Read, now: datetime) -> tuple[Ending, ...]:
 
 
 def _endings(read: Read, now: datetime) -> Iterator[Ending]:
-    version, root = 0, None
-    while (newer := read(root_path(version + 1))) is not None:
-        version, root = version + 1, newer
-    if root is None:
+    found = tuple(roots(read))
+    if not found:
         return
-    ends = _expires(root_path(version), root)
+    version, (path, root) = len(found), found[-1]
+    ends = _expires(path, root)
     if ends - now < ROOT_BEFORE:
         yield Ending(
             f"Root {version}, by which everybody trusts this registry, {_said(ends, now)}",

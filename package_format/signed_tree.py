@@ -43,9 +43,15 @@ BINS = "index"
 SIGNED_LIMIT = 16 * 1024 * 1024
 """The most bytes that a file of what is signed may have."""
 
+MOST_ROOTS = 256
+"""The most roots that a registry may have, one after the other: reading them comes to an end."""
+
 Read: TypeAlias = Callable[[str], bytes | None]
 """Returns the bytes of a file of the tree; None if there is none."""
 
+_NOT_FOLLOWED = (
+    ValueError, KeyError, TypeError, AttributeError, OverflowError, RecursionError,
+)  # fmt: skip
 _PATH = re.compile(
     r"tuf/(?:metadata/(?:timestamp|[1-9]\d{0,8}\.(?:root|snapshot|targets|index-[0-9a-f]{2}))\.json"
     r"|targets/index/(?:[a-z0-9-]+/)?[0-9a-f]{64}\.[a-z0-9-]+\.jsonl?)"
@@ -60,6 +66,20 @@ def is_signed_path(path: str) -> bool:
 def root_path(version: int) -> str:
     """Return where a version of the root stands in the tree."""
     return f"{METADATA}{version}.root.json"
+
+
+def roots(read: Read) -> Iterator[tuple[str, bytes]]:
+    """Yield each root and where it stands, the oldest first.
+
+    Raises:
+        InvalidIndexError: There is no end to them.
+    """
+    for path in map(root_path, range(1, MOST_ROOTS + 1)):
+        root = read(path)
+        if root is None:
+            return
+        yield path, root
+    raise InvalidIndexError(f"there are {MOST_ROOTS} roots or more, and that is too many")
 
 
 def metadata_path(role: str, version: int) -> str:
@@ -88,7 +108,7 @@ def state_in(timestamp: bytes | None) -> int | None:
         return None
     try:
         return int(json.loads(timestamp)["signed"]["version"])
-    except (ValueError, KeyError, TypeError, RecursionError) as error:
+    except (ValueError, KeyError, TypeError, OverflowError, RecursionError) as error:
         raise InvalidIndexError(f"{TIMESTAMP} is no timestamp: {error}") from error
 
 
@@ -105,7 +125,7 @@ def signed_files(read: Read) -> Iterator[tuple[str, bytes]]:
         return
     try:
         yield from _covered(read, json.loads(timestamp))
-    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+    except _NOT_FOLLOWED as error:
         if isinstance(error, InvalidIndexError):
             raise
         raise InvalidIndexError(
@@ -115,10 +135,7 @@ def signed_files(read: Read) -> Iterator[tuple[str, bytes]]:
 
 
 def _covered(read: Read, timestamp: Json) -> Iterator[tuple[str, bytes]]:
-    version = 1
-    while (root := read(root_path(version))) is not None:
-        yield root_path(version), root
-        version += 1
+    yield from roots(read)
     number = int(timestamp["signed"]["meta"]["snapshot.json"]["version"])
     snapshot = _demand(read, metadata_path("snapshot", number))
     for name, entry in json.loads(snapshot)["signed"]["meta"].items():

@@ -18,7 +18,7 @@ from cpt.registries.directory import DirectoryRegistry
 from cpt.registries.port import Registry
 from cpt.registries.proof import archive_of, config_of, index_of, names_of, notices_of
 from cpt.registries.writing import LOCK, TreeWriter
-from package_format.errors import PackageError
+from package_format.errors import PackageError, UnreadableFileError
 from package_format.index import (
     BLOBS,
     NAMES_PATH,
@@ -157,7 +157,13 @@ class Mirror:
         What is in files that are there, verifying looks at.
         """
         path = blob_path(line.digest)
-        there = file_in(self._root, path)
+        try:
+            there = file_in(self._root, path)
+        except UnreadableFileError as error:
+            raise RegistryError(
+                f"the copy in {self._root} cannot be written: {error}",
+                "take away what leads out of its folder",
+            ) from error
         if there is not None and there.stat().st_size == line.size:
             return 0
         data, _ = archive_of(self._source, line)

@@ -28,9 +28,7 @@ from tuf.ngclient import FetcherInterface, Updater
 from cpt.errors import DistrustedRegistryError
 from cpt.registries.port import Registry
 from cpt.registries.writing import TreeWriter
-from package_format.signed_tree import METADATA, SIGNED_LIMIT, root_path, target_path
-
-_MOST_ROOTS = 256
+from package_format.signed_tree import METADATA, MOST_ROOTS, SIGNED_LIMIT, root_path, target_path
 
 
 class SignedIndex:
@@ -150,7 +148,7 @@ def newest_root(registry: Registry) -> ShownRoot:
         DistrustedRegistryError: It has none, or one that does not even vouch for itself.
     """
     version, data = 0, None
-    while version < _MOST_ROOTS:
+    while version < MOST_ROOTS:
         newer = registry.read(root_path(version + 1), SIGNED_LIMIT)
         if newer is None:
             break

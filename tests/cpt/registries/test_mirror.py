@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 from pathlib import Path
 
 import pytest
 
-from cpt.errors import BadInputError, RegistryError
+from cpt.errors import BadInputError, DamagedRegistryError, RegistryError
 from cpt.registries.directory import DirectoryRegistry
 from cpt.registries.http import HttpRegistry
 from cpt.registries.mirror import Mirror
@@ -187,3 +188,52 @@ def test_a_damaged_copy_is_not_taken_for_a_damaged_source(tree: Path, tmp_path: 
     (tmp_path / "copy" / index_path(TAGS)).write_text("x")
     (problem,) = Mirror(DirectoryRegistry(tree), tmp_path / "copy").update().problems
     assert problem.startswith(f"the copy in {tmp_path / 'copy'} is damaged: ")
+
+
+@pytest.mark.parametrize(
+    "place", ["index", "index/acme", "blobs", "blobs/sha256", "config.json", ".lock", NAMES_PATH]
+)
+def test_nothing_is_written_where_a_link_in_the_copy_leads(
+    tree: Path, tmp_path: Path, place: str
+) -> None:
+    outside, link = tmp_path / "outside", tmp_path / "copy" / place
+    if "." in place:
+        outside.write_text("mine")
+    else:
+        outside.mkdir()
+    link.parent.mkdir(parents=True)
+    link.symlink_to(outside)
+    if place != "config.json":
+        (tmp_path / "copy/config.json").write_bytes((tree / "config.json").read_bytes())
+    with contextlib.suppress(RegistryError, BadInputError):
+        Mirror(DirectoryRegistry(tree), tmp_path / "copy").update()
+    if outside.is_dir():
+        assert list(outside.rglob("*")) == []
+    else:
+        assert outside.read_text() == "mine"
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "../x",
+        "acme/..",
+        "acme/x/../../y",
+        "acme/\0",
+        "acme/X",
+        "/etc/x",
+        "acme\\x",
+        "acme/x\n",
+        "x",
+    ],
+)
+def test_a_list_of_names_that_are_none_is_refused_whole(
+    tree: Path, tmp_path: Path, name: str
+) -> None:
+    (tree / NAMES_PATH).write_text(json.dumps([TAGS, name]))
+    with (
+        served(tree) as address,
+        pytest.raises(DamagedRegistryError, match="not a list of package names"),
+    ):
+        Mirror(HttpRegistry(address), tmp_path / "copy").update()
+    assert not (tmp_path / "copy").exists()
