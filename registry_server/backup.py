@@ -22,7 +22,7 @@ from sqlalchemy.exc import InterfaceError, OperationalError, StatementError
 from package_format.archive import digest_of
 from package_format.errors import PackageError
 from package_format.index import NAMES_PATH, IndexLine, index_path, names_bytes, parse_index
-from package_format.notices import NOTICES_PATH, Notices, notices_text
+from package_format.notices import NOTICES_PATH, Notices, notices_text, read_notices
 from package_format.references import PACKAGE_NAME_PATTERN
 from package_format.tree_config import CONFIG_PATH, FORMAT, TreeConfig
 from registry_server.blobs.directory import DirectoryBlobs
@@ -30,6 +30,7 @@ from registry_server.blobs.port import Blobs
 from registry_server.blobs.writing import write_whole
 from registry_server.database.copying import Row, bring_in, is_empty, revision, rows
 from registry_server.database.database import ARCHIVES
+from registry_server.database.packages import precedence
 from registry_server.database.records import Records
 from registry_server.errors import CannotServeError, DamagedTreeError
 from registry_server.store import Store
@@ -47,7 +48,8 @@ _NOT_ROWS = (
 _PART = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _NAMED = {"packages": re.compile(PACKAGE_NAME_PATTERN), "publishers": _PART, "people": _PART}
 """The tables in which a name stands, and what it looks like."""
-_VERSIONS = "versions"
+_PACKAGES, _VERSIONS = "packages", "versions"
+_NOTICES = ("deprecated", "successor", "quarantined")
 
 
 @dataclass(frozen=True)
@@ -190,11 +192,31 @@ def _read(path: Path) -> Iterator[Row]:
                 yield said["table"], said["row"]
 
 
-def _demand_name(table: str, row: Mapping[str, object]) -> None:
-    """Refuse a name that must not become a path or an address."""
-    form = _NAMED.get(table)
-    if form is not None and not form.fullmatch(str(row["name"])):
-        raise ValueError(f"{str(row['name'])[:100]!r} is no name in {table}")
+class _Rows:
+    """What the rows of a backup have to be to each other, as they are read."""
+
+    def __init__(self) -> None:
+        self.lines: list[IndexLine] = []
+        self._packages: dict[object, str] = {}
+
+    def read(self, table: str, row: Mapping[str, object]) -> None:
+        """Read a row; refuse what must not become a path, or an index that cannot be read."""
+        form = _NAMED.get(table)
+        if form is not None and not form.fullmatch(str(row["name"])):
+            raise ValueError(f"{str(row['name'])[:100]!r} is no name in {table}")
+        if table == _PACKAGES:
+            name = self._packages[row["id"]] = str(row["name"])
+            said = {word: row[word] for word in _NOTICES if row[word] is not None}
+            read_notices(json.dumps({name: said}).encode())
+        elif table == _VERSIONS:
+            self.lines.append(self._line(row))
+
+    def _line(self, row: Mapping[str, object]) -> IndexLine:
+        name = self._packages[row["package"]]
+        (line,) = parse_index(str(row["line"]), name)
+        if (line.digest, precedence(line.version)) != (row["digest"], row["precedence"]):
+            raise ValueError(f"a version of {name} is not what its row says")
+        return line
 
 
 def _checked(path: Path, wanted: str) -> list[IndexLine]:
@@ -202,7 +224,7 @@ def _checked(path: Path, wanted: str) -> list[IndexLine]:
     try:
         with path.open(encoding="utf-8") as file:
             head = json.loads(next(file))
-            found = list[IndexLine]()
+            seen = _Rows()
             count, end = 0, None
             for line in file:
                 said = json.loads(line)
@@ -210,9 +232,7 @@ def _checked(path: Path, wanted: str) -> list[IndexLine]:
                     end = said["rows"]
                     continue
                 count += 1
-                _demand_name(said["table"], said["row"])
-                if said["table"] == _VERSIONS:
-                    found += parse_index(said["row"]["line"])
+                seen.read(said["table"], said["row"])
     except FileNotFoundError as error:
         raise CannotServeError(
             f"there is no backup in {path.parent}", "'cpt registry backup' makes one"
@@ -228,4 +248,4 @@ def _checked(path: Path, wanted: str) -> list[IndexLine]:
         )
     if end != count:
         raise DamagedTreeError(f"{path} breaks off: it is no whole backup.")
-    return found
+    return seen.lines

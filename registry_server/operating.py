@@ -18,6 +18,7 @@ from registry_server.database.publishers import Standing
 from registry_server.database.quotas import EVERYBODY
 from registry_server.errors import (
     ConflictError,
+    DamagedTreeError,
     NotFoundError,
     UnacceptableError,
 )
@@ -181,7 +182,13 @@ def import_tree(
         described: list[tuple[IndexLine, Description]] = []
         for line in tree.lines(name):
             described.append((line, describe(tree.package_of(line))))  # it is what the line says
-            store.blobs.add(line.digest, tree.archive(line.digest))
+            data = tree.archive(line.digest)
+            if len(data) != line.size:
+                raise DamagedTreeError(
+                    f"The archive of {name} {line.version} has {len(data):,} bytes, and the index "
+                    f"says {line.size:,}."
+                )
+            store.blobs.add(line.digest, data)
         versions += _import_lines(store, tree, described, collections, owner, now)
     return Imported(len(names), versions)
 

@@ -86,7 +86,7 @@ class DirectoryRegistry:
         """Return the archive with this content digest, verified."""
         path = blob_path(digest)
         try:
-            data = bytes_in(self._root, path, limit)
+            data = bytes_in(self._root, path, min(limit, COMPRESSED_LIMIT))
             if data is None:
                 raise DamagedRegistryError(
                     f"the registry lists an archive that it does not hold: {digest}",

@@ -224,7 +224,8 @@ class HttpRegistry:
         body = self._cache.begun(digest) if self._cache is not None else bytearray()
         went_on = bool(body)
         try:
-            there = self._transport.download(path, limit, body, watch)
+            # What is asked for is as large as an index says, and that may be a lie.
+            there = self._transport.download(path, min(limit, COMPRESSED_LIMIT), body, watch)
         except BaseException:
             if self._cache is not None:
                 self._cache.keep_begun(digest, bytes(body))

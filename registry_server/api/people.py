@@ -118,7 +118,7 @@ def owners(desk: At, publisher: Publisher) -> Owners:
 @routes.put("/publishers/{publisher}/owners/{person}", status_code=HTTPStatus.ACCEPTED)
 def invite_owner(desk: At, by: By, publisher: Publisher, person: Person) -> Invited:
     """Invite somebody to own a publisher."""
-    with desk.writing(by, publisher) as records:
+    with desk.writing(by, publisher, f"invitations of {by.name}") as records:
         return Invited.of(invite(records, by, publisher, person, desk.now()))
 
 

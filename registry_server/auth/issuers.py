@@ -215,7 +215,7 @@ def _public_key(said: object) -> tuple[str, Key] | None:
     if not isinstance(said, dict) or said.get("use", "sig") != "sig":
         return None
     kid = said.get("kid")
-    if said.get("kty") not in {"RSA", "EC"} or not isinstance(kid, str):
+    if said.get("kty") not in ("RSA", "EC") or not isinstance(kid, str):
         return None
     public = {name: value for name, value in said.items() if name in _PUBLIC}
     try:
@@ -223,7 +223,7 @@ def _public_key(said: object) -> tuple[str, Key] | None:
             warnings.simplefilter("ignore", SecurityWarning)  # too short a key is looked at here
             key = import_key(public)
         is_strong = not isinstance(key, RSAKey) or key.public_key.key_size >= _LEAST_BITS
-    except (JoseError, ValueError, TypeError):
+    except (JoseError, ValueError, TypeError, KeyError):  # a curve that is not known is the last
         return None
     return (kid, key) if isinstance(key, (RSAKey, ECKey)) and is_strong else None
 

@@ -91,7 +91,7 @@ class Packages:
             self._count_change(line.name)
         version = {
             "package": package,
-            "precedence": _precedence(line.version),
+            "precedence": precedence(line.version),
             "digest": line.digest,
             "line": _text(line),
         }
@@ -106,7 +106,7 @@ class Packages:
         rows = self._connection.execute(
             select(versions.c.id, versions.c.line)
             .join(packages, packages.c.id == versions.c.package)
-            .where(packages.c.name == name, versions.c.precedence == _precedence(version))
+            .where(packages.c.name == name, versions.c.precedence == precedence(version))
         ).all()
         lines = parse_index("".join(f"{row.line}\n" for row in rows), name)
         (changed,) = with_status(lines, Version.parse(version), status)
@@ -199,7 +199,7 @@ def _text(line: IndexLine) -> str:
     return index_text([line]).removesuffix("\n")
 
 
-def _precedence(version: str) -> str:
+def precedence(version: str) -> str:
     """A version without its build metadata, in which two versions cannot differ."""
     return version.partition("+")[0]
 

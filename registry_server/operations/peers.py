@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from ipaddress import IPv6Address, ip_address, ip_network
 from typing import TYPE_CHECKING
 
@@ -19,6 +20,9 @@ PRIVATE = (
 """The networks of one's own (RFC 1918, RFC 4193): what speaks for others stands in one of them."""
 
 _NETWORKS = tuple(map(ip_network, PRIVATE))
+_WITH_PORT = re.compile(r"(?:\[(.+)\]|([\d.]+))(?::\d+)?")
+"""What some that stand in front call an address: with its port, each of which would be another."""
+
 _ON_BEHALF = (
     "Forwarded",
     "Via",
@@ -47,8 +51,9 @@ def is_near(request: HTTPConnection) -> bool:
 def address_of(request: HTTPConnection) -> str:
     """Return from where a request comes: an IPv4 address, or a network of IPv6."""
     host = request.client.host if request.client else ""
+    ported = _WITH_PORT.fullmatch(host)
     try:
-        found = ip_address(host)
+        found = ip_address((ported[1] or ported[2]) if ported else host)
     except ValueError:
         return host
     if isinstance(found, IPv6Address):

@@ -234,6 +234,7 @@ def test_nothing_of_what_is_in_quarantine_is_shown(
         answer = running.ask("GET", page)
         assert answer.status_code == 200
         assert secret not in answer.text, page
+        assert webinar[1].manifest.package.summary not in answer.text, page
     assert running.ask("DELETE", path, by="root").status_code == 200
     assert secret in running.ask("GET", PAGE).text
 

@@ -209,7 +209,10 @@ def test_a_damaged_backup_brings_nothing_back(running: Running, tmp_path: Path) 
     [("people", {"name": "../../ann"}), ("people", {"name": None}), ("people", {"name": [1]}),
      ("packages", {"name": "../../evil"}), ("publishers", {"name": "acme\n"}),
      ("log", {"more": 1}), ("versions", {"line": 5}), ("versions", {"package": 99}),
-     ("tokens", {"person": 99}), ("people", {"operator": "perhaps"})],
+     ("tokens", {"person": 99}), ("people", {"operator": "perhaps"}),
+     ("versions", {"line": ""}), ("versions", {"digest": f"sha256:{'0' * 64}"}),
+     ("versions", {"precedence": "9.0.0"}), ("packages", {"name": "acme/another"}),
+     ("packages", {"quarantined": "\x1b[2J"}), ("packages", {"successor": "../x"})],
 )  # fmt: skip
 def test_a_hostile_backup_brings_nothing_back(
     tmp_path: Path, tags: Package, table: str, change: dict[str, object]

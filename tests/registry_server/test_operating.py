@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
+from package_format.index import index_path
 from package_format.package import Package
 from registry_server.cli import registry
 from registry_server.errors import (
@@ -62,6 +63,19 @@ def test_a_damaged_folder_is_not_brought_in(
     next(other.glob("blobs/**/*.cpt")).write_bytes(b"rotten")
     with pytest.raises(DamagedTreeError):
         import_tree(running.store, FolderTree(other), "ann", NOW)
+    assert running.ask("GET", "/index/names.json").json() == []
+
+
+@pytest.mark.parametrize("size", ["1", "9" * 30])
+def test_a_line_that_lies_about_a_size_is_not_brought_in(
+    running: Running, tags: Package, tmp_path: Path, size: str
+) -> None:
+    tree = tmp_path / "tree"
+    (line,) = published(tree, tags)
+    index = tree / index_path(tags.name)
+    index.write_text(index.read_text().replace(f'"size":{line.size}', f'"size":{size}'))
+    with pytest.raises(DamagedTreeError, match=f"has {line.size:,} bytes, and the index says"):
+        import_tree(running.store, FolderTree(tree), "ann", NOW)
     assert running.ask("GET", "/index/names.json").json() == []
 
 

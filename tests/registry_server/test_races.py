@@ -16,6 +16,7 @@ from registry_server.api.desk import Desk
 from registry_server.api.models import Decision, Deprecation, NewToken, Why
 from registry_server.auth.identity import Identity, Scope
 from registry_server.auth.tokens import identify
+from registry_server.catalog import owning
 from registry_server.catalog.publishing import Publishing
 from registry_server.errors import UnauthenticatedError
 from tests.registry_server.conftest import retold
@@ -75,6 +76,20 @@ def test_of_two_owners_who_leave_at_once_one_has_to_stay(running: Running) -> No
         assert sorted(codes) == [200, 409]
         (left,) = owners(running)
         let_in(running, "bo" if left == "ann" else "ann", by=left)
+
+
+def test_invitations_of_one_person_are_counted_together_whatever_they_are_to(
+    running: Running, tags: Package, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(owning, "INVITATIONS_EACH", 1)
+    publishers = ("north", "willow", "harbor", "violet")
+    for publisher in publishers:
+        assert running.publish(retold(tags, name=f"{publisher}/tags")).status_code == 201
+    for _ in range(3):
+        paths = [f"/api/v1/publishers/{publisher}/owners/cy" for publisher in publishers]
+        codes = at_once(*(partial(running.ask, "PUT", path, by="ann") for path in paths))
+        assert sorted(codes) == [202, 409, 409, 409]
+        assert running.ask("DELETE", paths[codes.index(202)], by="ann").status_code == 200
 
 
 def test_an_invitation_that_is_accepted_twice_at_once_is_accepted_once(running: Running) -> None:

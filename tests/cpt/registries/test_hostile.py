@@ -7,6 +7,7 @@ import json
 import time
 import tracemalloc
 import zlib
+from collections.abc import Iterator
 from pathlib import Path
 
 import httpx
@@ -14,9 +15,11 @@ import pytest
 
 from cpt.errors import DamagedRegistryError, RegistryError
 from cpt.registries.cache import Cache
+from cpt.registries.directory import DirectoryRegistry
 from cpt.registries.http import HttpRegistry
 from cpt.registries.nearness import is_oneself
 from cpt.registries.transport import Transport
+from package_format.archive import COMPRESSED_LIMIT
 from package_format.index import blob_path
 from tests.cpt.registries.hostile import (
     Attack,
@@ -217,6 +220,33 @@ def test_likewise_where_an_archive_is_asked_for(what: str, tmp_path: Path) -> No
     demand_plain(caught.value)
     assert time.monotonic() - begun < 20
     assert not (tmp_path / blob_path(DIGEST)).exists()
+
+
+def test_an_archive_is_no_larger_than_archives_are_whatever_an_index_says(tmp_path: Path) -> None:
+    came = 0
+
+    def endlessly() -> Iterator[bytes]:
+        nonlocal came
+        while True:
+            came += 1 << 20
+            yield bytes(1 << 20)
+
+    def handle(request: httpx.Request) -> httpx.Response:
+        if request.url.path.startswith("/blobs/"):
+            return httpx.Response(200, content=endlessly())
+        return httpx.Response(200, json={"format": 1, "blobs": "blobs/"})
+
+    registry = HttpRegistry("http://packages.test", httpx.MockTransport(handle))
+    with pytest.raises(RegistryError, match=f"more than {COMPRESSED_LIMIT} bytes"):
+        registry.fetch(DIGEST, limit=10**15)
+    assert came <= COMPRESSED_LIMIT + (2 << 20)
+
+    folder = tmp_path / blob_path(DIGEST)
+    folder.parent.mkdir(parents=True)
+    with folder.open("wb") as file:
+        file.truncate(COMPRESSED_LIMIT + 1)
+    with pytest.raises(RegistryError, match=f"more than {COMPRESSED_LIMIT:,} bytes"):
+        DirectoryRegistry(tmp_path).fetch(DIGEST, limit=10**15)
 
 
 @pytest.mark.parametrize(

@@ -79,6 +79,33 @@ def test_keys_are_found_where_the_issuer_says(key: RSAKey) -> None:
         keys.key(ISSUER, "second")
 
 
+@pytest.mark.parametrize(
+    "odd",
+    [
+        {"kty": "EC", "kid": "odd", "crv": "P-999", "x": "AQ", "y": "AQ"},
+        {"kty": "EC", "kid": "odd", "crv": ["P-256"], "x": "AQ", "y": "AQ"},
+        {"kty": "EC", "kid": "odd", "crv": "P-256", "x": "", "y": ""},
+        {"kty": ["RSA"], "kid": "odd"},
+        {"kty": {}, "kid": "odd"},
+        {"kty": "RSA", "kid": "odd", "use": ["sig"]},
+        {"kty": "RSA", "kid": "odd", "n": 5, "e": {}},
+        {"kty": "RSA", "kid": "odd", "n": "", "e": "AQAB"},
+        {"kty": "RSA", "kid": "odd", "n": "AQ", "e": "\udc80"},
+        {"kty": "RSA", "kid": 1, "n": "AQ", "e": "AQ"},
+        None, [], "odd",
+    ],
+)  # fmt: skip
+def test_a_key_that_nobody_knows_keeps_nobody_from_the_others(key: RSAKey, odd: object) -> None:
+    there = {
+        f"{ISSUER}{DISCOVERY}": {"issuer": ISSUER, "jwks_uri": f"{ISSUER}/keys"},
+        f"{ISSUER}/keys": {"keys": [odd, key.as_dict(private=False)]},
+    }
+    keys = IssuerKeys(lambda url: json.dumps(there[url]).encode(), lambda: 0.0)
+    assert keys.key(ISSUER, "first").as_dict(private=False)["n"] == key.as_dict()["n"]
+    with pytest.raises(NotAllowedError):
+        keys.key(ISSUER, "odd")
+
+
 def test_many_who_want_a_key_at_once_ask_once_and_few_wait(key: RSAKey) -> None:
     asked: list[str] = []
     go = threading.Event()
