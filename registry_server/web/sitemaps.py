@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 PACKAGES_IN_A_PART = 10_000
 _ROBOTS = """\
 User-agent: *
+Disallow: /log
 Disallow: /search
 Disallow: /packages/*/compare
 Sitemap: {address}/sitemap.xml
