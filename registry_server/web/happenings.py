@@ -15,13 +15,14 @@ if TYPE_CHECKING:
     from starlette.requests import Request
     from starlette.responses import Response
 
+    from registry_server.database.log import Entry
     from registry_server.web.site import Site
 
 ENTRIES_ON_A_PAGE = 50
 _SUBJECT = re.compile(rf"[a-z0-9]+(-[a-z0-9]+)*|{PACKAGE_NAME_PATTERN}")
 _NUMBER = re.compile(r"[1-9]\d{0,8}")
 _LONGEST = 200
-_NOT_SHOWN = ("version", "reason", "digest")
+_OWN_WORDS = ("reason", "digest")
 """What a page says in words of its own, or leaves to the package's page."""
 
 
@@ -46,12 +47,20 @@ def routes(site: Site) -> list[Route]:
         return site.page(
             "log.html",
             about=about,
-            entries=[
-                (entry, {k: v for k, v in entry.details.items() if v and k not in _NOT_SHOWN})
-                for entry in entries
-            ],
+            entries=[(entry, _version(entry), _besides(entry)) for entry in entries],
             is_first=number is None,
             more=more,
         )
 
     return [Route("/log", page)]
+
+
+def _version(entry: Entry) -> str | None:
+    """The version of a package that an entry is about, if it is about one."""
+    return entry.details.get("version") if "/" in entry.subject else None
+
+
+def _besides(entry: Entry) -> dict[str, str]:
+    """What else there is to say, by name."""
+    told = {*_OWN_WORDS, "version"} if _version(entry) else {*_OWN_WORDS}
+    return {name: text for name, text in entry.details.items() if text and name not in told}
