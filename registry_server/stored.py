@@ -10,6 +10,7 @@ from package_format.notices import Notices
 from package_format.signed_tree import TIMESTAMP
 from package_format.tree_config import FORMAT, TreeConfig
 from registry_server.catalog.workflows import TOLD
+from registry_server.database.log import Entry
 from registry_server.errors import WithheldError
 from registry_server.operations.health import Checks
 from registry_server.store import Store
@@ -73,6 +74,16 @@ class StoredTree(Tree):
         """See `Tree.withdrawn_because`: the log has it."""
         with self._store.database.reading() as records:
             return records.log.yank(line.name, line.version).get("reason")
+
+    @property
+    def has_log(self) -> bool:
+        """See `Tree.has_log`."""
+        return True
+
+    def log(self, subject: str | None, before: int | None, limit: int) -> tuple[Entry, ...]:
+        """See `Tree.log`."""
+        with self._store.database.reading() as records:
+            return records.log.entries(subject=subject, before=before, limit=limit)
 
     def owners(self, publisher: str) -> tuple[str, ...]:
         """See `Tree.owners`."""

@@ -24,6 +24,7 @@ from package_format.notices import Notices
 from package_format.package import Package
 from package_format.references import PACKAGE_NAME_PATTERN
 from package_format.signed_tree import is_signed_path, root_path
+from registry_server.database.log import Entry
 from registry_server.errors import DamagedTreeError, NotFoundError, WithheldError
 from registry_server.keeping import Keeping
 from registry_server.operations.health import Checks
@@ -113,6 +114,22 @@ class Tree(ABC):
     def withdrawn_because(self, line: IndexLine) -> str | None:
         """Return why the author withdrew a version; None where nobody knows."""
         del line
+        return None
+
+    @property
+    def has_log(self) -> bool:
+        """Whether what happens is written down."""
+        return False
+
+    def log(self, subject: str | None, before: int | None, limit: int) -> tuple[Entry, ...] | None:
+        """Return what happened, the latest first; None where nobody writes it down.
+
+        Args:
+            subject: To this package, publisher or person only.
+            before: Before the entry with this number only.
+            limit: How many entries at most.
+        """
+        del subject, before, limit
         return None
 
     def owners(self, publisher: str) -> tuple[str, ...]:

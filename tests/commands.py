@@ -19,6 +19,7 @@ from cpt.reference.documents import DOCUMENTS
 _RANDOM = re.compile(
     r"(?<!:)\b[0-9a-f]{32}\b"  # ids
     r'|(?<="published": ")[^"]+'
+    r"|(?<=published                )[0-9-]+"
     r'|[\d,]+(?= bytes\))|(?<="size": )\d+'  # differ from one zstd to the next
 )
 

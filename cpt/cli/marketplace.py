@@ -7,9 +7,10 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from cpt.cli.places import named, settings_folder, whereabouts
-from cpt.errors import UsageError
+from cpt.errors import CptError, UsageError
 
 if TYPE_CHECKING:
+    from cpt.registries.answers import About
     from cpt.registries.api import RegistryApi
     from cpt.registries.credentials import Credentials
 
@@ -118,6 +119,22 @@ def find_search(given: str | None) -> RegistryApi | None:
     # What is found is only shown; whatever is installed is proved.
     registry = HttpRegistry(location, offline=is_offline(), checked=True)
     return registry.api() if registry.has_api else None
+
+
+def told_of(given: str | None, package: str) -> About | None:
+    """Return what a registry's server tells of a package besides; None if there is nobody to ask.
+
+    It is only shown, so that whatever hinders it hinders nothing else.
+
+    Args:
+        given: The registry, as the command line names it.
+        package: The package.
+    """
+    try:
+        api = find_search(given)
+        return None if api is None else api.about(package)
+    except CptError:
+        return None
 
 
 def split_version(text: str) -> tuple[str, str]:

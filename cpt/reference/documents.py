@@ -211,6 +211,9 @@ DOCUMENTS: Mapping[str, Document] = {
         "info",
         {
             **_SHOWN,
+            "published": "when it was published, or null",
+            "owners": "who owns its publisher, or null where no server says so",
+            "downloads": "how often it was fetched, likewise",
             "signed": "who signed it, or null",
             "deprecated": "why it is deprecated, or null",
             "successor": "the package to use instead, or null",

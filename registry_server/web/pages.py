@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from registry_server.web import badges, condition, statics
+from registry_server.web import badges, condition, happenings, statics
 from registry_server.web.comparing import Comparing
 from registry_server.web.feeds import Feeds
 from registry_server.web.finding import Finding
@@ -31,5 +31,6 @@ def page_routes(site: Site) -> list[Route]:
         *PackagePages(site).routes,
         *Sitemaps(site).routes,
         *condition.routes(site),
+        *happenings.routes(site),
         *statics.routes(),
     ]

@@ -40,9 +40,11 @@ def icon() -> str:
 
 @cache
 def _environment() -> Environment:
+    """All templates, read: what runs does not mix with what is installed over it meanwhile."""
     environment = Environment(
         loader=PackageLoader("registry_server.web"),
         autoescape=True,
+        auto_reload=False,
         undefined=StrictUndefined,
         finalize=in_order,
         trim_blocks=True,
@@ -57,6 +59,9 @@ def _environment() -> Environment:
         "xml": xml,
     }
     environment.globals["style"] = f"/style.css?{stylesheet()[1]}"
+    for name in environment.list_templates():
+        if name.endswith((".html", ".xml", ".svg")):
+            environment.get_template(name)
     return environment
 
 

@@ -47,7 +47,7 @@ class Site:
 
     def page(self, template: str, **values: object) -> Response:
         """Render a page."""
-        html = rendering.page(template, address=self.address, **values)
+        html = rendering.page(template, address=self.address, has_log=self.tree.has_log, **values)
         return HTMLResponse(html, headers=ASK_AGAIN)
 
     def asked_for(self, request: Request) -> tuple[str, IndexLine]:

@@ -24,6 +24,7 @@ PACKAGES_IN_A_PART = 10_000
 _NUMBER = re.compile("[1-9][0-9]{0,5}")
 _ROBOTS = """\
 User-agent: *
+Disallow: /log
 Disallow: /search
 Disallow: /packages/*/compare
 Sitemap: {address}/sitemap.xml

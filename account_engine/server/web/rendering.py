@@ -90,9 +90,11 @@ def icon() -> str:
 
 @cache
 def _environment() -> Environment:
+    """All templates, read: what runs does not mix with what is installed over it meanwhile."""
     environment = Environment(
         loader=PackageLoader("account_engine.server.web"),
         autoescape=True,
+        auto_reload=False,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
@@ -104,4 +106,7 @@ def _environment() -> Environment:
         "moment": moment,
     }
     environment.globals["style"] = f"/style.css?{stylesheet()[1]}"
+    for name in environment.list_templates():
+        if name.endswith((".html", ".xml", ".svg")):
+            environment.get_template(name)
     return environment

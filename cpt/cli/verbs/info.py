@@ -16,6 +16,7 @@ def info(package: str, registry: str | None, format_: str) -> None:
     """Say what PACKAGE (a name, a folder or a file) is, needs and brings."""
     from dataclasses import asdict
 
+    from cpt.cli.marketplace import told_of
     from cpt.cli.output import console, print_json
     from cpt.cli.packages import any_local, is_local
     from cpt.cli.places import find_registry_if_named
@@ -31,8 +32,16 @@ def info(package: str, registry: str | None, format_: str) -> None:
     signed = where and said_of_signatures(published, {}, where.versions, demanding=False).get(
         found.line.name
     )
+    about = told_of(registry, found.line.name) if published else None
+    when = found.line.published if published else None
     if format_ == "json":
-        said = {"signed": signed.by if signed else None, **asdict(notices or Notices())}
+        said = {
+            "published": when,
+            "owners": None if about is None else list(about.owners),
+            "downloads": None if about is None else about.downloads,
+            "signed": signed.by if signed else None,
+            **asdict(notices or Notices()),
+        }
         print_json("info", {**package_data(found.package), **said})
     else:
         show_package(
@@ -40,4 +49,6 @@ def info(package: str, registry: str | None, format_: str) -> None:
             found.package,
             signed.by if signed else "",
             in_words(notices) if notices else (),
+            published=when,
+            about=about,
         )

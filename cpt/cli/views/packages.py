@@ -18,7 +18,7 @@ from package_format.kinds.table import KINDS
 from package_format.package import Package
 
 if TYPE_CHECKING:
-    from cpt.registries.answers import Hits
+    from cpt.registries.answers import About, Hits
 
 
 def show_found(
@@ -99,15 +99,35 @@ def line_data(line: IndexLine) -> dict[str, Json]:
 
 
 def show_package(
-    console: Console, package: Package, signed: str = "", notices: Sequence[str] = ()
+    console: Console,
+    package: Package,
+    signed: str = "",
+    notices: Sequence[str] = (),
+    *,
+    published: str | None = None,
+    about: About | None = None,
 ) -> None:
-    """Print what a package is, needs and brings, who signed it, and what to know, in words."""
+    """Print what a package is, needs and brings.
+
+    Args:
+        console: Where to.
+        package: The package.
+        signed: Who signed it, in words.
+        notices: What else to know, in words.
+        published: When it was published, an ISO instant, if it was.
+        about: What its registry's server tells of it besides.
+    """
     table = package.manifest.package
     console.print(Text.assemble((table.title, "bold"), f"  {package}"))
     console.print(Text(table.summary))
     for said in notices:
         console.print(Text(one_line(said), "bold red"))
     facts = Table.grid(padding=(0, 2, 0, 0))
+    if published is not None:
+        facts.add_row("published", Text(published[:10]))
+    if about is not None:
+        facts.add_row("owners", Text(", ".join(about.owners)))
+        facts.add_row("downloads", Text(f"{about.downloads:,}, of all versions"))
     facts.add_row("license", Text(table.license))
     if signed:
         facts.add_row("signature", Text(signed))

@@ -105,6 +105,12 @@ def test_an_author_logs_in_publishes_and_an_owner_finds_it(
     assert "already published" in again.err
     for version in ("1.0.0", "2.0.0"):
         assert cpt("publish", str(WEBINAR / version)).code == 0
+    shown = " ".join(cpt("info", TAGS).out.split())
+    assert "owners ann downloads " in shown
+    assert "published 20" in shown
+    said = json.loads(cpt("info", TAGS, "--format", "json").out)
+    assert (said["owners"], type(said["downloads"])) == (["ann"], int)
+    assert "owners" not in cpt("info", TAGS, "--offline").out
     assert TAGS in cpt("search").out
     forgiven = cpt("search", "webniar")
     assert forgiven.code == 0

@@ -1,12 +1,14 @@
 """The pages of a registry that is in a store: what is published over HTTP comes to them."""
 
 import datetime as dt
+from html import unescape
 
 import pytest
 
 from package_format.package import Package
 from registry_server import shelving
 from registry_server.database.packages import Packages
+from registry_server.web import happenings
 from tests.registry_server.stores import Running, renamed
 
 
@@ -114,3 +116,34 @@ def test_nobody_is_led_from_the_front_to_what_is_deprecated(shown: Running, tags
     assert shown.ask("PUT", path, by="ann", json={"reason": "old"}).status_code == 200
     assert "Most installed" not in shown.ask("GET", "/").text
     assert "deprecated" in shown.ask("GET", "/new").text
+
+
+def test_the_log_has_a_page_for_people(
+    shown: Running, tags: Package, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert shown.publish(tags).status_code == 201
+    yanked = "/api/v1/packages/acme/lifecycle-tags/versions/1.0.0/yanked"
+    said = {"reason": "<i>oh</i>"}
+    assert shown.ask("PUT", yanked, by="ann", json=said).status_code == 200
+    page = " ".join(shown.ask("GET", "/log").text.split())
+    assert "<strong>ann</strong> yanked, “&lt;i&gt;oh&lt;/i&gt;”" in page
+    assert '<a class="version" href="/packages/acme/lifecycle-tags/1.0.0">1.0.0</a>' in page
+    assert "<strong>operator</strong> welcomed" in page
+    assert "What was before" not in page
+    about = shown.ask("GET", "/log?about=acme/lifecycle-tags").text
+    assert ("yanked" in about, "welcomed" in about) == (True, False)
+    assert (
+        "Nothing happened to acme/nothing here." in shown.ask("GET", "/log?about=acme/nothing").text
+    )
+    for odd in ("about=<script>", "about=" + "a" * 300, "before=-1", "before=99999999999"):
+        answer = shown.ask("GET", f"/log?{odd}")
+        assert (answer.status_code, "yanked" in answer.text) == (200, True)
+    assert '<a href="/log">Log</a>' in shown.ask("GET", "/").text
+    for path in ("/packages/acme/lifecycle-tags", "/publishers/acme"):
+        assert f'href="/log?about={path.split("/", 2)[2]}"' in shown.ask("GET", path).text
+    monkeypatch.setattr(happenings, "ENTRIES_ON_A_PAGE", 2)
+    first = shown.ask("GET", "/log").text
+    more = unescape(first.rpartition('<a rel="next" href="')[2].partition('"')[0])
+    second = shown.ask("GET", more).text
+    assert ("yanked" in first, "yanked" in second, "claimed" in second) == (True, False, True)
+    assert '<a href="/log">The latest</a>' in second

@@ -24,6 +24,7 @@ PAGES = {
     "/packages/acme/bad-tags": "In quarantine.",
     "/packages/acme/wrong-tags": "Withdrawn.",
     "/publishers/acme": "withdrawn",
+    "/log": "it phones home",
 }
 
 

@@ -85,6 +85,13 @@ def test_a_folder_says_nothing_of_owners_and_downloads(ask: Asked) -> None:
     assert "Downloads" not in page
 
 
+def test_a_folder_keeps_no_log_and_leads_to_none(ask: Asked) -> None:
+    assert "keeps no log" in ask("/log").text
+    assert ask("/log").status_code == 404
+    assert "/log" not in ask("/").text
+    assert "/log" not in ask(WEBINAR).text
+
+
 def test_a_package_is_shown_at_its_newest_version(ask: Asked) -> None:
     page = unescape(ask(WEBINAR).text)
     assert 'Webinar follow-up <span class="version">2.0.0</span>' in page
