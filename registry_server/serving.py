@@ -24,6 +24,7 @@ from granian.log import LogLevels
 from granian.server import Server
 from granian.utils.proxies import wrap_asgi_with_proxy_headers
 
+from package_format.lingering import Patience, end_lingering, end_whoever_begins
 from package_format.resting import everything_lasts
 from registry_server.errors import CannotServeError
 from registry_server.operations.logs import Form, configuration
@@ -42,6 +43,8 @@ _GRACE = 30
 """For how many seconds a worker that is to end may finish what it has begun."""
 _HEADERS_TAKE = 10_000
 """For how many milliseconds a connection may say nothing, or not all of its headers."""
+_LINGERING = Patience(ending=_GRACE - 3)
+"""A worker has some time to end by itself once no connection is left."""
 
 
 def serve(  # noqa: PLR0913  an option each
@@ -55,6 +58,7 @@ def serve(  # noqa: PLR0913  an option each
     log: Form,
     ready: Callable[[str], None],
     signing_key: str | None = None,
+    lingering: Patience = _LINGERING,
 ) -> None:
     """Serve a registry until the process is told to stop.
 
@@ -68,6 +72,7 @@ def serve(  # noqa: PLR0913  an option each
         log: What the log looks like, on standard error.
         ready: Is told the address once the server answers.
         signing_key: The online key that signs the index; see `registry_server.signing.read_key`.
+        lingering: How long a connection is kept for somebody who does not take what there is.
 
     Raises:
         CannotServeError: The port is taken, or may not be used; or the store cannot be opened; or
@@ -94,13 +99,21 @@ def serve(  # noqa: PLR0913  an option each
         http1_settings=HTTP1Settings(header_read_timeout=_HEADERS_TAKE),
         workers_kill_timeout=_GRACE,
     )
+    server.on_startup(end_whoever_begins)
     server.on_startup(
         lambda: Thread(target=say_when_ready, args=(host, port, public, ready), daemon=True).start()
     )
     with shared_metrics(workers):
         server.serve(
             target_loader=partial(
-                _load, source, public, rates, signing_key, proxied=address is not None
+                _load,
+                source,
+                public,
+                rates,
+                signing_key,
+                port,
+                lingering,
+                proxied=address is not None,
             ),
             wrap_loader=False,
         )
@@ -118,7 +131,14 @@ def _try(place: Place, signing_key: str | None) -> None:
 
 
 def _load(
-    source: Path | Place, address: str, rates: Rates, signing_key: str | None, *, proxied: bool
+    source: Path | Place,
+    address: str,
+    rates: Rates,
+    signing_key: str | None,
+    port: int,
+    lingering: Patience,
+    *,
+    proxied: bool,
 ) -> ASGIApp:
     """Make the application; called in each worker, which alone imports it."""
     from registry_server.app import create_app, create_registry  # noqa: PLC0415
@@ -135,6 +155,7 @@ def _load(
     else:
         app = create_app(FolderTree(source), address, rates=rates)
     everything_lasts()
+    end_lingering(port, lingering)
     # Whoever is asked by another name has something in front, which says for whom it asks.
     return wrap_asgi_with_proxy_headers(app, list(PRIVATE)) if proxied else app
 

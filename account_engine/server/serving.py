@@ -22,10 +22,15 @@ from account_engine.server.pages.pages import Installations
 from account_engine.server.pages.sessions import digest
 from account_engine.server.tokens import random_text
 from account_engine.whereabouts import Witness
+from package_format.lingering import Patience, end_lingering, end_whoever_begins
 
 _PATIENCE = 30.0
 _HEADERS_TAKE = 10_000
 """For how many milliseconds a connection may say nothing, or not all of its headers."""
+_GRACE = 10
+"""For how many seconds the worker may finish what it has begun when it is to end."""
+_LINGERING = Patience(ending=_GRACE - 3)
+"""A worker has some time to end by itself once no connection is left."""
 _LOOK_AGAIN = 0.02
 
 
@@ -38,6 +43,7 @@ def serve(
     installations: Installations,
     witness: Witness,
     ready: Callable[[str, str], None],
+    lingering: Patience = _LINGERING,
 ) -> None:
     """Serve an account until the process is told to stop.
 
@@ -50,6 +56,7 @@ def serve(
         witness: What remembers how far the account has come.
         ready: Is told the address, and the link that lets the owner in once, when the server
             answers.
+        lingering: How long a connection is kept for somebody who does not take what there is.
 
     Raises:
         CannotServeError: The port is taken, or may not be used.
@@ -57,7 +64,15 @@ def serve(
     port, token = free_port(host, port), random_text()
     public = (address or f"http://{name_of(host)}:{port}").rstrip("/")
     application = partial(
-        _load, location, installations, digest(token), public, witness, proxied=address is not None
+        _load,
+        location,
+        installations,
+        digest(token),
+        public,
+        witness,
+        port,
+        lingering,
+        proxied=address is not None,
     )
     server = Server(
         "account_engine.server.app:create_app",
@@ -69,12 +84,13 @@ def serve(
         http1_settings=HTTP1Settings(header_read_timeout=_HEADERS_TAKE),
         websockets=False,
         log_level=LogLevels.warning,
-        workers_kill_timeout=10,
+        workers_kill_timeout=_GRACE,
     )
 
     def say() -> None:
         ready(public, f"{public}/login?token={token}")
 
+    server.on_startup(end_whoever_begins)
     server.on_startup(
         lambda: Thread(target=_say_when_ready, args=(host, port, say), daemon=True).start()
     )
@@ -87,10 +103,13 @@ def _load(
     link: str,
     address: str,
     witness: Witness,
+    port: int,
+    lingering: Patience,
     *,
     proxied: bool,
 ) -> Starlette:
     """Make the application; called in the worker."""
+    end_lingering(port, lingering)
     return create_app(
         location,
         installations=installations,
