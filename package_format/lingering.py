@@ -2,8 +2,8 @@
 
 The HTTP layer hands an answer to the system, and waits without an end until all of it is taken. So
 each process that answers looks at its own connections every now and then, and ends those of whom
-something waits to be taken, and hardly any of it has been. When the server is told to end, it ends
-whatever is still there in time.
+something waits to be taken, and hardly any of it has been; and those that an address has too many
+of. When the server is told to end, it ends whatever is still there in time.
 
 What has been taken is what the other system acknowledges; `TCP_INFO` counts that in bytes since
 Linux 4.6. Elsewhere nothing is ended. The system's own limit, `TCP_USER_TIMEOUT`, asks for too much
@@ -22,6 +22,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from ipaddress import IPv6Address, ip_address, ip_network
 from threading import Thread
 from types import FrameType
 
@@ -32,8 +33,12 @@ _LISTENS = 10
 """The state of a socket that connections come to (`TCP_LISTEN`)."""
 _FORGETS = struct.pack("ii", 1, 0)
 """What `SO_LINGER` is to be, so that closing forgets what was never taken."""
-_INFO = struct.Struct("B23xI92xQ16xI")
-"""Of `struct tcp_info`: the state, packets without an answer, bytes with one, bytes not sent."""
+_INFO = struct.Struct("B23xI28xI60xQ16xI")
+"""Of `struct tcp_info`: the state, packets that were not acknowledged, for how many milliseconds
+nothing came, bytes that were acknowledged, and bytes that were not sent.
+"""
+_OF_ONES_OWN = 64
+"""How much of an IPv6 address is somebody's own: the rest they choose themselves."""
 _OPEN = "/proc/self/fd"
 _TCP = {socket.AF_INET, socket.AF_INET6}
 
@@ -51,12 +56,15 @@ class Patience:
         ending: How many seconds after the last one was accepted all that are left are ended.
         pause: How many seconds something waits before it is asked whether enough has been taken.
         least: How many bytes are enough in that time.
+        most: How many connections an address has; those of which nothing has come for longest are
+            ended.
         look: How many seconds pass between two looks.
     """
 
     ending: float
     pause: float = 60.0
     least: int = 65_536
+    most: int | None = None
     look: float = 1.0
 
 
@@ -68,11 +76,13 @@ class Connection:
         number: The number by which the process knows the socket.
         taken: How many bytes the other side has acknowledged since it came.
         waits: Whether there are bytes that it has not.
+        silent: For how many milliseconds nothing has come from there.
     """
 
     number: int
     taken: int
     waits: bool
+    silent: int = 0
 
 
 @dataclass
@@ -112,7 +122,23 @@ class Watch:
                 since, taken = now, connection.taken
             marks[peer] = since, taken
         self._marks = marks
-        return ended
+        return ended + self._too_many(connections)
+
+    def _too_many(self, connections: Mapping[Peer, Connection]) -> list[Peer]:
+        if self.patience.most is None or len(connections) <= self.patience.most:
+            return []
+        by_address: dict[str, list[Peer]] = {}
+        for peer in sorted(connections, key=lambda x: connections[x].silent):
+            by_address.setdefault(_address(peer), []).append(peer)
+        return [peer for peers in by_address.values() for peer in peers[self.patience.most :]]
+
+
+def _address(peer: Peer) -> str:
+    """Return from where a connection comes: an IPv4 address, or a network of IPv6."""
+    found = ip_address(str(peer[0]).partition("%")[0])
+    if isinstance(found, IPv6Address):
+        return str(found.ipv4_mapped or ip_network((found, _OF_ONES_OWN), strict=False))
+    return str(found)
 
 
 def end_whoever_begins() -> None:
@@ -170,12 +196,12 @@ def accepted_at(port: int) -> tuple[dict[Peer, Connection], bool]:
             if borrowed.family not in _TCP or borrowed.getsockname()[1] != port:
                 continue
             info = borrowed.getsockopt(socket.IPPROTO_TCP, socket.TCP_INFO, _INFO.size)
-            state, unacknowledged, taken, unsent = _INFO.unpack(info)
+            state, unacknowledged, silent, taken, unsent = _INFO.unpack(info)
             if state == _LISTENS:
                 listens = True
             else:
                 waits = bool(unacknowledged or unsent)
-                found[borrowed.getpeername()] = Connection(number, taken, waits)
+                found[borrowed.getpeername()] = Connection(number, taken, waits, silent)
     return found, listens
 
 

@@ -29,8 +29,10 @@ _HEADERS_TAKE = 10_000
 """For how many milliseconds a connection may say nothing, or not all of its headers."""
 _GRACE = 10
 """For how many seconds the worker may finish what it has begun when it is to end."""
-_LINGERING = Patience(ending=_GRACE - 3)
-"""A worker has some time to end by itself once no connection is left."""
+_PLACES = 1024
+"""How many connections it has."""
+_ADDRESSES = 4
+"""How many addresses it takes at least to have all of them."""
 _LOOK_AGAIN = 0.02
 
 
@@ -43,7 +45,7 @@ def serve(
     installations: Installations,
     witness: Witness,
     ready: Callable[[str, str], None],
-    lingering: Patience = _LINGERING,
+    lingering: Patience | None = None,
 ) -> None:
     """Serve an account until the process is told to stop.
 
@@ -56,13 +58,17 @@ def serve(
         witness: What remembers how far the account has come.
         ready: Is told the address, and the link that lets the owner in once, when the server
             answers.
-        lingering: How long a connection is kept for somebody who does not take what there is.
+        lingering: How long a connection is kept for whom, if not as long as usual.
 
     Raises:
         CannotServeError: The port is taken, or may not be used.
     """
     port, token = free_port(host, port), random_text()
     public = (address or f"http://{name_of(host)}:{port}").rstrip("/")
+    if lingering is None:
+        # What is in front has one address, and says itself how much of it anybody may have.
+        most = None if address is not None else _PLACES // _ADDRESSES
+        lingering = Patience(ending=_GRACE - 3, most=most)
     application = partial(
         _load,
         location,
@@ -80,6 +86,7 @@ def serve(
         port=port,
         interface=Interfaces.ASGI,
         workers=1,  # sessions of the owner's pages are kept in its memory
+        backpressure=_PLACES,
         http=HTTPModes.http1,
         http1_settings=HTTP1Settings(header_read_timeout=_HEADERS_TAKE),
         websockets=False,

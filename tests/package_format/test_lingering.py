@@ -85,6 +85,28 @@ def test_a_worker_that_has_not_begun_to_accept_is_not_ending() -> None:
     assert _ended((0, None), (100, None), listens=False) is None
 
 
+def _too_many(*connections: tuple[Peer, int], most: int = 2) -> list[Peer]:
+    watch = Watch(Patience(ending=20, most=most))
+    there = {peer: Connection(7, 0, waits=False, silent=ms) for peer, ms in connections}
+    return watch.lingering(0, there, listens=True)
+
+
+def test_an_address_has_so_many_and_loses_those_of_which_nothing_came_for_longest() -> None:
+    ann = [(("192.0.2.1", port), ms) for port, ms in [(1, 9000), (2, 0), (3, 8000), (4, 10)]]
+    bob = [(("192.0.2.2", port), 10_000) for port in (1, 2)]
+    assert _too_many(*ann, *bob) == [("192.0.2.1", 3), ("192.0.2.1", 1)]
+    assert _too_many(*ann[:2], *bob) == []
+
+
+def test_a_network_of_ipv6_is_one_address_and_what_stands_for_ipv4_is_its_own() -> None:
+    own: list[tuple[Peer, int]] = [((f"2001:db8::{x:x}", 1, 0, 0), x) for x in range(1, 4)]
+    assert _too_many(*own) == [own[2][0]]
+    assert _too_many(*own[:2], (("2001:db8:0:1::1", 1, 0, 0), 9)) == []
+    assert _too_many(*(((f"::ffff:192.0.2.{x}", 1, 0, 0), x) for x in range(1, 4))) == []
+    link: list[tuple[Peer, int]] = [((f"fe80::{x:x}%eth0", 1, 0, 2), x) for x in range(1, 4)]
+    assert _too_many(*link) == [link[2][0]]
+
+
 def _take_all(reader: socket.socket) -> None:
     while reader.recv(65536):
         pass
@@ -105,7 +127,9 @@ def test_what_the_system_says_of_a_connection_is_understood(host: str) -> None:
         reader.connect((host, port))
         accepted, peer = listener.accept()
         with accepted:
-            assert accepted_at(port)[0] == {peer: Connection(accepted.fileno(), 0, waits=False)}
+            found = accepted_at(port)[0][peer]
+            assert (found.number, found.taken, found.waits) == (accepted.fileno(), 0, False)
+            assert found.silent < 60_000
             accepted.settimeout(0.2)
             with pytest.raises(TimeoutError):
                 accepted.sendall(bytes(20_000_000))
