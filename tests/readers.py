@@ -102,6 +102,34 @@ class Reader:
         poll.register(self.socket, 0)
         return bool(poll.poll(within * 1000))
 
+    def drip(self, start: bytes, drops: bytes, within: float) -> bool:
+        """Say something, and then a byte every now and then; tell if the other side ends it.
+
+        Args:
+            start: What is said at once; with nothing to follow, this side of the connection closes.
+            drops: What follows, again and again.
+            within: For how many seconds to go on.
+        """
+        self.socket.sendall(start)
+        if not drops:
+            self.socket.shutdown(socket.SHUT_WR)
+        self.socket.settimeout(0.2)
+        end = time.monotonic() + within
+        said = 0
+        while time.monotonic() < end:
+            try:
+                if not self.socket.recv(65536):
+                    return True
+            except TimeoutError:
+                pass
+            except ConnectionError:
+                return True
+            if drops:
+                with suppress(ConnectionError):
+                    self.socket.sendall(drops[said % len(drops) :][:1])
+                said += 1
+        return False
+
     def body(self, *, sip: int = 65536, pauses: float = 0, during: float = 0) -> bytes:
         """Take an answer: in sips at first, with pauses between them, and then at once."""
         data = bytearray()

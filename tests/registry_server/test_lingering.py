@@ -142,6 +142,30 @@ def test_workers_that_are_told_to_end_while_they_begin_do_so(root: Path) -> None
     assert process.returncode == 0
 
 
+def test_who_drips_or_is_half_gone_keeps_no_place(tmp_path: Path) -> None:
+    store = Store.open(Place.of(tmp_path))
+    token = welcome(store, "ann", operator=False, now=NOW)
+    store.close()
+    line = b"GET /config.json HTTP/1.1\r\n"
+    body = f"Host: x\r\nAuthorization: Bearer {token}\r\nContent-Length: 5000\r\n\r\n"
+    ways = {
+        "a header that comes slowly": (line, b"X-More: 1\r\n"),
+        "a body that comes slowly": (b"PUT /api/v1/packages HTTP/1.1\r\n" + body.encode(), b"x"),
+        "nothing to follow": (b"", b""),
+        "nothing to follow what was asked": (line + b"Host: x\r\n\r\n", b""),
+    }
+    with (
+        _serving(tmp_path, kind="store") as server,
+        ThreadPoolExecutor(len(ways)) as apart,
+        ExitStack() as stack,
+    ):
+        ended = {
+            way: apart.submit(stack.enter_context(Reader(server)).drip, *said, 10 + _MARGIN)
+            for way, said in ways.items()
+        }
+        assert [way for way, is_ended in ended.items() if not is_ended.result()] == []
+
+
 def test_what_is_under_way_is_finished_while_others_hang(tmp_path: Path, tags: Package) -> None:
     store = Store.open(Place.of(tmp_path))
     token = welcome(store, "ann", operator=False, now=NOW)

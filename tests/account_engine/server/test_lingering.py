@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
@@ -52,6 +54,23 @@ def test_who_never_reads_is_ended_and_who_is_slow_gets_it_all(server: Server) ->
         taken = slow.body(sip=2048, pauses=0.1, during=3 * _PAUSE)
         assert taken == quick.ask("/api/v1/openapi.json").body()
         assert deaf.is_ended(_MARGIN)
+
+
+def test_who_drips_or_is_half_gone_keeps_no_place(server: Server) -> None:
+    line = b"GET /api/v1/openapi.json HTTP/1.1\r\n"
+    sent = b"Content-Type: application/x-www-form-urlencoded\r\nContent-Length: 5000\r\n\r\n"
+    ways = {
+        "a header that comes slowly": (line, b"X-More: 1\r\n"),
+        "a body that comes slowly": (b"POST /login HTTP/1.1\r\nHost: localhost\r\n" + sent, b"x"),
+        "nothing to follow": (b"", b""),
+        "nothing to follow what was asked": (line + b"Host: localhost\r\n\r\n", b""),
+    }
+    with ThreadPoolExecutor(len(ways)) as apart, ExitStack() as stack:
+        ended = {
+            way: apart.submit(stack.enter_context(Reader(server)).drip, *said, 10 + _MARGIN)
+            for way, said in ways.items()
+        }
+        assert [way for way, is_ended in ended.items() if not is_ended.result()] == []
 
 
 def test_a_server_ends_in_time_whoever_hangs_there(server: Server) -> None:
