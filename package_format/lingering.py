@@ -63,7 +63,7 @@ class Patience:
 
     ending: float
     pause: float = 60.0
-    least: int = 65_536
+    least: int = 16_384
     most: int | None = None
     look: float = 1.0
 
