@@ -25,6 +25,7 @@ from granian.server import Server
 from granian.utils.proxies import wrap_asgi_with_proxy_headers
 
 from package_format.garbage_collection import everything_lasts
+from package_format.lingering import Patience, end_lingering, end_whoever_begins
 from registry_server.errors import CannotServeError
 from registry_server.operations.logs import Form, configuration
 from registry_server.operations.peers import PRIVATE
@@ -42,6 +43,10 @@ _GRACE = 30
 """For how many seconds a worker that is to end may finish what it has begun."""
 _HEADERS_TAKE = 10_000
 """For how many milliseconds a connection may say nothing, or not all of its headers."""
+_PLACES = 1024
+"""How many connections all workers together have."""
+_ADDRESSES = 4
+"""How many addresses it takes at least to have all of them."""
 
 
 def serve(  # noqa: PLR0913  an option each
@@ -55,6 +60,7 @@ def serve(  # noqa: PLR0913  an option each
     log: Form,
     ready: Callable[[str], None],
     signing_key: str | None = None,
+    lingering: Patience | None = None,
 ) -> None:
     """Serve a registry until the process is told to stop.
 
@@ -68,6 +74,7 @@ def serve(  # noqa: PLR0913  an option each
         log: What the log looks like, on standard error.
         ready: Is told the address once the server answers.
         signing_key: The online key that signs the index; see `registry_server.signing.read_key`.
+        lingering: How long a connection is kept for whom, if not as long as usual.
 
     Raises:
         CannotServeError: The port is taken, or may not be used; or the store cannot be opened; or
@@ -80,12 +87,14 @@ def serve(  # noqa: PLR0913  an option each
             apart.submit(_try, source, signing_key).result()
     port = free_port(host, port)
     public = address or f"http://{name_of(host)}:{port}"
+    places = max(1, _PLACES // workers)
     server = Server(
         "registry_server.app:create_app",
         address=host,
         port=port,
         interface=Interfaces.ASGINL,
         workers=workers,
+        backpressure=places,
         # Which HTTP it is would be found out without an end to the wait for a first byte.
         http=HTTPModes.http1,
         websockets=False,
@@ -94,13 +103,25 @@ def serve(  # noqa: PLR0913  an option each
         http1_settings=HTTP1Settings(header_read_timeout=_HEADERS_TAKE),
         workers_kill_timeout=_GRACE,
     )
+    if lingering is None:
+        # What is in front has one address, and says itself how much of it anybody may have.
+        most = None if address is not None else max(1, places // _ADDRESSES)
+        lingering = Patience(ending=_GRACE - 3, most=most)
+    server.on_startup(end_whoever_begins)
     server.on_startup(
         lambda: Thread(target=say_when_ready, args=(host, port, public, ready), daemon=True).start()
     )
     with shared_metrics(workers):
         server.serve(
             target_loader=partial(
-                _load, source, public, rates, signing_key, proxied=address is not None
+                _load,
+                source,
+                public,
+                rates,
+                signing_key,
+                port,
+                lingering,
+                proxied=address is not None,
             ),
             wrap_loader=False,
         )
@@ -118,7 +139,14 @@ def _try(place: Place, signing_key: str | None) -> None:
 
 
 def _load(
-    source: Path | Place, address: str, rates: Rates, signing_key: str | None, *, proxied: bool
+    source: Path | Place,
+    address: str,
+    rates: Rates,
+    signing_key: str | None,
+    port: int,
+    lingering: Patience,
+    *,
+    proxied: bool,
 ) -> ASGIApp:
     """Make the application; called in each worker, which alone imports it."""
     from registry_server.app import create_app, create_registry  # noqa: PLC0415
@@ -135,6 +163,7 @@ def _load(
     else:
         app = create_app(FolderTree(source), address, rates=rates)
     everything_lasts()
+    end_lingering(port, lingering)
     # Whoever is asked by another name has something in front, which says for whom it asks.
     return wrap_asgi_with_proxy_headers(app, list(PRIVATE)) if proxied else app
 

@@ -22,10 +22,17 @@ from account_engine.server.pages.pages import Installations
 from account_engine.server.pages.sessions import digest
 from account_engine.server.tokens import random_text
 from account_engine.whereabouts import Witness
+from package_format.lingering import Patience, end_lingering, end_whoever_begins
 
 _PATIENCE = 30.0
 _HEADERS_TAKE = 10_000
 """For how many milliseconds a connection may say nothing, or not all of its headers."""
+_GRACE = 10
+"""For how many seconds the worker may finish what it has begun when it is to end."""
+_PLACES = 1024
+"""How many connections it has."""
+_ADDRESSES = 4
+"""How many addresses it takes at least to have all of them."""
 _LOOK_AGAIN = 0.02
 
 
@@ -38,6 +45,7 @@ def serve(
     installations: Installations,
     witness: Witness,
     ready: Callable[[str, str], None],
+    lingering: Patience | None = None,
 ) -> None:
     """Serve an account until the process is told to stop.
 
@@ -50,14 +58,27 @@ def serve(
         witness: What remembers how far the account has come.
         ready: Is told the address, and the link that lets the owner in once, when the server
             answers.
+        lingering: How long a connection is kept for whom, if not as long as usual.
 
     Raises:
         CannotServeError: The port is taken, or may not be used.
     """
     port, token = free_port(host, port), random_text()
     public = (address or f"http://{name_of(host)}:{port}").rstrip("/")
+    if lingering is None:
+        # What is in front has one address, and says itself how much of it anybody may have.
+        most = None if address is not None else _PLACES // _ADDRESSES
+        lingering = Patience(ending=_GRACE - 3, most=most)
     application = partial(
-        _load, location, installations, digest(token), public, witness, proxied=address is not None
+        _load,
+        location,
+        installations,
+        digest(token),
+        public,
+        witness,
+        port,
+        lingering,
+        proxied=address is not None,
     )
     server = Server(
         "account_engine.server.app:create_app",
@@ -65,16 +86,18 @@ def serve(
         port=port,
         interface=Interfaces.ASGI,
         workers=1,  # sessions of the owner's pages are kept in its memory
+        backpressure=_PLACES,
         http=HTTPModes.http1,
         http1_settings=HTTP1Settings(header_read_timeout=_HEADERS_TAKE),
         websockets=False,
         log_level=LogLevels.warning,
-        workers_kill_timeout=10,
+        workers_kill_timeout=_GRACE,
     )
 
     def say() -> None:
         ready(public, f"{public}/login?token={token}")
 
+    server.on_startup(end_whoever_begins)
     server.on_startup(
         lambda: Thread(target=_say_when_ready, args=(host, port, say), daemon=True).start()
     )
@@ -87,10 +110,13 @@ def _load(
     link: str,
     address: str,
     witness: Witness,
+    port: int,
+    lingering: Patience,
     *,
     proxied: bool,
 ) -> Starlette:
     """Make the application; called in the worker."""
+    end_lingering(port, lingering)
     return create_app(
         location,
         installations=installations,
