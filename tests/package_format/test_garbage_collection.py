@@ -53,7 +53,7 @@ def test_what_a_server_began_with_is_passed_by_for_good() -> None:
     frozen = gc.get_freeze_count()
     with collection_paused():
         pass
-    assert gc.get_freeze_count() == frozen > 0
+    assert gc.get_freeze_count() > frozen // 2  # some of it may be let go of meanwhile; thawed is 0
 
 
 def test_nobody_counts_what_lasts(monkeypatch: pytest.MonkeyPatch) -> None:
