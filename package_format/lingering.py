@@ -56,8 +56,8 @@ class Patience:
         ending: How many seconds after the last one was accepted all that are left are ended.
         pause: How many seconds something waits before it is asked whether enough has been taken.
         least: How many bytes are enough in that time.
-        most: How many connections an address has; those of which nothing has come for longest are
-            ended.
+        most: How many connections an address has. Of too many, those are ended for which nothing
+            waits, and of which nothing has come for longest.
         look: How many seconds pass between two looks.
     """
 
@@ -128,7 +128,8 @@ class Watch:
         if self.patience.most is None or len(connections) <= self.patience.most:
             return []
         by_address: dict[str, list[Peer]] = {}
-        for peer in sorted(connections, key=lambda x: connections[x].silent):
+        rank = {x: (not each.waits, each.silent) for x, each in connections.items()}
+        for peer in sorted(rank, key=rank.__getitem__):
             by_address.setdefault(_address(peer), []).append(peer)
         return [peer for peers in by_address.values() for peer in peers[self.patience.most :]]
 

@@ -98,6 +98,15 @@ def test_an_address_has_so_many_and_loses_those_of_which_nothing_came_for_longes
     assert _too_many(*ann[:2], *bob) == []
 
 
+def test_who_is_being_answered_stays_before_those_who_have_just_come() -> None:
+    watch = Watch(Patience(ending=20, most=1))
+    there: dict[Peer, Connection] = {
+        ANN: Connection(7, 0, waits=True, silent=500),
+        BOB: Connection(8, 0, waits=False, silent=0),
+    }
+    assert watch.lingering(0, there, listens=True) == [BOB]
+
+
 def test_a_network_of_ipv6_is_one_address_and_what_stands_for_ipv4_is_its_own() -> None:
     own: list[tuple[Peer, int]] = [((f"2001:db8::{x:x}", 1, 0, 0), x) for x in range(1, 4)]
     assert _too_many(*own) == [own[2][0]]

@@ -38,10 +38,10 @@ kind, place, host, workers = sys.argv[1:]
 serve(
     Place.of(Path(place)) if kind == "store" else Path(place), host=host, port=0, address=None,
     workers=int(workers), rates=Rates(0, 0), log=Form.TEXT, ready=lambda x: print(x, flush=True),
-    lingering=Patience(most=20, pause=2, least=4096, ending=4, look=0.1),
+    lingering=Patience(most=20, pause=3, least=4096, ending=4, look=0.1),
 )
 """
-_PAUSE, _ENDING, _GRACE = 2, 4, 30
+_PAUSE, _ENDING, _GRACE = 3, 4, 30
 _MOST = 20
 _MARGIN = 10
 """How many seconds later than it says something may happen on a machine that is busy."""
@@ -76,8 +76,8 @@ def test_who_takes_nothing_is_ended_and_who_is_slow_gets_it_all(
     with _serving(root, host=host) as server, Reader(server) as deaf, Reader(server) as slow:
         deaf.ask(path)
         slow.ask(path)
-        # Four times as long as somebody may take nothing, at a pace at which all takes minutes.
-        assert slow.body(sip=8192, pauses=0.2, during=4 * _PAUSE) == data
+        # Three times as long as somebody may take nothing, at a pace at which all takes minutes.
+        assert slow.body(sip=8192, pauses=0.2, during=3 * _PAUSE) == data
         assert deaf.is_ended(_MARGIN)
 
 

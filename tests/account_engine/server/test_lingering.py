@@ -27,10 +27,10 @@ location, host = sys.argv[1:]
 serve(
     location, host=host, port=0, address=None, installations=installed_in, witness=MemoryWitness(),
     ready=lambda public, link: print(public, flush=True),
-    lingering=Patience(pause=2, least=4096, ending=4, look=0.1),
+    lingering=Patience(pause=3, least=4096, ending=4, look=0.1),
 )
 """
-_PAUSE, _ENDING, _GRACE = 2, 4, 10
+_PAUSE, _ENDING, _GRACE = 3, 4, 10
 _MARGIN = 5
 """How many seconds later than it says something may happen on a machine that is busy."""
 
