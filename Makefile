@@ -10,6 +10,8 @@ BIN := $(VENV)/bin
 PINS := .venv-pins
 PACKAGES := package_format account_engine cpt registry_server
 CODE := $(PACKAGES) $(wildcard tests benchmarks)
+# Tests start hundreds of processes, each of which would compile again what it imports.
+PYTEST := env -u PYTHONDONTWRITEBYTECODE $(BIN)/python -m pytest -n $(JOBS)
 PIP_QUIETLY := pip --disable-pip-version-check --quiet --quiet
 
 # Another interpreter named on the command line (`make PYTHON=python3.12 test`) rebuilds .venv.
@@ -38,11 +40,11 @@ demo-registry: $(VENV)/.ready ## serve a registry with all the examples and thei
 
 test: check ## everything CI runs: check, then every test, with branch coverage
 	echo "pytest"
-	$(BIN)/python -m pytest -n $(JOBS) --dist loadgroup --cov --cov-report=term $(PYTEST_ARGS)
+	$(PYTEST) --dist loadgroup --cov --cov-report=term $(PYTEST_ARGS)
 
 soak: $(VENV)/.ready ## what takes hours: kill -9 at every write, and thousands of random lives
 	echo "pytest: killed at every write, and the laws"
-	CPT_TEST_EVERY=1 CPT_TEST_LIVES=100 $(BIN)/python -m pytest -n $(JOBS) --hypothesis-profile=search \
+	CPT_TEST_EVERY=1 CPT_TEST_LIVES=100 $(PYTEST) --hypothesis-profile=search \
 		tests/cpt/installer/test_killed.py $(wildcard tests/account_engine/test_*laws.py) \
 		tests/account_engine/test_waves.py $(PYTEST_ARGS)
 

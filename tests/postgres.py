@@ -21,13 +21,19 @@ import psycopg
 import pytest
 
 _BINARIES = ("/usr/lib/postgresql/*/bin", "/usr/local/pgsql/bin", "/opt/homebrew/bin")
-_QUICK = ("fsync=off", "full_page_writes=off", "synchronous_commit=off", "shared_buffers=32MB")
+_QUICK = (
+    *("fsync=off", "full_page_writes=off", "synchronous_commit=off", "shared_buffers=32MB"),
+    "autovacuum=off",  # it would visit hundreds of databases in turn, several each second
+)
 _STRICT = ("listen_addresses=127.0.0.1", "unix_socket_directories=", "deadlock_timeout=100ms")
 
 _ATTEMPTS = 3
 
-_WATCH = 'cat; "$0/pg_ctl" stop --silent --mode=immediate --pgdata="$1/data"; rm -rf "$1"'
-"""Waits until nobody holds the other end of its input, however they ended; then clears up."""
+_WATCH = 'cat; "$0/pg_ctl" stop --silent --mode=immediate --pgdata="$1/data"; rm -rf "$1" &'
+"""Waits until nobody holds the other end of its input, however they ended; then clears up.
+
+The server is gone when it ends. For its files, which are many, nobody waits.
+"""
 
 
 class Cluster:

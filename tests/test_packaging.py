@@ -123,6 +123,12 @@ def installed(distribution: Distribution, tmp_path_factory: pytest.TempPathFacto
     return environment
 
 
+@pytest.fixture(scope="module")
+def told(installed: Installed) -> str:
+    """What the demo printed, run from the installed wheel."""
+    return installed.run("python", "-m", "cpt.demo")
+
+
 def _files_below(folder: Path) -> dict[str, bytes]:
     return {
         path.relative_to(folder).as_posix(): path.read_bytes()
@@ -170,14 +176,14 @@ def test_an_installed_wheel_knows_its_version(installed: Installed) -> None:
     assert PROJECT["version"] in installed.run("cpt", "--version")
 
 
-def test_the_demo_runs_from_an_installed_wheel(installed: Installed) -> None:
-    transcript = installed.run("python", "-m", "cpt.demo").splitlines()
+def test_the_demo_runs_from_an_installed_wheel(told: str) -> None:
+    transcript = told.splitlines()
     for command in ("$ cpt install", "$ cpt rollback"):
         assert any(line.startswith(command) for line in transcript), f"no line begins {command!r}"
 
 
+@pytest.mark.usefixtures("told")
 def test_nothing_is_imported_from_the_checkout(installed: Installed) -> None:
-    installed.run("python", "-m", "cpt.demo")
     imported = installed.imported()
     assert any(path.parts[-2:] == ("cpt", "__init__.py") for path in imported)
     assert not [path for path in imported if path.is_relative_to(CHECKOUT)]

@@ -24,8 +24,8 @@ EFFECTS = (
 
 
 _RECORDED = "contact, campaign, step, entry, kind, resource, text, recorded, due, person"
-_GATHERED = """
-CREATE TEMPORARY TABLE IF NOT EXISTS gathered (
+_GATHERED: Mapping[str, str] = {
+    "gathered": """
     turn INTEGER NOT NULL,
     line INTEGER NOT NULL,
     contact INTEGER NOT NULL,
@@ -37,9 +37,8 @@ CREATE TEMPORARY TABLE IF NOT EXISTS gathered (
     text INTEGER NOT NULL,
     recorded BIGINT NOT NULL,
     due BIGINT,
-    person TEXT
-)
-"""
+    person TEXT""",
+}
 """Effects that have yet to be recorded, and in which order each contact's came."""
 
 
@@ -207,8 +206,7 @@ class HappeningVerbs(Rows):
     @contextmanager
     def recording_in_order(self) -> Iterator[None]:
         """See `Store.recording_in_order`."""
-        self.run(_GATHERED)
-        self.emptied("gathered")
+        self.clear(_GATHERED)
         self._turn = 0
         try:
             yield

@@ -29,6 +29,10 @@ _COLUMNS: Mapping[str, str] = {
 }
 """The temporary tables of what becomes of each cohort, line by line, and their columns."""
 
+_TABLES: Mapping[str, str] = {
+    table: f"cohort INTEGER NOT NULL, line INTEGER NOT NULL, {columns}, PRIMARY KEY (cohort, line)"
+    for table, columns in _COLUMNS.items()
+}
 _NAMES = {
     table: tuple(column.split()[0] for column in columns.split(", "))
     for table, columns in _COLUMNS.items()
@@ -54,12 +58,7 @@ class OutcomeVerbs(ResourceVerbs, HappeningVerbs):
 
     def begin_outcomes(self) -> None:
         """See `Store.begin_outcomes`."""
-        for table, columns in _COLUMNS.items():
-            self.run(
-                f"CREATE TEMPORARY TABLE IF NOT EXISTS {table} (cohort INTEGER NOT NULL, "
-                f"line INTEGER NOT NULL, {columns}, PRIMARY KEY (cohort, line))"
-            )
-            self.emptied(table)
+        self.clear(_TABLES)
 
     def add_outcomes(self, outcomes: Mapping[int, Outcome]) -> None:
         """See `Store.add_outcomes`."""
@@ -74,8 +73,7 @@ class OutcomeVerbs(ResourceVerbs, HappeningVerbs):
 
     def bring_about(self, wave: Wave) -> int:
         """See `Store.bring_about`."""
-        for table in _COLUMNS:
-            self.measured(table)
+        self.measured(*_COLUMNS)
         self.run("DELETE FROM wave WHERE cohort NOT IN (SELECT cohort FROM became)")
         self.run(
             "DELETE FROM wave WHERE (SELECT 1 FROM became_fresh AS line "

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from enum import IntEnum
 
 from account_engine.position import Instant, Status
@@ -24,16 +25,15 @@ _STANDING = (
     "AND (places.campaign = :goes_to AND :goes_to <> :campaign "
     "OR places.campaign = :campaign AND places.version = :version))"
 )
-_TABLES = """
-CREATE TEMPORARY TABLE IF NOT EXISTS migrating (
+_TABLES: Mapping[str, str] = {
+    "migrating": """
     contact INTEGER PRIMARY KEY,
     began BIGINT NOT NULL,
     due BIGINT NOT NULL,                -- `_NO_END` for none
     began_in BIGINT NOT NULL,           -- the minute that `reckoned` has, or the moment
     due_in BIGINT NOT NULL,
-    zone TEXT NOT NULL
-);
-CREATE TEMPORARY TABLE IF NOT EXISTS reckoned (
+    zone TEXT NOT NULL""",
+    "reckoned": """
     began BIGINT NOT NULL,
     due BIGINT NOT NULL,
     zone TEXT NOT NULL,
@@ -46,9 +46,8 @@ CREATE TEMPORARY TABLE IF NOT EXISTS reckoned (
     resumes BIGINT,
     resumes_along INTEGER,
     why TEXT,
-    PRIMARY KEY (began, due, zone)
-)
-"""
+    PRIMARY KEY (began, due, zone)""",
+}
 _SAME = (
     "reckoned.began = migrating.began_in AND reckoned.due = migrating.due_in "
     "AND reckoned.zone = migrating.zone"
@@ -123,10 +122,7 @@ class PlaceMigrationVerbs(ResourceVerbs):
     def _migrate_anew(
         self, way: PlaceMigration, target: PlaceRow, now: Instant, reckoning: Reckoning
     ) -> int:
-        for statement in _TABLES.split(";"):
-            self.run(statement)
-        self.emptied("migrating")
-        self.emptied("reckoned")
+        self.clear(_TABLES)
         self.run(
             "INSERT INTO migrating (contact, began, due, began_in, due_in, zone) "
             "SELECT positions.contact, began, coalesce(due, :no_end), "

@@ -7,7 +7,7 @@ nobody moves a contact along a flow that is being replaced. Contacts are locked 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from functools import cache
 
@@ -227,13 +227,26 @@ class PostgresServer(Rows):
         """Return a type without an index, which nobody would look into."""
         return "INTEGER NOT NULL"
 
-    def emptied(self, table: str) -> None:
-        """Empty a temporary table; what is deleted there would stay in it."""
-        self.run(f"TRUNCATE {table}")
+    def clear(self, tables: Mapping[str, str]) -> None:
+        """Make temporary tables, unless they are there, and empty them.
 
-    def measured(self, table: str) -> None:
-        """Let the database know how much stands in a temporary table by now."""
-        self.run(f"ANALYZE {table}")
+        What is deleted there would stay in its files, and TRUNCATE makes all the files of a table
+        anew: it is for those that have a page. Most do not, and one question tells which do.
+        """
+        sizes = (f"pg_relation_size(to_regclass('pg_temp.{table}'))" for table in tables)
+        (pages,) = self.run(f"SELECT {', '.join(sizes)}")
+        used = []
+        for (table, columns), size in zip(tables.items(), pages, strict=True):
+            if size is None:
+                self.run(f"CREATE TEMPORARY TABLE {table} ({columns})")
+            elif size:
+                used.append(table)
+        if used:
+            self.run(f"TRUNCATE {', '.join(used)}")
+
+    def measured(self, *tables: str) -> None:
+        """Let the database know how much stands in temporary tables by now."""
+        self.run(f"ANALYZE {', '.join(tables)}")
 
 
 @contextmanager

@@ -191,12 +191,16 @@ class Rows(ABC):
         """
 
     @abstractmethod
-    def emptied(self, table: str) -> None:
-        """Empty a temporary table."""
+    def clear(self, tables: Mapping[str, str]) -> None:
+        """Make temporary tables, unless they are there, and empty them.
+
+        Args:
+            tables: What is in each table: its columns, as SQL has them.
+        """
 
     @abstractmethod
-    def measured(self, table: str) -> None:
-        """Let the database know how much stands in a temporary table by now."""
+    def measured(self, *tables: str) -> None:
+        """Let the database know how much stands in temporary tables by now."""
 
     def one(self, statement: str, /, **values: object) -> Row | None:
         """Run a statement and return its first row, if there is any."""

@@ -6,7 +6,7 @@ from account_engine.position import Instant
 from account_engine.stores.positions import IN_PUBLISHED_FLOWS
 from account_engine.stores.rows import Rows
 
-_HELD = "CREATE TEMPORARY TABLE IF NOT EXISTS held (contact INTEGER NOT NULL)"
+_HELD = {"held": "contact INTEGER NOT NULL"}
 _DUE = (
     f"{IN_PUBLISHED_FLOWS} JOIN positions "
     "ON positions.account = places.account AND positions.place = places.id "
@@ -35,8 +35,7 @@ class SpanVerbs(Rows):
         """See `Store.claim_span`."""
         if not self.claimed("contacts"):
             return until
-        self.run(_HELD)
-        self.emptied("held")
+        self.clear(_HELD)
         self.run(
             "INSERT INTO held (contact) SELECT DISTINCT id FROM ("
             f"SELECT contacts.id {_DUE} JOIN contacts "

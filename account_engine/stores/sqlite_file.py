@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import re
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager, suppress
 from functools import cache
 from pathlib import Path
@@ -173,11 +173,13 @@ class SqliteFile(Rows):
         """Return the type of what a table's rows are found by."""
         return "INTEGER PRIMARY KEY"
 
-    def emptied(self, table: str) -> None:
-        """Empty a temporary table."""
-        self.run(f"DELETE FROM {table}")
+    def clear(self, tables: Mapping[str, str]) -> None:
+        """Make temporary tables, unless they are there, and empty them."""
+        for table, columns in tables.items():
+            self.run(f"CREATE TEMPORARY TABLE IF NOT EXISTS {table} ({columns})")
+            self.run(f"DELETE FROM {table}")
 
-    def measured(self, table: str) -> None:
+    def measured(self, *tables: str) -> None:
         """Do nothing: SQLite takes the order in which tables are named."""
 
 

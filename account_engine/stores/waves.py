@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from account_engine.events import Due, Enrolment, Event
@@ -23,30 +23,14 @@ No JSON has them, and neither has anything else that is put there.
 """
 _THEN = f" || '{_WITHIN}' || "
 _FIELD = re.compile(r"[a-z_]+|#[0-9]+")
-_TABLES = """
-CREATE TEMPORARY TABLE IF NOT EXISTS claimed (
-    contact {number},
-    seq BIGINT,
-    moment BIGINT NOT NULL
-);
-CREATE TEMPORARY TABLE IF NOT EXISTS sorted (
-    contact {number},
-    moment BIGINT NOT NULL,
-    signature TEXT NOT NULL
-);
-CREATE TEMPORARY TABLE IF NOT EXISTS wave (
-    contact INTEGER PRIMARY KEY,
-    moment BIGINT NOT NULL,
-    cohort INTEGER NOT NULL
-);
-CREATE TEMPORARY TABLE IF NOT EXISTS cohorts (
-    signature TEXT PRIMARY KEY,
-    first BIGINT NOT NULL,
-    last BIGINT NOT NULL,
-    cohort INTEGER NOT NULL UNIQUE
-)
-"""
-
+_CLAIMED = "seq BIGINT, moment BIGINT NOT NULL"
+_SORTED = "moment BIGINT NOT NULL, signature TEXT NOT NULL"
+_SORTING: Mapping[str, str] = {
+    "cohorts": "signature TEXT PRIMARY KEY, first BIGINT NOT NULL, last BIGINT NOT NULL, "
+    "cohort INTEGER NOT NULL UNIQUE",
+    "wave": "contact INTEGER PRIMARY KEY, moment BIGINT NOT NULL, cohort INTEGER NOT NULL",
+}
+"""The columns of temporary tables, but for the number of the contact by whom some lie in order."""
 
 _APART = "\x18"
 """What stands in the signature of one who has another past, and goes by themselves."""
@@ -87,9 +71,7 @@ class WaveVerbs(OutcomeVerbs):
 
     def claim_wave(self, wave: Wave, limit: int) -> int:
         """See `Store.claim_wave`."""
-        for statement in _TABLES.split(";"):
-            self.run(statement.format(number=self.lying_in_order()))
-        self.emptied("claimed")
+        self.clear({"claimed": f"contact {self.lying_in_order()}, {_CLAIMED}"})
         locked = self.claimed("contacts")
         stimulus = wave.stimulus
         if not isinstance(stimulus, Due):
@@ -138,8 +120,7 @@ class WaveVerbs(OutcomeVerbs):
 
     def sort_wave(self, wave: Wave, criteria: Criteria, most: int) -> None:
         """See `Store.sort_wave`."""
-        for table in ("sorted", "cohorts", "wave"):
-            self.emptied(table)
+        self.clear({"sorted": f"contact {self.lying_in_order()}, {_SORTED}", **_SORTING})
         signature = f" || '{_BETWEEN}' || ".join(self._signature(wave, criteria))
         conditions = "".join(f" AND {one}" for one in self._conditions(wave, criteria))
         values = {"now": wave.now, "spot": wave.place.spot} if wave.place is not None else {}
