@@ -2,16 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import groupby
 
 from package_format.campaign.model import Campaign
+from package_format.kinds.appointment import AppointmentType
 from package_format.kinds.contact_field import ContactField
 from package_format.kinds.email import Email
+from package_format.kinds.endpoint import Endpoint
 from package_format.kinds.form import Form
+from package_format.kinds.fulfilment_list import FulfilmentList
+from package_format.kinds.internal_form import InternalForm
+from package_format.kinds.letter import Fax, Letter
+from package_format.kinds.link import Link
 from package_format.kinds.model import Model
+from package_format.kinds.note import Note
+from package_format.kinds.page import Page
+from package_format.kinds.phone_script import PhoneScript
 from package_format.kinds.product import Product
+from package_format.kinds.score import Score
+from package_format.kinds.stage import Stage
 from package_format.kinds.table import KINDS
 from package_format.kinds.tag import Tag
 from package_format.kinds.task import Task
@@ -28,8 +39,9 @@ class Item:
         key: Its stable name within the package.
         label: What people know it by; may hold placeholders.
         details: What else is worth knowing, a short text each; may hold placeholders.
-        message: The HTML that a contact would receive, for kinds that are messages; None also
-            where the package has more of them than a page can show.
+        message: The HTML that a contact would receive or see, or a caller has before them, for
+            kinds that have such a body; None also where the package has more of it than a page can
+            show.
     """
 
     key: str
@@ -56,6 +68,19 @@ class Group:
 MESSAGES_LIMIT = 1_000_000
 """How many characters of messages are shown of a package, all together."""
 
+_TELLING: Mapping[type[Model], tuple[str, ...]] = {
+    AppointmentType: ("description", "location"),
+    Email: ("preheader",),
+    FulfilmentList: ("description",),
+    Link: ("url",),
+    Note: ("text",),
+    Score: ("description",),
+    Stage: ("pipeline", "description"),
+    Tag: ("description", "category"),
+    Task: ("notes",),
+}
+"""What of a resource's own texts is worth knowing, where that is all there is to say."""
+
 
 def contents(package: Package) -> tuple[Group, ...]:
     """Return everything that a package creates, campaigns first, then what they stand on."""
@@ -73,18 +98,19 @@ def _group(kind: str, items: list[Item]) -> Group:
 
 
 def _messages(resources: Iterable[Resource]) -> dict[Address, str]:
-    """The HTML that contacts would receive, as long as it is not too much for one page."""
+    """The HTML that people would read, as long as it is not too much for one page."""
     shown: dict[Address, str] = {}
     left = MESSAGES_LIMIT
     for resource in resources:
-        if isinstance(resource.model, Email) and len(resource.model.body) <= left:
-            shown[resource.address] = resource.model.body
-            left -= len(resource.model.body)
+        model = resource.model
+        if isinstance(model, Email | Letter | Fax | Page | PhoneScript) and len(model.body) <= left:
+            shown[resource.address] = model.body
+            left -= len(model.body)
     return shown
 
 
 def _item(package: Package, resource: Resource, message: str | None) -> Item:
-    details = tuple(_details(package, resource.model))
+    details = tuple(filter(None, _details(package, resource.model)))
     return Item(resource.key, resource.label, details, message)
 
 
@@ -93,23 +119,22 @@ def _details(package: Package, model: Model) -> Iterator[str]:
     match model:
         case Campaign():
             yield _of_campaign(model)
-        case Email(preheader=str(preheader)):
-            yield preheader
-        case Form():
+        case Form() | InternalForm():
             yield "Asks for " + ", ".join(
                 field.label or named(package, "field", field.field).label for field in model.fields
             )
-        case Tag(category=category, description=description):
-            yield from (text for text in (description, category) if text)
         case ContactField():
             yield model.description or ""
             yield f"{model.type}: {', '.join(model.choices)}" if model.choices else model.type
         case Product():
             yield f"{model.price} {model.currency}"
-        case Task(notes=str(notes)):
-            yield notes
+        case Endpoint(url=url, fields=fields):
+            yield url or ""
+            if fields:
+                yield "Is sent " + ", ".join(named(package, "field", it).label for it in fields)
         case _:
-            return
+            for name in _TELLING.get(type(model), ()):
+                yield getattr(model, name) or ""
 
 
 def _of_campaign(campaign: Campaign) -> str:

@@ -1,10 +1,14 @@
 from dataclasses import replace
 from decimal import Decimal
 
+import pytest
+
+from package_format.kinds.endpoint import Endpoint
 from package_format.kinds.product import Product
 from package_format.kinds.task import Task
 from package_format.package import Package, Resource
 from registry_server.catalog.contents import MESSAGES_LIMIT, Item, contents
+from tests.registry_server.conftest import example
 
 
 def test_everything_that_a_package_creates_is_listed_campaigns_first(
@@ -49,6 +53,66 @@ def test_products_say_their_price_and_tasks_their_notes(tags: Package) -> None:
     package = replace(tags, resources={r.address: r for r in brought})
     details = [item.details for group in contents(package) for item in group.items]
     assert details == [("Twice.",), (), ("49.50 EUR",)]
+
+
+@pytest.mark.parametrize(
+    ("name", "kind", "key", "details"),
+    [
+        ("holiday-promotion", "link", "guide", ("[[ parameters.guide ]]",)),
+        (
+            "free-consultation", "appointment", "consultation",
+            ("What works, what does not, and what to do first.", "By phone, or at our table"),
+        ),
+        (
+            "free-consultation", "internal-form", "minutes",
+            ("Asks for What was it about, in one sentence?, company",),
+        ),
+        ("sales-pipeline", "stage", "won", ("Sales",)),
+        (
+            "sales-pipeline", "note", "qualified",
+            ("{{ contact.first_name }} has the need, the money and the time.",),
+        ),
+        (
+            "tshirt-shop", "fulfilment-list", "parcels",
+            ("One T-shirt each, folded, with the leaflet about washing.",),
+        ),
+        ("segmentation", "score", "warmth", ("How much somebody does with what we send.",)),
+    ],
+)  # fmt: skip
+def test_less_common_kinds_say_it_too(
+    name: str, kind: str, key: str, details: tuple[str, ...]
+) -> None:
+    (group,) = [group for group in contents(example(name)) if group.kind == kind]
+    (item,) = [item for item in group.items if item.key == key]
+    assert item.details == details
+
+
+def test_an_endpoint_says_where_it_is_and_what_it_is_told(tags: Package) -> None:
+    told = Endpoint(title="Desk", url="https://desk.example/in", fields=("first_name", "company"))
+    brought = [
+        Resource("endpoint", "desk", told),
+        Resource("endpoint", "none", Endpoint(title="None")),
+    ]
+    package = replace(tags, resources={r.address: r for r in brought})
+    (group,) = contents(package)
+    assert [item.details for item in group.items] == [
+        ("https://desk.example/in", "Is sent first name, company"),
+        (),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("name", "kind"),
+    [
+        ("tshirt-shop", "letter"),
+        ("renewal-reminder/1.0.0", "fax"),
+        ("white-paper", "page"),
+        ("free-consultation", "phone-script"),
+    ],
+)
+def test_whatever_people_would_read_can_be_read_before(name: str, kind: str) -> None:
+    (group,) = [group for group in contents(example(name)) if group.kind == kind]
+    assert "<p>" in (group.items[0].message or "")
 
 
 def test_a_package_without_resources_creates_nothing(tags: Package) -> None:
