@@ -6,7 +6,7 @@ command line turns either into output, and maps the classes right below `CptErro
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Self
 
 
@@ -51,6 +51,19 @@ class NobodyToAskError(RefusedError):
         super().__init__(
             "nothing was changed: there is no terminal to ask at",
             "look at what is shown above, and give --yes to agree to it",
+        )
+
+
+class SignedOtherwiseError(RefusedError):
+    """A yes was given beforehand, and what it would install is not signed as before."""
+
+    def __init__(self, packages: Sequence[str]) -> None:
+        """Say which packages, and by whom they are signed, as they are shown."""
+        super().__init__(
+            "nothing was changed: "
+            f"{'; '.join(packages)}; a stolen account looks like this, and --yes is no yes to it",
+            "ask the author, by another way than the registry, whether it is theirs; then agree "
+            "to it at a terminal, or say whose signature will do: --require-signed-by KEY",
         )
 
 

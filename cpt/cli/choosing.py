@@ -110,6 +110,7 @@ def choose(
     *,
     moving: Iterable[str] = (),
     preferred: Mapping[str, Version] | None = None,
+    locked: Collection[str] = (),
 ) -> tuple[Chosen, ...]:
     """Choose a version of everything in play.
 
@@ -119,6 +120,7 @@ def choose(
         supply: Where packages come from.
         moving: The installed packages that may move to newer versions; others stay if they can.
         preferred: The versions to stay at; by default, what is installed and is not moving.
+        locked: The digests of what a lock file says, which is agreed to, whoever signed it.
 
     Raises:
         UnknownPackageError: Nothing has a name that was asked for.
@@ -144,7 +146,7 @@ def choose(
             line.digest,
             _range_to_record(line.name, line.version, asked, recorded),
             signed=signed[line.name].by if line.name in signed else "",
-            is_odd=line.name in signed and signed[line.name].is_odd,
+            is_odd=line.name in signed and signed[line.name].is_odd and line.digest not in locked,
         )
         for line in coming
     )

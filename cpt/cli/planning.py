@@ -17,7 +17,7 @@ from cpt.cli.views.plan import answer_in_words, show_plan, who_has
 from cpt.cli.views.plan_data import plan_data
 from cpt.cli.views.status import pending_line
 from cpt.cli.views.words import called, counted, moment
-from cpt.errors import UnsettledError, UsageError
+from cpt.errors import SignedOtherwiseError, UnsettledError, UsageError
 from cpt.installer.applying.apply import apply, leaves, refuse_unsettled, ways_on
 from cpt.installer.applying.stepwise import pending, refuse_pending
 from cpt.installer.changes import Change, Remedy
@@ -75,6 +75,7 @@ def carry_out(
         UnsettledError: Something has to be settled first; the plan was shown.
         StrandedError: Contacts would have nowhere to go; likewise.
         NobodyToAskError: There is nobody to say yes.
+        SignedOtherwiseError: A yes was given beforehand, and something is not signed as before.
     """
     plan = planned(account, request, settling.choices)
     secrets = SecretValues(account, request.secrets)
@@ -100,11 +101,24 @@ def carry_out(
             plan = _enrolled_at_the_prompt(plan)
     elif not yes:
         print_plan(plan, secrets)
+    if yes:
+        _refuse_signed_otherwise(plan)
     if not agreed("Apply this?", yes=yes, format_=format_):
         tell("nothing was changed")
         return False
     apply_plan(account, plan, secrets, format_=format_)
     return True
+
+
+def _refuse_signed_otherwise(plan: Plan) -> None:
+    """Refuse what is not signed as before where somebody agreed to it before they saw that.
+
+    Raises:
+        SignedOtherwiseError: Something is not.
+    """
+    odd = [f"{step.name} {step.new}: {step.signed}" for step in plan.packages if step.is_odd]
+    if odd:
+        raise SignedOtherwiseError(odd)
 
 
 def refuse_shown(plan: Plan, *, format_: str) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
@@ -43,6 +44,8 @@ def said_of_signatures(
 ) -> dict[str, Provenance]:
     """Say who signed what comes from a registry; what is installed just so is not looked at.
 
+    What is signed by whom one demands is not odd, whoever signed before.
+
     Args:
         lines: The lines of what would be installed.
         installed: The digests of what is installed, by package.
@@ -63,6 +66,8 @@ def said_of_signatures(
     from cpt.registries.trust.authors import demand_authors, provenance, read_authors
 
     authors = read_authors(path)
-    if demanding:
-        demand_authors(coming, authors, demanded)
-    return {line.name: provenance(line, told[line.name], authors) for line in coming}
+    held = demand_authors(coming, authors, demanded) if demanding else frozenset[str]()
+    said = {line.name: provenance(line, told[line.name], authors) for line in coming}
+    return {
+        name: replace(one, is_odd=one.is_odd and name not in held) for name, one in said.items()
+    }

@@ -101,7 +101,8 @@ def sync_request(
     stack, remaining = syncing.stack, syncing.remaining
     asked = tuple(Asked(name, Range.parse(one.range)) for name, one in stack.packages.items())
     supply = supply_for(syncing.record, (), find_registry(registry))
-    chosen = choose(remaining, asked, supply, preferred=syncing.preferred)
+    locked = {package.digest for package in syncing.lock.packages.values()}
+    chosen = choose(remaining, asked, supply, preferred=syncing.preferred, locked=locked)
     syncing.verify(chosen)
     lock = syncing.locked(chosen)
     if frozen and lock != syncing.lock:

@@ -123,7 +123,7 @@ def provenance(line: IndexLine, history: Iterable[IndexLine], authors: Authors) 
 
 def demand_authors(
     lines: Sequence[IndexLine], authors: Authors, demanded: Sequence[str] = ()
-) -> None:
+) -> frozenset[str]:
     """Demand that versions are signed by whom one demands.
 
     Args:
@@ -131,16 +131,21 @@ def demand_authors(
         authors: Whom one knows, and demands by the names of packages.
         demanded: Of whom one must have signed each version, beside that.
 
+    Returns:
+        frozenset[str]: The names of those of which something was demanded.
+
     Raises:
         UnsignedVersionError: One is not.
         BadInputError: Nobody is called so.
     """
+    held: set[str] = set()
     for line in lines:
         found = signers(line)
         demands = [
             who for pattern, who in authors.demands.items() if fnmatchcase(line.name, pattern)
         ]
         for whose in [*demands, *([tuple(demanded)] if demanded else [])]:
+            held.add(line.name)
             wanted = frozenset[str]().union(*map(authors.keys_of, whose))
             if not found & wanted:
                 names = " or ".join(whose)
@@ -150,3 +155,4 @@ def demand_authors(
                     + (f"it is signed by {by}" if by else "nobody has signed it"),
                     "do not install it before you know why; ask the author by another way",
                 )
+    return frozenset(held)

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 from pathlib import Path
 
 import pytest
 
+from cpt.cli.exit_codes import ExitCode
 from cpt.installer.plan_file import sealed
 from tests.cpt.cli.conftest import Cpt
 from tests.cpt.registries.conftest import EXAMPLES
@@ -63,6 +65,49 @@ def test_an_upgrade_that_is_not_signed_as_before_stands_out(key: str, cpt: Cpt) 
     assert "asked for, not signed, and 1.0.0 was by Acme Ltd" in shown
     step = json.loads(cpt("plan", f"{WEBINAR}@^2", *VALUES, "--format", "json").out)["packages"][1]
     assert step["signed_otherwise"] is True
+
+
+def test_a_yes_beforehand_is_none_to_what_is_not_signed_as_before(key: str, cpt: Cpt) -> None:
+    know(key)
+    publish(cpt, "lifecycle-tags")
+    publish(cpt, "webinar-follow-up/1.0.0", "--sign-with", "author.pem")
+    assert cpt("install", WEBINAR, *VALUES, "--yes").code == ExitCode.DONE
+    publish(cpt, "webinar-follow-up/2.0.0")
+    upgrade = ("upgrade", f"{WEBINAR}@^2")
+    for format_ in ("human", "json"):
+        refused = cpt(*upgrade, "--yes", "--format", format_)
+        assert refused.code == ExitCode.REFUSED
+        assert f"{WEBINAR} 2.0.0: not signed, and 1.0.0 was by Acme Ltd" in refused.said
+    assert "1.0.0" in cpt("list").out
+    assert cpt(*upgrade, answers="y\n").code == ExitCode.DONE, "who has seen it may"
+    assert "2.0.0" in cpt("list").out
+
+
+def test_a_yes_beforehand_will_do_where_one_says_whose_signature_does(key: str, cpt: Cpt) -> None:
+    cpt("registry", "key", "new.pem")
+    publish(cpt, "lifecycle-tags")
+    publish(cpt, "webinar-follow-up/1.0.0", "--sign-with", "author.pem")
+    assert cpt("install", WEBINAR, *VALUES, "--yes").code == ExitCode.DONE
+    signed = publish(cpt, "webinar-follow-up/2.0.0", "--sign-with", "new.pem")
+    (new,) = set(re.findall(r"signed with (ed25519:\S+)", signed)) - {key}
+    upgrade = ("upgrade", f"{WEBINAR}@^2", "--yes")
+    assert cpt(*upgrade).code == ExitCode.REFUSED
+    assert cpt(*upgrade, "--require-signed-by", new).code == ExitCode.DONE
+
+
+def test_a_yes_beforehand_will_do_for_what_a_lock_file_says(key: str, cpt: Cpt) -> None:
+    publish(cpt, "lifecycle-tags")
+    publish(cpt, "webinar-follow-up/1.0.0", "--sign-with", "author.pem")
+    publish(cpt, "webinar-follow-up/2.0.0")
+    Path("stack.toml").write_text(
+        f'[stack]\nname = "shops"\n\n[packages."{WEBINAR}"]\nrange = "^2"\n'
+        'parameters = {sender = "me@shop.example", company = "Shop"}\n'
+    )
+    assert cpt("sync", "stack.toml", "--yes").code == ExitCode.REFUSED
+    assert cpt("sync", "stack.toml", answers="y\n").code == ExitCode.DONE
+    assert cpt("account", "create", "other.account").code == ExitCode.DONE
+    assert cpt("sync", "stack.toml", "--yes", "--account", "other.account").code == ExitCode.DONE
+    assert key
 
 
 def test_an_author_who_forgets_to_sign_is_told_before_it_is_published(key: str, cpt: Cpt) -> None:
