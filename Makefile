@@ -25,7 +25,7 @@ endif
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
 .SILENT:
-.PHONY: help demo demo-registry test soak check format docs screenshots bench pins clean FORCE
+.PHONY: help demo demo-registry test coverage soak check format docs screenshots bench pins clean FORCE
 
 help: ## show this list
 	echo "make <target>, where the target is one of:"
@@ -38,8 +38,11 @@ demo: $(VENV)/.ready ## install, upgrade and roll back a campaign in a sandbox a
 demo-registry: $(VENV)/.ready ## serve a registry with all the examples and their histories, to publish to as well
 	$(BIN)/python -m cpt.demo.marketplace $(if $(PORT),--port $(PORT))
 
-test: check ## everything CI runs: check, then every test, with branch coverage
+test: check ## everything CI runs: check, then every test
 	echo "pytest"
+	$(PYTEST) --dist loadgroup $(PYTEST_ARGS)
+
+coverage: $(VENV)/.ready ## every test again, and which branches none of them takes; half as long again
 	$(PYTEST) --dist loadgroup --cov --cov-report=term $(PYTEST_ARGS)
 
 soak: $(VENV)/.ready ## what takes hours: kill -9 at every write, and thousands of random lives
