@@ -41,7 +41,7 @@ class StoredLists:
             first = records.listings.at(places.places[:_AHEAD])
 
         def some(start: int, count: int) -> Sequence[Listed]:
-            if start + count <= len(first):
+            if start + count <= _AHEAD or len(places.places) <= _AHEAD:
                 return first[start : start + count]
             return self._ask(lambda of: of.at(places.places[start : start + count]))
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 
+from pydantic_core import from_json
+
 from package_format.package import Package
 from registry_server.catalog.listing import Facts, facts
 from registry_server.search.document import Document, document
@@ -35,5 +37,5 @@ def facts_text(facts: Facts) -> str:
 
 def parse_facts(text: str) -> Facts:
     """Return the facts that a database keeps as a text."""
-    title, brings, categories, campaign = json.loads(text)
+    title, brings, categories, campaign = from_json(text)
     return Facts(title, tuple(brings), tuple(categories), campaign)

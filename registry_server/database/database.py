@@ -6,20 +6,15 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from hashlib import sha256
 from importlib.resources import as_file, files
-from selectors import EVENT_READ, DefaultSelector
+from select import POLLIN, poll
 from threading import Lock
 from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import (
-    ArgumentError,
-    DBAPIError,
-    DisconnectionError,
-    InterfaceError,
-    OperationalError,
-)
+from sqlalchemy.exc import ArgumentError, DisconnectionError
 
+from registry_server.database.asking import explained
 from registry_server.database.reads import Reads
 from registry_server.database.records import Records
 from registry_server.errors import CannotServeError, UnavailableError
@@ -66,7 +61,7 @@ class Database:
         Raises:
             UnavailableError: The database does not answer.
         """
-        with _explained(), self._engine.begin() as connection:
+        with explained(self._engine), self._engine.begin() as connection:
             yield Records(connection)
 
     @contextmanager
@@ -76,7 +71,7 @@ class Database:
         Raises:
             UnavailableError: The database does not answer.
         """
-        with _explained(), self._each.connect() as connection:
+        with explained(self._engine), self._each.connect() as connection:
             yield Records(connection)
 
     @contextmanager
@@ -90,7 +85,7 @@ class Database:
         engine = (
             self._engine.execution_options(isolation_level=isolation) if isolation else self._engine
         )
-        with _explained(), engine.begin() as connection:
+        with explained(self._engine), engine.begin() as connection:
             yield connection
 
     @contextmanager
@@ -105,7 +100,7 @@ class Database:
         Raises:
             UnavailableError: The database does not answer, or somebody else writes for too long.
         """
-        with _explained(), self._our_turn(), self._writing.begin() as connection:
+        with explained(self._engine), self._our_turn(), self._writing.begin() as connection:
             if sharing is not None:
                 _lock(connection, sharing, shared=True)
             for lock in sorted(locks):
@@ -131,7 +126,7 @@ class Database:
         Raises:
             UnavailableError: It does not answer.
         """
-        with _explained(), self._engine.connect() as connection:
+        with explained(self._engine), self._engine.connect() as connection:
             connection.exec_driver_sql("SELECT 1")
 
     def close(self) -> None:
@@ -156,7 +151,7 @@ def open_database(address: str, *, is_up_to_date: bool = False) -> Database:
     if is_up_to_date:
         return Database(engine)
     try:
-        with _explained(), engine.execution_options(writing=True).begin() as connection:
+        with explained(engine), engine.execution_options(writing=True).begin() as connection:
             _lock(connection, "migrations")
             _migrate(connection)
             Records(connection).index.prepare()
@@ -201,10 +196,10 @@ def _demand_open(connection: DBAPIConnection, entry: ConnectionPoolEntry, proxy:
     Whoever closes it says so, and nothing else comes on a connection on which nothing was asked.
     """
     del entry, proxy
-    with DefaultSelector() as selector:
-        selector.register(connection.fileno(), EVENT_READ)
-        if selector.select(0):
-            raise DisconnectionError
+    heard = poll()
+    heard.register(connection.fileno(), POLLIN)
+    if heard.poll(0):
+        raise DisconnectionError
 
 
 def _prepare_sqlite(connection: DBAPIConnection, entry: ConnectionPoolEntry) -> None:
@@ -248,15 +243,3 @@ def _migrate(connection: Connection) -> None:
                 f"the tables of this database are not of this server's making: {error}",
                 "a newer server may have made them; use that one",
             ) from error
-
-
-@contextmanager
-def _explained() -> Iterator[None]:
-    """Turn a database that fails into an error of ours."""
-    try:
-        yield
-    except DBAPIError as error:
-        if error.connection_invalidated or isinstance(error, (OperationalError, InterfaceError)):
-            reason = str(error.orig).strip().partition("\n")[0]
-            raise UnavailableError(f"The registry's database does not answer: {reason}.") from error
-        raise

@@ -11,13 +11,14 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
+from typing import Any
 
+from pydantic_core import from_json
 from sqlalchemy import (
     BigInteger,
     BindParameter,
     ColumnElement,
     Connection,
-    Row,
     Select,
     and_,
     any_,
@@ -34,6 +35,7 @@ from package_format.index import IndexLine, Status, parse_index
 from registry_server.catalog.description import Description, facts_text, parse_facts
 from registry_server.catalog.listing import Facts, Listed
 from registry_server.catalog.versions import newest
+from registry_server.database.asking import POSTGRESQL, SQLITE, array, ask, written
 from registry_server.database.schema import (
     descriptions,
     downloads,
@@ -227,10 +229,10 @@ class Listings:
     def at(self, places: Sequence[int]) -> tuple[Listed, ...]:
         """Return the packages at some places, in the places' order."""
         if self._connection.dialect.name == "postgresql":
-            rows = self._connection.execute(_AT_IN_POSTGRESQL, {"places": list(places)})
+            rows = ask(self._connection, _AT_IN_POSTGRESQL, {"places": array(places)})
         else:
-            rows = self._connection.execute(_AT_IN_SQLITE, {"places": json.dumps(list(places))})
-        found = {row[-1]: _listed(row) for row in rows.all()}
+            rows = ask(self._connection, _AT_IN_SQLITE, (json.dumps(list(places)),))
+        found = {row[-1]: _listed(row) for row in rows}
         return tuple(found[place] for place in places if place in found)
 
     def of_publisher(self, publisher: str, start: int, count: int) -> tuple[Listed, ...]:
@@ -370,13 +372,16 @@ _LISTED: Select[str, str | None, int, int, bool] = select(
 )
 
 
-# However many places are asked for, it is the same statement: to make one takes longer than to ask.
+# However many places are asked for, it is the same statement, written down once.
 _PLACED = _LISTED.add_columns(listings.c.place)
-_AT_IN_POSTGRESQL = _PLACED.where(
-    listings.c.place == any_(bindparam("places", type_=postgresql.ARRAY(BigInteger)))
+_AT_IN_POSTGRESQL = written(
+    _PLACED.where(
+        listings.c.place == any_(bindparam("places", type_=postgresql.ARRAY(BigInteger)))
+    ),
+    POSTGRESQL,
 )
 _EACH = func.json_each(bindparam("places")).table_valued("value")
-_AT_IN_SQLITE = _PLACED.where(listings.c.place.in_(select(_EACH.c.value)))
+_AT_IN_SQLITE = written(_PLACED.where(listings.c.place.in_(select(_EACH.c.value))), SQLITE)
 
 
 def _begins(column: ColumnElement[str], beginning: str) -> ColumnElement[bool]:
@@ -392,9 +397,9 @@ def _users(found: Select[object], name: str) -> Select[object]:
     )
 
 
-def _listed(row: Row[str, str | None, int, int, bool]) -> Listed:
+def _listed(row: Sequence[Any]) -> Listed:
     line, facts = _read(row[0], row[1])
-    return Listed(line, row[2], facts=facts, downloads=row[3], deprecated=row[4])
+    return Listed(line, row[2], facts=facts, downloads=row[3], deprecated=bool(row[4]))
 
 
 @lru_cache(_READ_KEPT)
@@ -403,8 +408,12 @@ def _read(line: str, facts: str | None) -> tuple[IndexLine, Facts | None]:
     return _line(line), None if facts is None else parse_facts(facts)
 
 
+# A line that is copied and filled is made in half of the time that a constructed one takes.
+_BLANK = IndexLine.model_construct(**dict[str, Any]())
+
+
 def _line(text: str) -> IndexLine:
     """Read a line that was read with all care before it was written down."""
-    said = json.loads(text)
-    status, features = Status(said.pop("status")), tuple(said.pop("features"))
-    return IndexLine.model_construct(**said, status=status, features=features)
+    said = from_json(text)
+    said["status"], said["features"] = Status(said["status"]), tuple(said["features"])
+    return _BLANK.model_copy(update=said)

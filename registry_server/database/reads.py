@@ -7,16 +7,16 @@ takes twenty times as long as SQLite needs to answer these.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import closing, contextmanager
+from collections.abc import Callable
+from contextlib import closing
 from threading import Lock
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Engine, Select, bindparam, select
 
+from registry_server.database.asking import Rows, explained
 from registry_server.database.packages import index_of
 from registry_server.database.schema import packages, signed_files, versions
-from registry_server.errors import UnavailableError
 
 _INDEX = (
     select(versions.c.line, packages.c.quarantined)
@@ -34,8 +34,6 @@ _SIGNED = select(signed_files.c.data).where(signed_files.c.path == bindparam("ke
 if TYPE_CHECKING:
     from sqlalchemy import PoolProxiedConnection
     from sqlalchemy.engine.interfaces import DBAPICursor
-
-Rows = Sequence[Sequence[Any]]
 
 
 class Reads:
@@ -90,13 +88,13 @@ class Reads:
         text = written.string
 
         def ask(key: str) -> Rows:
-            with _explained(self._engine), closing(self._engine.raw_connection()) as connection:
+            with explained(self._engine), closing(self._engine.raw_connection()) as connection:
                 cursor = connection.cursor()
                 cursor.execute(text, {"key": key})
                 return cursor.fetchall()
 
         def ask_sqlite(key: str) -> Rows:
-            with _explained(self._engine), self._lock:
+            with explained(self._engine), self._lock:
                 try:
                     cursor = self._kept()
                     cursor.execute(text, (key,))
@@ -118,14 +116,3 @@ class Reads:
         if self._connection is not None:
             self._connection.invalidate()
         self._connection = None
-
-
-@contextmanager
-def _explained(engine: Engine) -> Iterator[None]:
-    """Turn a database that fails into an error of ours; the pool looks at its connection itself."""
-    driver = engine.dialect.loaded_dbapi
-    try:
-        yield
-    except (driver.OperationalError, driver.InterfaceError) as error:
-        reason = str(error).strip().partition("\n")[0]
-        raise UnavailableError(f"The registry's database does not answer: {reason}.") from error

@@ -3,12 +3,22 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 
-from sqlalchemy import Connection, Text, any_, bindparam, func, select
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Text,
+    any_,
+    bindparam,
+    func,
+    literal_column,
+    select,
+)
 from sqlalchemy.dialects import postgresql
 
 from package_format.spelling import nearest
+from registry_server.database.asking import POSTGRESQL, SQLITE, array, ask, written
 from registry_server.database.inserting import insert_into
 from registry_server.database.schema import spellings
 from registry_server.search.spelling import variants
@@ -51,13 +61,27 @@ class Spellings:
             word: The word.
             most: How many words at most.
         """
-        akin = {*self._connection.scalars(_AKIN, {"variants": sorted(variants(word))})}
+        akin = {*self._akin(sorted(variants(word)))}
         if len(word) >= _SHORTEST_BEGINNING:
-            akin |= {*self._connection.scalars(_BEGUN, {"word": word, "end": f"{word}\U0010ffff"})}
+            akin |= {*self._begun(word, f"{word}\U0010ffff")}
         near = nearest(word, akin - {word}, most=most, likeness=_LIKENESS)
         return (
             tuple(near) or tuple(sorted(other for other in akin if other.startswith(word)))[:most]
         )
+
+    def _akin(self, among: Sequence[str]) -> Iterable[str]:
+        if self._connection.dialect.name == "postgresql":
+            rows = ask(self._connection, _AKIN_IN_POSTGRESQL, {"variants": array(among)})
+        else:
+            rows = ask(self._connection, _AKIN_IN_SQLITE, (json.dumps(among),))
+        return (word for (word,) in rows)
+
+    def _begun(self, beginning: str, end: str) -> Iterable[str]:
+        if self._connection.dialect.name == "postgresql":
+            rows = ask(self._connection, _BEGUN_IN_POSTGRESQL, {"word": beginning, "end": end})
+        else:
+            rows = ask(self._connection, _BEGUN_IN_SQLITE, (beginning, end))
+        return (word for (word,) in rows)
 
 
 _KNOWN = select(spellings.c.word).where(spellings.c.variant == spellings.c.word)
@@ -69,16 +93,29 @@ _KNOWN_IN_SQLITE = _KNOWN.where(
         select(func.json_each(bindparam("words")).table_valued("value").c.value)
     )
 )
-_AKIN = (
-    select(spellings.c.word)
-    .where(spellings.c.variant.in_(bindparam("variants", expanding=True)))
-    .limit(_LOOKED_AT)
+_FIRST: ColumnElement[int] = literal_column(str(_LOOKED_AT))
+_FROM: ColumnElement[int] = literal_column("0")  # which SQLite would have as a parameter
+_AKIN = select(spellings.c.word).limit(_FIRST).offset(_FROM)
+_AKIN_IN_POSTGRESQL = written(
+    _AKIN.where(spellings.c.variant == any_(bindparam("variants", type_=postgresql.ARRAY(Text)))),
+    POSTGRESQL,
+)
+_AKIN_IN_SQLITE = written(
+    _AKIN.where(
+        spellings.c.variant.in_(
+            select(func.json_each(bindparam("variants")).table_valued("value").c.value)
+        )
+    ),
+    SQLITE,
 )
 _NEXT = (
     select(spellings.c.variant, spellings.c.word)
     .where(spellings.c.variant >= bindparam("word"), spellings.c.variant < bindparam("end"))
     .order_by(spellings.c.variant)
-    .limit(_LOOKED_AT)
+    .limit(_FIRST)
+    .offset(_FROM)
     .subquery()
 )
 _BEGUN = select(_NEXT.c.word).where(_NEXT.c.variant == _NEXT.c.word)
+_BEGUN_IN_POSTGRESQL = written(_BEGUN, POSTGRESQL)
+_BEGUN_IN_SQLITE = written(_BEGUN, SQLITE)

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Sequence
 
 from sqlalchemy import Connection, text
 
+from registry_server.database.asking import ask
 from registry_server.search.query import All, written
 
 _PUT = text("INSERT INTO search (rowid, terms) VALUES (:place, :terms)")
@@ -20,7 +21,6 @@ _SIZE = text("SELECT count(*) FROM search_content")
 _CLEAR = text("DELETE FROM search")
 _TIDY = text("INSERT INTO search (search) VALUES ('optimize')")
 
-# A search asks several times, and what SQLAlchemy does with a text would take half of the time.
 _FIND = "SELECT rowid FROM search WHERE search MATCH ? ORDER BY rowid DESC LIMIT ?"
 
 
@@ -60,8 +60,7 @@ class Fts5Index:
 
     def find(self, wanted: All, limit: int) -> Sequence[int]:
         """See `Index.find`."""
-        found = self._connection.exec_driver_sql(_FIND, (match(wanted), limit))
-        return [place for (place,) in found.all()]
+        return [place for (place,) in ask(self._connection, _FIND, (match(wanted), limit))]
 
     def find_in_steps(
         self, steps: Sequence[Sequence[All]], limit: int, enough: int

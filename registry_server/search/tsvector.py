@@ -20,6 +20,7 @@ from collections.abc import Iterable, Sequence
 
 from sqlalchemy import Connection, text
 
+from registry_server.database.asking import array, ask
 from registry_server.search.query import All, written
 
 _PUT = text("INSERT INTO search (place, terms) VALUES (:place, array_to_tsvector(:terms))")
@@ -135,14 +136,14 @@ class TsvectorIndex:
     ) -> Sequence[Sequence[Sequence[int]]]:
         """See `Index.find_in_steps`."""
         asked = {
-            "asked": [query(wanted) for step in steps for wanted in step],
-            "steps": [number for number, step in enumerate(steps) for _ in step],
-            "levels": [f" & {_quoted(_level(level))}" for level in self._reached()],
-            "sizes": list(_SIZES),
+            "asked": array(query(wanted) for step in steps for wanted in step),
+            "steps": array(number for number, step in enumerate(steps) for _ in step),
+            "levels": array(f" & {_quoted(_level(level))}" for level in self._reached()),
+            "sizes": array(_SIZES),
             "most": limit,
             "enough": enough,
         }
-        rows = iter(self._connection.exec_driver_sql(_ASK, asked).all())
+        rows = iter(ask(self._connection, _ASK, asked, binary=True))
         return [[next(rows, ((),))[0] for _ in step] for step in steps]
 
     def _reached(self) -> tuple[int, ...]:

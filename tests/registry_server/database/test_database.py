@@ -16,6 +16,8 @@ from registry_server.database.publishers import Standing
 from registry_server.database.quotas import Quota
 from registry_server.database.schema import metadata
 from registry_server.errors import CannotServeError, UnavailableError
+from registry_server.search.query import All, Wanted
+from registry_server.stored_lists import StoredLists
 from tests.postgres import Cluster, cluster
 
 NOW = "2026-11-26T09:00:00Z"
@@ -150,6 +152,12 @@ def test_a_server_that_comes_back_is_used_again() -> None:
         with pytest.raises(UnavailableError), database.reading() as records:
             records.publishers.names()
         server.start()
+        assert not StoredLists(database).found(Wanted("tags")).packages
+        with pytest.raises(UnavailableError), database.searching() as records:  # noqa: PT012
+            server.stop("fast")  # while somebody is at it
+            records.index.find(All(((("1tag",),),)), 1)
+        server.start()
+        assert not StoredLists(database).found(Wanted("tags")).packages
         assert database.reads.index("acme/tags") is None
         with database.reading() as records:
             assert records.publishers.names() == ("acme",)

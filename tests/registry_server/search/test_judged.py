@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from registry_server.database.database import Database
+from registry_server.database.listings import Listings
 from registry_server.search.query import Wanted
 from registry_server.search.searching import search
 from registry_server.stored_lists import StoredLists
@@ -60,3 +61,12 @@ def test_what_was_looked_for_instead_is_told(marketplace: Database) -> None:
     assert instead("webin") == [("webin", ("webinar", "bebine"))]
     assert instead("webinar zzzzqqq") == [("zzzzqqq", ())]
     assert instead("birthdays for dentists") == [("dentists", ())]
+
+
+@pytest.mark.parametrize("asked", ["webinar-follow-up", "zzzzqqq"])
+def test_what_a_page_shows_of_what_is_found_is_read_once(
+    marketplace: Database, asked: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    packages = StoredLists(marketplace).found(Wanted(asked)).packages
+    monkeypatch.setattr(Listings, "at", None)
+    assert len(packages[:30]) == min(30, len(packages))
