@@ -10,11 +10,9 @@ from registry_server.catalog.listing import Facts, Listed
 from registry_server.catalog.lists import Found, Rows
 from registry_server.database.database import Database
 from registry_server.database.listings import Listings
+from registry_server.search.port import AHEAD
 from registry_server.search.query import Wanted
 from registry_server.search.searching import search
-
-_AHEAD = 30
-"""How many packages that are found are read at once with finding them: a page of them."""
 
 _LOOKED_FOR = 100
 
@@ -38,10 +36,10 @@ class StoredLists:
             return Found(self._rows(Listings.how_many_found, Listings.everything))
         with self._database.searching() as records:
             places = search(records.index, records.spellings, wanted)
-            first = records.listings.at(places.places[:_AHEAD])
+            first = records.listings.at(places.places[:AHEAD])
 
         def some(start: int, count: int) -> Sequence[Listed]:
-            if start + count <= _AHEAD or len(places.places) <= _AHEAD:
+            if start + count <= AHEAD or len(places.places) <= AHEAD:
                 return first[start : start + count]
             return self._ask(lambda of: of.at(places.places[start : start + count]))
 

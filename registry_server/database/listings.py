@@ -228,10 +228,13 @@ class Listings:
 
     def at(self, places: Sequence[int]) -> tuple[Listed, ...]:
         """Return the packages at some places, in the places' order."""
-        if self._connection.dialect.name == "postgresql":
-            rows = ask(self._connection, _AT_IN_POSTGRESQL, {"places": array(places)})
-        else:
-            rows = ask(self._connection, _AT_IN_SQLITE, (json.dumps(list(places)),))
+        ahead = self._index.ahead
+        rows = [ahead[place] for place in places if place in ahead]
+        missing = [place for place in places if place not in ahead]
+        if missing and self._connection.dialect.name == "postgresql":
+            rows += ask(self._connection, _AT_IN_POSTGRESQL, {"places": array(missing)})
+        elif missing:
+            rows += ask(self._connection, _AT_IN_SQLITE, (json.dumps(missing),))
         found = {row[-1]: _listed(row) for row in rows}
         return tuple(found[place] for place in places if place in found)
 

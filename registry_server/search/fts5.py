@@ -7,7 +7,8 @@ from the greatest place downwards, and ends as soon as there is enough.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
 from sqlalchemy import Connection, text
 
@@ -30,6 +31,7 @@ class Fts5Index:
     def __init__(self, connection: Connection) -> None:
         """Take a connection on which a transaction has begun."""
         self._connection = connection
+        self.ahead: Mapping[int, Sequence[Any]] = {}
 
     def prepare(self) -> None:
         """See `Index.prepare`: nothing."""

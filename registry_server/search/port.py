@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from typing import Protocol
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, Protocol
 
 from registry_server.search.query import All
+
+AHEAD = 30
+"""How many packages that are found are read at once with finding them: a page of them."""
 
 
 class Index(Protocol):
@@ -15,6 +18,15 @@ class Index(Protocol):
 
     A place is a number; where several documents match, those with greater places come first.
     """
+
+    @property
+    def ahead(self) -> Mapping[int, Sequence[Any]]:
+        """What lists show of the first packages that were last found, by their places.
+
+        They are rows as `registry_server.database.listings` reads them; none where an answer brings
+        nothing along.
+        """
+        ...
 
     def prepare(self) -> None:
         """Bring into the database what finding takes besides the tables; to be called first."""

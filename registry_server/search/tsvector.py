@@ -7,20 +7,24 @@ The index cannot be walked along in the order of places, and to sort what a comm
 50,000 documents takes ten milliseconds. So a document has as terms, too, the levels that its place
 has reached (the bits above 32, which say how often it is fetched). What is asked is asked first of
 those above a level that five hundred have reached: where they suffice, nothing else can come before
-them. How many of them match says of how many it is asked next, or whether of all.
+them. How many of them match says of how many it is asked next, or whether of all. Where fewer than
+two of the first eighty have the words anywhere, few have them, and all are asked at once.
 
-All of a search's questions are asked at once, of a function that PostgreSQL keeps: each way to the
-database and back takes as long as an answer.
+All of a search's questions are asked at once, of a function that PostgreSQL keeps, and what lists
+show of the first packages comes with the answer: each way to the database and back takes as long as
+an answer.
 """
 
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
 from sqlalchemy import Connection, text
 
 from registry_server.database.asking import array, ask
+from registry_server.search.port import AHEAD
 from registry_server.search.query import All, written
 
 _PUT = text("INSERT INTO search (place, terms) VALUES (:place, array_to_tsvector(:terms))")
@@ -36,31 +40,48 @@ _COUNT = text("ANALYZE search")
 _LEVEL_BITS = 32
 _SIZES = (500, 2000, 8000)
 """Of how many documents, about, is asked before all are asked."""
+_TOP = 80
+"""Of how many, about, is asked first whether many can match at all."""
 LEVELS = "the levels above which it is looked first"
 """What a connection calls those levels in its notes, with the time when they were looked up."""
 _PLACE = text("SELECT place FROM search ORDER BY place DESC OFFSET :before LIMIT 1")
 _KNOWN_FOR = 600.0
 _FUNCTION = """
 CREATE OR REPLACE FUNCTION search_in_steps(
-    asked text[], steps int[], levels text[], sizes int[], most int, enough int
-) RETURNS SETOF bigint[] LANGUAGE plpgsql STABLE
+    asked text[], steps int[], top text, levels text[], sizes int[], most int, enough int, ahead int
+) RETURNS TABLE (
+    places bigint[],
+    line text, facts text, versions int, downloads int, deprecated boolean, place bigint
+) LANGUAGE plpgsql STABLE
 -- PostgreSQL does not reckon with what it costs to fetch a long vector from where it is kept. Left
 -- alone it goes through the places, or through all of the table, and looks into each document; its
 -- index answers without looking into any. Ordered by what no index has, for the same reason.
 SET enable_seqscan = off SET plan_cache_mode = force_generic_plan AS $$
+#variable_conflict use_column
 DECLARE
     found bigint[];
     every bigint[] := '{}';
+    first bigint[] := '{}';
     matching int;
+    few boolean := false;
 BEGIN
+    IF cardinality(asked) > 1 AND top IS NOT NULL THEN
+        few := (
+            SELECT count(*) < 2 FROM search
+            WHERE terms @@ (asked[cardinality(asked)] || top)::tsquery
+        );
+    END IF;
     FOR number IN 1 .. cardinality(asked) LOOP
         IF number > 1 AND steps[number] > steps[number - 1] THEN
             EXIT WHEN (SELECT count(DISTINCT place) FROM unnest(every) AS place) >= enough;
         END IF;
-        found := ARRAY(
-            SELECT place FROM search WHERE terms @@ (asked[number] || levels[1])::tsquery
-            ORDER BY place + 0 DESC LIMIT most
-        );
+        found := '{}';
+        IF NOT few THEN
+            found := ARRAY(
+                SELECT place FROM search WHERE terms @@ (asked[number] || levels[1])::tsquery
+                ORDER BY place + 0 DESC LIMIT most
+            );
+        END IF;
         matching := cardinality(found);
         FOR level IN 2 .. cardinality(levels) LOOP
             CONTINUE WHEN matching = most OR matching * sizes[level] < most * sizes[1];
@@ -77,13 +98,27 @@ BEGIN
             );
         END IF;
         every := every || found;
-        RETURN NEXT found;
+        places := found;
+        RETURN NEXT;
+        IF cardinality(first) = 0 THEN
+            first := found[1:ahead];
+        ELSIF cardinality(first) < ahead AND cardinality(found) > 0 THEN
+            first := ARRAY(
+                SELECT place FROM unnest(first || found[1:ahead]) WITH ORDINALITY AS one (place, at)
+                GROUP BY place ORDER BY min(at) LIMIT ahead
+            );
+        END IF;
     END LOOP;
+    IF cardinality(first) > 0 THEN
+        RETURN QUERY SELECT NULL::bigint[], listings.line, listings.facts, listings.versions,
+            listings.downloads, listings.deprecated, listings.place
+            FROM listings WHERE listings.place = ANY (first);
+    END IF;
 END $$
 """
 _ASK = """
 SELECT * FROM search_in_steps(
-    %(asked)s, %(steps)s, %(levels)s, %(sizes)s, %(most)s, %(enough)s
+    %(asked)s, %(steps)s, %(top)s, %(levels)s, %(sizes)s, %(most)s, %(enough)s, %(ahead)s
 )
 """
 
@@ -94,6 +129,7 @@ class TsvectorIndex:
     def __init__(self, connection: Connection) -> None:
         """Take a connection on which a transaction has begun."""
         self._connection = connection
+        self.ahead: Mapping[int, Sequence[Any]] = {}
 
     def prepare(self) -> None:
         """Bring into the database what is asked there; it is this version's, whatever was there."""
@@ -135,16 +171,22 @@ class TsvectorIndex:
         self, steps: Sequence[Sequence[All]], limit: int, enough: int
     ) -> Sequence[Sequence[Sequence[int]]]:
         """See `Index.find_in_steps`."""
+        highest, *others = self._reached()
+        top, *levels = (f" & {_quoted(_level(level))}" for level in (highest, *others))
         asked = {
             "asked": array(query(wanted) for step in steps for wanted in step),
             "steps": array(number for number, step in enumerate(steps) for _ in step),
-            "levels": array(f" & {_quoted(_level(level))}" for level in self._reached()),
+            "top": top if highest > max(others) else None,  # where as many have it, all do
+            "levels": array(levels),
             "sizes": array(_SIZES),
             "most": limit,
             "enough": enough,
+            "ahead": AHEAD if limit > AHEAD else 0,
         }
-        rows = iter(ask(self._connection, _ASK, asked, binary=True))
-        return [[next(rows, ((),))[0] for _ in step] for step in steps]
+        rows = ask(self._connection, _ASK, asked, binary=True)
+        self.ahead = {row[-1]: row[1:] for row in rows if row[0] is None}
+        found = (row[0] for row in rows if row[0] is not None)
+        return [[next(found, ()) for _ in step] for step in steps]
 
     def _reached(self) -> tuple[int, ...]:
         """The levels that so many documents have reached; they only say where to look first.
@@ -154,7 +196,7 @@ class TsvectorIndex:
         known: tuple[float, tuple[int, ...]] | None = self._connection.info.get(LEVELS)
         now = time.monotonic()
         if known is None or now - known[0] > _KNOWN_FOR:
-            known = now, tuple(map(self._level_of, _SIZES))
+            known = now, tuple(map(self._level_of, (_TOP, *_SIZES)))
             self._connection.info[LEVELS] = known
         return known[1]
 

@@ -9,12 +9,13 @@ from hypothesis import strategies as st
 
 from registry_server.database.database import Database, open_database
 from registry_server.search import tsvector
-from registry_server.search.query import All
+from registry_server.search.query import All, Wanted
+from registry_server.search.searching import search
 from tests.postgres import Cluster
 from tests.registry_server.search.test_index import trying
 
 A = All(((("1a",),),))
-LEVELS = st.lists(st.integers(0, 9), min_size=3, max_size=3).map(
+LEVELS = st.lists(st.integers(0, 9), min_size=4, max_size=4).map(
     lambda levels: tuple(sorted(levels, reverse=True))
 )
 PLACES = st.sets(st.integers(1, 9 << 32), max_size=8)
@@ -35,7 +36,9 @@ def test_the_levels_above_which_it_looks_first_make_no_difference(
         records.connection.info[tsvector.LEVELS] = (inf, levels)
         for place in places:
             records.index.put(place, ["1a", "2a"])
-        assert list(records.index.find(A, limit)) == sorted(places, reverse=True)[:limit]
+        expected = sorted(places, reverse=True)[:limit]
+        assert list(records.index.find(A, limit)) == expected
+        assert records.index.find_in_steps([[A], [A]], limit, 99) == [[expected], [expected]]
 
 
 @given(st.integers(0, 5), st.integers(0, 5), LEVELS)
@@ -54,11 +57,25 @@ def test_a_document_that_moves_has_the_levels_of_its_new_place(
 def test_the_levels_that_some_documents_have_reached_are_looked_up(
     database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(tsvector, "_TOP", 1)
     monkeypatch.setattr(tsvector, "_SIZES", (2, 3))
     with trying(database) as records:
         records.connection.info.pop(tsvector.LEVELS, None)
         for number in range(5):
             records.index.put(number << 32 | 1, ["1a"])
         assert list(records.index.find(A, 2)) == [4 << 32 | 1, 3 << 32 | 1]
-        assert records.connection.info[tsvector.LEVELS][1] == (2, 1)
+        assert records.connection.info[tsvector.LEVELS][1] == (3, 2, 1)
         records.connection.info.pop(tsvector.LEVELS)
+
+
+def test_what_lists_show_of_the_first_comes_with_the_answer(marketplace: Database) -> None:
+    with marketplace.searching() as records:
+        places = search(records.index, records.spellings, Wanted("webinar")).places
+        if isinstance(records.index, tsvector.TsvectorIndex):
+            assert records.index.ahead.keys() == {*places[:30]}
+        listed = records.listings.at(places)
+        assert listed == records.listings.at(places)
+        assert len(listed) == len(places)
+        records.index.find(A, 1)
+        assert records.index.ahead == {}
+        assert records.listings.at(places) == listed
