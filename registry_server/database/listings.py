@@ -32,6 +32,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects import postgresql, sqlite
 
 from package_format.index import IndexLine, Status, parse_index
+from package_format.signature import Envelope
 from registry_server.catalog.description import Description, facts_text, parse_facts
 from registry_server.catalog.listing import Facts, Listed
 from registry_server.catalog.versions import newest
@@ -419,4 +420,5 @@ def _line(text: str) -> IndexLine:
     """Read a line that was read with all care before it was written down."""
     said = from_json(text)
     said["status"], said["features"] = Status(said["status"]), tuple(said["features"])
+    said["signatures"] = tuple(map(Envelope.model_validate, said.get("signatures", ())))
     return _BLANK.model_copy(update=said)

@@ -12,6 +12,7 @@ from package_format.package import Package
 from package_format.signature import envelopes_text
 from package_format.signing import public_text, signed, signers
 from registry_server.errors import UnavailableError
+from registry_server.stored_lists import StoredLists
 from tests.registry_server.conftest import retold, with_documents
 from tests.registry_server.stores import NOW, Running, renamed
 
@@ -117,6 +118,8 @@ def test_what_its_author_signed_is_in_the_index_and_in_what_is_copied(
     assert line.signatures == envelopes
     assert signers(line) == {public_text(key.public_key())}
     assert IndexLine.model_validate(answer.json()["line"]) == line
+    (listed,) = StoredLists(running.store.database).of_publisher("acme")
+    assert listed.newest == line
 
 
 def test_a_signature_of_something_else_is_refused_and_nothing_is_published(
