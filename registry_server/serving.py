@@ -102,6 +102,7 @@ def serve(  # noqa: PLR0913  an option each
         log_dictconfig=configuration(log),
         http1_settings=HTTP1Settings(header_read_timeout=_HEADERS_TAKE),
         workers_kill_timeout=_GRACE,
+        respawn_failed_workers=True,
     )
     if lingering is None:
         # What is in front has one address, and says itself how much of it anybody may have.

@@ -92,6 +92,7 @@ def serve(
         websockets=False,
         log_level=LogLevels.warning,
         workers_kill_timeout=_GRACE,
+        respawn_failed_workers=True,
     )
 
     def say() -> None:

@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import threading
+import time
 from pathlib import Path
 
 import httpx
@@ -163,3 +164,44 @@ def test_a_server_that_is_killed_while_many_publish_keeps_what_it_said_it_had(
 def _kill_all_of(session: int) -> None:
     """Kill a server and its workers, none of which gets to say anything."""
     os.killpg(session, signal.SIGKILL)
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(sys.platform != "linux", reason="looks for the workers where Linux lists them")
+@pytest.mark.parametrize("workers", [1, 2])
+def test_a_worker_that_is_killed_is_replaced_while_the_others_go_on(
+    tmp_path: Path, workers: int
+) -> None:
+    Running(Place.of(tmp_path / "registry")).close()
+    command = [
+        sys.executable, "-m", "cpt", "registry", "serve", str(tmp_path / "registry"),
+        "--port", "0", "--workers", str(workers),
+    ]  # fmt: skip
+    with subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
+    ) as process:
+        assert process.stdout is not None
+        address = process.stdout.readline().strip()
+        killed = min(_workers(process.pid))
+        os.kill(killed, signal.SIGKILL)
+        end = time.monotonic() + 60
+        while len(_workers(process.pid) - {killed}) < workers or not _answers(address):
+            assert process.poll() is None
+            assert time.monotonic() < end
+            time.sleep(0.05)
+        process.terminate()
+        assert process.wait(40) == 0
+
+
+def _workers(server: int) -> set[int]:
+    """The processes that a server has begun."""
+    told = Path(f"/proc/{server}/task").glob("*/children")
+    return {int(number) for each in told for number in each.read_text("ascii").split()}
+
+
+def _answers(address: str) -> bool:
+    """Whether each of some who ask, one after the other, is answered."""
+    try:
+        return all(httpx.get(f"{address}/healthz", trust_env=False).is_success for _ in range(8))
+    except httpx.HTTPError:
+        return False
