@@ -16,6 +16,20 @@ DATABASE = "registry.sqlite"
 """The database's file in a folder that has both."""
 
 
+_OTHERS = (
+    (
+        "config.json",
+        "a registry that is a plain folder, which no server writes to",
+        "name another folder, and 'cpt registry import' brings into it what is here",
+    ),
+    (
+        "records.jsonl",
+        "a backup of a registry",
+        "name another folder, and 'cpt registry restore' brings the backup back there",
+    ),
+)
+
+
 def is_store(folder: Path) -> bool:
     """Whether a server keeps its registry in a folder."""
     return (folder / DATABASE).exists()
@@ -35,7 +49,16 @@ class Place:
 
     @classmethod
     def of(cls, folder: Path, database: str | None = None, blobs: str | None = None) -> Place:
-        """Return where a store is of which perhaps a part is elsewhere than in its folder."""
+        """Return where a store is of which perhaps a part is elsewhere than in its folder.
+
+        Raises:
+            CannotServeError: The folder has no store, but a registry that is a plain folder, or a
+                backup, which a store would hide.
+        """
+        if database is None and not is_store(folder):
+            for file, what, help_ in _OTHERS:
+                if (folder / file).exists():
+                    raise CannotServeError(f"{folder} is {what}", help_)
         return cls(database or f"sqlite:///{folder / DATABASE}", blobs or str(folder))
 
 

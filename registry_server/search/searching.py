@@ -144,7 +144,11 @@ def _forgiven(
         if index.find(within(Scope.BRINGS, (group,)), 1):
             groups.append(group)
             continue
-        meant = spellings.like("".join(group.parts), _MEANT)
+        meant = tuple(
+            word
+            for word in spellings.like("".join(group.parts), _MEANT)
+            if index.find(within(Scope.BRINGS, (group.or_else((word,)),)), 1)
+        )  # words of what nobody may see any more are still spelled somehow
         if meant:
             groups.append(group.or_else(meant))
             instead.append(Instead(group.text, meant))

@@ -10,6 +10,7 @@ from package_format.index import index_path
 from package_format.package import Package
 from registry_server.cli import registry
 from registry_server.errors import (
+    CannotServeError,
     ConflictError,
     DamagedTreeError,
     NotFoundError,
@@ -108,3 +109,21 @@ def test_the_verbs_say_what_they_did(tmp_path: Path, root: Path) -> None:
     with store.database.reading() as records:
         assert len(records.packages.names()) == 2
     store.close()
+
+
+@pytest.mark.parametrize(
+    ("file", "what", "verb"),
+    [
+        ("config.json", "a plain folder", ["welcome", "ann"]),
+        ("records.jsonl", "a backup", ["welcome", "ann"]),
+        ("records.jsonl", "a backup", ["serve"]),  # a plain folder is served, and only read
+    ],
+)
+def test_a_folder_that_has_something_else_gets_no_store(
+    tmp_path: Path, file: str, what: str, verb: list[str]
+) -> None:
+    (tmp_path / file).write_text("{}")
+    ended = CliRunner().invoke(registry, [verb[0], str(tmp_path), *verb[1:]])
+    assert isinstance(ended.exception, CannotServeError)
+    assert what in str(ended.exception)
+    assert [path.name for path in tmp_path.iterdir()] == [file]

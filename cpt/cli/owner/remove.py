@@ -17,4 +17,4 @@ def remove(publisher: str, person: str, registry: str | None) -> None:
     from cpt.cli.options import tell
 
     find_api(registry).remove_owner(demand_publisher(publisher), person)
-    tell(f"{person} does not own {publisher}")
+    tell(f"{person} owns {publisher} no more, and is not invited to")

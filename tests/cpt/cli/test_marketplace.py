@@ -208,7 +208,8 @@ def test_ownership_is_offered_accepted_and_given_up(
     assert cpt("owner", "accept", "acme").code == 0
     assert cpt("owner", "list").out == "acme\n"
     assert cpt("owner", "list", "acme").out == "ann\nbo\n"
-    assert cpt("owner", "remove", "acme", "bo").code == 0
+    gone = cpt("owner", "remove", "acme", "bo")
+    assert (gone.code, "bo owns acme no more" in gone.err) == (0, True)
     assert "bo owns no publisher here, and is invited to none" in cpt("owner", "list").err
     assert cpt("owner", "accept", "acme").code == 5
     assert settings.exists()

@@ -84,6 +84,8 @@ def test_what_nobody_may_choose_is_not_found_and_comes_back(
     path = "/api/v1/packages/acme/lifecycle-tags/quarantined"
     assert running.ask("PUT", path, by="root", json={"reason": "no"}).status_code == 200
     assert names(running) == names(running, "q=tags") == []
+    for word in ("lifecycle", "lifecycel"):
+        assert "these are about" not in running.ask("GET", f"/search?q={word}").text
     for page in ("/", "/new", "/search", "/publishers", "/feed.atom", "/sitemaps/1.xml"):
         assert "acme" not in running.ask("GET", page).text
     assert running.ask("DELETE", path, by="root").status_code == 200
