@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import random
 import select
+import shutil
 import socket
 import subprocess
 import sys
@@ -53,6 +54,12 @@ def _serving(
 ) -> Iterator[Server]:
     with started(_CODE, kind, str(place), host, str(workers), host=host) as server:
         yield server
+
+
+@pytest.fixture(scope="module")
+def root(root: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A copy of the folder, to which an archive can be added."""
+    return Path(shutil.copytree(root, tmp_path_factory.mktemp("lingering") / "registry"))
 
 
 @pytest.fixture(scope="module")
