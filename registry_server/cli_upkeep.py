@@ -23,10 +23,10 @@ from registry_server.cli_options import (
 
 def _demand_store(folder: Path, database: str | None, otherwise: str) -> None:
     """Refuse a folder without a server's registry; `otherwise` is what a plain folder does."""
+    from package_format.registry_folders import Holding, what_is_in
     from registry_server.errors import CannotServeError
-    from registry_server.store import is_store
 
-    if not (database or is_store(folder)):
+    if not (database or what_is_in(folder) is Holding.SERVER):
         raise CannotServeError(
             f"there is no server's registry in {folder}", f"one that is a plain folder {otherwise}"
         )

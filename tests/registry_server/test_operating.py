@@ -127,3 +127,30 @@ def test_a_folder_that_has_something_else_gets_no_store(
     assert isinstance(ended.exception, CannotServeError)
     assert what in str(ended.exception)
     assert [path.name for path in tmp_path.iterdir()] == [file]
+
+
+def test_a_folder_is_made_although_the_database_is_elsewhere(tmp_path: Path, database: str) -> None:
+    folder = tmp_path / "registry"
+    elsewhere = ["--database", database]
+    done = CliRunner().invoke(registry, ["welcome", str(folder), "ann", *elsewhere])
+    assert done.exit_code == 0, done.exception
+    assert folder.is_dir()
+    done = CliRunner().invoke(registry, ["quota", str(folder), *elsewhere])
+    assert done.exit_code == 0, done.output
+
+
+def test_a_folder_is_demanded_only_of_whoever_keeps_something_in_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    served: list[object] = []
+    monkeypatch.setattr("registry_server.serving.serve", lambda place, **_: served.append(place))
+    serve = ["serve", str(tmp_path / "nowhere")]
+    database, blobs = ["--database", "postgresql://a/b"], ["--blobs", "s3://archives"]
+    for some in ([], database, blobs):
+        ended = CliRunner().invoke(registry, [*serve, *some])
+        assert ended.exit_code == 2
+        assert "nowhere' does not exist" in ended.output
+    assert served == []
+    assert CliRunner().invoke(registry, [*serve, *database, *blobs]).exit_code == 0
+    assert served == [Place("postgresql://a/b", "s3://archives")]
+    assert not (tmp_path / "nowhere").exists()
