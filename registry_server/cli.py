@@ -189,13 +189,13 @@ def use_root(
     """
     import datetime as dt
 
-    from registry_server.errors import CannotServeError
+    from registry_server.errors import UnusableInputError
     from registry_server.signing import read_key, take_root
 
     try:
         data = file.read_bytes()
     except OSError as error:
-        raise CannotServeError(f"{file} cannot be read: {error.strerror}") from error
+        raise UnusableInputError(f"{file} cannot be read: {error.strerror}") from error
     key = None if signing_key is None else read_key(signing_key)
     with store_at(folder, database, blobs) as store:
         taken = take_root(store.database, data, key, dt.datetime.now(dt.UTC))

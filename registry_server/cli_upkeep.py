@@ -187,13 +187,14 @@ def quota(
     from registry_server.api.desk import utc_now
     from registry_server.catalog.quotas import day_of
     from registry_server.database.quotas import EVERYBODY
-    from registry_server.operating import allow
+    from registry_server.operating import allow, demand_publisher
 
     name, now = publisher or EVERYBODY, utc_now()
     with store_at(folder, database, blobs) as store:
         if (packages, bytes_, versions) != (None, None, None):
             allow(store, name, now, packages=packages, bytes_=bytes_, versions=versions)
         with store.database.reading() as records:
+            demand_publisher(records, name)
             most, used = records.quotas.of(name), records.quotas.used(name, day_of(now))
     if format_ == "json":
         told = {"most": asdict(most), "used": asdict(used) if publisher else None}
