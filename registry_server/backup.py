@@ -24,6 +24,7 @@ from package_format.errors import PackageError
 from package_format.index import NAMES_PATH, IndexLine, index_path, names_bytes, parse_index
 from package_format.notices import NOTICES_PATH, Notices, notices_text, read_notices
 from package_format.references import PACKAGE_NAME_PATTERN
+from package_format.registry_folders import RECORDS
 from package_format.tree_config import CONFIG_PATH, FORMAT, TreeConfig
 from registry_server.blobs.directory import DirectoryBlobs
 from registry_server.blobs.port import Blobs
@@ -34,9 +35,6 @@ from registry_server.database.packages import precedence
 from registry_server.database.records import Records
 from registry_server.errors import CannotServeError, DamagedTreeError
 from registry_server.store import Store
-
-RECORDS = "records.jsonl"
-"""The file of the database's rows."""
 
 TREE = "tree"
 """The folder of the tree."""

@@ -123,13 +123,14 @@ def serve(
     lives, /readyz that its database and storage answer, and /metrics what it did, to whoever asks
     from its own network.
     """
+    from package_format.registry_folders import Holding, what_is_in
     from registry_server.operations.logs import Form
     from registry_server.operations.rates import Rates
     from registry_server.serving import serve as serve_registry
-    from registry_server.store import Place, is_store
+    from registry_server.store import Place
 
     root = folder.resolve()
-    only_read = (root / "config.json").exists() and not (database or blobs or is_store(root))
+    only_read = not (database or blobs) and what_is_in(root) is Holding.TREE
     source = root if only_read else Place.of(root, database, blobs)
     if only_read and signing_key is not None:
         raise click.UsageError(f"{folder} is only read here; 'cpt registry sign' signs it.")
@@ -188,13 +189,13 @@ def use_root(
     """
     import datetime as dt
 
-    from registry_server.errors import CannotServeError
+    from registry_server.errors import UnusableInputError
     from registry_server.signing import read_key, take_root
 
     try:
         data = file.read_bytes()
     except OSError as error:
-        raise CannotServeError(f"{file} cannot be read: {error.strerror}") from error
+        raise UnusableInputError(f"{file} cannot be read: {error.strerror}") from error
     key = None if signing_key is None else read_key(signing_key)
     with store_at(folder, database, blobs) as store:
         taken = take_root(store.database, data, key, dt.datetime.now(dt.UTC))

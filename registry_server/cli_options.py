@@ -8,8 +8,9 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import wraps
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 import click
 
@@ -27,7 +28,14 @@ def a_folder(*, exists: bool = False) -> click.Path:
 
 
 def store_options(command: Command, *, exists: bool = False) -> Command:
-    """Add what says where a server's registry is kept."""
+    """Add what says where a server's registry is kept.
+
+    Args:
+        command: The command.
+        exists: Whether the folder must be there, if anything is kept in it.
+    """
+    if exists:
+        command = _of_what_exists(command)
     for name, metavar, help_ in (
         ("--blobs", "URL", "Keep archives there, such as s3://bucket, instead of in DIR."),
         ("--database", "URL", "Keep the rest there, such as postgresql://…, instead of in DIR."),
@@ -36,7 +44,18 @@ def store_options(command: Command, *, exists: bool = False) -> Command:
         command = click.option(
             name, metavar=metavar, envvar=variable, help=f"{help_} [env: {variable}]"
         )(command)
-    return click.argument("folder", metavar="DIR", type=a_folder(exists=exists))(command)
+    return click.argument("folder", metavar="DIR", type=a_folder())(command)
+
+
+def _of_what_exists(command: Command) -> Command:
+    @wraps(command)
+    def checked(*args: Any, **given: Any) -> Any:  # noqa: ANN401  handed on to the command
+        folder: Path = given["folder"]
+        if not (given["database"] and given["blobs"]) and not folder.exists():
+            raise click.BadParameter(f"Directory '{folder}' does not exist.", param_hint="'DIR'")
+        return command(*args, **given)
+
+    return cast("Command", checked)
 
 
 format_option = click.option(

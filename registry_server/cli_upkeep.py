@@ -23,10 +23,10 @@ from registry_server.cli_options import (
 
 def _demand_store(folder: Path, database: str | None, otherwise: str) -> None:
     """Refuse a folder without a server's registry; `otherwise` is what a plain folder does."""
+    from package_format.registry_folders import Holding, what_is_in
     from registry_server.errors import CannotServeError
-    from registry_server.store import is_store
 
-    if not (database or is_store(folder)):
+    if not (database or what_is_in(folder) is Holding.SERVER):
         raise CannotServeError(
             f"there is no server's registry in {folder}", f"one that is a plain folder {otherwise}"
         )
@@ -187,13 +187,14 @@ def quota(
     from registry_server.api.desk import utc_now
     from registry_server.catalog.quotas import day_of
     from registry_server.database.quotas import EVERYBODY
-    from registry_server.operating import allow
+    from registry_server.operating import allow, demand_publisher
 
     name, now = publisher or EVERYBODY, utc_now()
     with store_at(folder, database, blobs) as store:
         if (packages, bytes_, versions) != (None, None, None):
             allow(store, name, now, packages=packages, bytes_=bytes_, versions=versions)
         with store.database.reading() as records:
+            demand_publisher(records, name)
             most, used = records.quotas.of(name), records.quotas.used(name, day_of(now))
     if format_ == "json":
         told = {"most": asdict(most), "used": asdict(used) if publisher else None}

@@ -28,6 +28,10 @@ class CannotServeError(RegistryServerError):
         self.help = help_
 
 
+class UnusableInputError(CannotServeError):
+    """A file or an address that was named is none that can be used."""
+
+
 class UnavailableError(RegistryServerError):
     """The database or the storage does not answer, or has no room; trying again later may help."""
 

@@ -16,6 +16,7 @@ from registry_server.database.database import ARCHIVES
 from registry_server.database.log import Collections
 from registry_server.database.publishers import Standing
 from registry_server.database.quotas import EVERYBODY
+from registry_server.database.records import Records
 from registry_server.errors import (
     ConflictError,
     DamagedTreeError,
@@ -82,19 +83,18 @@ def allow(
 
     Args:
         store: The registry's store.
-        publisher: Its name, under which there need not be anything yet.
+        publisher: Its name.
         now: The present moment.
         packages: How many packages; 0 for any number, None to leave it as it is.
         bytes_: How many bytes of archives, likewise.
         versions: How many versions it may publish in a day, likewise.
 
     Raises:
-        UnacceptableError: No publisher can be called so.
+        NotFoundError: There is no such publisher.
     """
-    if publisher != EVERYBODY and not _is_name(publisher):
-        raise UnacceptableError(f"No publisher can be called {publisher!r}.")
     said = {"packages": packages, "bytes": bytes_, "versions": versions}
     with store.database.writing(publisher or "everybody") as records:
+        demand_publisher(records, publisher)
         records.quotas.allow(publisher, packages=packages, bytes_=bytes_, versions=versions)
         records.log.add(
             now,
@@ -103,6 +103,16 @@ def allow(
             publisher or "registry",
             **{name: str(value) for name, value in said.items() if value is not None},
         )
+
+
+def demand_publisher(records: Records, name: str) -> None:
+    """Do nothing if there is such a publisher, or if `EVERYBODY` is meant.
+
+    Raises:
+        NotFoundError: There is none.
+    """
+    if name != EVERYBODY and records.publishers.find(name) is None:
+        raise NotFoundError(f"This registry has no publisher {name!r}.")
 
 
 def add_issuer(store: Store, address: str, now: str) -> None:

@@ -40,7 +40,12 @@ from package_format.signing import private_key
 from registry_server.database.database import Database
 from registry_server.database.packages import Unsigned
 from registry_server.database.records import Records
-from registry_server.errors import CannotServeError, ConflictError, UnacceptableError
+from registry_server.errors import (
+    CannotServeError,
+    ConflictError,
+    UnacceptableError,
+    UnusableInputError,
+)
 
 LOOKS_EVERY = 0.25
 """After how many seconds it is looked again whether anything is unsigned."""
@@ -61,15 +66,15 @@ def read_key(given: str) -> Ed25519PrivateKey:
         given: A file's name, or what such a file holds.
 
     Raises:
-        CannotServeError: It is neither.
+        UnusableInputError: It is neither.
     """
     said = "the signing key" if _is_text(given) else given
     try:
         return private_key(given.encode() if _is_text(given) else Path(given).read_bytes())
     except OSError as error:
-        raise CannotServeError(f"the key {given} cannot be read: {error.strerror}") from error
+        raise UnusableInputError(f"the key {given} cannot be read: {error.strerror}") from error
     except ValueError as error:
-        raise CannotServeError(f"{said} {error}", "'cpt registry key FILE' makes one") from error
+        raise UnusableInputError(f"{said} {error}", "'cpt registry key FILE' makes one") from error
 
 
 def _is_text(given: str) -> bool:

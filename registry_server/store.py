@@ -6,33 +6,23 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from package_format.registry_folders import DATABASE, Holding, what_is_in
 from registry_server.errors import CannotServeError
 
 if TYPE_CHECKING:
     from registry_server.blobs.port import Blobs
     from registry_server.database.database import Database
 
-DATABASE = "registry.sqlite"
-"""The database's file in a folder that has both."""
-
-
-_OTHERS = (
-    (
-        "config.json",
+_OTHERS = {
+    Holding.TREE: (
         "a registry that is a plain folder, which no server writes to",
         "name another folder, and 'cpt registry import' brings into it what is here",
     ),
-    (
-        "records.jsonl",
+    Holding.BACKUP: (
         "a backup of a registry",
         "name another folder, and 'cpt registry restore' brings the backup back there",
     ),
-)
-
-
-def is_store(folder: Path) -> bool:
-    """Whether a server keeps its registry in a folder."""
-    return (folder / DATABASE).exists()
+}
 
 
 @dataclass(frozen=True)
@@ -55,10 +45,10 @@ class Place:
             CannotServeError: The folder has no store, but a registry that is a plain folder, or a
                 backup, which a store would hide.
         """
-        if database is None and not is_store(folder):
-            for file, what, help_ in _OTHERS:
-                if (folder / file).exists():
-                    raise CannotServeError(f"{folder} is {what}", help_)
+        other = _OTHERS.get(what_is_in(folder)) if database is None else None
+        if other is not None:
+            what, help_ = other
+            raise CannotServeError(f"{folder} is {what}", help_)
         return cls(database or f"sqlite:///{folder / DATABASE}", blobs or str(folder))
 
 
@@ -83,7 +73,8 @@ class Store:
             is_up_to_date: Whether its tables were looked at just before, by another process.
 
         Raises:
-            CannotServeError: An address is none, or the database is of a newer server.
+            CannotServeError: An address is none, the database is of a newer server, or a folder
+                cannot be made.
             UnavailableError: The database does not answer.
         """
         # Whoever only names a place (the process that starts a server's others) needs neither.
@@ -91,14 +82,19 @@ class Store:
         from registry_server.database.database import open_database  # noqa: PLC0415
 
         if place.database.startswith("sqlite:///"):
-            folder = Path(place.database.removeprefix("sqlite:///")).parent
-            try:
-                folder.mkdir(parents=True, exist_ok=True)
-            except OSError as error:
-                raise CannotServeError(f"{folder} cannot be made: {error.strerror}") from error
+            _make(Path(place.database.removeprefix("sqlite:///")).parent)
+        if "://" not in place.blobs:
+            _make(Path(place.blobs))
         database = open_database(place.database, is_up_to_date=is_up_to_date)
         return cls(database, open_blobs(place.blobs))
 
     def close(self) -> None:
         """Close what is open."""
         self.database.close()
+
+
+def _make(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise CannotServeError(f"{folder} cannot be made: {error.strerror}") from error

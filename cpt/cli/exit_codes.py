@@ -52,6 +52,7 @@ _BY_CLASS = {
     "registry_server.errors.NotFoundError": ExitCode.BAD_INPUT,
     "registry_server.errors.UnacceptableError": ExitCode.BAD_INPUT,
     "registry_server.errors.UnavailableError": ExitCode.OTHER_SIDE,
+    "registry_server.errors.UnusableInputError": ExitCode.BAD_INPUT,
 }
 """The classes from which errors are derived, by their full names."""
 

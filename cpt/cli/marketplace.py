@@ -70,6 +70,27 @@ class UploadToken:
         self._got = got.secret
         return [f"{got.name} may publish {package} until {got.expires}"]
 
+    def demand_good(self, package: str) -> None:
+        """Refuse a token, if there is one, by which a package could not have been published.
+
+        Raises:
+            PublishRefusedError: It is good for something else.
+            NotLoggedInError: It is good for nothing any more.
+            RegistryError: The registry does not answer.
+        """
+        token = self()
+        if token is None or find_search(self._registry) is None:
+            return
+        from cpt.errors import PublishRefusedError
+
+        me = find_api(self._registry, token).me()
+        if me.package not in (None, package) or "publish" not in me.scopes:
+            raise PublishRefusedError(
+                f"{package} was published already, with the same content, and this token is "
+                + (f"good for {me.package} only" if me.package else "not good for publishing"),
+                "show one that is: CPT_TOKEN, or 'cpt login'",
+            )
+
 
 def find_api(given: str | None, token: str | None = None) -> RegistryApi:
     """Return the API of the registry that a command means.

@@ -152,9 +152,11 @@ def named(given: str | None) -> str:
 
 
 def _folder(location: str, *, new: bool, checked: bool) -> Registry:
-    from cpt.registries.directory import DirectoryRegistry
+    from cpt.registries.directory import DirectoryRegistry, refuse_what_is_no_tree
 
     found = DirectoryRegistry(Path(location))
+    if is_unmade(found):
+        refuse_what_is_no_tree(Path(location))
     if not new:
         demand_registry(found)
     if not checked and not is_unmade(found):

@@ -23,7 +23,7 @@ from package_format.folder import load_package
 from package_format.package import Package
 
 _DAYS_APART = 3
-_YOU = "you"
+_OPERATOR = "ann"
 _COMMAND = (sys.executable, "-m", "cpt", "registry")
 
 
@@ -67,10 +67,10 @@ def set_up(folder: Path, examples: Path, now: Instant) -> tuple[int, str]:
     Returns:
         tuple[int, str]: How many versions of them there are, and a token for `cpt login`.
     """
-    token = _ask("welcome", str(folder), _YOU, "--operator")
+    token = _ask("welcome", str(folder), _OPERATOR, "--operator")
     with tempfile.TemporaryDirectory(prefix="cpt-examples-") as tree:
         count = publish_examples(examples, Path(tree), now)
-        _ask("import", str(folder), tree, "--owner", _YOU)
+        _ask("import", str(folder), tree, "--owner", _OPERATOR)
     return count, token
 
 
@@ -96,8 +96,9 @@ def main() -> None:
     with as_file(files("cpt.demo") / "examples") as examples:
         count, token = set_up(folder, examples, Instant.now())
     print(
-        f"{count} versions are in the registry {folder}.\n"
-        f"To publish to it, 'cpt login --registry ADDRESS' with this token:\n  {token}\n"
+        f"{count} versions are in the registry {folder}, which may be deleted when you are done.\n"
+        f"To publish to it as {_OPERATOR}, 'cpt login --registry ADDRESS' with this token:\n"
+        f"  {token}\n"
         "Its address, until Ctrl-C:",
         file=sys.stderr,
         flush=True,

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from pathlib import Path
 
-from cpt.errors import DamagedRegistryError, PublishRefusedError
+from cpt.errors import BadInputError, DamagedRegistryError, PublishRefusedError
 from cpt.registries.port import Published
 from cpt.registries.writing import TreeWriter
 from package_format.archive import COMPRESSED_LIMIT, digest_of, read_archive
@@ -31,8 +31,34 @@ from package_format.index import (
     parse_index,
 )
 from package_format.index_files import INDEX_LIMIT, bytes_in, names_in
+from package_format.registry_folders import Holding, what_is_in
 from package_format.signature import Envelope
 from package_format.tree_config import CONFIG_PATH, FORMAT, TreeConfig
+
+_NO_TREES = {
+    Holding.SERVER: (
+        "holds a server's registry, which is no plain folder",
+        "'cpt registry serve' serves it; name the server's address instead",
+        "'cpt registry backup' makes a plain folder of it, in its folder tree",
+        "a server signs by itself: 'cpt registry use-root', --signing-key",
+    ),
+    Holding.BACKUP: (
+        "holds a backup of a registry",
+        "name the registry in it, its folder tree, or bring it back with 'cpt registry restore'",
+    ),
+}
+
+
+def refuse_what_is_no_tree(folder: Path) -> None:
+    """Refuse a folder that holds something of a registry, and not its tree.
+
+    Raises:
+        BadInputError: It does.
+    """
+    found = _NO_TREES.get(what_is_in(folder))
+    if found is not None:
+        what, *help_ = found
+        raise BadInputError(f"{folder} {what}", *help_)
 
 
 class DirectoryRegistry:

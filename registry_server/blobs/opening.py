@@ -6,7 +6,7 @@ from pathlib import Path
 
 from registry_server.blobs.directory import DirectoryBlobs
 from registry_server.blobs.port import Blobs
-from registry_server.errors import CannotServeError
+from registry_server.errors import UnusableInputError
 
 
 def open_blobs(address: str) -> Blobs:
@@ -16,14 +16,14 @@ def open_blobs(address: str) -> Blobs:
         address: A directory's path, or a bucket such as ``s3://registry/archives``.
 
     Raises:
-        CannotServeError: The address is none of a storage that can be used.
+        UnusableInputError: The address is none of a storage that can be used.
     """
     if address.startswith("s3://"):
         from registry_server.blobs.s3 import S3Blobs  # noqa: PLC0415  nobody else pays for it
 
         return S3Blobs.at(address)
     if "://" in address:
-        raise CannotServeError(
+        raise UnusableInputError(
             f"{address} is no address of a storage that can be used",
             "give a directory, or a bucket such as s3://registry/archives",
         )

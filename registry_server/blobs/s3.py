@@ -14,7 +14,7 @@ from obstore.store import S3Store
 
 from package_format.archive import COMPRESSED_LIMIT
 from package_format.index import BLOBS, blob_path
-from registry_server.errors import CannotServeError, DamagedTreeError, UnavailableError
+from registry_server.errors import DamagedTreeError, UnavailableError, UnusableInputError
 
 if TYPE_CHECKING:
     from obstore.store import RetryConfig
@@ -45,7 +45,7 @@ class S3Blobs:
             patience: For how many seconds to try again what fails.
 
         Raises:
-            CannotServeError: The address is none of a bucket.
+            UnusableInputError: The address is none of a bucket.
         """
         retries: RetryConfig = {
             "max_retries": _RETRIES if patience else 0,
@@ -54,7 +54,7 @@ class S3Blobs:
         try:
             store = S3Store.from_url(address, retry_config=retries)
         except (BaseError, ValueError) as error:
-            raise CannotServeError(
+            raise UnusableInputError(
                 f"{address} cannot be used as a bucket: {_reason(error)}",
                 "one looks like s3://registry/archives",
             ) from error

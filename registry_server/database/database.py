@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from hashlib import sha256
 from importlib.resources import as_file, files
+from pathlib import Path
 from select import POLLIN, poll
 from threading import Lock
 from typing import TYPE_CHECKING
 
-from sqlalchemy import Connection, Engine, create_engine, event, text
+from sqlalchemy import URL, Connection, Engine, create_engine, event, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, DisconnectionError
 
 from registry_server.database.asking import explained
 from registry_server.database.reads import Reads
 from registry_server.database.records import Records
-from registry_server.errors import CannotServeError, UnavailableError
+from registry_server.errors import CannotServeError, UnavailableError, UnusableInputError
 
 if TYPE_CHECKING:
     from sqlalchemy.engine.interfaces import DBAPIConnection
@@ -165,14 +166,14 @@ def engine_at(address: str) -> Engine:
     """Return SQLAlchemy's engine for a database; nothing is asked yet.
 
     Raises:
-        CannotServeError: The address is none of a database.
+        UnusableInputError: The address is none of a database.
     """
     try:
         url = make_url(address)
     except ArgumentError:
         url = None
     if url is None or url.drivername not in _DRIVERS:
-        raise CannotServeError(
+        raise UnusableInputError(
             f"{address.partition('://')[0]}://… is no address of a database that can be used",
             "one looks like postgresql://registry@database.example/registry",
         )
@@ -182,12 +183,20 @@ def engine_at(address: str) -> Engine:
         engine = create_engine(url, pool_size=_POOL, pool_timeout=PATIENCE, connect_args=connect)
         event.listen(engine, "checkout", _demand_open)
         return engine
+    _make_file(url)
     engine = create_engine(
         url, pool_size=_POOL, pool_timeout=PATIENCE, connect_args={"timeout": PATIENCE}
     )
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine
+
+
+def _make_file(url: URL) -> None:
+    """Make the file, which has what nobody else may read; what SQLite makes beside it is alike."""
+    if url.database and not Path(url.database).exists():
+        with suppress(OSError):  # SQLite says so
+            Path(url.database).touch(mode=0o600)
 
 
 def _demand_open(connection: DBAPIConnection, entry: ConnectionPoolEntry, proxy: object) -> None:

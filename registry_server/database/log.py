@@ -9,9 +9,9 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, func, insert, select
+from sqlalchemy import ColumnElement, Connection, and_, func, insert, or_, select
 
-from registry_server.database.schema import log
+from registry_server.database.schema import OF_PEOPLE, log
 
 
 @dataclass(frozen=True)
@@ -71,17 +71,23 @@ class Log:
         """Return what happened, the latest first.
 
         Args:
-            subject: To this only.
+            subject: To this only: a package, a publisher, or a person, whom it also concerns what
+                they come to own, are invited to, or own no more.
             before: Before the entry with this number only.
             limit: How many entries at most.
         """
-        found = select(log.c.id, log.c.at, log.c.actor, log.c.action, log.c.subject, log.c.details)
+        found = _ENTRIES if before is None else _ENTRIES.where(log.c.id < before)
+        latest = found.order_by(log.c.id.desc()).limit(limit)
+        asked = [latest]
         if subject is not None:
-            found = found.where(log.c.subject == subject)
-        if before is not None:
-            found = found.where(log.c.id < before)
-        rows = self._connection.execute(found.order_by(log.c.id.desc()).limit(limit))
-        return tuple(Entry(*row[:5], json.loads(row.details)) for row in rows)
+            asked = [latest.where(log.c.subject == subject)]
+            if "/" not in subject:
+                asked.append(latest.where(OF_PEOPLE, _concerns(subject)))
+        rows = {row.id: row for each in asked for row in self._connection.execute(each)}
+        return tuple(
+            Entry(*row[:5], json.loads(row.details))
+            for _, row in sorted(rows.items(), reverse=True)[:limit]
+        )
 
     def collections(self) -> Collections:
         """Return which collections of archives there were."""
@@ -121,4 +127,15 @@ class Log:
         return [details for details in told if details.get("version") == version]
 
 
+def _concerns(person: str) -> ColumnElement[bool]:
+    """Whether an entry of `OF_PEOPLE` concerns somebody."""
+    name = json.dumps(person)
+    return or_(
+        log.c.details.contains(f'"person": {name}', autoescape=True),
+        log.c.details.contains(f'"owner": {name}', autoescape=True),
+        and_(log.c.actor == person, log.c.action.in_(("became an owner", "claimed", "declined"))),
+    )
+
+
 _ADD = insert(log)
+_ENTRIES = select(log.c.id, log.c.at, log.c.actor, log.c.action, log.c.subject, log.c.details)

@@ -21,6 +21,7 @@ from sqlalchemy import (
     Text,
     UniqueConstraint,
     false,
+    text,
 )
 from sqlalchemy.types import TypeEngine
 
@@ -259,6 +260,11 @@ fetches = Table(
     info=PASSING,
 )
 
+OF_PEOPLE = text(
+    "action IN ('became an owner', 'claimed', 'declined', 'invited', 'removed an owner')"
+)
+"""Which entries of the log concern a person besides what they are about, to the letter."""
+
 log = Table(
     "log",
     metadata,
@@ -269,4 +275,5 @@ log = Table(
     Column("subject", String(400), nullable=False),
     Column("details", Text, nullable=False),
     Index(None, "subject"),
+    Index("ix_log_people", "id", sqlite_where=OF_PEOPLE, postgresql_where=OF_PEOPLE),
 )

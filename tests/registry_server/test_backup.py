@@ -21,9 +21,10 @@ from cpt.registries.verifying import Verification
 from package_format.archive import build_archive
 from package_format.index import IndexLine, blob_path
 from package_format.package import Package
+from package_format.registry_folders import RECORDS
 from package_format.signature import envelopes_text
 from package_format.signing import signed
-from registry_server.backup import RECORDS, TREE, back_up, restore
+from registry_server.backup import TREE, back_up, restore
 from registry_server.cli import registry
 from registry_server.errors import CannotServeError, DamagedTreeError
 from registry_server.signing import take_root

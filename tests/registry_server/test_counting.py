@@ -9,8 +9,9 @@ from sqlalchemy import text
 
 from package_format.index import blob_path, parse_index
 from package_format.package import Package
+from package_format.registry_folders import RECORDS
 from registry_server.app import create_registry
-from registry_server.backup import RECORDS, back_up
+from registry_server.backup import back_up
 from registry_server.database.database import Database
 from registry_server.errors import UnavailableError
 from registry_server.store import Store

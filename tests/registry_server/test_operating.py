@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
+from cpt.cli.exit_codes import ExitCode, exit_code_of
 from package_format.index import index_path
 from package_format.package import Package
 from registry_server.cli import registry
@@ -15,9 +16,10 @@ from registry_server.errors import (
     DamagedTreeError,
     NotFoundError,
     UnacceptableError,
+    UnusableInputError,
 )
 from registry_server.folder import FolderTree
-from registry_server.operating import Imported, import_tree, welcome
+from registry_server.operating import Imported, allow, import_tree, welcome
 from registry_server.store import Place, Store
 from tests.registry_server.conftest import published, with_documents
 from tests.registry_server.stores import NOW, Running
@@ -127,3 +129,74 @@ def test_a_folder_that_has_something_else_gets_no_store(
     assert isinstance(ended.exception, CannotServeError)
     assert what in str(ended.exception)
     assert [path.name for path in tmp_path.iterdir()] == [file]
+
+
+def test_a_folder_is_made_although_the_database_is_elsewhere(tmp_path: Path, database: str) -> None:
+    folder = tmp_path / "registry"
+    elsewhere = ["--database", database]
+    done = CliRunner().invoke(registry, ["welcome", str(folder), "ann", *elsewhere])
+    assert done.exit_code == 0, done.exception
+    assert folder.is_dir()
+    done = CliRunner().invoke(registry, ["quota", str(folder), *elsewhere])
+    assert done.exit_code == 0, done.output
+
+
+def test_a_folder_is_demanded_only_of_whoever_keeps_something_in_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    served: list[object] = []
+    monkeypatch.setattr("registry_server.serving.serve", lambda place, **_: served.append(place))
+    serve = ["serve", str(tmp_path / "nowhere")]
+    database, blobs = ["--database", "postgresql://a/b"], ["--blobs", "s3://archives"]
+    for some in ([], database, blobs):
+        ended = CliRunner().invoke(registry, [*serve, *some])
+        assert ended.exit_code == 2
+        assert "nowhere' does not exist" in ended.output
+    assert served == []
+    assert CliRunner().invoke(registry, [*serve, *database, *blobs]).exit_code == 0
+    assert served == [Place("postgresql://a/b", "s3://archives")]
+    assert not (tmp_path / "nowhere").exists()
+
+
+def test_a_quota_is_refused_for_a_publisher_that_is_not_there(running: Running) -> None:
+    with pytest.raises(NotFoundError, match="no publisher 'nosuch'"):
+        allow(running.store, "nosuch", NOW, packages=1)
+    with running.store.database.reading() as records:
+        assert [entry.subject for entry in records.log.entries()].count("nosuch") == 0
+    ended = CliRunner().invoke(registry, ["quota", running.place.blobs, "nosuch"])
+    assert isinstance(ended.exception, NotFoundError)
+
+
+def test_the_database_is_for_its_owner_alone(tmp_path: Path) -> None:
+    made = Running(Place.of(tmp_path / "registry"))
+    made.welcome("ann")
+    files = sorted((tmp_path / "registry").glob("registry.sqlite*"))
+    assert len(files) == 3, "the log of what is written, and what all share, are beside it"
+    assert [file.stat().st_mode & 0o777 for file in files] == [0o600] * 3
+    made.close()
+    files[0].chmod(0o640)
+    Running(Place.of(tmp_path / "registry")).close()
+    assert files[0].stat().st_mode & 0o777 == 0o640, "whoever runs it may say otherwise"
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["use-root", "nothing.root.json"],
+        ["use-root", "root.json", "--signing-key", "nothing.pem"],
+        ["use-root", "root.json", "--signing-key", "root.json"],
+        ["serve", "--signing-key", "nothing.pem"],
+        ["serve", "--signing-key", "root.json"],
+        ["serve", "--database", "mysql://registry@database.example/registry"],
+        ["serve", "--blobs", "ftp://storage.example"],
+    ],
+)
+def test_a_file_or_an_address_that_cannot_be_used_is_bad_input(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, arguments: list[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "root.json").write_text("{}")
+    (tmp_path / "registry").mkdir()
+    ended = CliRunner().invoke(registry, [arguments[0], "registry", *arguments[1:]])
+    assert isinstance(ended.exception, UnusableInputError), ended.output
+    assert exit_code_of(ended.exception) == ExitCode.BAD_INPUT

@@ -34,7 +34,7 @@ def log(
 ) -> None:
     """Say who published, yanked, invited, decided what, and when; the latest first.
 
-    With SUBJECT, only what happened to that package, publisher or person. An entry is a line: its
+    With SUBJECT, only what concerned that package, publisher or person. An entry is a line: its
     number, when it was, whom or what it is about, who did what, and what else there is to say.
     """
     from cpt.cli.marketplace import find_api

@@ -74,6 +74,8 @@ def publish(
         keys=author_keys(keys),
         obtain=token.obtain,
     )
+    if done.already and not dry_run:
+        token.demand_good(done.line.name)
     if new and not dry_run:
         tell(f"note: there was no registry in {target.location}, and a new one was made")
     line = done.line

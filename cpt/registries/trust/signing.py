@@ -19,6 +19,7 @@ from tuf.api.exceptions import UnsignedMetadataError
 from tuf.api.metadata import Metadata, Role, Root, TargetFile
 
 from cpt.errors import BadInputError, DamagedRegistryError, UsageError
+from cpt.registries.directory import refuse_what_is_no_tree
 from cpt.registries.writing import LOCK, TreeWriter
 from package_format.errors import InvalidIndexError
 from package_format.index import NAMES_PATH, index_path
@@ -84,6 +85,7 @@ class Signer:
 
     def _demand_index(self) -> None:
         if not self.has_index:
+            refuse_what_is_no_tree(self._root)
             raise BadInputError(
                 f"there is no registry in {self._root}", "publish to it first, or check the path"
             )

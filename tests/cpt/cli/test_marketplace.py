@@ -142,7 +142,7 @@ def test_a_wrong_token_is_not_stored(cpt: Cpt, server: Server, settings: Path) -
 
 
 def test_tokens_are_made_listed_used_and_revoked(
-    cpt: Cpt, server: Server, settings: Path, monkeypatch: pytest.MonkeyPatch
+    cpt: Cpt, server: Server, settings: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     login(cpt, server.ann)
     made = cpt("token", "create", "ci", "--package", TAGS, "--days", "7")
@@ -155,6 +155,14 @@ def test_tokens_are_made_listed_used_and_revoked(
 
     monkeypatch.setenv("CPT_TOKEN", secret)
     assert cpt("publish", str(EXAMPLES / "lifecycle-tags")).code == 0
+    assert "already published" in cpt("publish", str(EXAMPLES / "lifecycle-tags")).err
+    other = tags_called("mine/tags", tmp_path)
+    monkeypatch.setenv("CPT_TOKEN", server.bo)
+    assert cpt("publish", other).code == 0
+    monkeypatch.setenv("CPT_TOKEN", secret)
+    refused = cpt("publish", other)
+    assert refused.code == 5, "it is there already, and the token is for something else"
+    assert f"good for {TAGS} only" in refused.err
     refused = cpt("yank", f"{TAGS}@1.0.0", "--reason", "a test")
     assert refused.code == 5
     assert "lacks the scope “yank”" in refused.err

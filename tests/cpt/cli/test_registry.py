@@ -39,6 +39,43 @@ def test_a_source_that_lost_something_ends_with_4(cpt: Cpt, tmp_path: Path) -> N
     assert json.loads(done.out)["problems"] == [f"{TAGS} was published, and is gone"]
 
 
+@pytest.mark.parametrize(
+    ("file", "what", "help_"),
+    [
+        ("registry.sqlite", "a server's registry", "cpt registry backup"),
+        ("records.jsonl", "a backup", "cpt registry restore"),
+    ],
+)
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["registry", "verify", "kept"],
+        ["registry", "mirror", "kept", "copy"],
+        ["registry", "sign", "kept", "--key", "key.pem"],
+        ["versions", TAGS, "--registry", "kept"],
+    ],
+)
+def test_a_servers_folder_or_a_backup_is_said_to_be_one(
+    cpt: Cpt,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    file: str,
+    what: str,
+    help_: str,
+    arguments: list[str],
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    kept = tmp_path / "kept"
+    kept.mkdir()
+    (kept / file).write_text("")
+    cpt("registry", "key", "key.pem")
+    done = cpt(*arguments)
+    assert (done.code, done.out) == (3, "")
+    assert f"kept holds {what}" in done.err
+    assert help_ in done.err
+    assert [path.name for path in kept.iterdir()] == [file]
+
+
 def test_what_is_wrong_is_listed_and_ends_with_1(cpt: Cpt, tmp_path: Path) -> None:
     publish(tmp_path, *FIRST)
     (tmp_path / "stray").write_text("")

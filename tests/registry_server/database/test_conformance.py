@@ -268,3 +268,35 @@ def test_the_database_itself_keeps_the_log_from_being_rewritten(
     with database.reading() as records:
         assert [entry.actor for entry in records.log.entries()] == ["ann"]
     database.close()
+
+
+def test_the_log_of_a_person_has_what_concerned_them(database: Database) -> None:
+    told = [
+        ("operator", "welcomed", "cy", {}),
+        ("cy", "made a token", "cy", {"token": "1"}),
+        ("ann", "claimed", "acme", {"standing": "active"}),
+        ("ann", "invited", "acme", {"person": "cy"}),
+        ("ann", "invited", "acme", {"person": "cyd"}),
+        ("cy", "became an owner", "acme", {}),
+        ("cy", "published", "acme/tags", {"version": "1.0.0"}),
+        ("ann", "yanked", "acme/tags", {"reason": '"person": "cy"'}),
+        ("ann", "removed an owner", "acme", {"person": "cy"}),
+        ("cyd", "declined", "acme", {}),
+        ("operator", "claimed", "other", {"owner": "cy"}),
+    ]
+    with database.writing() as records:
+        for actor, action, subject, details in told:
+            records.log.add(NOW, actor, action, subject, **details)
+    with database.reading() as records:
+        found = records.log.entries(subject="cy")
+        assert [(entry.actor, entry.action, entry.subject) for entry in found] == [
+            ("operator", "claimed", "other"),
+            ("ann", "removed an owner", "acme"),
+            ("cy", "became an owner", "acme"),
+            ("ann", "invited", "acme"),
+            ("cy", "made a token", "cy"),
+            ("operator", "welcomed", "cy"),
+        ]
+        assert records.log.entries(subject="cy", limit=2) == found[:2]
+        assert records.log.entries(subject="cy", before=found[1].id, limit=3) == found[2:5]
+        assert {entry.subject for entry in records.log.entries(subject="acme")} == {"acme"}
