@@ -270,8 +270,8 @@ def import_(
 ) -> None:
     """Bring everything in TREE, a registry that is a plain folder, into the one in DIR."""
     from registry_server.api.desk import utc_now
-    from registry_server.folder import FolderTree
     from registry_server.operating import import_tree
+    from registry_server.trees.folder_tree import FolderTree
 
     with store_at(folder, database, blobs) as store, counting("importing") as begun:
         done = import_tree(store, FolderTree(tree.resolve()), owner, utc_now(), begun)

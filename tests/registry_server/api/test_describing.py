@@ -11,7 +11,7 @@ from registry_server.database.database import engine_at
 from registry_server.describing import bring_up_to_date
 from registry_server.search.query import Wanted
 from registry_server.store import Place
-from registry_server.stored_lists import StoredLists
+from registry_server.trees.stored_lists import StoredLists
 from tests.registry_server.conftest import KINDS
 from tests.registry_server.stores import Running, renamed
 
