@@ -164,7 +164,7 @@ def welcome(
     The token is shown once. Somebody who is known already gets another one.
     """
     from registry_server.api.desk import utc_now
-    from registry_server.operating import welcome as make_known
+    from registry_server.upkeep.operating import welcome as make_known
 
     with store_at(folder, database, blobs) as store:
         secret = make_known(store, name, operator=operator, now=utc_now())
@@ -223,7 +223,7 @@ def add_issuer(folder: Path, database: str | None, blobs: str | None, address: s
     https://token.actions.githubusercontent.com or https://gitlab.com.
     """
     from registry_server.api.desk import utc_now
-    from registry_server.operating import add_issuer as add
+    from registry_server.upkeep.operating import add_issuer as add
 
     with store_at(folder, database, blobs) as store:
         add(store, address, utc_now())
@@ -236,7 +236,7 @@ def add_issuer(folder: Path, database: str | None, blobs: str | None, address: s
 def remove_issuer(folder: Path, database: str | None, blobs: str | None, address: str) -> None:
     """Take the word of the issuer at URL in the registry in DIR no more."""
     from registry_server.api.desk import utc_now
-    from registry_server.operating import remove_issuer as remove
+    from registry_server.upkeep.operating import remove_issuer as remove
 
     with store_at(folder, database, blobs) as store:
         remove(store, address, utc_now())
@@ -270,8 +270,8 @@ def import_(
 ) -> None:
     """Bring everything in TREE, a registry that is a plain folder, into the one in DIR."""
     from registry_server.api.desk import utc_now
-    from registry_server.operating import import_tree
     from registry_server.trees.folder_tree import FolderTree
+    from registry_server.upkeep.operating import import_tree
 
     with store_at(folder, database, blobs) as store, counting("importing") as begun:
         done = import_tree(store, FolderTree(tree.resolve()), owner, utc_now(), begun)

@@ -43,7 +43,7 @@ def backup(folder: Path, database: str | None, blobs: str | None, to: Path, form
     'cpt registry verify TO/tree' proves. Keep TO to yourself: it says who may publish.
     """
     from registry_server.api.desk import utc_now
-    from registry_server.backup import back_up
+    from registry_server.upkeep.backup import back_up
 
     _demand_store(folder, database, "is backed up by copying it: 'cpt registry mirror'")
     with store_at(folder, database, blobs) as store, counting("backing up") as begun:
@@ -92,7 +92,7 @@ def collect(
     """
     import datetime as dt
 
-    from registry_server.collecting import collect as take_away
+    from registry_server.upkeep.collecting import collect as take_away
 
     _demand_store(folder, database, "keeps nothing that no version lists")
     with store_at(folder, database, blobs) as store:
@@ -132,7 +132,7 @@ def restore(
     archive is proved by its digest on its way; 'cpt registry verify URL' proves all of what is
     served then.
     """
-    from registry_server.backup import restore as bring_back
+    from registry_server.upkeep.backup import restore as bring_back
 
     with store_at(folder, database, blobs) as store:
         done = bring_back(store, from_.resolve())
@@ -187,7 +187,7 @@ def quota(
     from registry_server.api.desk import utc_now
     from registry_server.catalog.quotas import day_of
     from registry_server.database.quotas import EVERYBODY
-    from registry_server.operating import allow
+    from registry_server.upkeep.operating import allow
 
     name, now = publisher or EVERYBODY, utc_now()
     with store_at(folder, database, blobs) as store:

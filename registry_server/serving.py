@@ -129,7 +129,7 @@ def serve(  # noqa: PLR0913  an option each
 
 
 def _try(place: Place, signing_key: str | None) -> None:
-    from registry_server.describing import bring_up_to_date  # noqa: PLC0415
+    from registry_server.upkeep.describing import bring_up_to_date  # noqa: PLC0415
 
     with closing(Store.open(place)) as store:
         if signing_key is not None:

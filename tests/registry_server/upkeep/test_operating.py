@@ -16,9 +16,9 @@ from registry_server.errors import (
     NotFoundError,
     UnacceptableError,
 )
-from registry_server.operating import Imported, import_tree, welcome
 from registry_server.store import Place, Store
 from registry_server.trees.folder_tree import FolderTree
+from registry_server.upkeep.operating import Imported, import_tree, welcome
 from tests.registry_server.conftest import published, with_documents
 from tests.registry_server.stores import NOW, Running
 
