@@ -23,7 +23,7 @@ from package_format.index import IndexLine, blob_path
 from package_format.package import Package
 from package_format.signature import envelopes_text
 from package_format.signing import signed
-from registry_server.cli import registry
+from registry_server.cli.app import registry
 from registry_server.errors import CannotServeError, DamagedTreeError
 from registry_server.signing import take_root
 from registry_server.store import Place, Store

@@ -8,7 +8,7 @@ from click.testing import CliRunner
 
 from package_format.index import index_path
 from package_format.package import Package
-from registry_server.cli import registry
+from registry_server.cli.app import registry
 from registry_server.errors import (
     CannotServeError,
     ConflictError,
