@@ -29,8 +29,8 @@ from registry_server.counting import Counting
 from registry_server.errors import DamagedTreeError, RegistryServerError
 from registry_server.operations.health import Health
 from registry_server.operations.metrics import Metrics
-from registry_server.operations.rated import Rated
 from registry_server.operations.rates import Rates
+from registry_server.operations.throttling import Throttling
 from registry_server.operations.watching import Watched
 from registry_server.store import Store
 from registry_server.trees.folder_lists import FolderLists
@@ -139,7 +139,7 @@ def _create(site: Site, files: Files, rates: Rates, more: Sequence[BaseRoute] = 
             Middleware(Straight, files, metrics, _HEADERS),
             Middleware(CarefulHeaders),
             Middleware(Watched, metrics, _on_bug),
-            Middleware(Rated, rates, CHEAP, _answer),
+            Middleware(Throttling, rates, CHEAP, _answer),
             Middleware(OneLine),
         ],
         exception_handlers={
