@@ -33,8 +33,8 @@ from package_format.archive import build_archive
 from package_format.index import IndexLine
 from package_format.package import Package
 from registry_server.api.desk import utc_now
-from registry_server.operating import allow, welcome
 from registry_server.store import Place, Store
+from registry_server.upkeep.operating import allow, welcome
 from tests.registry_server.conftest import example, retold
 from tests.registry_server.search.corpus import Corpus, line_of
 from tests.registry_server.search.filling import fill

@@ -33,7 +33,7 @@ from package_format.package import Package
 from registry_server.database.database import Database, open_database
 from registry_server.search.query import Wanted
 from registry_server.store import Place, Store
-from registry_server.stored_lists import StoredLists
+from registry_server.trees.stored_lists import StoredLists
 from tests.postgres import cluster
 from tests.registry_server.search.corpus import Corpus, line_of
 from tests.registry_server.search.filling import fill

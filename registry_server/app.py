@@ -27,16 +27,16 @@ from registry_server.auth.issuers import IssuerKeys
 from registry_server.catalog.publishing import Publishing
 from registry_server.counting import Counting
 from registry_server.errors import DamagedTreeError, RegistryServerError
-from registry_server.folder import FolderTree
 from registry_server.operations.health import Health
 from registry_server.operations.metrics import Metrics
-from registry_server.operations.rated import Rated
 from registry_server.operations.rates import Rates
+from registry_server.operations.throttling import Throttling
 from registry_server.operations.watching import Watched
-from registry_server.shelving import Shelving
 from registry_server.store import Store
-from registry_server.stored import StoredTree
-from registry_server.stored_lists import StoredLists
+from registry_server.trees.folder_lists import FolderLists
+from registry_server.trees.folder_tree import FolderTree
+from registry_server.trees.stored_lists import StoredLists
+from registry_server.trees.stored_tree import StoredTree
 from registry_server.web import rendering
 from registry_server.web.lost import meant
 from registry_server.web.pages import page_routes
@@ -121,7 +121,7 @@ def create_app(tree: FolderTree, address: str, rates: Rates = _RATES) -> Starlet
         address: The address that people reach it by, for the commands that pages show.
         rates: How often one may ask.
     """
-    return _create(Site(tree, address.rstrip("/"), Shelving(tree)), Files(tree), rates)
+    return _create(Site(tree, address.rstrip("/"), FolderLists(tree)), Files(tree), rates)
 
 
 def _create(site: Site, files: Files, rates: Rates, more: Sequence[BaseRoute] = ()) -> Starlette:
@@ -139,7 +139,7 @@ def _create(site: Site, files: Files, rates: Rates, more: Sequence[BaseRoute] = 
             Middleware(Straight, files, metrics, _HEADERS),
             Middleware(CarefulHeaders),
             Middleware(Watched, metrics, _on_bug),
-            Middleware(Rated, rates, CHEAP, _answer),
+            Middleware(Throttling, rates, CHEAP, _answer),
             Middleware(OneLine),
         ],
         exception_handlers={

@@ -129,7 +129,7 @@ def serve(  # noqa: PLR0913  an option each
 
 
 def _try(place: Place, signing_key: str | None) -> None:
-    from registry_server.describing import bring_up_to_date  # noqa: PLC0415
+    from registry_server.upkeep.describing import bring_up_to_date  # noqa: PLC0415
 
     with closing(Store.open(place)) as store:
         if signing_key is not None:
@@ -151,7 +151,7 @@ def _load(
 ) -> ASGIApp:
     """Make the application; called in each worker, which alone imports it."""
     from registry_server.app import create_app, create_registry  # noqa: PLC0415
-    from registry_server.folder import FolderTree  # noqa: PLC0415
+    from registry_server.trees.folder_tree import FolderTree  # noqa: PLC0415
 
     if isinstance(source, Place):
         store = Store.open(source, is_up_to_date=True)

@@ -18,7 +18,7 @@ from whenever import Instant
 
 from cpt.demo.marketplace import publish_examples
 from registry_server.app import create_app
-from registry_server.folder import FolderTree
+from registry_server.trees.folder_tree import FolderTree
 from tests.browser import chromium, on_loopback
 
 _CHECKOUT = Path(__file__).parents[1]

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from starlette.requests import Request
     from starlette.types import Scope
 
-    from registry_server.tree import Tree
+    from registry_server.trees.tree import Tree
 
 PREFIXES = (
     "/config.json",

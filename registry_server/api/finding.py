@@ -12,7 +12,7 @@ from package_format.manifest import CATEGORIES, FEATURES
 from registry_server.api.desk import At
 from registry_server.api.models import Hit, Hits, Meant
 from registry_server.search.query import MOST_CHARACTERS, Wanted
-from registry_server.stored_lists import StoredLists
+from registry_server.trees.stored_lists import StoredLists
 
 routes = APIRouter(tags=["packages"])
 

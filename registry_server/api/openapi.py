@@ -13,7 +13,7 @@ from starlette.routing import Route
 from package_format.index import IndexLine
 from package_format.kinds.model import Json
 from package_format.notices import Notices
-from registry_server.inspection import Condition
+from registry_server.trees.inspection import Condition
 
 if TYPE_CHECKING:
     from starlette.requests import Request

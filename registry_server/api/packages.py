@@ -12,7 +12,7 @@ from package_format.archive import COMPRESSED_LIMIT
 from package_format.errors import PackageError
 from package_format.index import IndexLine
 from package_format.signature import SIGNATURES, Envelope, read_envelopes
-from registry_server.api.bounded import Bounded
+from registry_server.api.bounded_route import BoundedRoute
 from registry_server.api.desk import At, By, Desk, publishing_limiter
 from registry_server.api.models import About, Deprecation, Published, Why
 from registry_server.auth.identity import Identity, Scope
@@ -25,9 +25,9 @@ from registry_server.catalog.withdrawing import (
 )
 from registry_server.database.records import Records
 from registry_server.errors import NotFoundError, UnacceptableError
-from registry_server.operations.bodies import spooled
+from registry_server.operations.request_bodies import spooled
 
-routes = APIRouter(tags=["packages"], route_class=Bounded)
+routes = APIRouter(tags=["packages"], route_class=BoundedRoute)
 
 _PART = {"pattern": r"^[a-z0-9]+(-[a-z0-9]+)*$", "max_length": 64}
 Publisher = Annotated[str, Path(**_PART)]

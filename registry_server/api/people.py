@@ -7,7 +7,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Path, Query
 
-from registry_server.api.bounded import Bounded
+from registry_server.api.bounded_route import BoundedRoute
 from registry_server.api.desk import At, By
 from registry_server.api.models import (
     Decision,
@@ -27,7 +27,7 @@ from registry_server.database.publishers import Standing
 from registry_server.database.records import Records
 from registry_server.errors import NotAllowedError, NotFoundError
 
-routes = APIRouter(tags=["people"], route_class=Bounded)
+routes = APIRouter(tags=["people"], route_class=BoundedRoute)
 
 Person = Annotated[str, Path(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=64)]
 Number = Annotated[int, Path(ge=1, le=2**31 - 1)]

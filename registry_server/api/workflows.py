@@ -8,7 +8,7 @@ from typing import Annotated
 from fastapi import APIRouter, Path
 from pydantic import Field, StringConstraints
 
-from registry_server.api.bounded import Bounded
+from registry_server.api.bounded_route import BoundedRoute
 from registry_server.api.desk import At, By
 from registry_server.api.models import Model, TokenMade
 from registry_server.api.packages import PACKAGE, Name, Publisher
@@ -23,7 +23,7 @@ from registry_server.catalog.workflows import (
 )
 from registry_server.database.workflows import Workflow
 
-routes = APIRouter(tags=["workflows"], route_class=Bounded)
+routes = APIRouter(tags=["workflows"], route_class=BoundedRoute)
 
 Number = Annotated[int, Path(ge=1, le=2**31 - 1)]
 _Address = Annotated[str, StringConstraints(min_length=1, max_length=300)]

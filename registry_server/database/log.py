@@ -37,7 +37,7 @@ class Entry:
 
 @dataclass(frozen=True)
 class Collections:
-    """Which collections of archives there were (see `registry_server.collecting`).
+    """Which collections of archives there were (see `registry_server.upkeep.collecting`).
 
     Attributes:
         began: The number of the entry by which the last one began; 0 if there was none.

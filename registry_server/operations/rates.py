@@ -1,4 +1,4 @@
-"""Rates: how often one may ask, as an operator says it; `rated` holds everybody to them."""
+"""Rates: how often one may ask, as an operator says it; `throttling` holds everybody to them."""
 
 from __future__ import annotations
 

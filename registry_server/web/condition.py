@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from starlette.responses import JSONResponse
 from starlette.routing import Route
 
-from registry_server.inspection import Inspection
+from registry_server.trees.inspection import Inspection
 from registry_server.web.site import ASK_AGAIN, Site
 
 if TYPE_CHECKING:

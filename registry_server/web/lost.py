@@ -10,7 +10,7 @@ from package_format.spelling import nearest
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from registry_server.catalog.lists import Lists
+    from registry_server.trees.lists import Lists
 
 _COMPARED = 2_000
 _LONGEST = 130

@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 
     from starlette.requests import Request
 
-    from registry_server.catalog.lists import Lists
-    from registry_server.tree import Tree
+    from registry_server.trees.lists import Lists
+    from registry_server.trees.tree import Tree
 
 FOR_A_DAY = {"Cache-Control": "public, max-age=86400"}
 FOR_EVER = {"Cache-Control": "public, max-age=31536000, immutable"}

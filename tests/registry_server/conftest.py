@@ -14,8 +14,8 @@ from package_format.folder import load_package
 from package_format.index import IndexLine, Status, blob_path, index_path, index_text, parse_index
 from package_format.package import Package
 from registry_server.app import create_app
-from registry_server.folder import FolderTree
 from registry_server.store import Place
+from registry_server.trees.folder_tree import FolderTree
 from tests.postgres import Cluster
 from tests.storage import Storage
 

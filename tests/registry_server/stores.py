@@ -11,8 +11,8 @@ from package_format.archive import build_archive
 from package_format.package import Package
 from registry_server.app import create_registry
 from registry_server.auth.issuers import IssuerKeys
-from registry_server.operating import welcome
 from registry_server.store import Place, Store
+from registry_server.upkeep.operating import welcome
 from tests.registry_server.conftest import retold
 
 NOW = "2026-11-26T09:00:00Z"

@@ -16,9 +16,9 @@ from package_format.campaign.model import Campaign
 from package_format.index import Status, blob_path
 from package_format.package import Package, Resource
 from registry_server.catalog.limits import MOST_PARTS, beyond
-from registry_server.folder import FolderTree
 from registry_server.keeping import Keeping
 from registry_server.store import Place
+from registry_server.trees.folder_tree import FolderTree
 from tests.registry_server.conftest import Asked, published, retold, with_documents
 from tests.registry_server.stores import Running
 

@@ -11,10 +11,10 @@ from package_format.index import blob_path, parse_index
 from package_format.package import Package
 from package_format.registry_folders import RECORDS
 from registry_server.app import create_registry
-from registry_server.backup import back_up
 from registry_server.database.database import Database
 from registry_server.errors import UnavailableError
 from registry_server.store import Store
+from registry_server.upkeep.backup import back_up
 from tests.registry_server.conftest import retold
 from tests.registry_server.stores import Running
 

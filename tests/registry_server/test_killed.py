@@ -27,7 +27,7 @@ from registry_server.blobs import writing
 from registry_server.catalog.publishing import Publishing
 from registry_server.database.log import Log
 from registry_server.store import Place, Store
-from registry_server.stored import StoredTree
+from registry_server.trees.stored_tree import StoredTree
 
 point, database, blobs, archive, token, now = sys.argv[1:]
 store = Store.open(Place(database, blobs))

@@ -19,8 +19,8 @@ import pytest
 
 from package_format.archive import build_archive
 from package_format.package import Package
-from registry_server.operating import welcome
 from registry_server.store import Place, Store
+from registry_server.upkeep.operating import welcome
 from tests.readers import Reader, Server, can_listen, only_where_it_is_told, started
 from tests.registry_server.stores import NOW
 

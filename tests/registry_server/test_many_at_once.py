@@ -17,8 +17,8 @@ import pytest
 from package_format.archive import build_archive
 from package_format.index import blob_path, parse_index
 from package_format.package import Package
-from registry_server.operating import welcome
 from registry_server.store import Place, Store
+from registry_server.upkeep.operating import welcome
 from tests.postgres import Cluster
 from tests.registry_server.conftest import retold, with_documents
 from tests.registry_server.stores import NOW

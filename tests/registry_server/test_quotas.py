@@ -11,10 +11,10 @@ from package_format.archive import build_archive
 from package_format.package import Package
 from registry_server.app import create_registry
 from registry_server.catalog import owning
-from registry_server.cli import registry
+from registry_server.cli.app import registry
 from registry_server.database.quotas import DEFAULT, EVERYBODY, Quota
-from registry_server.operating import allow
 from registry_server.store import Store
+from registry_server.upkeep.operating import allow
 from tests.registry_server.conftest import KINDS, retold
 from tests.registry_server.stores import Running
 

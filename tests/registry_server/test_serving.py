@@ -17,12 +17,12 @@ from click.testing import CliRunner
 from package_format.archive import build_archive
 from package_format.package import Package
 from registry_server import serving
-from registry_server.cli import registry
+from registry_server.cli.app import registry
 from registry_server.errors import CannotServeError
-from registry_server.operating import welcome
 from registry_server.operations.logs import Form
 from registry_server.operations.rates import Rates
 from registry_server.store import Place, Store
+from registry_server.upkeep.operating import welcome
 from tests.registry_server.stores import NOW
 
 

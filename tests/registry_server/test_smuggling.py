@@ -9,8 +9,8 @@ from contextlib import suppress
 
 import pytest
 
-from registry_server.operating import welcome
 from registry_server.store import Place, Store
+from registry_server.upkeep.operating import welcome
 from tests.registry_server.stores import NOW
 from tests.registry_server.test_serving import served
 

@@ -21,7 +21,7 @@ from cpt.registries.trust.signed import SignedRegistry
 from package_format.index import blob_path
 from package_format.package import Package
 from registry_server.app import create_app
-from registry_server.folder import FolderTree
+from registry_server.trees.folder_tree import FolderTree
 from tests.cpt.registries.conftest import publish, served
 from tests.registry_server.conftest import KINDS, example, place_of
 from tests.registry_server.stores import Running

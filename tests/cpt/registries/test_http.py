@@ -12,7 +12,7 @@ from cpt.registries.directory import DirectoryRegistry
 from cpt.registries.http import HttpRegistry
 from package_format.index import blob_path, index_path
 from registry_server.app import create_app
-from registry_server.folder import FolderTree
+from registry_server.trees.folder_tree import FolderTree
 from tests.cpt.registries.conftest import publish, served
 
 TAGS, WEBINAR = "acme/lifecycle-tags", "acme/webinar-follow-up"

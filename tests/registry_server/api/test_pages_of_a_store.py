@@ -6,8 +6,8 @@ from html import unescape
 import pytest
 
 from package_format.package import Package
-from registry_server import shelving
 from registry_server.database.packages import Packages
+from registry_server.trees import folder_lists
 from registry_server.web import happenings
 from tests.registry_server.stores import Running, renamed
 
@@ -15,7 +15,7 @@ from tests.registry_server.stores import Running, renamed
 @pytest.fixture
 def shown(running: Running, monkeypatch: pytest.MonkeyPatch) -> Running:
     """A registry whose lists are looked at anew for each page."""
-    monkeypatch.setattr(shelving, "_LOOK_AGAIN", 0.0)
+    monkeypatch.setattr(folder_lists, "_LOOK_AGAIN", 0.0)
     return running
 
 

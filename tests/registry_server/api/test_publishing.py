@@ -12,7 +12,7 @@ from package_format.package import Package
 from package_format.signature import envelopes_text
 from package_format.signing import public_text, signed, signers
 from registry_server.errors import UnavailableError
-from registry_server.stored_lists import StoredLists
+from registry_server.trees.stored_lists import StoredLists
 from tests.registry_server.conftest import retold, with_documents
 from tests.registry_server.stores import NOW, Running, renamed
 

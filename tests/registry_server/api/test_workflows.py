@@ -14,7 +14,7 @@ import pytest
 from joserfc.jwk import ECKey, RSAKey
 
 from package_format.package import Package
-from registry_server.operating import add_issuer, remove_issuer
+from registry_server.upkeep.operating import add_issuer, remove_issuer
 from tests.registry_server.conftest import retold
 from tests.registry_server.issuer import (
     DISCOVERY,

@@ -17,7 +17,7 @@ from registry_server.database.quotas import Quota
 from registry_server.database.schema import metadata
 from registry_server.errors import CannotServeError, UnavailableError
 from registry_server.search.query import All, Wanted
-from registry_server.stored_lists import StoredLists
+from registry_server.trees.stored_lists import StoredLists
 from tests.postgres import Cluster, cluster
 
 NOW = "2026-11-26T09:00:00Z"

@@ -9,7 +9,7 @@ from registry_server.database.database import Database
 from registry_server.database.listings import Listings
 from registry_server.search.query import Wanted
 from registry_server.search.searching import search
-from registry_server.stored_lists import StoredLists
+from registry_server.trees.stored_lists import StoredLists
 
 _ROW = re.compile(r"^\| (?!looked|---)(.*?) \| ?(.*?) ?\|$", re.MULTILINE)
 _FILTER = re.compile(r"\b(category|feature|publisher):(\S+)")

@@ -5,9 +5,9 @@ import datetime as dt
 from cpt.registries.directory import DirectoryRegistry
 from cpt.registries.trust.signing import Signer
 from cpt.registries.verifying import Verification
-from registry_server.folder import FolderTree
-from registry_server.inspection import Inspection
-from registry_server.shelving import Shelving
+from registry_server.trees.folder_lists import FolderLists
+from registry_server.trees.folder_tree import FolderTree
+from registry_server.trees.inspection import Inspection
 from tests.cpt.registries.conftest import published
 from tests.cpt.registries.trust.conftest import Signed, signed, signed_once
 from tests.registry_server.conftest import Asked
@@ -21,7 +21,7 @@ def test_before_it_ends_whoever_runs_the_registry_is_told(signed: Signed) -> Non
 
     def faults(days: float) -> list[str]:
         at = now + dt.timedelta(days=days)
-        return [x.what for x in Inspection(tree, Shelving(tree), lambda: at).condition().faults]
+        return [x.what for x in Inspection(tree, FolderLists(tree), lambda: at).condition().faults]
 
     assert faults(4) == []
     (state,) = faults(6)

@@ -11,7 +11,7 @@ from whenever import Instant
 
 from cpt.demo.marketplace import publish_examples
 from registry_server.app import create_app
-from registry_server.folder import FolderTree
+from registry_server.trees.folder_tree import FolderTree
 from tests.browser import DESK, PHONE, on_loopback, violations
 from tests.registry_server.conftest import EXAMPLES
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from package_format.package import Package
-from registry_server import shelving
+from registry_server.trees import folder_lists
 from registry_server.web import finding
 from tests.registry_server.conftest import Asked, published, retold
 
@@ -74,7 +74,7 @@ def test_a_category_shows_its_packages_and_an_empty_one_says_so(ask: Asked) -> N
 def test_a_category_of_very_many_packages_says_how_far_it_looked(
     tmp_path: Path, tags: Package, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(shelving, "_LOOKED_THROUGH", 3)
+    monkeypatch.setattr(folder_lists, "_LOOKED_THROUGH", 3)
     published(tmp_path, *(retold(tags, name=f"acme/tags-{n}") for n in range(5)))
     assert "3 packages among the 3 newest" in Asked(tmp_path)("/categories/lifecycle").text
 

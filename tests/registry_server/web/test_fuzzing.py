@@ -20,9 +20,9 @@ from starlette.routing import Route
 from package_format.archive import build_archive
 from package_format.package import Package
 from registry_server.app import create_app
-from registry_server.folder import FolderTree
 from registry_server.operations.rates import Rates
 from registry_server.store import Place
+from registry_server.trees.folder_tree import FolderTree
 from tests.registry_server.conftest import published
 from tests.registry_server.stores import Running
 

@@ -37,7 +37,7 @@ _INDEX = {
 
 
 def upgrade() -> None:
-    """Make the tables; what is in them is made of the archives, by `registry_server.describing`."""
+    """Make the tables; `registry_server.upkeep.describing` makes what is in them of archives."""
     _make_descriptions()
     _make_listings()
     op.create_table(

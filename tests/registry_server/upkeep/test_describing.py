@@ -8,10 +8,10 @@ from sqlalchemy import text
 from package_format.index import blob_path
 from package_format.package import Package
 from registry_server.database.database import engine_at
-from registry_server.describing import bring_up_to_date
 from registry_server.search.query import Wanted
 from registry_server.store import Place
-from registry_server.stored_lists import StoredLists
+from registry_server.trees.stored_lists import StoredLists
+from registry_server.upkeep.describing import bring_up_to_date
 from tests.registry_server.conftest import KINDS
 from tests.registry_server.stores import Running, renamed
 

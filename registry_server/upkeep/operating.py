@@ -24,7 +24,7 @@ from registry_server.errors import (
     UnacceptableError,
 )
 from registry_server.store import Store
-from registry_server.tree import Tree
+from registry_server.trees.tree import Tree
 
 OPERATOR = "operator"
 """The name under which the log has what is done on the machine itself."""

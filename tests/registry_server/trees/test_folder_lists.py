@@ -9,25 +9,25 @@ import pytest
 from package_format.index import Status, blob_path, index_path, index_text
 from package_format.notices import NOTICES_PATH, Notices, notices_text
 from package_format.package import Package
-from registry_server import shelving
 from registry_server.catalog.listing import Listed
-from registry_server.folder import FolderTree
-from registry_server.shelving import Shelving
+from registry_server.trees import folder_lists
+from registry_server.trees.folder_lists import FolderLists
+from registry_server.trees.folder_tree import FolderTree
 from tests.registry_server.conftest import published, retold
 
 
 @pytest.fixture
-def kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Shelving:
-    monkeypatch.setattr(shelving, "_LOOK_AGAIN", 0.0)
-    return Shelving(FolderTree(tmp_path))
+def kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> FolderLists:
+    monkeypatch.setattr(folder_lists, "_LOOK_AGAIN", 0.0)
+    return FolderLists(FolderTree(tmp_path))
 
 
-def test_an_empty_folder_has_an_empty_shelf(kept: Shelving) -> None:
+def test_an_empty_folder_has_an_empty_shelf(kept: FolderLists) -> None:
     assert kept.shelf().packages == {}
 
 
 def test_what_is_published_comes_to_the_shelf(
-    kept: Shelving, tmp_path: Path, tags: Package, webinar: tuple[Package, Package]
+    kept: FolderLists, tmp_path: Path, tags: Package, webinar: tuple[Package, Package]
 ) -> None:
     published(tmp_path, tags)
     assert list(kept.shelf().packages) == ["acme/lifecycle-tags"]
@@ -39,7 +39,7 @@ def test_what_is_published_comes_to_the_shelf(
 
 
 def test_what_is_withdrawn_is_withdrawn_on_the_shelf(
-    kept: Shelving, tmp_path: Path, tags: Package
+    kept: FolderLists, tmp_path: Path, tags: Package
 ) -> None:
     (line,) = published(tmp_path, tags)
     assert kept.shelf().packages[tags.name].newest.status is Status.ACTIVE
@@ -51,7 +51,7 @@ def test_what_is_withdrawn_is_withdrawn_on_the_shelf(
 
 
 def test_what_is_deprecated_is_called_so_on_the_shelf(
-    kept: Shelving, tmp_path: Path, tags: Package
+    kept: FolderLists, tmp_path: Path, tags: Package
 ) -> None:
     published(tmp_path, tags, retold(tags, name="acme/other"))
     assert not kept.shelf().packages[tags.name].deprecated
@@ -65,7 +65,9 @@ def test_what_is_deprecated_is_called_so_on_the_shelf(
     assert not kept.shelf().packages[tags.name].deprecated
 
 
-def test_who_is_gone_is_gone_from_the_shelf(kept: Shelving, tmp_path: Path, tags: Package) -> None:
+def test_who_is_gone_is_gone_from_the_shelf(
+    kept: FolderLists, tmp_path: Path, tags: Package
+) -> None:
     published(tmp_path, tags)
     assert kept.shelf().publishers == ("acme",)
     shutil.rmtree(tmp_path / "index/acme")
@@ -73,15 +75,15 @@ def test_who_is_gone_is_gone_from_the_shelf(kept: Shelving, tmp_path: Path, tags
 
 
 def test_while_nothing_changes_nothing_is_read_again(
-    kept: Shelving, tmp_path: Path, tags: Package, monkeypatch: pytest.MonkeyPatch
+    kept: FolderLists, tmp_path: Path, tags: Package, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(shelving, "_SETTLED", 0)
+    monkeypatch.setattr(folder_lists, "_SETTLED", 0)
     published(tmp_path, tags)
     assert kept.shelf() is kept.shelf()
 
 
 def test_a_package_whose_index_is_damaged_is_told_apart(
-    kept: Shelving, tmp_path: Path, tags: Package
+    kept: FolderLists, tmp_path: Path, tags: Package
 ) -> None:
     published(tmp_path, tags, retold(tags, name="acme/other"))
     (tmp_path / index_path("acme/other")).write_text("garbage")
@@ -91,7 +93,7 @@ def test_a_package_whose_index_is_damaged_is_told_apart(
 
 
 def test_facts_are_there_again_once_an_archive_is_restored(
-    kept: Shelving, tmp_path: Path, tags: Package
+    kept: FolderLists, tmp_path: Path, tags: Package
 ) -> None:
     (line,) = published(tmp_path, replace(tags, documents={}))
     path = tmp_path / blob_path(line.digest)

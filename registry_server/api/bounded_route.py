@@ -1,4 +1,4 @@
-"""Bounded routes: a body is read before an operation sees it, up to a limit of size and of time."""
+"""The bounded route: a body is read before an operation sees it, up to a limit of size and time."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 from fastapi import Request, Response
 from fastapi.routing import APIRoute
 
-from registry_server.operations.bodies import body_of
+from registry_server.operations.request_bodies import body_of
 
 
 class _Read(Request):
@@ -20,7 +20,7 @@ class _Read(Request):
         return self.data
 
 
-class Bounded(APIRoute):
+class BoundedRoute(APIRoute):
     """A route; an operation that reads its body by itself bounds it by itself."""
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:

@@ -7,12 +7,12 @@ from typing import TypeVar
 
 from package_format.index import IndexLine
 from registry_server.catalog.listing import Facts, Listed
-from registry_server.catalog.lists import Found, Rows
 from registry_server.database.database import Database
 from registry_server.database.listings import Listings
 from registry_server.search.port import AHEAD
 from registry_server.search.query import Wanted
 from registry_server.search.searching import search
+from registry_server.trees.lists import Found, Rows
 
 _LOOKED_FOR = 100
 
@@ -20,7 +20,7 @@ _Item = TypeVar("_Item")
 
 
 class StoredLists:
-    """See `registry_server.catalog.lists.Lists`."""
+    """See `registry_server.trees.lists.Lists`."""
 
     def __init__(self, database: Database) -> None:
         """Take the database."""

@@ -1,4 +1,4 @@
-"""Keeps the shelf of a tree: reads what has changed, and nothing else. An edge.
+"""The lists of a folder: they keep its shelf, and read what has changed alone. An edge.
 
 A writer brings an index file into place by renaming it, which changes its folder's time. So one
 look at each publisher's folder tells whose packages have to be read again. Lists may be a second
@@ -15,11 +15,11 @@ from threading import Lock
 
 from package_format.index import IndexLine
 from registry_server.catalog.listing import Facts, Listed, facts, found_by
-from registry_server.catalog.lists import Found
 from registry_server.catalog.shelf import Shelf, latest_of
 from registry_server.errors import DamagedTreeError, NotFoundError, WithheldError
-from registry_server.folder import FolderTree
 from registry_server.search.query import Wanted
+from registry_server.trees.folder_tree import FolderTree
+from registry_server.trees.lists import Found
 
 _LOOK_AGAIN = 1.0
 _LOOKED_THROUGH = 2_000
@@ -39,8 +39,8 @@ class _Read:
     damaged: Mapping[str, str]
 
 
-class Shelving:
-    """The shelf of one tree, kept as it is now; see `registry_server.catalog.lists.Lists`."""
+class FolderLists:
+    """The shelf of one tree, kept as it is now; see `registry_server.trees.lists.Lists`."""
 
     def __init__(self, tree: FolderTree) -> None:
         """Take the tree; nothing is read yet."""

@@ -1,4 +1,4 @@
-"""Bodies: how much of one is read, and for how long."""
+"""Request bodies: how much of one is read, and for how long."""
 
 from __future__ import annotations
 

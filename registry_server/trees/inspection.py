@@ -13,9 +13,9 @@ from dataclasses import dataclass
 from threading import Lock
 
 from package_format.index import IndexLine
-from registry_server.catalog.lists import Lists
 from registry_server.errors import DamagedTreeError, NotFoundError, WithheldError
-from registry_server.tree import Tree
+from registry_server.trees.lists import Lists
+from registry_server.trees.tree import Tree
 
 _LOOK_AGAIN = 30.0
 _MOST_FAULTS = 100

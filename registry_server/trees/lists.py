@@ -1,7 +1,7 @@
 """Lists: what pages and programs ask of all packages together, whoever answers.
 
-There are two who do: `registry_server.shelving` reads a tree of files, and has all of it in memory;
-`registry_server.stored_lists` asks a database, and has no more of a list than is shown.
+There are two who do: `folder_lists` reads a tree of files, and has all of it in memory;
+`stored_lists` asks a database, and has no more of a list than is shown.
 """
 
 from __future__ import annotations

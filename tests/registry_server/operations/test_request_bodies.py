@@ -10,10 +10,10 @@ from starlette.requests import Request
 
 from package_format.archive import COMPRESSED_LIMIT
 from registry_server.api import finding, packages, people, workflows
-from registry_server.api.bounded import Bounded
+from registry_server.api.bounded_route import BoundedRoute
 from registry_server.api.v1 import PREFIX
 from registry_server.errors import TooLargeError, TooSlowError
-from registry_server.operations.bodies import SMALL, body_of
+from registry_server.operations.request_bodies import SMALL, body_of
 from tests.registry_server.stores import Running
 
 
@@ -95,7 +95,7 @@ def test_every_operation_that_is_told_something_reads_no_more_than_it_needs() ->
         if isinstance(route, APIRoute) and route.body_field is not None
     ]
     assert len(told) > 6
-    assert [route.path for route in told if not isinstance(route, Bounded)] == []
+    assert [route.path for route in told if not isinstance(route, BoundedRoute)] == []
 
 
 def test_an_archive_may_have_what_an_archive_may_have() -> None:

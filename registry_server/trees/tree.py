@@ -1,10 +1,9 @@
 """The registry's tree, read: what of it is served as it is, and what its packages are.
 
-There are two of them: a folder of files (`registry_server.folder`), and what a database and blobs
-hold (`registry_server.stored`). Whatever names a part of it (a package's name, a digest) is checked
-against its grammar first, so that no request can name a file outside the tree. What was read is
-kept: an index until it is another one, an archive, which never changes, until others are asked for
-more often.
+There are two of them: a folder of files (`folder_tree`), and what a database and blobs hold
+(`stored_tree`). Whatever names a part of it (a package's name, a digest) is checked against its
+grammar first, so that no request can name a file outside the tree. What was read is kept: an index
+until it is another one, an archive, which never changes, until others are asked for more often.
 """
 
 from __future__ import annotations

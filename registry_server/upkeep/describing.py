@@ -7,7 +7,7 @@ import logging
 from registry_server.catalog.description import describe
 from registry_server.errors import DamagedTreeError
 from registry_server.store import Store
-from registry_server.stored import StoredTree
+from registry_server.trees.stored_tree import StoredTree
 
 _log = logging.getLogger(__name__)
 

@@ -22,7 +22,7 @@ from package_format.notices import NOTICES_PATH, Notices, read_notices
 from package_format.signed_tree import SIGNED_LIMIT
 from registry_server.errors import DamagedTreeError, NotFoundError, UnavailableError
 from registry_server.operations.health import Checks
-from registry_server.tree import Tree
+from registry_server.trees.tree import Tree
 
 
 class FolderTree(Tree):

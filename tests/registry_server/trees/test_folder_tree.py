@@ -5,7 +5,7 @@ import pytest
 from package_format.index import Status, blob_path, index_path, index_text
 from package_format.package import Package
 from registry_server.errors import DamagedTreeError, NotFoundError
-from registry_server.folder import FolderTree
+from registry_server.trees.folder_tree import FolderTree
 from tests.registry_server.conftest import published
 
 NOT_NAMES = ["../../etc/passwd", "acme/../acme", "acme", "Acme/Tags", "acme/tags\n", "a/b/c", ""]

@@ -7,16 +7,16 @@ import pytest
 
 from package_format.index import IndexLine, blob_path, index_path
 from package_format.package import Package
-from registry_server import inspection
-from registry_server.folder import FolderTree
-from registry_server.inspection import Condition, Inspection
-from registry_server.shelving import Shelving
+from registry_server.trees import inspection
+from registry_server.trees.folder_lists import FolderLists
+from registry_server.trees.folder_tree import FolderTree
+from registry_server.trees.inspection import Condition, Inspection
 from tests.registry_server.conftest import published, retold
 
 
 def condition(root: Path) -> Condition:
     tree = FolderTree(root)
-    return Inspection(tree, Shelving(tree)).condition()
+    return Inspection(tree, FolderLists(tree)).condition()
 
 
 def test_an_empty_registry_and_a_good_one_are_well(tmp_path: Path, tags: Package) -> None:
@@ -88,7 +88,7 @@ def test_of_many_faults_the_first_are_told_and_all_are_counted(
 def test_nobody_keeps_the_server_busy_by_asking(tmp_path: Path, tags: Package) -> None:
     (line,) = published(tmp_path, tags)
     tree = FolderTree(tmp_path)
-    asked = Inspection(tree, Shelving(tree))
+    asked = Inspection(tree, FolderLists(tree))
     before = asked.condition()
     (tmp_path / blob_path(line.digest)).unlink()
     assert asked.condition() is before

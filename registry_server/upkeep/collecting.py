@@ -21,8 +21,8 @@ from itertools import islice
 
 from registry_server.database.database import ARCHIVES
 from registry_server.errors import ConflictError
-from registry_server.operating import OPERATOR
 from registry_server.store import Store
+from registry_server.upkeep.operating import OPERATOR
 
 OLD = dt.timedelta(days=1)
 """After how long what no version lists is nobody's any more."""

@@ -9,7 +9,7 @@ from click.testing import CliRunner
 from cpt.cli.exit_codes import ExitCode, exit_code_of
 from package_format.index import index_path
 from package_format.package import Package
-from registry_server.cli import registry
+from registry_server.cli.app import registry
 from registry_server.errors import (
     CannotServeError,
     ConflictError,
@@ -18,9 +18,9 @@ from registry_server.errors import (
     UnacceptableError,
     UnusableInputError,
 )
-from registry_server.folder import FolderTree
-from registry_server.operating import Imported, allow, import_tree, welcome
 from registry_server.store import Place, Store
+from registry_server.trees.folder_tree import FolderTree
+from registry_server.upkeep.operating import Imported, allow, import_tree, welcome
 from tests.registry_server.conftest import published, with_documents
 from tests.registry_server.stores import NOW, Running
 

@@ -24,11 +24,11 @@ from package_format.package import Package
 from package_format.registry_folders import RECORDS
 from package_format.signature import envelopes_text
 from package_format.signing import signed
-from registry_server.backup import TREE, back_up, restore
-from registry_server.cli import registry
+from registry_server.cli.app import registry
 from registry_server.errors import CannotServeError, DamagedTreeError
 from registry_server.signing import take_root
 from registry_server.store import Place, Store
+from registry_server.upkeep.backup import TREE, back_up, restore
 from tests.registry_server.conftest import KINDS, place_of, retold
 from tests.registry_server.stores import NOW, Running
 from tests.registry_server.trust.conftest import Carrier, now, serve

@@ -1,13 +1,8 @@
-"""What the verbs of a server's registry share: where it is kept, and how they speak.
-
-Nothing but click is imported here before a verb is called: see `registry_server.cli`.
-"""
+"""What the verbs of a server's registry share: where it is kept, and by what it is signed."""
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from functools import wraps
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar, cast
@@ -67,33 +62,14 @@ format_option = click.option(
     help="For people, or versioned JSON for programs.",
 )
 
-
-@contextmanager
-def counting(doing: str) -> Iterator[Callable[[int, int], None]]:
-    """Show on a terminal how many of several things were begun; nothing is left of it."""
-    shown = sys.stderr.isatty()
-
-    def begun(place: int, of: int) -> None:
-        if shown:
-            click.echo(f"\r\x1b[K{doing} … {place:,} of {of:,}", nl=False, err=True)
-
-    try:
-        yield begun
-    finally:
-        if shown:
-            click.echo("\r\x1b[K", nl=False, err=True)
-
-
-def print_json(kind: str, data: dict[str, object]) -> None:
-    """Print one JSON document, as `cpt.cli.output` does, which is not for the server to import."""
-    import json
-
-    click.echo(json.dumps({"format": 1, "type": kind, **data}, indent=2))
-
-
-def counted(number: int, word: str) -> str:
-    """Say how many there are of something."""
-    return f"{number:,} {word}{'' if number == 1 else 's'}"
+signing_key_option = click.option(
+    "--signing-key",
+    metavar="FILE",
+    envvar="CPT_SIGNING_KEY",
+    show_envvar=False,
+    help="The online key that signs the index: a file, or in the environment its content. "
+    "[env: CPT_SIGNING_KEY]",
+)
 
 
 def store_at(
@@ -105,3 +81,14 @@ def store_at(
     from registry_server.store import Place, Store
 
     return closing(Store.open(Place.of(folder.resolve(), database, blobs)))
+
+
+def demand_store(folder: Path, database: str | None, otherwise: str) -> None:
+    """Refuse a folder without a server's registry; `otherwise` is what a plain folder does."""
+    from package_format.registry_folders import Holding, what_is_in
+    from registry_server.errors import CannotServeError
+
+    if not (database or what_is_in(folder) is Holding.SERVER):
+        raise CannotServeError(
+            f"there is no server's registry in {folder}", f"one that is a plain folder {otherwise}"
+        )

@@ -14,10 +14,10 @@ from click.testing import CliRunner
 from package_format.archive import build_archive
 from package_format.index import blob_path, parse_index
 from package_format.package import Package
-from registry_server.cli import registry
-from registry_server.collecting import collect
+from registry_server.cli.app import registry
 from registry_server.errors import ConflictError, UnavailableError
 from registry_server.store import Store
+from registry_server.upkeep.collecting import collect
 from tests.registry_server.conftest import KINDS, retold
 from tests.registry_server.stores import Running
 

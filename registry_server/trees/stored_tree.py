@@ -14,7 +14,7 @@ from registry_server.database.log import Entry
 from registry_server.errors import WithheldError
 from registry_server.operations.health import Checks
 from registry_server.store import Store
-from registry_server.tree import Tree, quarantine_of
+from registry_server.trees.tree import Tree, quarantine_of
 
 _CONFIG = TreeConfig(format=FORMAT, api="api/v1/")
 

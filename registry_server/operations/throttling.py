@@ -1,4 +1,4 @@
-"""Rated: how often an address, and whoever has a token, may ask for what takes the server's time.
+"""Throttling: who asks too often for what takes the server's time, hears how long to wait.
 
 Files of the tree are not counted: they are cheap, and what stands in front keeps them. Each process
 counts for itself.
@@ -28,7 +28,7 @@ _REMEMBERED = 10_000
 Refuse = Callable[[Request, HTTPStatus, str], "Response"]
 
 
-class Rated:
+class Throttling:
     """Lets requests in as often as they may come."""
 
     def __init__(self, app: ASGIApp, rates: Rates, free: tuple[str, ...], refuse: Refuse) -> None:
