@@ -116,7 +116,11 @@ def collect(
         return
     archives = f"{counted(done.archives, 'archive')} of {done.of:,}"
     halves = counted(done.halves, "half-written file")
-    click.echo(f"{archives} and {halves} {'would go' if dry_run else 'are gone'}", err=True)
+    click.echo(
+        f"{archives} and {halves} {'would go' if dry_run else 'are gone'}; what came within the "
+        f"last {'hour' if hours == 1 else f'{hours:,} hours'} was not looked at",
+        err=True,
+    )
 
 
 @click.command(short_help="Bring a backup back where there is nothing yet.")
@@ -200,10 +204,10 @@ def quota(
         told = {"most": asdict(most), "used": asdict(used) if publisher else None}
         print_json("registry-quota", {"publisher": publisher, **told})
         return
-    for what, has, may in (
-        ("packages", used.packages, most.packages),
-        ("bytes of archives", used.bytes, most.bytes),
-        ("versions a day", used.versions, most.versions),
+    for one, more, has, may in (
+        ("package", "", used.packages, most.packages),
+        ("byte", " of archives", used.bytes, most.bytes),
+        ("version", " a day", used.versions, most.versions),
     ):
-        said = f"{may:,}" if may else "any number"
-        click.echo(f"{has:,} of {said} {what}" if publisher else f"{said} {what}")
+        said = f"{counted(may, one) if may else f'any number of {one}s'}{more}"
+        click.echo(f"{has:,} of {said}" if publisher else said)
