@@ -172,7 +172,9 @@ class HttpRegistry:
         if api is None:
             raise PublishRefusedError(
                 f"the registry at {self.location} can only be read",
-                "publish to its folder, on the machine that holds it: cpt publish --registry DIR",
+                "it is plain files without a server, which alone has a log, owners and tokens",
+                "to publish, do so on the machine that holds its folder: "
+                "cpt publish --registry DIR",
             )
         return RegistryApi(
             self.location, f"{self._address}/{api}", token or self._token(), self._carrier
