@@ -101,13 +101,17 @@ class NoSuchVersionError(BadInputError):
             yanked: Those that fit but were withdrawn.
             quarantined: Those that fit but are kept from everybody.
         """
+        message = f"no version of {name} fits {asked}"
         there_is = ", ".join(reversed(available)) or "none that may be chosen"
         help_ = [f"there are: {there_is}"]
+        if yanked and not (available or quarantined):
+            message = f"{name} is withdrawn: no version of it may be chosen any more"
+            help_ = [f"'cpt versions {name}' lists what there was"]
         if yanked:
             help_.append(f"withdrawn by the author (yanked): {', '.join(yanked)}")
         if quarantined:
             help_.append(f"kept from everybody by the registry: {', '.join(quarantined)}")
-        super().__init__(f"no version of {name} fits {asked}", *help_)
+        super().__init__(message, *help_)
         self.name = name
         self.available = available
         self.quarantined = quarantined

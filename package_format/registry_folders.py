@@ -5,7 +5,8 @@ from __future__ import annotations
 from enum import Enum
 from pathlib import Path
 
-from package_format.tree_config import CONFIG_PATH
+CONFIG_PATH = "config.json"
+"""Where a tree's configuration stands in it."""
 
 DATABASE = "registry.sqlite"
 """The file of a server's database in a folder in which it is kept."""

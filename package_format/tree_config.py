@@ -7,9 +7,6 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from package_format.canonical import to_json
 from package_format.errors import InvalidIndexError
 
-CONFIG_PATH = "config.json"
-"""Where the configuration stands in the tree."""
-
 FORMAT = 1
 """The version of the tree's shape that this program knows."""
 

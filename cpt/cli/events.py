@@ -19,6 +19,7 @@ from cpt.cli.people import Person, contacts_named, find_object, one_contact
 from cpt.cli.progress import working
 from cpt.cli.setting import read_pairs
 from cpt.cli.views.account import with_labels
+from cpt.cli.views.words import typed
 from cpt.errors import BadInputError, CptError, UsageError
 from package_format.campaign.triggers import TRIGGERS
 from package_format.contact_fields import Channel
@@ -232,7 +233,15 @@ def read_happening(account: AnyAccount, word: str, names: tuple[str, ...]) -> Ha
             f"and with NAME=VALUE, all that a campaign can hear: {others}",
         )
     needed, make = _WORDS[word]
-    if len(names) != len(needed):
+    extra = names[len(needed) :]
+    if extra:
+        values = [part for each in extra if "=" in each for part in ("--set", each)]
+        usage = ("cpt", "account", "event", "WHO", word, *needed)
+        raise UsageError(
+            f"{word} takes {' and '.join(needed)} and no more: too much is {' '.join(extra)}",
+            f"values go with --set: {typed(*usage, *values)}" if values else " ".join(usage),
+        )
+    if len(names) < len(needed):
         raise UsageError(
             f"{word} needs {' and '.join(needed)}",
             f"cpt account event WHO {word} {' '.join(needed)}",

@@ -33,11 +33,13 @@ class Publication:
         line: The version's line in the index.
         already: Whether the same content had been published before.
         said: What was done on the way, a sentence each.
+        claimed: Whether the publisher's name became one's own by it.
     """
 
     line: IndexLine
     already: bool
     said: tuple[str, ...]
+    claimed: bool = False
 
 
 def publish_package(
@@ -92,7 +94,7 @@ def publish_package(
     said += obtain(package.name)
     with working("uploading"):
         published = registry.publish(data, _now(), signatures)
-    return Publication(published.line, published.already, tuple(said))
+    return Publication(published.line, published.already, tuple(said), published.claimed)
 
 
 def _tested(root: Path, supply: Supply, said: list[str]) -> Package:

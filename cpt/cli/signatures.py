@@ -71,3 +71,30 @@ def said_of_signatures(
     return {
         name: replace(one, is_odd=one.is_odd and name not in held) for name, one in said.items()
     }
+
+
+def refused_by_signers(
+    lines: Mapping[str, IndexLine], installed: Mapping[str, str]
+) -> dict[str, str]:
+    """Say which versions are not signed by whom ``signers.toml`` demands, and why, by package.
+
+    Args:
+        lines: The lines of what would be installed, by package.
+        installed: The digests of what is installed, by package, which is not looked at again.
+
+    Raises:
+        BadInputError: ``signers.toml`` cannot be used.
+    """
+    path = settings_folder() / "signers.toml"
+    if not path.exists():
+        return {}
+    from cpt.registries.trust.authors import UnsignedVersionError, demand_authors, read_authors
+
+    authors, refused = read_authors(path), dict[str, str]()
+    for name, line in lines.items():
+        if installed.get(name) != line.digest:
+            try:
+                demand_authors([line], authors)
+            except UnsignedVersionError as error:
+                refused[name] = str(error)
+    return refused

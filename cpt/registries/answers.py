@@ -22,10 +22,11 @@ class Problem(Answer):
 
 
 class Done(Answer):
-    """What became of a publication: its line, and whether it was there before."""
+    """What became of a publication: its line, whether it was there, and the name anybody's."""
 
     line: IndexLine
     already: bool
+    claimed: bool = False
 
 
 class Invited(Answer):

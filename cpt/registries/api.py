@@ -117,7 +117,7 @@ class RegistryApi:
             refusal=PublishRefusedError,
         )
         done = self._read(TypeAdapter(Done), data)
-        return Published(done.line, done.already)
+        return Published(done.line, done.already, done.claimed)
 
     def search(self, words: str, count: int, **narrowed: str | None) -> Hits:
         """Find packages.

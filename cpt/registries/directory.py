@@ -31,9 +31,9 @@ from package_format.index import (
     parse_index,
 )
 from package_format.index_files import INDEX_LIMIT, bytes_in, names_in
-from package_format.registry_folders import Holding, what_is_in
+from package_format.registry_folders import CONFIG_PATH, Holding, what_is_in
 from package_format.signature import Envelope
-from package_format.tree_config import CONFIG_PATH, FORMAT, TreeConfig
+from package_format.tree_config import FORMAT, TreeConfig
 
 _NO_TREES = {
     Holding.SERVER: (

@@ -30,9 +30,10 @@ from package_format.archive import COMPRESSED_LIMIT, digest_of
 from package_format.errors import PackageError
 from package_format.index import BLOBS, IndexLine, blob_path, index_path
 from package_format.index_files import INDEX_LIMIT
+from package_format.registry_folders import CONFIG_PATH
 from package_format.signature import Envelope
 from package_format.signed_tree import METADATA, TARGETS
-from package_format.tree_config import CONFIG_PATH, TreeConfig
+from package_format.tree_config import TreeConfig
 
 Progress: TypeAlias = Callable[[int, int], contextlib.AbstractContextManager[Watch]]
 """Shows a download while its block runs; told how many archives and bytes will come."""
@@ -172,7 +173,9 @@ class HttpRegistry:
         if api is None:
             raise PublishRefusedError(
                 f"the registry at {self.location} can only be read",
-                "publish to its folder, on the machine that holds it: cpt publish --registry DIR",
+                "it is plain files without a server, which alone has a log, owners and tokens",
+                "to publish, do so on the machine that holds its folder: "
+                "cpt publish --registry DIR",
             )
         return RegistryApi(
             self.location, f"{self._address}/{api}", token or self._token(), self._carrier

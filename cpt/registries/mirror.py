@@ -30,8 +30,9 @@ from package_format.index import (
 )
 from package_format.index_files import file_in
 from package_format.notices import NOTICES_PATH
+from package_format.registry_folders import CONFIG_PATH
 from package_format.signed_tree import SIGNED_LIMIT, TIMESTAMP, signed_files, state_in
-from package_format.tree_config import CONFIG_PATH, TreeConfig
+from package_format.tree_config import TreeConfig
 
 _AT_ONCE = 6
 """How many packages are copied side by side."""

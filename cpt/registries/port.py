@@ -22,10 +22,12 @@ class Published:
     Attributes:
         line: The version's line in the index.
         already: Whether the same content had been published before, so that nothing was done.
+        claimed: Whether the publisher's name became one's own by it.
     """
 
     line: IndexLine
     already: bool = False
+    claimed: bool = False
 
 
 class Registry(Protocol):

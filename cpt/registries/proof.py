@@ -25,7 +25,8 @@ from package_format.index import (
 from package_format.manifest import PackageName
 from package_format.notices import NOTICES_PATH, Notices, read_notices
 from package_format.package import Package
-from package_format.tree_config import CONFIG_PATH, FORMAT, TreeConfig, read_config
+from package_format.registry_folders import CONFIG_PATH
+from package_format.tree_config import FORMAT, TreeConfig, read_config
 
 _NAMES = TypeAdapter(tuple[PackageName, ...])
 

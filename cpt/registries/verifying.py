@@ -24,8 +24,8 @@ from package_format.ending import endings
 from package_format.errors import InvalidIndexError
 from package_format.index import BLOBS, NAMES_PATH, IndexLine, blob_path, index_path
 from package_format.notices import NOTICES_PATH
+from package_format.registry_folders import CONFIG_PATH
 from package_format.signed_tree import SIGNED_LIMIT, TUF, is_signed_path, root_path
-from package_format.tree_config import CONFIG_PATH
 
 
 @dataclass(frozen=True)

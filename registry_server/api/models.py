@@ -53,6 +53,7 @@ class Published(Model):
 
     line: IndexLine
     already: Annotated[bool, Field(description="Whether the same content was published before.")]
+    claimed: Annotated[bool, Field(description="Whether the publisher's name became yours by it.")]
 
 
 class About(Model):

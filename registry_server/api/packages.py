@@ -72,7 +72,7 @@ async def publish(
     await desk.signed()
     if done.already:
         response.status_code = HTTPStatus.OK
-    return Published(line=done.line, already=done.already)
+    return Published(line=done.line, already=done.already, claimed=done.claimed)
 
 
 def _envelopes(text: str | None) -> tuple[Envelope, ...]:

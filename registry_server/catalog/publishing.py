@@ -43,10 +43,12 @@ class Publication:
     Attributes:
         line: The version's line in the index.
         already: Whether the same content had been published before.
+        claimed: Whether the publisher's name became theirs by it.
     """
 
     line: IndexLine
     already: bool
+    claimed: bool = False
 
 
 @dataclass(frozen=True)
@@ -114,6 +116,7 @@ class Publishing:
         _demand_true(line)
         checked_against: IndexLine | None = None
         description: Description | None = None
+        claimed = False
         for _ in range(_ATTEMPTS):
             seen = self._look(line, by, now)
             present = _present(seen.lines, line)
@@ -129,9 +132,10 @@ class Publishing:
                 description = describe(package)
                 if not seen.is_claimed:
                     self._claim(line, by, now)
+                    claimed = True
             self._blobs.add(digest, data)
             if self._written(line, description, by, seen, now):
-                return Publication(line, already=False)
+                return Publication(line, already=False, claimed=claimed)
         raise UnavailableError(f"Too many publish {line.name} at once; try again.")
 
     def _look(self, line: IndexLine, by: Identity, now: str) -> _Seen:

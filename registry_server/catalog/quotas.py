@@ -27,7 +27,8 @@ def demand_room(records: Records, line: IndexLine, now: str, *, is_new: bool) ->
     most, used = records.quotas.standing(publisher, day_of(now))
     if most.versions and used.versions >= most.versions:
         raise NotAllowedError(
-            f"{publisher} has published {used.versions:,} versions today, and may publish "
+            f"{publisher} has published {used.versions:,} "
+            f"version{'' if used.versions == 1 else 's'} today, and may publish "
             f"{most.versions:,} a day. Publish again after midnight (UTC). {_MORE}"
         )
     if is_new and most.packages and records.quotas.packages_of(publisher) >= most.packages:

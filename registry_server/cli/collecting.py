@@ -65,4 +65,8 @@ def collect(
         return
     archives = f"{counted(done.archives, 'archive')} of {done.of:,}"
     halves = counted(done.halves, "half-written file")
-    click.echo(f"{archives} and {halves} {'would go' if dry_run else 'are gone'}", err=True)
+    click.echo(
+        f"{archives} and {halves} {'would go' if dry_run else 'are gone'}; what came within the "
+        f"last {'hour' if hours == 1 else f'{hours:,} hours'} was not looked at",
+        err=True,
+    )

@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from registry_server.cli.options import format_option, store_at, store_options
-from registry_server.cli.output import print_json
+from registry_server.cli.output import counted, print_json
 
 
 @click.command(short_help="Make somebody known, and print a token to log in with.")
@@ -84,10 +84,10 @@ def quota(
         told = {"most": asdict(most), "used": asdict(used) if publisher else None}
         print_json("registry-quota", {"publisher": publisher, **told})
         return
-    for what, has, may in (
-        ("packages", used.packages, most.packages),
-        ("bytes of archives", used.bytes, most.bytes),
-        ("versions a day", used.versions, most.versions),
+    for one, more, has, may in (
+        ("package", "", used.packages, most.packages),
+        ("byte", " of archives", used.bytes, most.bytes),
+        ("version", " a day", used.versions, most.versions),
     ):
-        said = f"{may:,}" if may else "any number"
-        click.echo(f"{has:,} of {said} {what}" if publisher else f"{said} {what}")
+        said = f"{counted(may, one) if may else f'any number of {one}s'}{more}"
+        click.echo(f"{has:,} of {said}" if publisher else said)

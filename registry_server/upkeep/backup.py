@@ -24,8 +24,8 @@ from package_format.errors import PackageError
 from package_format.index import NAMES_PATH, IndexLine, index_path, names_bytes, parse_index
 from package_format.notices import NOTICES_PATH, Notices, notices_text, read_notices
 from package_format.references import PACKAGE_NAME_PATTERN
-from package_format.registry_folders import RECORDS
-from package_format.tree_config import CONFIG_PATH, FORMAT, TreeConfig
+from package_format.registry_folders import CONFIG_PATH, RECORDS
+from package_format.tree_config import FORMAT, TreeConfig
 from registry_server.blobs.directory import DirectoryBlobs
 from registry_server.blobs.port import Blobs
 from registry_server.blobs.writing import write_whole

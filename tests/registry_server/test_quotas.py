@@ -139,8 +139,13 @@ def test_the_verb_shows_and_sets_it(running: Running, tags: Package, tmp_path: P
     assert say("acme", "--packages", "5000", "--versions", "0").splitlines() == [
         "1 of 5,000 packages",
         f"{build_archive(tags).size:,} of {DEFAULT.bytes:,} bytes of archives",
-        "0 of any number versions a day",
+        "0 of any number of versions a day",
     ]
+    assert say("acme", "--packages", "1", "--versions", "1").splitlines()[::2] == [
+        "1 of 1 package",
+        "0 of 1 version a day",
+    ]
+    say("acme", "--packages", "5000")
     assert '"packages": 5000' in say("acme", "--format", "json")
     assert running.log("acme")[-1] == "operator set a quota"
     said = CliRunner().invoke(registry, ["quota", folder, "../etc", "--packages", "1"])

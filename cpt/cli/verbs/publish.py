@@ -101,4 +101,10 @@ def publish(
         tell(f"{what} could be published to {target.location} ({counted(line.size, 'byte')})")
     else:
         tell(f"{what} is published to {target.location} ({counted(line.size, 'byte')})")
+    if done.claimed:
+        publisher = line.name.partition("/")[0]
+        tell(
+            f"the name {publisher} is yours in this registry from now on: nobody else publishes "
+            f"under it but whom you invite ('cpt owner invite {publisher} WHO')"
+        )
     echo(line.digest)

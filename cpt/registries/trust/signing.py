@@ -25,6 +25,7 @@ from package_format.errors import InvalidIndexError
 from package_format.index import NAMES_PATH, index_path
 from package_format.index_files import bytes_in, file_in, names_in
 from package_format.notices import NOTICES_PATH
+from package_format.registry_folders import CONFIG_PATH
 from package_format.signed_state import (
     ONLINE,
     STATE_DAYS,
@@ -38,7 +39,7 @@ from package_format.signed_state import (
     target,
 )
 from package_format.signed_tree import SIGNED_LIMIT, TUF, is_signed_path, root_path
-from package_format.tree_config import CONFIG_PATH, read_config
+from package_format.tree_config import read_config
 
 ROOT_DAYS = 365
 """For how many days a root is good."""

@@ -100,11 +100,15 @@ def test_an_author_logs_in_publishes_and_an_owner_finds_it(
     published = cpt("publish", str(EXAMPLES / "lifecycle-tags"))
     assert published.code == 0, published.said
     assert f"{TAGS} 1.0.0 is published to {server.address}" in published.err
+    assert "the name acme is yours in this registry from now on" in published.err
     again = cpt("publish", str(EXAMPLES / "lifecycle-tags"))
     assert again.code == 0
     assert "already published" in again.err
+    assert "is yours" not in again.err
     for version in ("1.0.0", "2.0.0"):
-        assert cpt("publish", str(WEBINAR / version)).code == 0
+        more = cpt("publish", str(WEBINAR / version))
+        assert more.code == 0
+        assert "is yours" not in more.err
     shown = " ".join(cpt("info", TAGS).out.split())
     assert "owners ann downloads " in shown
     assert "published 20" in shown
@@ -156,8 +160,8 @@ def test_tokens_are_made_listed_used_and_revoked(
     monkeypatch.setenv("CPT_TOKEN", secret)
     assert cpt("publish", str(EXAMPLES / "lifecycle-tags")).code == 0
     assert "already published" in cpt("publish", str(EXAMPLES / "lifecycle-tags")).err
-    other = tags_called("mine/tags", tmp_path)
-    monkeypatch.setenv("CPT_TOKEN", server.bo)
+    other = tags_called("acme/other", tmp_path)
+    monkeypatch.setenv("CPT_TOKEN", server.ann)
     assert cpt("publish", other).code == 0
     monkeypatch.setenv("CPT_TOKEN", secret)
     refused = cpt("publish", other)
@@ -181,6 +185,10 @@ def test_yanking_and_deprecating_are_seen_and_taken_back(
     assert cpt("yank", f"{TAGS}@1.0.0").code == 2
     assert cpt("yank", f"{TAGS}@1.0.0", "--reason", "a mistake in it").code == 0
     assert "yanked" in cpt("versions", TAGS).out
+    gone = cpt("info", TAGS)
+    assert gone.code == 3
+    assert f"{TAGS} is withdrawn: no version of it may be chosen any more" in gone.err
+    assert "withdrawn by the author (yanked): 1.0.0" in gone.err
     assert cpt("yank", f"{TAGS}@1.0.0", "--undo").code == 0
     assert "yanked" not in cpt("versions", TAGS).out
     assert cpt("yank", f"{TAGS}@9.9.9", "--reason", "never was").code == 5

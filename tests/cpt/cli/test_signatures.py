@@ -172,3 +172,23 @@ def test_nobody_is_demanded_who_is_not_known(key: str, cpt: Cpt) -> None:
     assert done.code == 3
     assert "nobody is called Acme Ltd in your signers.toml" in done.err
     assert key
+
+
+def test_what_is_not_signed_as_one_demands_is_not_offered_as_an_upgrade(key: str, cpt: Cpt) -> None:
+    publish(cpt, "lifecycle-tags")
+    publish(cpt, "webinar-follow-up/1.0.0", "--sign-with", "author.pem")
+    assert cpt("install", f"{WEBINAR}@>=1", *VALUES, "--yes").code == ExitCode.DONE
+    publish(cpt, "webinar-follow-up/2.0.0")
+
+    def outlook() -> tuple[object, ...]:
+        told = json.loads(cpt("outdated", "--format", "json").out)["packages"]
+        (one,) = [each for each in told if each["name"] == WEBINAR]
+        return one["upgrade"], one["newest"], one["current"]
+
+    know(key)
+    assert outlook() == ("2.0.0", "2.0.0", False)
+    know(key, f'[require]\n"{WEBINAR}" = ["Acme Ltd"]\n')
+    assert outlook() == ("1.0.0", "2.0.0", False)
+    said = cpt("outdated")
+    assert said.code == ExitCode.NO
+    assert f"note: {WEBINAR} 2.0.0 is not signed by Acme Ltd, as you demand" in said.err

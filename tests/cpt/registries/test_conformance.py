@@ -12,7 +12,8 @@ from cpt.registries.verifying import Verification
 from package_format.archive import build_archive
 from package_format.errors import ArchiveError
 from package_format.index import blob_path, index_path, index_text
-from package_format.tree_config import CONFIG_PATH, read_config
+from package_format.registry_folders import CONFIG_PATH
+from package_format.tree_config import read_config
 from tests.cpt.registries.shelves import OFFLINE, READERS, SORTS, WRITERS, Shelf, packages, shelf
 from tests.registry_server.conftest import retold
 

@@ -75,7 +75,8 @@ def test_a_tree_without_a_list_of_names_names_nothing() -> None:
 def test_publishing_to_what_can_only_be_read_is_refused_with_what_to_do(static_host: str) -> None:
     with pytest.raises(PublishRefusedError, match="only be read") as refused:
         HttpRegistry(static_host).publish(b"", "2026-11-01T09:00:00Z")
-    assert "cpt publish --registry DIR" in refused.value.help[0]
+    assert "without a server, which alone has a log" in refused.value.help[0]
+    assert "cpt publish --registry DIR" in refused.value.help[1]
 
 
 def test_the_address_is_that_of_the_folder_with_or_without_a_slash(tree: Path) -> None:

@@ -153,7 +153,10 @@ def test_the_verb_says_what_it_did(running: Running, tags: Package, tmp_path: Pa
     orphan(running, retold(tags, version="1.1.0"))
     folder = str(tmp_path / "registry")
     said = CliRunner().invoke(registry, ["collect", folder, "--dry-run"])
-    assert said.stderr == "0 archives of 0 and 0 half-written files would go\n"
+    assert said.stderr == (
+        "0 archives of 0 and 0 half-written files would go; what came within the last 24 hours was "
+        "not looked at\n"
+    )
     said = CliRunner().invoke(registry, ["collect", folder, "--hours", "1", "--format", "json"])
     assert '"archives": 0' in said.stdout
     (tmp_path / "other").mkdir()
