@@ -1,4 +1,7 @@
-"""What a folder that has to do with a registry holds: a tree, a server's store, or a backup."""
+"""What a folder that has to do with a registry holds: a tree, a server's store, or a backup.
+
+A server's first process asks this, and is small: nothing that is large is imported here.
+"""
 
 from __future__ import annotations
 
