@@ -29,7 +29,11 @@ def test_what_is_published_is_there_as_it_was_built(running: Running, tags: Pack
     answer = running.publish(tags)
     assert answer.status_code == 201, answer.text
     (line,) = parse_index(running.ask("GET", TAGS).text, tags.name)
-    assert answer.json() == {"line": line.model_dump(mode="json"), "already": False}
+    assert answer.json() == {
+        "line": line.model_dump(mode="json"),
+        "already": False,
+        "claimed": True,
+    }
     assert (line.digest, line.size, line.published) == (archive.digest, archive.size, NOW)
     assert running.ask("GET", f"/{blob_path(archive.digest)}").content == archive.data
     assert running.ask("GET", "/index/names.json").json() == [tags.name]
