@@ -45,7 +45,8 @@ def _environment_of_nobody(tmp_path_factory: pytest.TempPathFactory) -> Iterator
 @pytest.fixture(scope="session")
 def postgres() -> Iterator[Cluster]:
     """A PostgreSQL server, shared by the tests of one process."""
-    with cluster() as running:
+    # It would visit hundreds of databases in turn, several each second.
+    with cluster("autovacuum=off") as running:
         yield running
 
 

@@ -36,7 +36,7 @@ _REMOVE = text("DELETE FROM search WHERE place = :place")
 _SIZE = text("SELECT count(*) FROM search")
 _CLEAR = text("DELETE FROM search")
 _TIDY = text("SELECT gin_clean_pending_list('ix_search_terms')")
-_COUNT = text("ANALYZE search")
+_COUNT = text("ANALYZE search, spellings")
 _LEVEL_BITS = 32
 _SIZES = (500, 2000, 8000)
 """Of how many documents, about, is asked before all are asked."""
