@@ -33,6 +33,7 @@ from package_format.archive import build_archive
 from package_format.index import IndexLine
 from package_format.package import Package
 from registry_server.api.desk import utc_now
+from registry_server.database.quotas import EVERYBODY
 from registry_server.store import Place, Store
 from registry_server.upkeep.operating import allow, welcome
 from tests.registry_server.conftest import example, retold
@@ -158,7 +159,7 @@ def served(folder: Path, filled: int = 0, workers: int = 1) -> Iterator[tuple[Pe
     store = Store.open(place)
     fill(place.database, Corpus(filled).packages(), _line)
     token = welcome(store, "ann", operator=False, now=utc_now())
-    allow(store, "acme", utc_now(), packages=0, bytes_=0, versions=0)
+    allow(store, EVERYBODY, utc_now(), packages=0, bytes_=0, versions=0)
     store.close()
     unlimited = ("--per-address", "0", "--per-token", "0")
     command = (CPT, "registry", "serve", folder, "--port", "0", *unlimited)
