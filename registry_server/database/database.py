@@ -7,7 +7,7 @@ from contextlib import contextmanager, suppress
 from hashlib import sha256
 from importlib.resources import as_file, files
 from pathlib import Path
-from select import POLLIN, poll
+from selectors import EVENT_READ, DefaultSelector
 from threading import Lock
 from typing import TYPE_CHECKING
 
@@ -205,10 +205,10 @@ def _demand_open(connection: DBAPIConnection, entry: ConnectionPoolEntry, proxy:
     Whoever closes it says so, and nothing else comes on a connection on which nothing was asked.
     """
     del entry, proxy
-    heard = poll()
-    heard.register(connection.fileno(), POLLIN)
-    if heard.poll(0):
-        raise DisconnectionError
+    with DefaultSelector() as selector:
+        selector.register(connection.fileno(), EVENT_READ)
+        if selector.select(0):
+            raise DisconnectionError
 
 
 def _prepare_sqlite(connection: DBAPIConnection, entry: ConnectionPoolEntry) -> None:
