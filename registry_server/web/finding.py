@@ -11,6 +11,7 @@ from starlette.routing import Route
 from package_format.manifest import CATEGORIES, FEATURES
 from registry_server.catalog.listing import Facts, Listed
 from registry_server.errors import NotFoundError
+from registry_server.search.port import AHEAD
 from registry_server.search.query import Wanted
 from registry_server.web.site import Site, leaf
 
@@ -19,7 +20,8 @@ if TYPE_CHECKING:
 
     from starlette.requests import Request
 
-CARDS_ON_A_PAGE = 30
+CARDS_ON_A_PAGE = AHEAD
+"""Finding them brings as many along, so that they are not read again."""
 _ON_THE_FRONT = 6
 
 
