@@ -37,6 +37,10 @@ _INFO = struct.Struct("B23xI28xI60xQ16xI")
 """Of `struct tcp_info`: the state, packets that were not acknowledged, for how many milliseconds
 nothing came, bytes that were acknowledged, and bytes that were not sent.
 """
+_ADDRESSES = 4
+"""How many addresses it takes at least to have all of a process's connections."""
+_LEFT = 3
+"""How many seconds before a server would be killed the last connections are ended."""
 _OF_ONES_OWN = 64
 """How much of an IPv6 address is somebody's own: the rest they choose themselves."""
 _OPEN = "/proc/self/fd"
@@ -66,6 +70,19 @@ class Patience:
     least: int = 16_384
     most: int | None = None
     look: float = 1.0
+
+
+def usual(grace: float, places: int, *, is_behind_something: bool) -> Patience:
+    """Return the patience of a server, if nobody says another.
+
+    Args:
+        grace: For how many seconds it may finish what it has begun when it is told to end.
+        places: How many connections this process has.
+        is_behind_something: Whether others ask it for people: what is in front has one address, and
+            says itself how much of it anybody may have.
+    """
+    most = None if is_behind_something else max(1, places // _ADDRESSES)
+    return Patience(ending=grace - _LEFT, most=most)
 
 
 @dataclass(frozen=True)

@@ -8,12 +8,10 @@ more memory than one.
 from __future__ import annotations
 
 import socket
-import time
 from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
-from contextlib import closing, suppress
+from contextlib import closing
 from functools import partial
-from ipaddress import IPv6Address, ip_address
 from pathlib import Path
 from threading import Thread
 from typing import TYPE_CHECKING
@@ -25,7 +23,8 @@ from granian.server import Server
 from granian.utils.proxies import wrap_asgi_with_proxy_headers
 
 from package_format.garbage_collection import everything_lasts
-from package_format.lingering import Patience, end_lingering, end_whoever_begins
+from package_format.lingering import Patience, end_lingering, end_whoever_begins, usual
+from package_format.listening import family_of, name_of, say_when_ready
 from registry_server.errors import CannotServeError
 from registry_server.operations.logs import Form, configuration
 from registry_server.operations.peers import PRIVATE
@@ -37,16 +36,12 @@ if TYPE_CHECKING:
 
     from registry_server.operations.rates import Rates
 
-_PATIENCE = 30.0
-_LOOK_AGAIN = 0.02
 _GRACE = 30
 """For how many seconds a worker that is to end may finish what it has begun."""
 _HEADERS_TAKE = 10_000
 """For how many milliseconds a connection may say nothing, or not all of its headers."""
 _PLACES = 1024
 """How many connections all workers together have."""
-_ADDRESSES = 4
-"""How many addresses it takes at least to have all of them."""
 
 
 def serve(  # noqa: PLR0913  an option each
@@ -88,6 +83,7 @@ def serve(  # noqa: PLR0913  an option each
     port = free_port(host, port)
     public = address or f"http://{name_of(host)}:{port}"
     places = max(1, _PLACES // workers)
+    lingering = lingering or usual(_GRACE, places, is_behind_something=address is not None)
     server = Server(
         "registry_server.app:create_app",
         address=host,
@@ -104,10 +100,6 @@ def serve(  # noqa: PLR0913  an option each
         workers_kill_timeout=_GRACE,
         respawn_failed_workers=True,
     )
-    if lingering is None:
-        # What is in front has one address, and says itself how much of it anybody may have.
-        most = None if address is not None else max(1, places // _ADDRESSES)
-        lingering = Patience(ending=_GRACE - 3, most=most)
     server.on_startup(end_whoever_begins)
     server.on_startup(
         lambda: Thread(target=say_when_ready, args=(host, port, public, ready), daemon=True).start()
@@ -169,18 +161,6 @@ def _load(
     return wrap_asgi_with_proxy_headers(app, list(PRIVATE)) if proxied else app
 
 
-def name_of(host: str) -> str:
-    """Return the host's part of an address: the machine's name if it listens everywhere."""
-    ip = ip_address(host)
-    if ip.is_unspecified:
-        return socket.gethostname()
-    return f"[{ip}]" if isinstance(ip, IPv6Address) else str(ip)
-
-
-def _family(host: str) -> socket.AddressFamily:
-    return socket.AF_INET6 if isinstance(ip_address(host), IPv6Address) else socket.AF_INET
-
-
 def free_port(host: str, port: int) -> int:
     """Return the port, or one that is free.
 
@@ -188,37 +168,10 @@ def free_port(host: str, port: int) -> int:
     mistake would silently take half of the requests: it is asked for exclusively first.
     """
     try:
-        with socket.create_server((host, port), family=_family(host)) as probe:
+        with socket.create_server((host, port), family=family_of(host)) as probe:
             return int(probe.getsockname()[1])
     except OSError as error:
         raise CannotServeError(
             f"cannot listen at {host}, port {port}: {error.strerror or error}",
             "another server may be running there; choose a port with --port (0 for a free one)",
         ) from error
-
-
-def say_when_ready(
-    host: str, port: int, address: str, ready: Callable[[str], None], patience: float = _PATIENCE
-) -> None:
-    """Tell the address once the server answers; granian says nothing when its workers listen.
-
-    This runs in a thread while granian forks its workers, and a lock that is held at that moment
-    stays held in the worker for ever: nothing is imported or looked up here. (What looks a host's
-    name up, as `socket.create_connection` does, imports a codec when it does so first.)
-
-    Args:
-        host: The IP address that it listens at.
-        port: Its port.
-        address: What to tell.
-        ready: Whom to tell.
-        patience: For how many seconds to try.
-    """
-    end = time.monotonic() + patience
-    while time.monotonic() < end:
-        with suppress(OSError):
-            with socket.socket(_family(host)) as probe:
-                probe.settimeout(1)
-                probe.connect((host, port))
-            ready(address)
-            return
-        time.sleep(_LOOK_AGAIN)

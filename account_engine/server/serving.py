@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 import socket
-import time
 from collections.abc import Callable
-from contextlib import suppress
 from functools import partial
-from ipaddress import IPv6Address, ip_address
 from threading import Thread
 
 from granian.constants import HTTPModes, Interfaces
@@ -22,18 +19,15 @@ from account_engine.server.pages.pages import Installations
 from account_engine.server.pages.sessions import digest
 from account_engine.server.tokens import random_text
 from account_engine.whereabouts import Witness
-from package_format.lingering import Patience, end_lingering, end_whoever_begins
+from package_format.lingering import Patience, end_lingering, end_whoever_begins, usual
+from package_format.listening import family_of, name_of, say_when_ready
 
-_PATIENCE = 30.0
 _HEADERS_TAKE = 10_000
 """For how many milliseconds a connection may say nothing, or not all of its headers."""
 _GRACE = 10
 """For how many seconds the worker may finish what it has begun when it is to end."""
 _PLACES = 1024
 """How many connections it has."""
-_ADDRESSES = 4
-"""How many addresses it takes at least to have all of them."""
-_LOOK_AGAIN = 0.02
 
 
 def serve(
@@ -65,10 +59,7 @@ def serve(
     """
     port, token = free_port(host, port), random_text()
     public = (address or f"http://{name_of(host)}:{port}").rstrip("/")
-    if lingering is None:
-        # What is in front has one address, and says itself how much of it anybody may have.
-        most = None if address is not None else _PLACES // _ADDRESSES
-        lingering = Patience(ending=_GRACE - 3, most=most)
+    lingering = lingering or usual(_GRACE, _PLACES, is_behind_something=address is not None)
     application = partial(
         _load,
         location,
@@ -95,12 +86,12 @@ def serve(
         respawn_failed_workers=True,
     )
 
-    def say() -> None:
-        ready(public, f"{public}/login?token={token}")
+    def say(address: str) -> None:
+        ready(address, f"{address}/login?token={token}")
 
     server.on_startup(end_whoever_begins)
     server.on_startup(
-        lambda: Thread(target=_say_when_ready, args=(host, port, say), daemon=True).start()
+        lambda: Thread(target=say_when_ready, args=(host, port, public, say), daemon=True).start()
     )
     server.serve(target_loader=application, wrap_loader=False)
 
@@ -128,37 +119,17 @@ def _load(
     )
 
 
-def name_of(host: str) -> str:
-    """Return the host's part of an address: the machine's name if it listens everywhere."""
-    ip = ip_address(host)
-    if ip.is_unspecified:
-        return socket.gethostname()
-    return f"[{ip}]" if isinstance(ip, IPv6Address) else str(ip)
-
-
 def free_port(host: str, port: int) -> int:
     """Return the port, or one that is free; asked for exclusively, since granian shares ports.
 
     Raises:
         CannotServeError: It is taken, or may not be used.
     """
-    family = socket.AF_INET6 if isinstance(ip_address(host), IPv6Address) else socket.AF_INET
     try:
-        with socket.create_server((host, port), family=family) as probe:
+        with socket.create_server((host, port), family=family_of(host)) as probe:
             return int(probe.getsockname()[1])
     except OSError as error:
         raise CannotServeError(
             f"cannot listen at {host}, port {port}: {error.strerror or error}",
             "another server may be running there; choose a port with --port (0 for a free one)",
         ) from error
-
-
-def _say_when_ready(host: str, port: int, say: Callable[[], None]) -> None:
-    """Say it once the server answers; granian says nothing when its workers listen."""
-    end = time.monotonic() + _PATIENCE
-    while time.monotonic() < end:
-        with suppress(OSError):
-            socket.create_connection((host, port), timeout=1).close()
-            say()
-            return
-        time.sleep(_LOOK_AGAIN)

@@ -14,6 +14,7 @@ import httpx
 import pytest
 from click.testing import CliRunner
 
+from package_format import listening
 from package_format.archive import build_archive
 from package_format.package import Package
 from registry_server import serving
@@ -146,9 +147,9 @@ def test_a_free_port_is_found() -> None:
 
 
 def test_a_host_is_named_as_addresses_name_it() -> None:
-    assert serving.name_of("127.0.0.1") == "127.0.0.1"
-    assert serving.name_of("::1") == "[::1]"
-    assert serving.name_of("0.0.0.0") == serving.name_of("::") == socket.gethostname()  # noqa: S104
+    assert listening.name_of("127.0.0.1") == "127.0.0.1"
+    assert listening.name_of("::1") == "[::1]"
+    assert listening.name_of("0.0.0.0") == listening.name_of("::") == socket.gethostname()  # noqa: S104
 
 
 def test_a_port_that_is_taken_is_not_shared() -> None:
@@ -163,14 +164,14 @@ def test_the_address_is_said_once_the_server_answers() -> None:
     said: list[str] = []
     with socket.create_server(("127.0.0.1", 0)) as server:
         port = server.getsockname()[1]
-        serving.say_when_ready("127.0.0.1", port, "http://there", said.append)
+        listening.say_when_ready("127.0.0.1", port, "http://there", said.append)
     assert said == ["http://there"]
 
 
 def test_a_server_that_never_answers_is_not_said_to() -> None:
     said: list[str] = []
     port = serving.free_port("127.0.0.1", 0)
-    serving.say_when_ready("127.0.0.1", port, "http://there", said.append, patience=0.01)
+    listening.say_when_ready("127.0.0.1", port, "http://there", said.append, patience=0.01)
     assert said == []
 
 
