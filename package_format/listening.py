@@ -1,15 +1,23 @@
-"""Listening: what a server is called, and when it answers; granian says nothing of either."""
+"""Listening: what a server is called, when it answers, and whether a worker of it is left.
+
+Of the first two granian says nothing, and of the third not always what is so.
+"""
 
 from __future__ import annotations
 
+import logging
+import os
 import socket
 import time
 from collections.abc import Callable
 from contextlib import suppress
 from ipaddress import IPv6Address, ip_address
+from multiprocessing import active_children
 
 _PATIENCE = 30.0
 _LOOK_AGAIN = 0.02
+_GRANIANS = "_granian"
+"""The logger in which granian says what it does with its workers."""
 
 
 def name_of(host: str) -> str:
@@ -50,3 +58,28 @@ def say_when_ready(
             ready(address)
             return
         time.sleep(_LOOK_AGAIN)
+
+
+def kill_no_ghosts() -> None:
+    """Keep granian from saying that it kills a worker that has ended.
+
+    Two threads of it wait for each worker. Whichever comes second hears from the system that there
+    is no such process, and takes the worker for one that will not end until the first has noted it.
+    """
+    logging.getLogger(_GRANIANS).addFilter(_is_of_the_living)
+
+
+def _is_of_the_living(record: logging.LogRecord) -> bool:
+    if not record.getMessage().startswith("Killing "):
+        return True
+    return any(_is_there(child.pid) for child in active_children())
+
+
+def _is_there(process: int | None) -> bool:
+    """Whether the system knows a process; elsewhere than on POSIX asking would end it."""
+    if os.name != "posix" or process is None:
+        return True
+    with suppress(ProcessLookupError):
+        os.kill(process, 0)
+        return True
+    return False

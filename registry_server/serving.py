@@ -24,7 +24,7 @@ from granian.utils.proxies import wrap_asgi_with_proxy_headers
 
 from package_format.garbage_collection import everything_lasts
 from package_format.lingering import Patience, end_lingering, end_whoever_begins, usual
-from package_format.listening import family_of, name_of, say_when_ready
+from package_format.listening import family_of, kill_no_ghosts, name_of, say_when_ready
 from registry_server.errors import CannotServeError
 from registry_server.operations.logs import Form, configuration
 from registry_server.operations.peers import PRIVATE
@@ -101,6 +101,7 @@ def serve(  # noqa: PLR0913  an option each
         respawn_failed_workers=True,
     )
     server.on_startup(end_whoever_begins)
+    server.on_startup(kill_no_ghosts)
     server.on_startup(
         lambda: Thread(target=say_when_ready, args=(host, port, public, ready), daemon=True).start()
     )

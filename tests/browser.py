@@ -20,7 +20,7 @@ from typing import TypedDict
 import pytest
 from granian.constants import Interfaces
 from granian.server.embed import Server
-from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright
+from playwright.sync_api import Browser, Page, Request, ViewportSize, sync_playwright
 from starlette.applications import Starlette
 
 PHONE: ViewportSize = {"width": 390, "height": 844}
@@ -83,3 +83,13 @@ def violations(page: Page) -> list[str]:
         "rules => axe.run(document, rules).then(found => found.violations)", _RULES
     )
     return [f"{one['id']}: {one['help']}: {node['html']}" for one in found for node in one["nodes"]]
+
+
+def note_failures(page: Page, noted: list[str]) -> None:
+    """Note what a page asks for and does not get; who goes on to another page waits for no icon."""
+
+    def note(request: Request) -> None:
+        if request.failure != "net::ERR_ABORTED":
+            noted.append(f"{request.url}: {request.failure}")
+
+    page.on("requestfailed", note)

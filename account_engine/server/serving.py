@@ -20,7 +20,7 @@ from account_engine.server.pages.sessions import digest
 from account_engine.server.tokens import random_text
 from account_engine.whereabouts import Witness
 from package_format.lingering import Patience, end_lingering, end_whoever_begins, usual
-from package_format.listening import family_of, name_of, say_when_ready
+from package_format.listening import family_of, kill_no_ghosts, name_of, say_when_ready
 
 _HEADERS_TAKE = 10_000
 """For how many milliseconds a connection may say nothing, or not all of its headers."""
@@ -90,6 +90,7 @@ def serve(
         ready(address, f"{address}/login?token={token}")
 
     server.on_startup(end_whoever_begins)
+    server.on_startup(kill_no_ghosts)
     server.on_startup(
         lambda: Thread(target=say_when_ready, args=(host, port, public, say), daemon=True).start()
     )

@@ -13,7 +13,7 @@ from account_engine.server.app import create_app
 from account_engine.server.pages.sessions import digest
 from tests.account_engine.server.conftest import Served
 from tests.account_engine.server.test_public import delivering, registering
-from tests.browser import DESK, PHONE, on_loopback, violations
+from tests.browser import DESK, PHONE, note_failures, on_loopback, violations
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("browser")]
 
@@ -38,7 +38,7 @@ def page(browser: Browser) -> Iterator[Page]:
             complaints.append(said.text)
 
     found.on("console", hear)
-    found.on("requestfailed", lambda request: complaints.append(request.url))
+    note_failures(found, complaints)
     yield found
     context.close()
     assert complaints == []

@@ -12,7 +12,7 @@ from whenever import Instant
 from cpt.demo.marketplace import publish_examples
 from registry_server.app import create_app
 from registry_server.trees.folder_tree import FolderTree
-from tests.browser import DESK, PHONE, on_loopback, violations
+from tests.browser import DESK, PHONE, note_failures, on_loopback, violations
 from tests.registry_server.conftest import EXAMPLES
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("browser")]
@@ -73,7 +73,7 @@ def opened(
     page.on("console", hear)
     page.on("pageerror", lambda error: complaints.append(str(error)))
     page.on("request", fetch)
-    page.on("requestfailed", lambda request: complaints.append(request.url))
+    note_failures(page, complaints)
     yield page
     context.close()
     assert complaints == []
