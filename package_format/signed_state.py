@@ -30,6 +30,7 @@ from tuf.api.metadata import (
 )
 from tuf.api.serialization import DeserializationError
 
+from package_format.delegations import delegations_in
 from package_format.errors import InvalidIndexError
 from package_format.signed_tree import (
     BINS,
@@ -262,6 +263,7 @@ def next_root(data: bytes, before: Metadata[Root] | None) -> Metadata[Root]:
         raise InvalidIndexError(
             f"it is not signed by as many of the root's keys as it takes: {error}"
         ) from error
+    delegations_in(data)
     if not root.signed.consistent_snapshot:
         raise InvalidIndexError("it is of a tree whose files change under one name")
     return root

@@ -15,6 +15,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey,
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
 from package_format.canonical import to_json
+from package_format.delegations import Delegations, keys_for
 from package_format.index import IndexLine
 from package_format.signature import RELEASE_TYPE, Envelope, KeySignature
 
@@ -82,6 +83,12 @@ def signers(line: IndexLine) -> frozenset[str]:
         for each in envelope.signatures
         if _is_by(each, _payload(line))
     )
+
+
+def is_vouched_for(line: IndexLine, delegations: Delegations) -> bool:
+    """Whether the publisher of a version signed it, or the root names no keys of theirs."""
+    keys = keys_for(line.name, delegations)
+    return keys is None or not signers(line).isdisjoint(keys)
 
 
 @dataclass(frozen=True)

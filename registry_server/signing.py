@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 import logging
+from collections.abc import Iterator
 from concurrent.futures import Future
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,6 +17,7 @@ from threading import Event, Lock, Thread
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
+from package_format.delegations import Delegations, delegations_in, keys_for
 from package_format.errors import InvalidIndexError
 from package_format.index import NAMES_PATH, index_path, names_bytes
 from package_format.notices import NOTICES_PATH, notices_text
@@ -36,7 +38,7 @@ from package_format.signed_state import (
     target,
 )
 from package_format.signed_tree import TIMESTAMP, root_path
-from package_format.signing import private_key
+from package_format.signing import is_vouched_for, private_key
 from registry_server.database.database import Database
 from registry_server.database.packages import Unsigned
 from registry_server.database.records import Records
@@ -88,10 +90,12 @@ class RootTaken:
     Attributes:
         version: Its number.
         state: What was signed in the same step; None if no key was given that may.
+        unvouched: What is published and not signed as it demands: names and versions.
     """
 
     version: int
     state: NextState | None
+    unvouched: tuple[tuple[str, str], ...]
 
 
 def take_root(
@@ -130,7 +134,16 @@ def take_root(
         number = root.signed.version
         records.signed.write(root_path(number), data)
         records.log.add(_text(now), "operator", "took a root", "registry", version=str(number))
-        return RootTaken(number, None if key is None else _sign(records, key, now))
+        state = None if key is None else _sign(records, key, now)
+        return RootTaken(number, state, tuple(_unvouched(records, delegations_in(data))))
+
+
+def _unvouched(records: Records, delegations: Delegations) -> Iterator[tuple[str, str]]:
+    for name in records.packages.names() if delegations else ():
+        if keys_for(name, delegations) is not None:
+            for line in records.packages.lines(name):
+                if not is_vouched_for(line, delegations):
+                    yield name, line.version
 
 
 def keep_signed(database: Database, key: Ed25519PrivateKey, now: dt.datetime) -> NextState | None:

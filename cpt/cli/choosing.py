@@ -138,6 +138,8 @@ def choose(
         [line for line in coming if supply.is_from_registry(line)],
         {name: package.digest for name, package in record.packages.items()},
         supply.index,
+        delegations=supply.delegations(),
+        locked=locked,
     )
     supply.prepare(coming)
     return tuple(

@@ -97,8 +97,6 @@ def find_registry(
             token=token or partial(token_of, address),
             progress=downloading,
         )
-        if is_offline():  # what is in the cache was checked when it came
-            return found
     else:
         found = _folder(location, new=new, checked=root is not None)
     if root is None:
@@ -109,7 +107,9 @@ def find_registry(
         if "://" in location:
             cache.keep_file(address, path, Kept(data))
 
-    return SignedRegistry(found, root, roots.state_of(address), keep)
+    # Offline, what is in the cache was checked when it came.
+    offline = is_offline() and "://" in location
+    return SignedRegistry(found, root, roots.state_of(address), keep, offline=offline)
 
 
 def find_raw_registry(given: str) -> Registry:

@@ -88,7 +88,9 @@ def publish_package(
             return Publication(other, already=True, said=tuple(said))
     said += _compared(package, supply, against)
     signatures = _signed(line, keys, said)
-    said += _stands_out(line.model_copy(update={"signatures": signatures}), present)
+    line = line.model_copy(update={"signatures": signatures})
+    _demand_own_key(line, registry)
+    said += _stands_out(line, present)
     if dry_run:
         return Publication(line, already=False, said=tuple(said))
     said += obtain(package.name)
@@ -159,6 +161,14 @@ def _signed(line: IndexLine, keys: Sequence[Path], said: list[str]) -> tuple[Env
     private = [read_private_key(path) for path in keys]
     said += [f"signed with {public_text(key.public_key())}" for key in private]
     return (signed(line, private),)
+
+
+def _demand_own_key(line: IndexLine, registry: Registry) -> None:
+    delegations = registry.delegations()
+    if delegations:
+        from cpt.registries.trust.authors import demand_own_key
+
+        demand_own_key(line, delegations)
 
 
 def _stands_out(line: IndexLine, present: Sequence[IndexLine]) -> list[str]:

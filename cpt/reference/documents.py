@@ -57,6 +57,7 @@ _ROOT = {
     "expires": "until when it is good",
     "keys": "the fingerprints of the keys that sign for it",
     "threshold": "how many of them must",
+    "publishers": "the public keys of each publisher for whom it names any",
 }
 _SHOWN = {
     "name": "the package's full name",
@@ -410,6 +411,7 @@ DOCUMENTS: Mapping[str, Document] = {
             "signed": "those of them that have",
             "missing": "how many must sign it still",
             "online_key": "the public key whose private one signs the index",
+            "publishers": "the public keys of each publisher for whom it names any",
         },
     ),
     "registry-trust": Document("registry trust", _ROOT),

@@ -14,6 +14,7 @@ from cpt.errors import BadInputError, DamagedRegistryError, PublishRefusedError
 from cpt.registries.port import Published
 from cpt.registries.writing import TreeWriter
 from package_format.archive import COMPRESSED_LIMIT, digest_of, read_archive
+from package_format.delegations import Delegations, newest_delegations
 from package_format.errors import (
     ArchiveError,
     InvalidIndexError,
@@ -33,6 +34,7 @@ from package_format.index import (
 from package_format.index_files import INDEX_LIMIT, bytes_in, names_in
 from package_format.registry_folders import CONFIG_PATH, Holding, what_is_in
 from package_format.signature import Envelope
+from package_format.signed_tree import SIGNED_LIMIT
 from package_format.tree_config import FORMAT, TreeConfig
 
 _NO_TREES = {
@@ -108,6 +110,10 @@ class DirectoryRegistry:
     def prepare(self, lines: Iterable[IndexLine]) -> None:
         """Do nothing: files are near."""
 
+    def delegations(self) -> Delegations:
+        """Return none: nobody trusts a root here."""
+        return {}
+
     def fetch(self, digest: str, limit: int = COMPRESSED_LIMIT) -> bytes:
         """Return the archive with this content digest, verified."""
         path = blob_path(digest)
@@ -155,10 +161,24 @@ class DirectoryRegistry:
                 self._write_names()
                 present = next(x for x in lines.lines if x.digest == line.digest)
                 return Published(present, already=True)
+            self._demand_own_key(line)
             self._writer.write(blob_path(digest), archive)
             self._writer.write(index_path(line.name), index_text(lines.lines).encode())
             self._write_names()
         return Published(line)
+
+    def _demand_own_key(self, line: IndexLine) -> None:
+        """Refuse what nobody would take: the root names keys of the publisher, and none signed."""
+        try:
+            delegations = newest_delegations(lambda path: self.read(path, SIGNED_LIMIT))
+        except InvalidIndexError as error:
+            raise DamagedRegistryError(
+                f"the registry's root is damaged: {error}", "restore it from a backup"
+            ) from error
+        if delegations:
+            from cpt.registries.trust.authors import demand_own_key  # noqa: PLC0415  few name any
+
+            demand_own_key(line, delegations)
 
     def _write_names(self) -> None:
         """Write the list of names if it is not as it should be, for readers over HTTP."""

@@ -27,6 +27,7 @@ from cpt.registries.port import Published
 from cpt.registries.proof import config_of, lines_in, names_of
 from cpt.registries.transport import PATIENCE, Carrier, Same, Transport, Watch
 from package_format.archive import COMPRESSED_LIMIT, digest_of
+from package_format.delegations import Delegations
 from package_format.errors import PackageError
 from package_format.index import BLOBS, IndexLine, blob_path, index_path
 from package_format.index_files import INDEX_LIMIT
@@ -113,6 +114,10 @@ class HttpRegistry:
         if path != CONFIG_PATH and not path.startswith(TARGETS) and not self._offline:
             self._config()
         return self._file(path, limit)
+
+    def delegations(self) -> Delegations:
+        """Return none: nobody trusts a root here."""
+        return {}
 
     def fetch(self, digest: str, limit: int = COMPRESSED_LIMIT) -> bytes:
         """Return the archive with this content digest, verified."""

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from package_format.archive import COMPRESSED_LIMIT
+from package_format.delegations import Delegations
 from package_format.index import IndexLine
 from package_format.index_files import INDEX_LIMIT
 from package_format.signature import Envelope
@@ -56,6 +57,14 @@ class Registry(Protocol):
         Raises:
             DamagedRegistryError: It cannot be used, or has more bytes.
             RegistryError: The registry cannot be read.
+        """
+        ...
+
+    def delegations(self) -> Delegations:
+        """Return the publishers for whom the root that one trusts names keys of their own.
+
+        Raises:
+            DistrustedRegistryError: They cannot be known.
         """
         ...
 

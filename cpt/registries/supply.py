@@ -16,6 +16,7 @@ from package_format.package import Package
 
 if TYPE_CHECKING:
     from cpt.registries.port import Registry
+    from package_format.delegations import Delegations
     from package_format.index import IndexLine
     from package_format.notices import Notices
 
@@ -90,6 +91,10 @@ class Supply:
         from cpt.registries.proof import notices_of  # noqa: PLC0415
 
         return notices_of(self._registry)
+
+    def delegations(self) -> Delegations:
+        """Return the publishers for whom the root that one trusts names keys of their own."""
+        return {} if self._registry is None else self._registry.delegations()
 
     def say_why(self, error: NoSuchVersionError) -> None:
         """Add why the registry keeps everybody from versions, if it does and says so."""

@@ -13,12 +13,13 @@ from dataclasses import dataclass
 from package_format.archive import read_archive
 from package_format.checks import check
 from package_format.compatibility import compare, is_enough, unexplained
+from package_format.delegations import keys_for, newest_delegations
 from package_format.diagnostics import Severity
 from package_format.errors import PackageError
 from package_format.index import IndexLine, Status, parse_index, predecessor, publishable
 from package_format.package import Package
 from package_format.signature import Envelope
-from package_format.signing import is_true
+from package_format.signing import is_true, is_vouched_for
 from package_format.versions import Range, Version, least_version
 from registry_server.auth.identity import Identity, Scope
 from registry_server.auth.tokens import demand_good
@@ -29,6 +30,7 @@ from registry_server.catalog.owning import claim, demand_owner, owned
 from registry_server.catalog.quotas import day_of, demand_room
 from registry_server.database.database import ARCHIVES, Database
 from registry_server.database.log import Collections
+from registry_server.database.records import Records
 from registry_server.errors import ConflictError, UnacceptableError, UnavailableError
 
 _ATTEMPTS = 20
@@ -145,6 +147,7 @@ class Publishing:
             text = records.packages.index(line.name) or ""
             lines = parse_index(text, line.name)
             if _present(lines, line) is None:
+                _demand_own_key(line, records)
                 demand_room(records, line, now, is_new=not lines)
             return _Seen(text, lines, is_claimed, records.log.collections())
 
@@ -248,6 +251,17 @@ def _demand_true(line: IndexLine) -> None:
         raise UnacceptableError(
             f"A signature of {line.name} {line.version} is not of what is published: sign this "
             "very version, with the private key of the key that it names."
+        )
+
+
+def _demand_own_key(line: IndexLine, records: Records) -> None:
+    """Refuse what nobody would take: the root names keys of the publisher, and none signed."""
+    delegations = newest_delegations(records.signed.read)
+    if not is_vouched_for(line, delegations):
+        publisher, keys = line.name.partition("/")[0], keys_for(line.name, delegations) or ()
+        raise UnacceptableError(
+            f"{line.name} {line.version} must be signed by {publisher}: this registry's root names "
+            f"{' or '.join(keys)}. Sign it with the private key of one of these."
         )
 
 

@@ -36,6 +36,12 @@ def use_root(
     with store_at(folder, database, blobs) as store:
         taken = take_root(store.database, data, key, dt.datetime.now(dt.UTC))
     click.echo(f"{folder} has version {taken.version} of its root", err=True)
+    for name, version in taken.unvouched:
+        click.echo(
+            f"note: {name} {version} is not signed as the root demands, and nobody can install it "
+            "anew",
+            err=True,
+        )
     if taken.state is not None:
         until = f"{taken.state.expires:%Y-%m-%d %H:%M} UTC"
         click.echo(

@@ -16,8 +16,9 @@ from functools import lru_cache
 from pathlib import Path
 
 from package_format.archive import content_size, read_archive
+from package_format.delegations import Delegations, delegations_in
 from package_format.ending import Ending, endings
-from package_format.errors import PackageError
+from package_format.errors import InvalidIndexError, PackageError
 from package_format.index import IndexLine, Status, contradiction, parse_index
 from package_format.notices import Notices
 from package_format.package import Package
@@ -43,6 +44,7 @@ class Tree(ABC):
         self._parsed = lru_cache(_INDEXES_KEPT)(_parsed)
         self._packages = Keeping[Package](_PACKAGES_KEPT)
         self._has_root = False
+        self._delegations: tuple[int, Delegations] = (0, {})
 
     @property
     @abstractmethod
@@ -167,6 +169,21 @@ class Tree(ABC):
         """Return whether there is a root by which the registry is trusted; then there always is."""
         self._has_root = self._has_root or self._signed(root_path(1)) is not None
         return self._has_root
+
+    def delegations(self) -> Delegations:
+        """Return the publishers for whom the newest root names keys of their own.
+
+        Raises:
+            DamagedTreeError: They cannot be read.
+        """
+        read, found = self._delegations
+        while (root := self._signed(root_path(read + 1))) is not None:
+            try:
+                read, found = read + 1, delegations_in(root)
+            except InvalidIndexError as error:
+                raise DamagedTreeError(f"{root_path(read + 1)} is damaged: {error}") from error
+        self._delegations = read, found
+        return found
 
     def endings(self, now: dt.datetime) -> tuple[Ending, ...]:
         """Return what of what is signed ends soon.

@@ -130,6 +130,7 @@ class Finding:
             "publisher.html",
             publisher=publisher,
             owners=self._site.tree.owners(publisher),
+            own_keys=self._site.tree.delegations().get(publisher, ()),
             versions=versions,
             last=last,
             leaf=shown,

@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING
 from starlette.responses import Response
 from starlette.routing import Route
 
+from package_format.delegations import keys_for
 from package_format.index import Status
 from package_format.package import Package, Resource
 from package_format.parameters import Parameter
 from package_format.picture.theme import Theme
-from package_format.signing import Authorship, authorship
+from package_format.signing import Authorship, authorship, is_vouched_for
 from registry_server.catalog.behaviour import calls_out, does, listens_for, sends
 from registry_server.catalog.comparison import Said, what_breaks
 from registry_server.catalog.contents import contents
@@ -99,6 +100,8 @@ class PackagePages:
         package = self._tree.package_of(line)
         withdrawn = line.status is Status.YANKED
         wanted = best if withdrawn else line  # a withdrawn version is not installed anew
+        delegations = self._tree.delegations()
+        vouched = is_vouched_for(wanted, delegations)
         exactly = "" if wanted.version == best.version else f"@{wanted.version}"
         media = f"/packages/{name}/{line.version}/media/"
         documents = {
@@ -113,7 +116,7 @@ class PackagePages:
             newest=best,
             notices=notices,
             command=None
-            if wanted.status is Status.YANKED or notices.quarantined
+            if wanted.status is Status.YANKED or notices.quarantined or not vouched
             else f"cpt install {name}{exactly} \\\n    --registry {self._site.address}",
             because=self._tree.withdrawn_because(line) if withdrawn else None,
             campaigns=[
@@ -136,6 +139,8 @@ class PackagePages:
             downloads=self._tree.downloads(name),
             origin=self._tree.published_from(line),
             authorship=self._authorship(name, line.version),
+            own_keys=keys_for(name, delegations) or (),
+            vouched=vouched,
             signed=self._tree.is_signed(),
             **documents,
         )

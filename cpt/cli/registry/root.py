@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from cpt.cli.options import format_option
+
+if TYPE_CHECKING:
+    from package_format.delegations import Delegations
 
 _KEY = click.Path(dir_okay=False, path_type=Path)
 
@@ -54,6 +59,21 @@ _KEY = click.Path(dir_okay=False, path_type=Path)
     help="A private key that signs this root still, and none thereafter; repeatable.",
 )
 @click.option(
+    "--delegate",
+    "delegated",
+    multiple=True,
+    metavar="PUBLISHER=KEY",
+    help="A public key, or its file, by which PUBLISHER signs: of what is published in that name, "
+    "nothing else is taken. Repeatable; takes the place of the keys that the root before names.",
+)
+@click.option(
+    "--no-delegate",
+    "undelegated",
+    multiple=True,
+    metavar="PUBLISHER",
+    help="Name no keys of PUBLISHER any longer; repeatable.",
+)
+@click.option(
     "--days",
     type=click.IntRange(1, 3650),
     default=365,
@@ -69,21 +89,27 @@ def root(
     online_key: str,
     threshold: int | None,
     old_keys: tuple[Path, ...],
+    delegated: tuple[str, ...],
+    undelegated: tuple[str, ...],
     days: int,
     format_: str,
 ) -> None:
     """Make the root of the registry in DIR, or its next version: which keys sign what.
 
     Keys of the root sign roots alone and are best kept offline; the online key signs the index, as
-    'cpt registry sign' does. From the first root on, DIR says that it is signed, and is installed
-    from by those who trust its root. A DIR that is empty, or is not there yet, is for the roots of
-    a registry that a server keeps, and need be on no machine that is connected.
+    'cpt registry sign' does. Of a publisher for whom a root names keys (--delegate), nothing is
+    taken that none of these signed: not even the online key can publish in that name. The next root
+    names them, too, unless you say otherwise.
+
+    From the first root on, DIR says that it is signed, and is installed from by those who trust its
+    root. A DIR that is empty, or is not there yet, is for the roots of a registry that a server
+    keeps, and need be on no machine that is connected.
     """
     from datetime import UTC, datetime
 
     from cpt.cli.options import tell
     from cpt.cli.output import echo, print_json
-    from cpt.cli.views.roots import pending_data, root_data
+    from cpt.cli.views.roots import delegations_said, pending_data, root_data
     from cpt.cli.views.words import counted
     from cpt.errors import UsageError
     from cpt.registries.trust.checking import read_root
@@ -94,6 +120,7 @@ def root(
 
     private = [read_private_key(path) for path in keys]
     signer = Signer(folder, datetime.now(UTC))
+    delegations = _next_delegations(signer.delegations(), delegated, undelegated)
     if not keys and not others:
         raise UsageError("a root needs keys that sign it", "give them with --key or --public-key")
     if others and pending is None:
@@ -105,7 +132,7 @@ def root(
         public = [*(key.public_key() for key in private), *map(read_public_key, others)]
         online = read_public_key(online_key)
         of = threshold or len(public)
-        draft = signer.draft_root(public, online, threshold=of, days=days)
+        draft = signer.draft_root(public, online, threshold=of, days=days, delegations=delegations)
         newest = signer.root()
         old = [read_private_key(path) for path in old_keys]
         before = None if newest is None else newest.to_bytes()
@@ -123,6 +150,7 @@ def root(
         threshold=threshold or len(private),
         old_keys=[read_private_key(path) for path in old_keys],
         days=days,
+        delegations=delegations,
     )
     made = read_root(data, str(folder))
     if format_ == "json":
@@ -130,9 +158,41 @@ def root(
         return
     tell(f"root {made.version} of {folder} is good until {made.expires}; its fingerprint:")
     echo(made.fingerprint)
+    for delegation in delegations_said(made.delegations):
+        tell(delegation)
+    for name, version in signer.unvouched():
+        tell(f"note: {name} {version} is not signed so, and nobody can install it anew")
     tell(
         "'cpt registry sign' signs the index now; tell people the fingerprint by another way"
         if signer.has_index
         else f"hand {folder / root_path(made.version)} to the registry's server, which "
         "'cpt registry use-root' does there; tell people the fingerprint by another way"
     )
+
+
+def _next_delegations(
+    before: Delegations, delegated: Sequence[str], undelegated: Sequence[str]
+) -> Delegations:
+    """Return the delegations of the root before, with those that are said in their place.
+
+    Raises:
+        BadInputError: What is said to be a key is none.
+        UsageError: What is said names no publisher, or one of whom the root before names no keys.
+    """
+    from cpt.cli.marketplace import demand_publisher
+    from cpt.errors import UsageError
+    from cpt.registries.trust.keys import read_public_key
+    from package_format.signing import public_text
+
+    new: dict[str, tuple[str, ...]] = {}
+    for said in delegated:
+        publisher, is_said, key = said.partition("=")
+        if not is_said:
+            raise UsageError(f"{said} names no key", "say whose it is: acme=ed25519:…, or a file")
+        name = demand_publisher(publisher)
+        new[name] = (*new.get(name, ()), public_text(read_public_key(key)))
+    kept = dict(before)
+    for publisher in undelegated:
+        if kept.pop(publisher, None) is None:
+            raise UsageError(f"the root names no keys of {publisher}")
+    return {**kept, **new}

@@ -39,7 +39,7 @@ def trust(
     from cpt.cli.output import echo, print_json
     from cpt.cli.places import cache_folder, find_raw_registry, settings_folder, whereabouts
     from cpt.cli.reading import read_bytes
-    from cpt.cli.views.roots import root_data
+    from cpt.cli.views.roots import delegations_in_brief, root_data
     from cpt.cli.views.words import counted
     from cpt.registries.cache import Cache
     from cpt.registries.trust.checking import demand_fingerprint, newest_root, read_root
@@ -54,6 +54,8 @@ def trust(
             f"root {shown.version} of {found.location}, good until {shown.expires}, "
             f"signed by {shown.threshold} of {counted(len(shown.keys), 'key')}"
         )
+        if shown.delegations:
+            tell(delegations_in_brief(shown.delegations))
         echo(shown.fingerprint)
         if before is not None and before != shown.data:
             tell("you trust another root of it so far, and will no longer")

@@ -29,9 +29,9 @@ def info(package: str, registry: str | None, format_: str) -> None:
     found = any_local(package, where)
     published = [] if is_local(package) or where is None else [found.line]
     notices = notices_of(where).get(found.line.name) if published and where else None
-    signed = where and said_of_signatures(published, {}, where.versions, demanding=False).get(
-        found.line.name
-    )
+    signed = where and said_of_signatures(
+        published, {}, where.versions, delegations=where.delegations(), demanding=False
+    ).get(found.line.name)
     about = told_of(registry, found.line.name) if published else None
     when = found.line.published if published else None
     if format_ == "json":

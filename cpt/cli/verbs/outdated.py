@@ -15,14 +15,15 @@ def outdated(account: str | None, registry: str | None, format_: str) -> int:
     """List the installed packages of which there is something newer.
 
     UPGRADE is what 'cpt upgrade' would move to, within the ranges that were asked for; NEWEST is
-    the newest that is published. What is not signed as your signers.toml demands is not
-    moved to, which is said. Ends with 1 if anything could be newer, or was withdrawn.
+    the newest that is published. What is not signed as your signers.toml, or the registry's root,
+    demands is not moved to, which is said. Ends with 1 if anything could be newer, or was
+    withdrawn.
     """
     from cpt.cli.choosing import fitting, supply_for
     from cpt.cli.exit_codes import ExitCode
     from cpt.cli.output import console, print_json
     from cpt.cli.places import find_account, find_registry
-    from cpt.cli.signatures import refused_by_signers
+    from cpt.cli.signatures import refused_for_signatures
     from cpt.cli.views.standing import outdated_data, show_outdated
     from cpt.installer.outdated import outlooks
     from cpt.installer.record.snapshot import read_record
@@ -32,8 +33,10 @@ def outdated(account: str | None, registry: str | None, format_: str) -> int:
     where = find_registry(registry)
     supply = supply_for(record, (), where)
     lines = fitting(record, (), supply, preferred={})
-    refused = refused_by_signers(
-        lines, {name: package.digest for name, package in record.packages.items()}
+    refused = refused_for_signatures(
+        lines,
+        {name: package.digest for name, package in record.packages.items()},
+        supply.delegations(),
     )
     lines = {name: line for name, line in lines.items() if name not in refused}
     found_outlooks = outlooks(record, lines, where.versions)

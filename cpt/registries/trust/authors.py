@@ -9,16 +9,17 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fnmatch import fnmatchcase
 from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from cpt.errors import BadInputError, RefusedError
+from cpt.errors import BadInputError, PublishRefusedError, RefusedError
+from package_format.delegations import Delegations, keys_for
 from package_format.index import IndexLine
 from package_format.signature import PublicKey
-from package_format.signing import authorship, signers
+from package_format.signing import authorship, is_vouched_for, signers
 from package_format.source.mistakes import first_problem
 
 _SHOWN = 16
@@ -48,6 +49,16 @@ class Authors:
 
     keys: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     demands: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+    def knowing(self, delegations: Delegations) -> Authors:
+        """Return them with the publishers whose keys a root names, where one has no other name."""
+        own = frozenset[str]().union(*self.keys.values())
+        named = {
+            publisher: new
+            for publisher, keys in delegations.items()
+            if publisher not in self.keys and (new := tuple(key for key in keys if key not in own))
+        }
+        return replace(self, keys={**self.keys, **named})
 
     def called(self, key: str) -> str:
         """Return the name of whose key it is, or the key's beginning."""
@@ -90,34 +101,80 @@ def read_authors(path: Path) -> Authors:
     return authors
 
 
+def demand_delegates(lines: Iterable[IndexLine], delegations: Delegations) -> None:
+    """Demand of each version that its publisher signed it, where the root names keys of theirs.
+
+    Args:
+        lines: The lines of what would be installed.
+        delegations: The keys that the root names.
+
+    Raises:
+        UnsignedVersionError: One is not.
+    """
+    for line in lines:
+        if not is_vouched_for(line, delegations):
+            publisher = line.name.partition("/")[0]
+            raise UnsignedVersionError(
+                f"{line.name} {line.version} is not signed by {publisher}, whose keys the "
+                "registry's root names",
+                "do not install it: whoever published it had the registry, and not these keys",
+                f"if {publisher} published it before the root named them, take a later version",
+            )
+
+
+def demand_own_key(line: IndexLine, delegations: Delegations) -> None:
+    """Demand of a version that is to be published what everybody will who would install it.
+
+    Raises:
+        PublishRefusedError: The root names keys of its publisher, and none of them signed it.
+    """
+    if not is_vouched_for(line, delegations):
+        publisher, keys = line.name.partition("/")[0], keys_for(line.name, delegations) or ()
+        raise PublishRefusedError(
+            f"{line.name} {line.version} must be signed by {publisher}: the registry's root names "
+            f"{' or '.join(keys)}",
+            "sign it with the private key of one of these (--sign-with, CPT_AUTHOR_KEY)",
+        )
+
+
 @dataclass(frozen=True)
 class Provenance:
     """Who signed a version.
 
     Attributes:
         by: In words, such as ``signed by Acme``; empty if nobody ever signed the package.
-        is_odd: Whether it is not who signed before.
+        is_odd: Whether it is neither whom the registry's root names nor who signed before.
     """
 
     by: str
     is_odd: bool
 
 
-def provenance(line: IndexLine, history: Iterable[IndexLine], authors: Authors) -> Provenance:
-    """Say who signed a version, and whether that is who signed before.
+def provenance(
+    line: IndexLine,
+    history: Iterable[IndexLine],
+    authors: Authors,
+    delegations: Delegations | None = None,
+) -> Provenance:
+    """Say who signed a version, and whether that is whom the root names, or who signed before.
 
     Args:
         line: The version's line.
         history: The lines of the package in the order in which they were published.
         authors: Whom one knows.
+        delegations: The keys of publishers that the registry's root names.
     """
     found = authorship(line, history)
     names = " and ".join(sorted(map(authors.called, found.keys)))
+    this = f"signed by {names}" if names else "not signed"
+    if delegations and not is_vouched_for(line, delegations):
+        return Provenance(f"{this}, and the registry's root names other keys", is_odd=True)
+    if delegations and keys_for(line.name, delegations):
+        return Provenance(this, is_odd=False)
     if found.before is None or not found.is_odd:
         return Provenance(f"signed by {names}" if names else "", is_odd=False)
     last = found.before
     usual = " and ".join(sorted(map(authors.called, signers(last))))
-    this = f"signed by {names}" if names else "not signed"
     return Provenance(f"{this}, and {last.version} was by {usual}", is_odd=True)
 
 

@@ -28,6 +28,8 @@ from tuf.ngclient import FetcherInterface, Updater
 from cpt.errors import DistrustedRegistryError
 from cpt.registries.port import Registry
 from cpt.registries.writing import TreeWriter
+from package_format.delegations import Delegations, delegations_in
+from package_format.errors import InvalidIndexError
 from package_format.signed_tree import METADATA, MOST_ROOTS, SIGNED_LIMIT, root_path, target_path
 
 
@@ -70,6 +72,28 @@ class SignedIndex:
             said.verify_length_and_hashes(data)
         return data
 
+    def delegations(self, *, fresh: bool) -> Delegations:
+        """Return the publishers for whom the root names keys of their own.
+
+        Args:
+            fresh: Whether the newest root is to be known, and not only the newest that was seen.
+
+        Raises:
+            DistrustedRegistryError: They cannot be read.
+            RegistryError: The registry cannot be read.
+        """
+        with self._explained(), TreeWriter(self._state).locked():
+            if fresh:
+                self._fresh()
+            return delegations_in(self._newest_seen())
+
+    def _newest_seen(self) -> bytes:
+        """The newest root that was checked; python-tuf keeps it among what was seen."""
+        try:
+            return (self._state / "root.json").read_bytes()
+        except FileNotFoundError:
+            return self._root
+
     def _fresh(self) -> Updater:
         """Return what is known, brought up to date once for each command."""
         if self._updater is None:
@@ -106,7 +130,7 @@ class SignedIndex:
             )
         except DownloadHTTPError as error:
             self._refuse(f"a part of what was signed is missing ({error})", "try again later")
-        except (RepositoryError, ValueError) as error:
+        except (RepositoryError, InvalidIndexError, ValueError) as error:
             self._refuse(f"what it signed cannot be used ({error})", "it was altered on the way")
 
     def _refuse(self, why: str, help_: str) -> NoReturn:
@@ -127,6 +151,7 @@ class ShownRoot:
         expires: The day on which it ends, as ISO 8601 writes it.
         keys: The public keys that sign it, as people compare them.
         threshold: How many of them have to.
+        delegations: The publishers for whom it names keys of their own.
     """
 
     data: bytes
@@ -134,6 +159,7 @@ class ShownRoot:
     expires: str
     keys: tuple[str, ...]
     threshold: int
+    delegations: Delegations
 
     @property
     def fingerprint(self) -> str:
@@ -173,7 +199,10 @@ def read_root(data: bytes, whose: str) -> ShownRoot:
     try:
         root = Metadata[Root].from_bytes(data)
         root.verify_delegate(Root.type, root)
-    except (DeserializationError, RepositoryError, TypeError, ValueError) as error:
+        delegations = delegations_in(data)
+    except (
+        DeserializationError, InvalidIndexError, RepositoryError, TypeError, ValueError,
+    ) as error:  # fmt: skip
         raise DistrustedRegistryError(
             f"what {whose} shows as its root is none: {error}", "tell whoever runs the registry"
         ) from error
@@ -185,6 +214,7 @@ def read_root(data: bytes, whose: str) -> ShownRoot:
         root.signed.expires.date().isoformat(),
         tuple(sorted(f"{key.keytype}:{key.keyval.get('public', '')}" for key in keys)),
         role.threshold,
+        delegations,
     )
 
 

@@ -15,6 +15,8 @@ from tuf.api.metadata import Metadata, Root, Timestamp
 from tuf.api.serialization import DeserializationError
 
 from cpt.errors import BadInputError, UsageError
+from package_format.delegations import Delegations, delegations_in
+from package_format.errors import InvalidIndexError
 from package_format.signing import public_text
 
 
@@ -29,6 +31,7 @@ class PendingRoot:
         keys: Its public keys, as 'cpt registry key' prints them, sorted.
         signed: Those of them that have signed.
         online: The public key whose private one signs the index.
+        delegations: The publishers for whom it names keys of their own.
     """
 
     version: int
@@ -37,6 +40,7 @@ class PendingRoot:
     keys: tuple[str, ...]
     signed: tuple[str, ...]
     online: str
+    delegations: Delegations
 
     @property
     def missing(self) -> int:
@@ -53,6 +57,10 @@ def look_at(data: bytes) -> PendingRoot:
     root = _read(data)
     role = root.signed.roles[Root.type]
     valid = root.signed.get_verification_result(Root.type, root.signed_bytes, root.signatures)
+    try:
+        delegations = delegations_in(data)
+    except InvalidIndexError as error:
+        raise BadInputError(f"this is no root: {error}", _ANOTHER) from error
     (online,) = root.signed.roles[Timestamp.type].keyids[:1] or ("",)
     if online not in root.signed.keys or not set(role.keyids) <= root.signed.keys.keys():
         raise BadInputError("this root names keys that it does not have", _ANOTHER)
@@ -63,6 +71,7 @@ def look_at(data: bytes) -> PendingRoot:
         keys=tuple(sorted(_text(root.signed.keys[keyid]) for keyid in role.keyids)),
         signed=tuple(sorted(map(_text, valid.signed.values()))),
         online=_text(root.signed.keys[online]),
+        delegations=delegations,
     )
 
 

@@ -10,6 +10,7 @@ from cpt.registries.port import Published, Registry
 from cpt.registries.proof import lines_in, names_of
 from cpt.registries.trust.checking import SignedIndex
 from package_format.archive import COMPRESSED_LIMIT
+from package_format.delegations import Delegations
 from package_format.index import NAMES_PATH, IndexLine, index_path
 from package_format.index_files import INDEX_LIMIT
 from package_format.signature import Envelope
@@ -27,6 +28,8 @@ class SignedRegistry:
         root: bytes,
         state: Path,
         keep: Callable[[str, bytes], None] = lambda _path, _data: None,
+        *,
+        offline: bool = False,
     ) -> None:
         """Say what is trusted.
 
@@ -35,9 +38,11 @@ class SignedRegistry:
             root: The root that is trusted, any version of it.
             state: A folder for what was seen, by which what is older is known.
             keep: Told every file of the index that was vouched for, and its bytes.
+            offline: Whether the registry is a cache of what was vouched for when it came.
         """
         self._registry = registry
         self._keep = keep
+        self._offline = offline
         self._index = SignedIndex(registry, root, state)
         self._lines: dict[str, tuple[IndexLine, ...]] = {}
 
@@ -59,7 +64,7 @@ class SignedRegistry:
 
     def read(self, path: str, limit: int = INDEX_LIMIT) -> bytes | None:
         """Return the bytes of one of the tree's files: of the index, as they were signed."""
-        if path == NAMES_PATH or path.startswith("index/"):
+        if not self._offline and (path == NAMES_PATH or path.startswith("index/")):
             data = self._index.read(path)
             if data is not None and len(data) > limit:
                 raise DamagedRegistryError(
@@ -71,6 +76,14 @@ class SignedRegistry:
                 self._keep(path, data)
             return data
         return self._registry.read(path, limit)
+
+    def delegations(self) -> Delegations:
+        """Return the publishers for whom the root names keys of their own; as last seen, offline.
+
+        Raises:
+            DistrustedRegistryError: They cannot be read.
+        """
+        return self._index.delegations(fresh=not self._offline)
 
     def fetch(self, digest: str, limit: int = COMPRESSED_LIMIT) -> bytes:
         """Return the archive with this content digest, verified."""

@@ -19,8 +19,15 @@ from tuf.api.exceptions import UnsignedMetadataError
 from tuf.api.metadata import Metadata, Role, Root, TargetFile
 
 from cpt.errors import BadInputError, DamagedRegistryError, UsageError
-from cpt.registries.directory import refuse_what_is_no_tree
+from cpt.registries.directory import DirectoryRegistry, refuse_what_is_no_tree
 from cpt.registries.writing import LOCK, TreeWriter
+from package_format.delegations import (
+    FIELD,
+    Delegations,
+    delegations_data,
+    keys_for,
+    newest_delegations,
+)
 from package_format.errors import InvalidIndexError
 from package_format.index import NAMES_PATH, index_path
 from package_format.index_files import bytes_in, file_in, names_in
@@ -39,6 +46,7 @@ from package_format.signed_state import (
     target,
 )
 from package_format.signed_tree import SIGNED_LIMIT, TUF, is_signed_path, root_path
+from package_format.signing import is_vouched_for
 from package_format.tree_config import read_config
 
 ROOT_DAYS = 365
@@ -99,6 +107,7 @@ class Signer:
         threshold: int,
         old_keys: Sequence[Ed25519PrivateKey] = (),
         days: int = ROOT_DAYS,
+        delegations: Delegations | None = None,
     ) -> bytes:
         """Make the next version of the root, or the first, and say that the tree is signed.
 
@@ -110,6 +119,7 @@ class Signer:
             threshold: How many of the keys are needed to sign a root.
             old_keys: Keys that sign this one still, and none thereafter.
             days: For how many days it is good.
+            delegations: The keys of publishers that it names; those of the root before if not said.
 
         Raises:
             BadInputError: The folder has other things in it, and no registry.
@@ -117,7 +127,11 @@ class Signer:
         """
         before = self.root()
         signed = self.draft_root(
-            [key.public_key() for key in keys], online, threshold=threshold, days=days
+            [key.public_key() for key in keys],
+            online,
+            threshold=threshold,
+            days=days,
+            delegations=delegations,
         )
         for key in (*keys, *old_keys):
             signed.sign(CryptoSigner(key), append=True)
@@ -137,6 +151,7 @@ class Signer:
         *,
         threshold: int,
         days: int = ROOT_DAYS,
+        delegations: Delegations | None = None,
     ) -> Metadata[Root]:
         """Return the next version of the root, or the first, that nobody has signed yet.
 
@@ -151,12 +166,15 @@ class Signer:
                 f"a root that {threshold} keys must sign needs as many, and {len(keys)} are given"
             )
         before = self.root()
+        if delegations is None:
+            delegations = self.delegations()
         root = Root(
             version=before.signed.version + 1 if before else 1,
             expires=self._now + timedelta(days=days),
             keys={},
             roles={role: Role([], 1) for role in (Root.type, *ONLINE)},
             consistent_snapshot=True,
+            unrecognized_fields={FIELD: delegations_data(delegations)} if delegations else {},
         )
         for key in keys:
             root.add_key(SSlibKey.from_crypto(key), Root.type)
@@ -190,6 +208,20 @@ class Signer:
         """Return the newest root; None if the tree has none."""
         with self._explained():
             return newest_root(self._bytes)
+
+    def delegations(self) -> Delegations:
+        """Return the keys of publishers that the newest root names."""
+        with self._explained():
+            return newest_delegations(self._bytes)
+
+    def unvouched(self) -> Iterator[tuple[str, str]]:
+        """Yield the name and version of what is published and not signed as the root demands."""
+        delegations = self.delegations()
+        for name in sorted(names_in(self._root)) if delegations else ():
+            if keys_for(name, delegations) is not None:
+                for line in DirectoryRegistry(self._root).versions(name):
+                    if not is_vouched_for(line, delegations):
+                        yield line.name, line.version
 
     def sign(self, key: Ed25519PrivateKey, *, days: int = STATE_DAYS) -> SignedState:
         """Sign the index as it is now.

@@ -16,6 +16,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cpt.registries.http import HttpRegistry
 from cpt.registries.trust.signed import SignedRegistry
 from cpt.registries.trust.signing import Signer
+from package_format.delegations import Delegations
 from package_format.package import Package
 from package_format.signed_tree import root_path
 from registry_server.signing import keep_signed, take_root
@@ -44,11 +45,16 @@ class Ceremony:
         keys: list[Ed25519PrivateKey] | None = None,
         old_keys: list[Ed25519PrivateKey] | None = None,
         at: dt.datetime | None = None,
+        delegations: Delegations | None = None,
     ) -> bytes:
         """Make the next root."""
         self.keys = keys or self.keys
         return Signer(self.folder, at or now()).renew_root(
-            self.keys, online.public_key(), threshold=2, old_keys=old_keys or []
+            self.keys,
+            online.public_key(),
+            threshold=2,
+            old_keys=old_keys or [],
+            delegations=delegations,
         )
 
 

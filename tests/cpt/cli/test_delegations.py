@@ -1,0 +1,214 @@
+"""Publishers for whom the root names keys: nobody else publishes in their name."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+
+from cpt.cli.exit_codes import ExitCode
+from package_format.index import index_path, index_text, parse_index
+from tests.cpt.cli.conftest import Cpt
+from tests.cpt.registries.conftest import EXAMPLES
+
+TAGS, WEBINAR = "acme/lifecycle-tags", "acme/webinar-follow-up"
+VALUES = ("--set", "sender=me@shop.example", "--set", "company=Shop", "--yes")
+
+
+class Registry:
+    """A registry in a folder that its operators sign, and an owner who trusts it."""
+
+    def __init__(self, cpt: Cpt) -> None:
+        self._cpt = cpt
+        names = ("root", "online", "acme", "thief", "other")
+        self.keys = {name: cpt("registry", "key", f"{name}.pem").out.strip() for name in names}
+
+    def root(self, *more: str) -> str:
+        done = self._cpt(
+            "registry", "root", "registry", "--key", "root.pem",
+            "--online-key", self.keys["online"], *more,
+        )  # fmt: skip
+        assert done.code == 0, done.said
+        return done.said
+
+    def sign(self) -> None:
+        assert self._cpt("registry", "sign", "registry", "--key", "online.pem").code == 0
+
+    def trust(self) -> str:
+        done = self._cpt("registry", "trust", "registry", "--yes")
+        assert done.code == 0, done.said
+        return done.err
+
+    def publish(self, folder: str, *more: str) -> None:
+        done = self._cpt("publish", str(EXAMPLES / folder), *more)
+        assert done.code == 0, done.said
+        self.sign()
+
+
+@pytest.fixture
+def registry(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, cpt: Cpt) -> Registry:
+    """One whose root names a key of acme, who has signed what is in it."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("CPT_CONFIG", "settings")
+    monkeypatch.setenv("CPT_REGISTRY", "registry")
+    found = Registry(cpt)
+    assert cpt("publish", str(EXAMPLES / "lifecycle-tags"), "--sign-with", "acme.pem").code == 0
+    found.root("--delegate", f"acme={found.keys['acme']}")
+    found.sign()
+    found.trust()
+    found.publish("webinar-follow-up/1.0.0", "--sign-with", "acme.pem")
+    assert cpt("account", "create", "shop.account").code == 0
+    return found
+
+
+def forge(name: str) -> None:
+    """Take the signatures out of a package's index, as whoever has the registry can."""
+    path = Path("registry") / index_path(name)
+    lines = parse_index(path.read_text("utf-8"))
+    path.write_text(index_text([x.model_copy(update={"signatures": ()}) for x in lines]), "utf-8")
+
+
+def test_what_the_publisher_signed_is_installed_and_said_to_be_theirs(
+    cpt: Cpt, registry: Registry
+) -> None:
+    done = cpt("install", WEBINAR, *VALUES)
+    assert done.code == ExitCode.DONE, done.said
+    assert "signed by acme" in " ".join(done.out.split())
+    assert "signed by acme" in cpt("info", WEBINAR).out
+    assert registry.keys
+
+
+def test_a_stolen_online_key_publishes_in_nobodys_name(cpt: Cpt, registry: Registry) -> None:
+    """Not even to somebody who installs for the first time, and has no history to compare."""
+    forge(TAGS)
+    forge(WEBINAR)
+    registry.sign()
+    refused = cpt("install", WEBINAR, *VALUES)
+    assert refused.code == ExitCode.REFUSED
+    said = " ".join(refused.err.split())
+    assert f"{TAGS} 1.0.0 is not signed by acme, whose keys the registry's root names" in said
+    assert WEBINAR not in cpt("list").out
+    assert "not signed, and the registry's root names other keys" in cpt("info", TAGS).out
+
+
+def test_a_person_cannot_agree_to_it_either(cpt: Cpt, registry: Registry) -> None:
+    forge(TAGS)
+    registry.sign()
+    without = tuple(each for each in VALUES if each != "--yes")
+    refused = cpt("install", WEBINAR, *without, answers="y\n")
+    assert refused.code == ExitCode.REFUSED
+    assert "is not signed by acme" in refused.err
+
+
+def test_offline_it_is_refused_too(cpt: Cpt, registry: Registry) -> None:
+    """A folder is near: offline it is read as ever, and so is its root."""
+    forge(TAGS)
+    registry.sign()
+    assert cpt("install", TAGS, *VALUES[-1:], "--offline").code == ExitCode.REFUSED
+
+
+@pytest.mark.parametrize("more", [(), ("--sign-with", "thief.pem")], ids=["nobody", "a thief"])
+def test_an_author_is_told_before_it_is_published(
+    cpt: Cpt, registry: Registry, more: tuple[str, ...]
+) -> None:
+    publish = ("publish", str(EXAMPLES / "webinar-follow-up/2.0.0"), *more)
+    for options in (("--dry-run",), ()):
+        refused = cpt(*publish, *options)
+        assert refused.code == ExitCode.REFUSED, refused.said
+        said = " ".join(refused.err.split())
+        assert f"{WEBINAR} 2.0.0 must be signed by acme: the registry's root names" in said
+        assert registry.keys["acme"] in said
+        assert "--sign-with" in said
+
+
+def test_what_is_published_already_is_so_whoever_signed_it(cpt: Cpt, registry: Registry) -> None:
+    registry.root("--delegate", f"acme={registry.keys['other']}")
+    registry.sign()
+    again = cpt("publish", str(EXAMPLES / "lifecycle-tags"))
+    assert again.code == ExitCode.DONE, again.said
+    assert "already published" in again.err
+
+
+def test_the_next_root_names_them_too_unless_it_is_said(cpt: Cpt, registry: Registry) -> None:
+    acme, other = registry.keys["acme"], registry.keys["other"]
+    assert f"what acme publishes is signed by {acme}" in registry.root()
+    both = registry.root(
+        "--delegate", f"acme={acme}", "--delegate", f"acme={other}", "--delegate", f"shop={other}"
+    )
+    assert f"what acme publishes is signed by {' or '.join(sorted((acme, other)))}" in both
+    assert f"what shop publishes is signed by {other}" in both
+    shop = registry.root("--no-delegate", "acme")
+    assert ("acme publishes" in shop, "shop publishes" in shop) == (False, True)
+    wrong = cpt(
+        "registry", "root", "registry", "--key", "root.pem",
+        "--online-key", registry.keys["online"], "--no-delegate", "acme",
+    )  # fmt: skip
+    assert (wrong.code, "the root names no keys of acme" in wrong.err) == (ExitCode.USAGE, True)
+
+
+def test_owners_follow_a_root_that_names_another_key(cpt: Cpt, registry: Registry) -> None:
+    said = registry.root("--delegate", f"acme={registry.keys['other']}")
+    assert f"note: {TAGS} 1.0.0 is not signed so, and nobody can install it anew" in said
+    registry.sign()
+    assert cpt("install", TAGS, "--yes").code == ExitCode.REFUSED
+    registry.root("--no-delegate", "acme")
+    registry.sign()
+    assert cpt("install", TAGS, "--yes").code == ExitCode.DONE
+
+
+def test_what_is_installed_stays_and_is_not_moved_to_what_is_refused(
+    cpt: Cpt, registry: Registry
+) -> None:
+    assert cpt("install", WEBINAR, *VALUES).code == ExitCode.DONE
+    shutil.copytree(EXAMPLES / "webinar-follow-up/1.0.0", "newer")
+    manifest = Path("newer/cpt.toml")
+    manifest.write_text(manifest.read_text().replace('version = "1.0.0"', 'version = "1.0.1"'))
+    assert cpt("publish", "newer", "--sign-with", "acme.pem").code == ExitCode.DONE
+    forge(WEBINAR)
+    registry.sign()
+    shown = cpt("outdated")
+    assert f"note: {WEBINAR} 1.0.1 is not signed by acme" in " ".join(shown.err.split())
+    assert cpt("upgrade", WEBINAR, "--yes").code == ExitCode.REFUSED
+    assert cpt("upgrade", TAGS, "--yes").code == ExitCode.DONE, "nothing else is kept from moving"
+
+
+def test_who_is_asked_to_trust_a_root_is_told_for_whom_it_names_keys(
+    cpt: Cpt, registry: Registry
+) -> None:
+    shutil.rmtree("settings")
+    assert "it names the keys by which acme signs" in registry.trust()
+    shutil.rmtree("settings")
+    trusted = cpt("registry", "trust", "registry", "--yes", "--format", "json")
+    assert json.loads(trusted.out)["publishers"] == {"acme": [registry.keys["acme"]]}
+
+
+@pytest.mark.parametrize(
+    ("said", "why"),
+    [
+        ("acme", "acme names no key"),
+        ("acme/tags=KEY", "is not a package's name"),
+        ("acme=nothing.pub", "neither a public key nor a file"),
+        ("acme=ed25519:short", "is not a public key"),
+    ],
+)
+def test_what_names_no_publisher_or_no_key_is_refused(
+    cpt: Cpt, registry: Registry, said: str, why: str
+) -> None:
+    done = cpt(
+        "registry", "root", "registry", "--key", "root.pem", "--online-key",
+        registry.keys["online"], "--delegate", said.replace("KEY", registry.keys["acme"]),
+    )  # fmt: skip
+    assert done.code in {ExitCode.USAGE, ExitCode.BAD_INPUT}
+    assert why in done.err
+
+
+def test_who_signs_a_root_too_sees_what_it_says_of_publishers(cpt: Cpt, registry: Registry) -> None:
+    begun = cpt(
+        "registry", "root", "registry", "--key", "root.pem", "--public-key",
+        registry.keys["other"], "--online-key", registry.keys["online"], "--pending", "next.json",
+    )  # fmt: skip
+    assert begun.code == 0, begun.said
+    shown = cpt("registry", "sign-root", "next.json", "--key", "other.pem", answers="n\n")
+    assert f"what acme publishes is signed by {registry.keys['acme']}" in shown.out
