@@ -274,19 +274,22 @@ def test_what_has_no_way_back_is_told_with_what_became_of_it() -> None:
 
 
 def following(chain: Sequence[Entry]) -> float:
-    """Follow a chain of moves in every way; return the seconds of the processor that it took."""
-    before = time.process_time()
-    assert carry(at("tag/x0"), chain) == at(f"tag/x{len(chain)}")
-    assert len(backwards(chain, lambda _: False)) == len(chain)
-    assert one_way(chain, lambda _: False) == ()
-    return time.process_time() - before
+    """Follow a chain of moves in every way; return how many seconds of the processor it takes."""
+    taken = []
+    for _ in range(3):
+        before = time.process_time()
+        assert carry(at("tag/x0"), chain) == at(f"tag/x{len(chain)}")
+        assert len(backwards(chain, lambda _: False)) == len(chain)
+        assert one_way(chain, lambda _: False) == ()
+        taken.append(time.process_time() - before)
+    return min(taken)
 
 
 def test_a_long_chain_of_moves_is_followed_quickly_and_a_longer_one_is_refused() -> None:
     moves = [{"moved": f"tag/x{n}", "to": f"tag/x{n + 1}"} for n in range(ENTRIES_LIMIT)]
     chain = read_entries(moves)
     verify_number(chain)
-    quarter = min(following(chain[: ENTRIES_LIMIT // 4]) for _ in range(3))
+    quarter = following(chain[: ENTRIES_LIMIT // 4])
     assert following(chain) < 32 * quarter, "with the square of its length, and no worse"
     with pytest.raises(InvalidEntryError, match="2,001 entries, and a package may have 2,000"):
         verify_number([*chain, chain[0]])
