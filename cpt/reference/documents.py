@@ -504,6 +504,7 @@ DOCUMENTS: Mapping[str, Document] = {
             "scopes": "what it may do",
             "package": "the one package that it is good for, or null",
             "expires": "until when",
+            "made_with": "the number of the token that it was made with, or null",
             "secret": "the token itself, said once",
         },
     ),
