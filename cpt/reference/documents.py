@@ -257,7 +257,9 @@ DOCUMENTS: Mapping[str, Document] = {
         "outdated",
         {
             "packages": "of each: `name`, `installed`, `upgrade` (what `cpt upgrade` makes of it), "
-            "`newest`, `asked`, `current`, `yanked`"
+            "`newest`, `asked`, `current`, `yanked`",
+            "refused": "of each version that would fit and is not moved to, because it is not "
+            "signed as `signers.toml` demands: `name`, `version`, `why`",
         },
     ),
     "owned": Document(

@@ -35,10 +35,11 @@ def outdated(account: str | None, registry: str | None, format_: str) -> int:
     refused = refused_by_signers(
         lines, {name: package.digest for name, package in record.packages.items()}
     )
-    lines = {name: line for name, line in lines.items() if name not in refused}
-    found_outlooks = outlooks(record, lines, where.versions)
+    allowed = {name: line for name, line in lines.items() if name not in refused}
+    found_outlooks = outlooks(record, allowed, where.versions)
     if format_ == "json":
-        print_json("outdated", outdated_data(found_outlooks))
+        why = [(lines[name], said) for name, said in sorted(refused.items())]
+        print_json("outdated", outdated_data(found_outlooks, why))
     else:
         show_outdated(console(), found_outlooks)
         for said in refused.values():
