@@ -18,7 +18,7 @@ from pydantic import Field, StringConstraints, TypeAdapter, ValidationError
 from package_format.errors import InvalidIndexError
 from package_format.references import PACKAGE_NAME_PATTERN
 from package_format.signature import PublicKey
-from package_format.signed_tree import Read, roots
+from package_format.signed_tree import Read, newest_root
 from package_format.source.mistakes import first_problem
 
 FIELD: Final = "publishers"
@@ -46,10 +46,8 @@ def newest_delegations(read: Read) -> Delegations:
     Raises:
         InvalidIndexError: They cannot be read.
     """
-    newest: bytes | None = None
-    for _, root in roots(read):
-        newest = root
-    return {} if newest is None else delegations_in(newest)
+    newest = newest_root(read)
+    return {} if newest is None else delegations_in(newest[1])
 
 
 def delegations_in(root: bytes) -> Delegations:

@@ -30,6 +30,7 @@ from tuf.api.metadata import (
 )
 from tuf.api.serialization import DeserializationError
 
+from package_format import signed_tree
 from package_format.delegations import delegations_in
 from package_format.errors import InvalidIndexError
 from package_format.signed_tree import (
@@ -38,7 +39,6 @@ from package_format.signed_tree import (
     TIMESTAMP,
     Read,
     metadata_path,
-    root_path,
     target_path,
 )
 
@@ -231,12 +231,10 @@ def newest_root(read: Read) -> Metadata[Root] | None:
     """Return the newest root; None if there is none.
 
     Raises:
-        InvalidIndexError: It cannot be read.
+        InvalidIndexError: It cannot be read, or there is no end to them.
     """
-    version = 0
-    while read(root_path(version + 1)) is not None:
-        version += 1
-    return _read(read, root_path(version), Root) if version else None
+    newest = signed_tree.newest_root(read)
+    return None if newest is None else _parsed(*newest, Root)
 
 
 def next_root(data: bytes, before: Metadata[Root] | None) -> Metadata[Root]:

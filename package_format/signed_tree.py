@@ -16,6 +16,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections import deque
 from collections.abc import Callable, Iterator
 from typing import TypeAlias
 
@@ -80,6 +81,16 @@ def roots(read: Read) -> Iterator[tuple[str, bytes]]:
             return
         yield path, root
     raise InvalidIndexError(f"there are {MOST_ROOTS} roots or more, and that is too many")
+
+
+def newest_root(read: Read) -> tuple[str, bytes] | None:
+    """Return where the newest root stands, and the root; None if there is none.
+
+    Raises:
+        InvalidIndexError: There is no end to them.
+    """
+    found = deque(roots(read), maxlen=1)
+    return found[0] if found else None
 
 
 def metadata_path(role: str, version: int) -> str:

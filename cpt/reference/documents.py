@@ -258,7 +258,9 @@ DOCUMENTS: Mapping[str, Document] = {
         "outdated",
         {
             "packages": "of each: `name`, `installed`, `upgrade` (what `cpt upgrade` makes of it), "
-            "`newest`, `asked`, `current`, `yanked`"
+            "`newest`, `asked`, `current`, `yanked`",
+            "refused": "of each version that would fit and is not moved to, because it is not "
+            "signed as `signers.toml` demands: `name`, `version`, `why`",
         },
     ),
     "owned": Document(
@@ -506,6 +508,7 @@ DOCUMENTS: Mapping[str, Document] = {
             "scopes": "what it may do",
             "package": "the one package that it is good for, or null",
             "expires": "until when",
+            "made_with": "the number of the token that it was made with, or null",
             "secret": "the token itself, said once",
         },
     ),

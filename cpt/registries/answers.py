@@ -78,7 +78,7 @@ class Me(Answer):
 
 
 class Token(Answer):
-    """A token; its secret only where it has just been made."""
+    """A token; `made_with` is another one's number, its secret only where it was just made."""
 
     id: int
     name: str
@@ -86,6 +86,7 @@ class Token(Answer):
     package: str | None
     made: str
     expires: str
+    made_with: int | None = None
     secret: str | None = None
 
 

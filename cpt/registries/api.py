@@ -206,9 +206,9 @@ class RegistryApi:
         body = {"name": name, "scopes": list(scopes), "package": package, "days": days}
         return self._read(TypeAdapter(Token), self._ask("POST", "me/tokens", body=body))
 
-    def revoke_token(self, number: int) -> None:
-        """End one of one's tokens."""
-        self._ask("DELETE", f"me/tokens/{number}")
+    def revoke_token(self, number: int) -> tuple[Token, ...]:
+        """End one of one's tokens, and those that were made with it; return all of them."""
+        return self._read(_TOKENS, self._ask("DELETE", f"me/tokens/{number}"))
 
     def owners(self, publisher: str) -> Owners:
         """Return who owns a publisher."""

@@ -186,6 +186,9 @@ class TokenMade(Model):
     package: str | None
     made: str
     expires: str
+    made_with: Annotated[
+        int | None, Field(description="The number of the token that it was made with.")
+    ] = None
     secret: str | None = None
 
     @classmethod
@@ -198,6 +201,7 @@ class TokenMade(Model):
             package=token.package,
             made=token.made,
             expires=token.expires,
+            made_with=token.made_with,
             secret=secret,
         )
 

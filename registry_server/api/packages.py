@@ -6,7 +6,7 @@ from http import HTTPStatus
 from typing import IO, Annotated
 
 from anyio import to_thread
-from fastapi import APIRouter, Header, Path, Request, Response
+from fastapi import APIRouter, Depends, Header, Path, Request, Response
 
 from package_format.archive import COMPRESSED_LIMIT
 from package_format.errors import PackageError
@@ -46,6 +46,15 @@ _ARCHIVE = {
 }
 
 
+def _publisher(desk: At, by: By) -> Identity:
+    """Who publishes; nobody sends an archive to hear only then that they may not."""
+    desk.publishing.demand_allowed(by)
+    return by
+
+
+Publishes = Annotated[Identity, Depends(_publisher)]
+
+
 @routes.put(
     "/packages",
     status_code=HTTPStatus.CREATED,
@@ -53,12 +62,13 @@ _ARCHIVE = {
     openapi_extra=_ARCHIVE,
 )
 async def publish(
-    request: Request, response: Response, desk: At, by: By, signatures: Signatures = None
+    request: Request, response: Response, desk: At, by: Publishes, signatures: Signatures = None
 ) -> Published:
     """Publish an archive; its manifest says which version of which package it is.
 
     The same content may be published again, which changes nothing: the status is 200 then. What
-    the author signed of it comes in a header, as a JSON list of DSSE envelopes.
+    the author signed of it comes in a header, as a JSON list of DSSE envelopes. Whether the token
+    is good for publishing is asked before the archive is read.
 
     Where the server signs its index, the answer comes when the version stands in what is signed, so
     that whoever looks then sees it. If that takes longer than ten seconds, the version is published

@@ -78,16 +78,18 @@ def create_token(desk: At, by: By, asked: NewToken) -> TokenMade:
             package=asked.package,
             days=asked.days,
             now=desk.now(),
+            made_with=by.token,
         )
     return TokenMade.of(made.token, made.secret)
 
 
-@routes.delete("/me/tokens/{number}", status_code=HTTPStatus.NO_CONTENT)
-def delete_token(desk: At, by: By, number: Number) -> None:
-    """End one of one's tokens."""
+@routes.delete("/me/tokens/{number}")
+def delete_token(desk: At, by: By, number: Number) -> list[TokenMade]:
+    """End one of one's tokens, and every one that was made with it; the answer lists them."""
     by.demand(Scope.OWN)
     with desk.writing(by, f"tokens of {by.name}") as records:
-        revoke_token(records, by.person, number, desk.now())
+        ended = revoke_token(records, by.person, number, desk.now())
+    return [TokenMade.of(token) for token in ended]
 
 
 @routes.put("/me/invitations/{publisher}")

@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 import secrets
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 
@@ -58,6 +58,7 @@ def make_token(
     package: str | None,
     days: float,
     now: str,
+    made_with: int | None = None,
 ) -> NewToken:
     """Make a token.
 
@@ -69,16 +70,15 @@ def make_token(
         package: The only package that it is good for, if so.
         days: For how many days it is good.
         now: The present moment.
+        made_with: The number of the token that asks for it; None if whoever runs the registry does.
 
     Raises:
         ConflictError: The person has too many tokens.
     """
     known = records.tokens.of(person)
-    for token in known:
-        if token.expires <= now:
-            records.tokens.remove(person, token.id)
-    own = [token for token in known if token.workflow is None]
-    if sum(token.expires > now for token in own) >= _TOKENS_EACH:
+    over = _over(known, now)
+    records.tokens.remove(person, over)
+    if sum(token.workflow is None for token in known if token not in over) >= _TOKENS_EACH:
         raise ConflictError(f"{person.name} has {_TOKENS_EACH} tokens; revoke some first.")
     secret = new_secret()
     token = records.tokens.add(
@@ -89,21 +89,55 @@ def make_token(
         package=package,
         made=now,
         expires=later(now, days=days),
+        made_with=made_with,
     )
     # The log is for everybody to read, and what somebody calls a token may say where it is kept.
-    records.log.add(now, person.name, "made a token", person.name, token=str(token.id))
+    records.log.add(now, person.name, "made a token", person.name, **_numbers(token))
     return NewToken(secret, token)
 
 
-def revoke_token(records: Records, person: Person, number: int, now: str) -> None:
-    """End a token.
+def revoke_token(records: Records, person: Person, number: int, now: str) -> tuple[Token, ...]:
+    """End a token, and every one that was made with it, or with one of those.
+
+    Whoever stole it may have made others with it, which would outlive it.
+
+    Returns:
+        tuple[Token, ...]: Those that ended, the oldest first.
 
     Raises:
         NotFoundError: The person has no such token.
     """
-    if not records.tokens.remove(person, number):
+    ended: dict[int, Token] = {}
+    for token in records.tokens.of(person):  # the oldest first: what made one comes before it
+        if token.id == number or token.made_with in ended:
+            ended[token.id] = token
+    if not ended:
         raise NotFoundError(f"{person.name} has no token {number}.")
-    records.log.add(now, person.name, "revoked a token", person.name, token=str(number))
+    records.tokens.remove(person, ended.values())
+    for token in ended.values():
+        records.log.add(now, person.name, "revoked a token", person.name, **_numbers(token))
+    return tuple(ended.values())
+
+
+def _over(known: Sequence[Token], now: str) -> list[Token]:
+    """Those that have expired, and that none was made with that is good still.
+
+    As long as there is such a one, it can be ended by the token that it was made with.
+    """
+    over: list[Token] = []
+    needed: set[int | None] = set()
+    for token in reversed(known):
+        if token.expires > now or token.id in needed:
+            needed.add(token.made_with)
+        else:
+            over.append(token)
+    return over
+
+
+def _numbers(token: Token) -> dict[str, str]:
+    """What the log says of a token."""
+    made_with = {} if token.made_with is None else {"made with": str(token.made_with)}
+    return {"token": str(token.id), **made_with}
 
 
 def identify(records: Records, secret: str, now: str) -> Identity:

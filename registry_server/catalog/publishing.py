@@ -87,6 +87,19 @@ class Publishing:
         self._blobs = blobs
         self._package_of = package_of
 
+    def demand_allowed(self, by: Identity) -> None:
+        """Do nothing if somebody may publish, as far as that is known before they say what.
+
+        Raises:
+            NotAllowedError: Their token is not good for it, or only under a name under which they
+                may not publish.
+            UnavailableError: The database does not answer.
+        """
+        by.demand(Scope.PUBLISH, by.package)
+        if by.package is not None:
+            with self._database.reading() as records:
+                owned(records, by, by.package.partition("/")[0])
+
     def publish(
         self, data: bytes, by: Identity, now: str, signatures: tuple[Envelope, ...] = ()
     ) -> Publication:

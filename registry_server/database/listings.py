@@ -47,8 +47,9 @@ from registry_server.database.schema import (
 )
 from registry_server.database.spellings import Spellings
 from registry_server.search.document import FORMAT
-from registry_server.search.port import Index
+from registry_server.search.port import Index, Row
 
+_NONE: Mapping[int, Row] = {}
 _READ_KEPT = 2048
 _STANDING = 32
 """How many bits of a place are a package's number; what stands above them orders packages."""
@@ -227,11 +228,15 @@ class Listings:
         """Return some of the packages that are found, by their places."""
         return self._listed(_LISTED.where(_FOUND).order_by(listings.c.place.desc()), start, count)
 
-    def at(self, places: Sequence[int]) -> tuple[Listed, ...]:
-        """Return the packages at some places, in the places' order."""
-        ahead = self._index.ahead
-        rows = [ahead[place] for place in places if place in ahead]
-        missing = [place for place in places if place not in ahead]
+    def at(self, places: Sequence[int], known: Mapping[int, Row] = _NONE) -> tuple[Listed, ...]:
+        """Return the packages at some places, in the places' order.
+
+        Args:
+            places: The places.
+            known: What came along with an answer, by places, and is not asked for again.
+        """
+        rows = [known[place] for place in places if place in known]
+        missing = [place for place in places if place not in known]
         if missing and self._connection.dialect.name == "postgresql":
             rows += ask(self._connection, _AT_IN_POSTGRESQL, {"places": array(missing)})
         elif missing:

@@ -143,6 +143,7 @@ tokens = Table(
     Column("expires", _INSTANT, nullable=False),
     Column("workflow", Integer),
     Column("behind", Text),
+    Column("made_with", Integer),
     Index(None, "person"),
     Index(None, "workflow"),
 )

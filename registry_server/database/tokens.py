@@ -26,6 +26,7 @@ class Token:
         expires: Until when it is good.
         workflow: The workflow that it was made for; None if it was made by its person.
         behind: What stands behind what is done with it, by name, for the log.
+        made_with: The number of the token that it was made with; None if it was with none.
     """
 
     id: int
@@ -36,11 +37,12 @@ class Token:
     expires: str
     workflow: int | None = None
     behind: Mapping[str, str] = field(default_factory=dict)
+    made_with: int | None = None
 
 
 _TOLD = (
     tokens.c.id, tokens.c.name, tokens.c.scopes, tokens.c.package, tokens.c.made, tokens.c.expires,
-    tokens.c.workflow, tokens.c.behind,
+    tokens.c.workflow, tokens.c.behind, tokens.c.made_with,
 )  # fmt: skip
 _FIND = (
     select(people.c.id, people.c.name, people.c.operator, *_TOLD)
@@ -69,6 +71,7 @@ class Tokens:
         expires: str,
         workflow: int | None = None,
         behind: Mapping[str, str] | None = None,
+        made_with: int | None = None,
     ) -> Token:
         """Keep a new token by its hash."""
         sorted_ = tuple(sorted(scopes))
@@ -84,10 +87,13 @@ class Tokens:
                 expires=expires,
                 workflow=workflow,
                 behind=None if behind is None else json.dumps(dict(behind)),
+                made_with=made_with,
             )
             .returning(tokens.c.id)
         ).scalar_one()
-        return Token(number, name, sorted_, package, made, expires, workflow, behind or {})
+        return Token(
+            number, name, sorted_, package, made, expires, workflow, behind or {}, made_with
+        )
 
     def find(self, hash_: str) -> tuple[Person, Token] | None:
         """Return whose token has a hash, and the token; None if none has it."""
@@ -106,15 +112,18 @@ class Tokens:
         found = select(*_TOLD).where(tokens.c.person == person.id).order_by(tokens.c.id)
         return tuple(_token(row) for row in self._connection.execute(found))
 
-    def remove(self, person: Person, number: int) -> bool:
-        """Remove one of a person's tokens; say whether there was one of this number."""
-        gone = self._connection.execute(
-            delete(tokens).where(tokens.c.person == person.id, tokens.c.id == number)
+    def remove(self, person: Person, gone: Iterable[Token]) -> None:
+        """Remove some of a person's tokens."""
+        self._connection.execute(
+            delete(tokens).where(
+                tokens.c.person == person.id, tokens.c.id.in_([token.id for token in gone])
+            )
         )
-        return gone.rowcount == 1
 
 
 def _token(row: Sequence[Any]) -> Token:
-    number, name, scopes, package, made, expires, workflow, behind = row
+    number, name, scopes, package, made, expires, workflow, behind, made_with = row
     told = {} if behind is None else json.loads(behind)
-    return Token(number, name, tuple(scopes.split()), package, made, expires, workflow, told)
+    return Token(
+        number, name, tuple(scopes.split()), package, made, expires, workflow, told, made_with
+    )

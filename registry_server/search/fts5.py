@@ -7,12 +7,12 @@ from the greatest place downwards, and ends as soon as there is enough.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from collections.abc import Iterable, Sequence
 
 from sqlalchemy import Connection, text
 
 from registry_server.database.asking import ask
+from registry_server.search.port import Answer
 from registry_server.search.query import All, written
 
 _PUT = text("INSERT INTO search (rowid, terms) VALUES (:place, :terms)")
@@ -31,7 +31,6 @@ class Fts5Index:
     def __init__(self, connection: Connection) -> None:
         """Take a connection on which a transaction has begun."""
         self._connection = connection
-        self.ahead: Mapping[int, Sequence[Any]] = {}
 
     def prepare(self) -> None:
         """See `Index.prepare`: nothing."""
@@ -64,9 +63,7 @@ class Fts5Index:
         """See `Index.find`."""
         return [place for (place,) in ask(self._connection, _FIND, (match(wanted), limit))]
 
-    def find_in_steps(
-        self, steps: Sequence[Sequence[All]], limit: int, enough: int
-    ) -> Sequence[Sequence[Sequence[int]]]:
+    def find_in_steps(self, steps: Sequence[Sequence[All]], limit: int, enough: int) -> Answer:
         """See `Index.find_in_steps`."""
         found: list[Sequence[Sequence[int]]] = []
         every: set[int] = set()
@@ -75,7 +72,7 @@ class Fts5Index:
             places = [self.find(wanted, limit) if is_taken else () for wanted in step]
             every = every.union(*places)
             found.append(places)
-        return found
+        return Answer(found)
 
 
 def match(wanted: All) -> str:

@@ -3,12 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, Protocol
+from dataclasses import dataclass, field
+from typing import Any, Protocol, TypeAlias
 
 from registry_server.search.query import All
 
 AHEAD = 30
 """How many packages that are found are read at once with finding them: a page of them."""
+
+
+Row: TypeAlias = Sequence[Any]
+"""What lists show of a package, as `registry_server.database.listings` reads it."""
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What an index answers to the questions of a search.
+
+    Attributes:
+        places: What each question of each step found: places, the greatest first.
+        rows: What lists show of the first `AHEAD` that were found, by their places; none where
+            the database does not bring it along.
+    """
+
+    places: Sequence[Sequence[Sequence[int]]]
+    rows: Mapping[int, Row] = field(default_factory=dict)
 
 
 class Index(Protocol):
@@ -18,15 +37,6 @@ class Index(Protocol):
 
     A place is a number; where several documents match, those with greater places come first.
     """
-
-    @property
-    def ahead(self) -> Mapping[int, Sequence[Any]]:
-        """What lists show of the first packages that were last found, by their places.
-
-        They are rows as `registry_server.database.listings` reads them; none where an answer brings
-        nothing along.
-        """
-        ...
 
     def prepare(self) -> None:
         """Bring into the database what finding takes besides the tables; to be called first."""
@@ -65,9 +75,7 @@ class Index(Protocol):
         """
         ...
 
-    def find_in_steps(
-        self, steps: Sequence[Sequence[All]], limit: int, enough: int
-    ) -> Sequence[Sequence[Sequence[int]]]:
+    def find_in_steps(self, steps: Sequence[Sequence[All]], limit: int, enough: int) -> Answer:
         """Return what `find` finds for each question of each step, up to where there is enough.
 
         Args:

@@ -11,13 +11,13 @@ word that everybody has takes no longer than one that few have.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from itertools import chain
 from typing import Protocol
 
 from registry_server.search.document import Scope
-from registry_server.search.port import Index
+from registry_server.search.port import Answer, Index, Row
 from registry_server.search.query import (
     All,
     Group,
@@ -67,11 +67,13 @@ class Places:
 
     Attributes:
         places: The places of the packages, the best first.
+        rows: What lists show of the first of them, by their places, as far as it came along.
         more: Whether there are more packages than these.
         instead: What was looked for instead of what was asked.
     """
 
     places: tuple[int, ...]
+    rows: Mapping[int, Row] = field(default_factory=dict)
     more: bool = False
     instead: tuple[Instead, ...] = ()
 
@@ -84,43 +86,50 @@ def search(index: Index, spellings: Spellings, wanted: Wanted) -> Places:
     one is left out.
     """
     if not wanted.text.strip():
-        listed = index.find(All(wanted.filters), MOST_OF_ALL + 1) if wanted.filters else ()
-        return Places(tuple(listed[:MOST_OF_ALL]), more=len(listed) > MOST_OF_ALL)
+        if not wanted.filters:
+            return Places(())
+        only = index.find_in_steps([[All(wanted.filters)]], MOST_OF_ALL + 1, 1)
+        return _places(only, MOST_OF_ALL)
     groups, instead = wanted.groups, tuple[Instead, ...]()
     found, near = _found(index, groups, wanted)
     if not near:
         groups, instead = _forgiven(index, spellings, groups)
         if instead:
             found, _ = _found(index, groups, wanted, as_written=False)
-    if not found and len(groups) > 1:
+    if not found.places and len(groups) > 1:
         fewer, left_out = _fewer(index, groups, wanted)
         found, _ = _found(index, fewer, wanted, as_written=False)
         instead = (*instead, *left_out)
-    return Places(found[:MOST], more=len(found) > MOST, instead=instead)
+    return replace(found, instead=instead)
 
 
 def _found(
     index: Index, groups: tuple[Group, ...], wanted: Wanted, *, as_written: bool = True
-) -> tuple[tuple[int, ...], bool]:
+) -> tuple[Places, bool]:
     """The places of the packages that have the words, and whether any has them near its name.
 
-    They are in order, and perhaps one more than `MOST`. Each question is answered from the greatest
-    place down, and what a narrow scope has a wider one has as well.
+    They are in order: each question is answered from the greatest place down, and what a narrow
+    scope has a wider one has as well.
     """
     called = named(wanted) if as_written else ()
     if called and "/" in wanted.text:  # nothing else can be meant by a publisher and a name
-        exactly = index.find(called[0], MOST + 1)
-        if exactly:
-            return tuple(exactly), True
+        exactly = _places(index.find_in_steps([[called[0]]], MOST + 1, 1), MOST)
+        if exactly.places:
+            return exactly, True
     steps = [called]
     if groups:
         phrase = phrased(wanted) if as_written else ()
         first, *others = (within(scope, groups, wanted) for scope in _SCOPES)
         steps = [(*called, first, *phrase), *((other,) for other in others)]
-    found = index.find_in_steps(steps, MOST + 1, ENOUGH)
-    places = dict.fromkeys(chain.from_iterable(chain.from_iterable(found)))
-    near = any(chain.from_iterable(found[: len(_SCOPES) - 1]))
-    return tuple(places)[: MOST + 1], near
+    answer = index.find_in_steps(steps, MOST + 1, ENOUGH)
+    near = any(chain.from_iterable(answer.places[: len(_SCOPES) - 1]))
+    return _places(answer, MOST), near
+
+
+def _places(answer: Answer, most: int) -> Places:
+    """What an answer found, each once, and the first ones of them."""
+    every = tuple(dict.fromkeys(chain.from_iterable(chain.from_iterable(answer.places))))
+    return Places(every[:most], answer.rows, more=len(every) > most)
 
 
 def _fewer(

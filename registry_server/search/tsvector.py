@@ -18,13 +18,12 @@ an answer.
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from collections.abc import Iterable, Sequence
 
 from sqlalchemy import Connection, text
 
 from registry_server.database.asking import array, ask
-from registry_server.search.port import AHEAD
+from registry_server.search.port import AHEAD, Answer
 from registry_server.search.query import All, written
 
 _PUT = text("INSERT INTO search (place, terms) VALUES (:place, array_to_tsvector(:terms))")
@@ -129,7 +128,6 @@ class TsvectorIndex:
     def __init__(self, connection: Connection) -> None:
         """Take a connection on which a transaction has begun."""
         self._connection = connection
-        self.ahead: Mapping[int, Sequence[Any]] = {}
 
     def prepare(self) -> None:
         """Bring into the database what is asked there; it is this version's, whatever was there."""
@@ -165,11 +163,9 @@ class TsvectorIndex:
 
     def find(self, wanted: All, limit: int) -> Sequence[int]:
         """See `Index.find`."""
-        return self.find_in_steps([[wanted]], limit, 1)[0][0]
+        return self.find_in_steps([[wanted]], limit, 1).places[0][0]
 
-    def find_in_steps(
-        self, steps: Sequence[Sequence[All]], limit: int, enough: int
-    ) -> Sequence[Sequence[Sequence[int]]]:
+    def find_in_steps(self, steps: Sequence[Sequence[All]], limit: int, enough: int) -> Answer:
         """See `Index.find_in_steps`."""
         highest, *others = self._reached()
         top, *levels = (f" & {_quoted(_level(level))}" for level in (highest, *others))
@@ -184,9 +180,11 @@ class TsvectorIndex:
             "ahead": AHEAD if limit > AHEAD else 0,
         }
         rows = ask(self._connection, _ASK, asked, binary=True)
-        self.ahead = {row[-1]: row[1:] for row in rows if row[0] is None}
         found = (row[0] for row in rows if row[0] is not None)
-        return [[next(found, ()) for _ in step] for step in steps]
+        return Answer(
+            [[next(found, ()) for _ in step] for step in steps],
+            {row[-1]: row[1:] for row in rows if row[0] is None},
+        )
 
     def _reached(self) -> tuple[int, ...]:
         """The levels that so many documents have reached; they only say where to look first.

@@ -36,7 +36,7 @@ class StoredLists:
             return Found(self._rows(Listings.how_many_found, Listings.everything))
         with self._database.searching() as records:
             places = search(records.index, records.spellings, wanted)
-            first = records.listings.at(places.places[:AHEAD])
+            first = records.listings.at(places.places[:AHEAD], places.rows)
 
         def some(start: int, count: int) -> Sequence[Listed]:
             if start + count <= AHEAD or len(places.places) <= AHEAD:

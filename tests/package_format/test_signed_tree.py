@@ -4,6 +4,7 @@ import json
 
 import pytest
 
+from package_format import signed_state
 from package_format.ending import endings
 from package_format.errors import InvalidIndexError
 from package_format.signed_tree import (
@@ -28,7 +29,12 @@ def test_roots_without_end_are_not_read_for_ever() -> None:
         asked.append(path)
         return metadata(meta={"snapshot.json": {"version": 1}})
 
-    for follow in (lambda: [*signed_files(read)], lambda: endings(read, NOW)):
+    follows = (
+        lambda: [*signed_files(read)],
+        lambda: endings(read, NOW),
+        lambda: signed_state.newest_root(read),
+    )
+    for follow in follows:
         asked.clear()
         with pytest.raises(InvalidIndexError, match="roots or more"):
             follow()

@@ -11,7 +11,10 @@ from cpt.cli.options import format_option, registry_option
 @registry_option
 @format_option
 def list_(registry: str | None, format_: str) -> None:
-    """List your tokens, without what is shown of them once."""
+    """List your tokens, without what is shown of them once.
+
+    MADE WITH is the ID of the token that made one; whoever revokes that ends this one, too.
+    """
     from rich.text import Text
 
     from cpt.cli.marketplace import find_api
@@ -23,7 +26,7 @@ def list_(registry: str | None, format_: str) -> None:
         shown = [token.model_dump(mode="json", exclude={"secret"}) for token in tokens]
         print_json("tokens", {"tokens": shown})
         return
-    table = rows("ID", "NAME", "GOOD FOR", "PACKAGE", "UNTIL", right=(0,))
+    table = rows("ID", "NAME", "GOOD FOR", "PACKAGE", "UNTIL", "MADE WITH", right=(0, 5))
     for token in tokens:
         table.add_row(
             str(token.id),
@@ -31,5 +34,6 @@ def list_(registry: str | None, format_: str) -> None:
             ", ".join(token.scopes),
             token.package or "all",
             token.expires[:10],
+            str(token.made_with or ""),
         )
     console().print(table)

@@ -38,10 +38,11 @@ def outdated(account: str | None, registry: str | None, format_: str) -> int:
         {name: package.digest for name, package in record.packages.items()},
         supply.delegations(),
     )
-    lines = {name: line for name, line in lines.items() if name not in refused}
-    found_outlooks = outlooks(record, lines, where.versions)
+    allowed = {name: line for name, line in lines.items() if name not in refused}
+    found_outlooks = outlooks(record, allowed, where.versions)
     if format_ == "json":
-        print_json("outdated", outdated_data(found_outlooks))
+        why = [(lines[name], said) for name, said in sorted(refused.items())]
+        print_json("outdated", outdated_data(found_outlooks, why))
     else:
         show_outdated(console(), found_outlooks)
         for said in refused.values():

@@ -9,7 +9,7 @@ from cpt.cli.app import LazyGroup
 VERBS = {
     "create": "Make a token, and print it once.",
     "list": "List your tokens.",
-    "revoke": "End a token.",
+    "revoke": "End a token, and those made with it.",
 }
 
 

@@ -11,6 +11,7 @@ from rich.tree import Tree
 from cpt.cli.views.words import counted, rows
 from cpt.installer.outdated import Outlook
 from cpt.installer.record.needs import Branch, Link
+from package_format.index import IndexLine
 from package_format.kinds.model import Json
 
 
@@ -33,8 +34,15 @@ def show_outdated(console: Console, outlooks: Sequence[Outlook]) -> None:
     console.print(table)
 
 
-def outdated_data(outlooks: Sequence[Outlook]) -> dict[str, Json]:
-    """Return how every installed package stands, as JSON values."""
+def outdated_data(
+    outlooks: Sequence[Outlook], refused: Sequence[tuple[IndexLine, str]]
+) -> dict[str, Json]:
+    """Return how every installed package stands, as JSON values.
+
+    Args:
+        outlooks: How they stand.
+        refused: What would fit and is not moved to, and why.
+    """
     return {
         "packages": [
             {
@@ -47,7 +55,10 @@ def outdated_data(outlooks: Sequence[Outlook]) -> dict[str, Json]:
                 "current": one.is_current,
             }
             for one in outlooks
-        ]
+        ],
+        "refused": [
+            {"name": line.name, "version": line.version, "why": why} for line, why in refused
+        ],
     }
 
 

@@ -28,9 +28,10 @@ from tuf.ngclient import FetcherInterface, Updater
 from cpt.errors import DistrustedRegistryError
 from cpt.registries.port import Registry
 from cpt.registries.writing import TreeWriter
+from package_format import signed_tree
 from package_format.delegations import Delegations, delegations_in
 from package_format.errors import InvalidIndexError
-from package_format.signed_tree import METADATA, MOST_ROOTS, SIGNED_LIMIT, root_path, target_path
+from package_format.signed_tree import METADATA, SIGNED_LIMIT, target_path
 
 
 class SignedIndex:
@@ -171,19 +172,21 @@ def newest_root(registry: Registry) -> ShownRoot:
     """Return the newest root that a registry shows; nobody vouches for it yet.
 
     Raises:
-        DistrustedRegistryError: It has none, or one that does not even vouch for itself.
+        DistrustedRegistryError: It has none, or roots without end, or one that does not even vouch
+            for itself.
     """
-    version, data = 0, None
-    while version < MOST_ROOTS:
-        newer = registry.read(root_path(version + 1), SIGNED_LIMIT)
-        if newer is None:
-            break
-        version, data = version + 1, newer
-    if data is None:
+    try:
+        newest = signed_tree.newest_root(lambda path: registry.read(path, SIGNED_LIMIT))
+    except InvalidIndexError as error:
+        raise DistrustedRegistryError(
+            f"the registry at {registry.location} shows roots without end: {error}",
+            "tell whoever runs the registry",
+        ) from error
+    if newest is None:
         raise DistrustedRegistryError(
             f"the registry at {registry.location} is not signed", "there is no root to trust"
         )
-    return read_root(data, registry.location)
+    return read_root(newest[1], registry.location)
 
 
 def read_root(data: bytes, whose: str) -> ShownRoot:

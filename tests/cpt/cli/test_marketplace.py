@@ -172,9 +172,32 @@ def test_tokens_are_made_listed_used_and_revoked(
     assert "lacks the scope “yank”" in refused.err
     monkeypatch.delenv("CPT_TOKEN")
 
-    assert cpt("token", "revoke", str(number)).code == 0
+    ended = cpt("token", "revoke", str(number))
+    assert ended.code == 0
+    assert ended.err == f"token {number} (ci) is good for nothing any more\n"
     assert cpt("token", "revoke", str(number)).code == 5
     assert settings.exists()
+
+
+@pytest.mark.usefixtures("settings")
+def test_a_token_that_is_revoked_takes_along_what_was_made_with_it(
+    cpt: Cpt, server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    login(cpt, server.ann)
+    stolen = cpt("token", "create", "stolen", "--scope", "own", "--scope", "publish").out.strip()
+    monkeypatch.setenv("CPT_TOKEN", stolen)
+    assert cpt("token", "create", "thief").code == 0
+    monkeypatch.delenv("CPT_TOKEN")
+    found = json.loads(cpt("token", "list", "--format", "json").out)["tokens"]
+    first, one, other = (token["id"] for token in found[:1] + found[-2:])
+    assert [token["made_with"] for token in found[-2:]] == [first, one]
+    listed = cpt("token", "list").out.splitlines()
+    assert listed[0].endswith("MADE WITH")
+    assert listed[-1].split()[-1] == str(one)
+    assert cpt("token", "revoke", str(one)).err.splitlines() == [
+        f"token {one} (stolen) is good for nothing any more",
+        f"token {other} (thief), made with token {one}, is good for nothing any more",
+    ]
 
 
 def test_yanking_and_deprecating_are_seen_and_taken_back(

@@ -181,14 +181,16 @@ def test_what_is_not_signed_as_one_demands_is_not_offered_as_an_upgrade(key: str
     publish(cpt, "webinar-follow-up/2.0.0")
 
     def outlook() -> tuple[object, ...]:
-        told = json.loads(cpt("outdated", "--format", "json").out)["packages"]
-        (one,) = [each for each in told if each["name"] == WEBINAR]
-        return one["upgrade"], one["newest"], one["current"]
+        told = json.loads(cpt("outdated", "--format", "json").out)
+        (one,) = [each for each in told["packages"] if each["name"] == WEBINAR]
+        return one["upgrade"], one["newest"], one["current"], told["refused"]
 
     know(key)
-    assert outlook() == ("2.0.0", "2.0.0", False)
+    assert outlook() == ("2.0.0", "2.0.0", False, [])
     know(key, f'[require]\n"{WEBINAR}" = ["Acme Ltd"]\n')
-    assert outlook() == ("1.0.0", "2.0.0", False)
+    why = f"{WEBINAR} 2.0.0 is not signed by Acme Ltd, as you demand: nobody has signed it"
+    refused = [{"name": WEBINAR, "version": "2.0.0", "why": why}]
+    assert outlook() == ("1.0.0", "2.0.0", False, refused)
     said = cpt("outdated")
     assert said.code == ExitCode.NO
-    assert f"note: {WEBINAR} 2.0.0 is not signed by Acme Ltd, as you demand" in said.err
+    assert f"note: {why}" in said.err

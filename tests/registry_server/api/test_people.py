@@ -1,5 +1,7 @@
 """Tokens, owners, invitations and the log over HTTP."""
 
+from datetime import date, timedelta
+
 import pytest
 
 from package_format.package import Package
@@ -37,9 +39,87 @@ def test_a_revoked_token_is_good_for_nothing_and_others_stay(running: Running) -
     listed = running.ask("GET", "/api/v1/me/tokens", by="ann").json()
     path = f"/api/v1/me/tokens/{listed[-1]['id']}"
     assert running.ask("DELETE", path, by="bo").status_code == 404
-    assert running.ask("DELETE", path, by="ann").status_code == 204
+    ended = running.ask("DELETE", path, by="ann")
+    assert (ended.status_code, ended.json()) == (200, listed[-1:])
     assert running.ask("GET", "/api/v1/me", by=secret).status_code == 401
     assert running.ask("GET", "/api/v1/me", by="ann").status_code == 200
+
+
+EVERYTHING = ["own", "publish", "read", "yank"]
+
+
+def made_with(running: Running) -> dict[str, str | None]:
+    """By which token each of ann's was made, by their names."""
+    tokens = running.ask("GET", "/api/v1/me/tokens", by="ann").json()
+    names = {token["id"]: token["name"] for token in tokens}
+    return {token["name"]: names.get(token["made_with"]) for token in tokens}
+
+
+def end(running: Running, name: str) -> list[str]:
+    """Revoke one of ann's tokens, and return the names of those that ended."""
+    tokens = running.ask("GET", "/api/v1/me/tokens", by="ann").json()
+    number = next(token["id"] for token in tokens if token["name"] == name)
+    answer = running.ask("DELETE", f"/api/v1/me/tokens/{number}", by="ann")
+    assert answer.status_code == 200
+    return [token["name"] for token in answer.json()]
+
+
+def test_what_was_made_with_a_stolen_token_ends_with_it(running: Running) -> None:
+    stolen = running.token("ann", name="stolen", scopes=EVERYTHING)
+    mine = running.token("ann", name="mine")
+    near = running.token(stolen, name="near", scopes=EVERYTHING, days=366)
+    far = running.token(near, name="far", days=366)
+    assert made_with(running) == {
+        "login": None, "stolen": "login", "mine": "login", "near": "stolen", "far": "near",
+    }  # fmt: skip
+    assert end(running, "stolen") == ["stolen", "near", "far"]
+    for token in (stolen, near, far):
+        assert running.ask("GET", "/api/v1/me", by=token).status_code == 401
+    assert running.ask("GET", "/api/v1/me", by=mine).status_code == 200
+    assert made_with(running) == {"login": None, "mine": "login"}
+    log = running.ask("GET", "/api/v1/log?subject=ann&limit=3").json()
+    assert [entry["action"] for entry in log] == ["revoked a token"] * 3
+    last, between, first = (entry["details"] for entry in log)
+    assert (last["made with"], between["made with"]) == (between["token"], first["token"])
+
+
+def test_a_token_that_expires_leaves_what_was_made_with_it_and_can_still_end_it(
+    running: Running,
+) -> None:
+    stolen = running.token("ann", name="stolen", scopes=EVERYTHING, days=1)
+    near = running.token(stolen, name="near", scopes=EVERYTHING, days=2)
+    far = running.token(near, name="far", days=9)
+    running.token("ann", name="short", days=1)
+    running.now = "2026-11-30T09:00:00Z"
+    running.token("ann", name="new")
+    assert running.ask("GET", "/api/v1/me", by=far).status_code == 200
+    assert made_with(running) == {
+        "login": None, "stolen": "login", "near": "stolen", "far": "near", "new": "login",
+    }, "and what made nothing that is good still is forgotten"  # fmt: skip
+    assert end(running, "stolen") == ["stolen", "near", "far"]
+    assert running.ask("GET", "/api/v1/me", by=far).status_code == 401
+
+
+def test_tokens_that_have_expired_go_with_the_last_that_was_made_with_them(
+    running: Running,
+) -> None:
+    first = running.token("ann", name="first", scopes=EVERYTHING, days=1)
+    running.token(first, name="second", days=2)
+    running.now = "2026-11-30T09:00:00Z"
+    running.token("ann", name="new")
+    assert made_with(running) == {"login": None, "new": "login"}
+
+
+def test_tokens_that_are_kept_for_what_they_made_are_counted(running: Running) -> None:
+    token = running.tokens["ann"]
+    asked: dict[str, object] = {"name": "next", "scopes": EVERYTHING, "days": 1}
+    for half_day in range(99):
+        day = date(2026, 11, 26) + timedelta(days=half_day // 2)
+        running.now = f"{day}T{half_day % 2 * 12 + 9:02}:00:00Z"
+        token = running.token(token, **asked)
+    answer = running.ask("POST", "/api/v1/me/tokens", by=token, json=asked)
+    assert answer.status_code == 409
+    assert "has 100 tokens; revoke some first" in answer.json()["detail"]
 
 
 def test_a_token_makes_none_that_is_good_for_more(running: Running) -> None:

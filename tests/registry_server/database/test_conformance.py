@@ -206,14 +206,18 @@ def test_a_token_is_found_by_its_hash_and_goes_only_with_its_owner(database: Dat
             package="acme/tags",
             made=NOW,
             expires=LATER,
+            made_with=7,
         )
         assert made.scopes == ("publish", "yank")
+        assert made.made_with == 7
         assert records.tokens.find("a" * 64) == (person, made)
         assert records.tokens.find("b" * 64) is None
         assert records.tokens.of(person) == (made,)
         assert records.tokens.of(other) == ()
-        assert not records.tokens.remove(other, made.id)
-        assert records.tokens.remove(person, made.id)
+        records.tokens.remove(other, [made])
+        records.tokens.remove(person, [])
+        assert records.tokens.find("a" * 64) == (person, made)
+        records.tokens.remove(person, [made])
         assert records.tokens.find("a" * 64) is None
 
 

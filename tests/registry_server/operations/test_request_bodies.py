@@ -9,12 +9,13 @@ from fastapi.routing import APIRoute
 from starlette.requests import Request
 
 from package_format.archive import COMPRESSED_LIMIT
+from package_format.package import Package
 from registry_server.api import finding, packages, people, workflows
 from registry_server.api.bounded_route import BoundedRoute
 from registry_server.api.v1 import PREFIX
 from registry_server.errors import TooLargeError, TooSlowError
 from registry_server.operations.request_bodies import SMALL, body_of
-from tests.registry_server.stores import Running
+from tests.registry_server.stores import Running, renamed
 
 
 def request(*chunks: bytes, announced: str | None = None, stalls: bool = False) -> Request:
@@ -56,6 +57,37 @@ def test_who_goes_away_in_the_middle_is_no_fault_of_ours() -> None:
 
     with pytest.raises(TooSlowError, match="broke off; nothing was done"):
         asyncio.run(body_of(Request({"type": "http", "headers": []}, receive)))
+
+
+def test_of_an_archive_nothing_is_read_that_may_not_be_published(
+    running: Running, tags: Package
+) -> None:
+    running.welcome("bo")
+    assert running.publish(tags, by="ann").status_code == 201
+    near = running.publish(renamed(tags, "acmes/lifecycle-tags"), by="bo")
+    assert "waits for the decision" in near.json()["detail"]
+    sent: list[bytes] = []
+
+    async def archive() -> AsyncIterator[bytes]:
+        sent.append(b"x")
+        yield b"x"
+
+    def publish(token: str) -> httpx.Response:
+        return running.ask("PUT", f"{PREFIX}/packages", by=token, content=archive())
+
+    for token, status, why in (
+        ("cpt_" + "A" * 43, 401, "not known here"),
+        (running.token("ann", scopes=["own", "read", "yank"]), 403, "lacks the scope “publish”"),
+        (running.token("bo", package="acme/other"), 403, "bo does not own acme"),
+        (running.token("bo", package="acmes/other"), 403, "waits for the decision"),
+    ):
+        answer = publish(token)
+        assert (answer.status_code, sent) == (status, []), answer.text
+        assert why in answer.json()["detail"]
+    for package in (None, "acme/other", "nobodys/yet"):
+        token = running.token("ann", package=package)
+        assert publish(token).status_code == 422, "and of others it is read"
+        assert sent.pop()
 
 
 @pytest.mark.parametrize(

@@ -92,7 +92,7 @@ def test_steps_are_taken_until_enough_is_found(
                 [list(records.index.find(one, limit)) if is_taken else [] for one in step]
             )
         found = records.index.find_in_steps(steps, limit, enough)
-        assert [[list(places) for places in step] for step in found] == expected
+        assert [[list(places) for places in step] for step in found.places] == expected
 
 
 def test_what_is_moved_is_found_there_and_what_is_removed_nowhere(database: Database) -> None:

@@ -38,7 +38,8 @@ def test_the_levels_above_which_it_looks_first_make_no_difference(
             records.index.put(place, ["1a", "2a"])
         expected = sorted(places, reverse=True)[:limit]
         assert list(records.index.find(A, limit)) == expected
-        assert records.index.find_in_steps([[A], [A]], limit, 99) == [[expected], [expected]]
+        answer = records.index.find_in_steps([[A], [A]], limit, 99)
+        assert answer.places == [[expected], [expected]]
 
 
 @given(st.integers(0, 5), st.integers(0, 5), LEVELS)
@@ -70,12 +71,9 @@ def test_the_levels_that_some_documents_have_reached_are_looked_up(
 
 def test_what_lists_show_of_the_first_comes_with_the_answer(marketplace: Database) -> None:
     with marketplace.searching() as records:
-        places = search(records.index, records.spellings, Wanted("webinar")).places
-        if isinstance(records.index, tsvector.TsvectorIndex):
-            assert records.index.ahead.keys() == {*places[:30]}
-        listed = records.listings.at(places)
-        assert listed == records.listings.at(places)
-        assert len(listed) == len(places)
-        records.index.find(A, 1)
-        assert records.index.ahead == {}
-        assert records.listings.at(places) == listed
+        found = search(records.index, records.spellings, Wanted("webinar"))
+        brings = isinstance(records.index, tsvector.TsvectorIndex)
+        assert found.rows.keys() == ({*found.places[:30]} if brings else set())
+        listed = records.listings.at(found.places, found.rows)
+        assert listed == records.listings.at(found.places)
+        assert len(listed) == len(found.places)

@@ -21,6 +21,7 @@ from package_format.errors import InvalidIndexError
 from package_format.index import index_path
 from package_format.signed_tree import (
     METADATA,
+    MOST_ROOTS,
     TARGETS,
     TIMESTAMP,
     is_signed_path,
@@ -137,6 +138,13 @@ def test_a_root_shows_what_people_compare(signed: Signed) -> None:
     shown = newest_root(DirectoryRegistry(signed.tree))
     assert (shown.version, shown.threshold, len(shown.keys)) == (1, 2, 2)
     assert shown.data == signed.first_root
+
+
+def test_roots_without_end_are_none_to_trust(signed: Signed) -> None:
+    for version in range(2, MOST_ROOTS + 1):
+        (signed.tree / root_path(version)).write_bytes(signed.first_root)
+    with pytest.raises(DistrustedRegistryError, match="shows roots without end"):
+        newest_root(DirectoryRegistry(signed.tree))
 
 
 @pytest.mark.parametrize("harm", ["unsigned", "other", "garbage"])
