@@ -276,7 +276,8 @@ class Signer:
         self._stopped = Event()
         self._waiting: list[Future[None]] = []
         self._failure: str | None = None
-        Thread(target=self._work, name="signing", daemon=True).start()
+        self._thread = Thread(target=self._work, name="signing", daemon=True)
+        self._thread.start()
 
     def signed(self) -> Future[None]:
         """Return what is done when the index is signed as it is now.
@@ -291,9 +292,10 @@ class Signer:
         return future
 
     def stop(self) -> None:
-        """Sign no more."""
+        """Sign no more; what is being signed is signed first."""
         self._stopped.set()
         self._asked.set()
+        self._thread.join()
 
     def _work(self) -> None:
         while not self._stopped.is_set():
