@@ -140,10 +140,10 @@ class Served:
             return sorted(records.signed.paths())
 
 
-def serve(running: Running, folder: Path) -> Served:
+def serve(running: Running, folder: Path, delegations: Delegations | None = None) -> Served:
     ceremony = Ceremony(folder / "roots", [Ed25519PrivateKey.generate() for _ in range(2)])
     online = Ed25519PrivateKey.generate()
-    root = ceremony.root(online)
+    root = ceremony.root(online, delegations=delegations)
     taken = take_root(running.store.database, root, online, now())
     assert (taken.version, taken.state is not None) == (1, True)
     assert running.ask("GET", f"/{root_path(1)}").content == root

@@ -233,10 +233,10 @@ def test_a_mirror_that_withholds_that_it_is_signed(served: Served) -> None:
 # --- a stolen publisher token ---------------------------------------------------------------------
 
 
-def signed_by(package: Package, key: Ed25519PrivateKey) -> str:
+def signed_by(package: Package, *keys: Ed25519PrivateKey) -> str:
     archive = build_archive(package)
     line = IndexLine.of(package, digest=archive.digest, size=archive.size, published=NOW)
-    return envelopes_text((signed(line, [key]),))
+    return envelopes_text((signed(line, keys),))
 
 
 @pytest.fixture

@@ -6,13 +6,17 @@ import datetime as dt
 from collections.abc import Iterator
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from playwright.sync_api import Browser, ViewportSize
 
 from package_format.package import Package
+from package_format.signing import public_text
 from registry_server.store import Place
 from tests.browser import DESK, PHONE, on_loopback, violations
 from tests.registry_server.conftest import example
 from tests.registry_server.stores import Running, renamed
+from tests.registry_server.trust.conftest import serve
+from tests.registry_server.trust.test_attacks import signed_by
 from tests.registry_server.web.test_browser import opened
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("browser")]
@@ -24,6 +28,8 @@ PAGES = {
     "/packages/acme/bad-tags": "In quarantine.",
     "/packages/acme/wrong-tags": "Withdrawn.",
     "/publishers/acme": "withdrawn",
+    "/packages/shop/tags": "a key of shop, says the root of this registry",
+    "/publishers/shop": "names whose signature counts for shop",
     "/log": "it phones home",
 }
 
@@ -39,6 +45,9 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     running.welcome("root", operator=True)
     tags: Package = example("lifecycle-tags")
     digest = running.publish(tags).json()["line"]["digest"]
+    theirs, keys = renamed(tags, "shop/tags"), [Ed25519PrivateKey.generate() for _ in range(2)]
+    assert running.publish(theirs, signatures=signed_by(theirs, *keys)).status_code == 201
+    serve(running, tmp_path_factory.mktemp("roots"), {"shop": (public_text(keys[0].public_key()),)})
     for name in ("old", "bad", "wrong"):
         assert running.publish(renamed(tags, f"acme/{name}-tags")).status_code == 201
     said = {"reason": "there is a better one", "successor": "acme/lifecycle-tags"}
@@ -69,3 +78,18 @@ def test_everybody_can_read_what_only_a_store_knows(
             summary.click()
         assert violations(page) == []
         assert page.evaluate("document.documentElement.scrollWidth") <= size["width"]
+
+
+@pytest.mark.parametrize("size", [PHONE, DESK], ids=["a phone", "a desk"])
+def test_however_many_signed_a_version_its_facts_stand_beside_their_names(
+    address: str, browser: Browser, size: ViewportSize
+) -> None:
+    with opened(browser, address, size=size) as page:
+        page.goto("/packages/shop/tags")
+        names = page.locator(".facts dt").all()
+        facts = page.locator(".facts dd").all()
+        assert len(facts) == len(names) + 2, "a second key, and whose the first one is"
+        ends = [box["x"] + box["width"] for one in names if (box := one.bounding_box())]
+        lefts = {box["x"] for one in facts if (box := one.bounding_box())}
+        assert len(lefts) == 1
+        assert max(ends) < lefts.pop()
