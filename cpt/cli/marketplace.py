@@ -53,17 +53,26 @@ class UploadToken:
 
         Raises:
             PublishRefusedError: The registry does not let this workflow publish the package.
+            NotLoggedInError: This is a job of a CI, and has nothing to show.
             RegistryError: The registry, or the CI, does not answer.
         """
         location = named(self._registry)
         if "://" not in location:
             return []
-        from cpt.registries.workflow import ask_ci, vouches
+        from cpt.registries.workflow import ask_ci, vouches, way_of
 
         vouched = self._vouched
-        if vouched is None and vouches(os.environ) and self() is None:
-            audience = os.environ.get("CPT_OIDC_AUDIENCE") or find_api(location).accepted().audience
-            vouched = ask_ci(os.environ, audience)
+        if vouched is None and self() is None:
+            if vouches(os.environ):
+                named_there = os.environ.get("CPT_OIDC_AUDIENCE")
+                vouched = ask_ci(os.environ, named_there or find_api(location).accepted().audience)
+            elif way := way_of(os.environ, location):
+                from cpt.errors import NotLoggedInError
+
+                where = find_api(location).location
+                raise NotLoggedInError(
+                    f"the registry at {where} needs a token: this job has none", *way
+                )
         if vouched is None:
             return []
         got = find_api(location).exchange(package, vouched.strip())

@@ -376,7 +376,7 @@ class RegistryApi:
         said = f"the registry at {self.location} says: {_line(told.detail)}"
         problems = tuple(_line(text) for text in told.problems[:_TOLD])
         if status == httpx.codes.UNAUTHORIZED:
-            raise NotLoggedInError(said, f"'cpt login --registry {self.location}' stores a token")
+            raise NotLoggedInError(said, *self._how_to_log_in())
         if status >= httpx.codes.INTERNAL_SERVER_ERROR or response.is_redirect:
             called = (
                 f", which calls the request {_line(told.request_id)}" if told.request_id else ""
@@ -384,6 +384,12 @@ class RegistryApi:
             raise RegistryError(said, f"try again later, or tell whoever runs the registry{called}")
         what_to_do = not_allowed if status == httpx.codes.FORBIDDEN else ()
         raise refusal(said, *problems, *what_to_do)
+
+    def _how_to_log_in(self) -> tuple[str, ...]:
+        login = f"'cpt login --registry {self.location}' stores"
+        if self._token is None:
+            return (f"{login} a token",)
+        return (f"{login} another one; CPT_TOKEN, where it is set, is what is shown",)
 
     def _read(self, adapter: TypeAdapter[_T], data: bytes) -> _T:
         try:

@@ -13,6 +13,7 @@ import httpx
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from cpt.errors import RegistryError
+from package_format.failures import said_by
 
 ADDRESS = "ACTIONS_ID_TOKEN_REQUEST_URL"
 SHOWN = "ACTIONS_ID_TOKEN_REQUEST_TOKEN"
@@ -20,6 +21,7 @@ SHOWN = "ACTIONS_ID_TOKEN_REQUEST_TOKEN"
 
 _TIMEOUT = httpx.Timeout(20, connect=5)
 _LIMIT = 64 * 1024
+_PERMISSION = "give the job 'permissions: id-token: write'"
 _HERE = frozenset({"localhost", "127.0.0.1", "::1"})
 
 
@@ -32,6 +34,22 @@ class _Vouched(BaseModel):
 def vouches(environment: Mapping[str, str]) -> bool:
     """Whether the CI that this runs in, if it is one, vouches for its workflows."""
     return bool(environment.get(ADDRESS) and environment.get(SHOWN))
+
+
+def way_of(environment: Mapping[str, str], address: str) -> tuple[str, ...]:
+    """Say how a job of the CI that this runs in publishes without a token; nothing elsewhere.
+
+    Args:
+        environment: The environment's variables.
+        address: The registry's address.
+    """
+    if environment.get("GITHUB_ACTIONS"):
+        how = f"{_PERMISSION} (GitHub gives it to no pull request of a fork)"
+    elif environment.get("GITLAB_CI"):
+        how = f"give the job 'id_tokens: {{ CPT_OIDC_TOKEN: {{ aud: {address} }} }}'"
+    else:
+        return ()
+    return (f"{how}, and let it publish with 'cpt workflow add'", "or set CPT_TOKEN")
 
 
 def ask_ci(
@@ -50,7 +68,7 @@ def ask_ci(
         RegistryError: The CI does not answer, or something else.
     """
     address = environment[ADDRESS]
-    help_ = "let the workflow have it, as with 'permissions: id-token: write', or set CPT_TOKEN"
+    help_ = f"{_PERMISSION}, or set CPT_TOKEN"
     try:
         parts = urlsplit(address)
         if parts.scheme != "https" and parts.hostname not in _HERE:
@@ -79,4 +97,7 @@ def ask_ci(
     except ValidationError as error:
         raise RegistryError("the CI answers something else than a token", help_) from error
     except (httpx.HTTPError, httpx.InvalidURL, ValueError) as error:
-        raise RegistryError(f"the CI cannot be asked for a token: {error}", help_) from error
+        why = said_by(error)
+        raise RegistryError(
+            f"the CI cannot be asked for a token: {why}", "run the job again, or set CPT_TOKEN"
+        ) from error

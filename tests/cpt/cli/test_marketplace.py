@@ -141,6 +141,7 @@ def test_a_wrong_token_is_not_stored(cpt: Cpt, server: Server, settings: Path) -
     ended = cpt("login", answers="cpt_nonsense\n")
     assert ended.code == 5
     assert "This token is not known here" in ended.err
+    assert "CPT_TOKEN, where it is set, is what is shown" in " ".join(ended.err.split())
     assert not settings.exists()
     assert server.address in ended.err
 
