@@ -39,7 +39,7 @@ from cpt.registries.answers import (
     Workflow,
 )
 from cpt.registries.deadline import Deadline
-from cpt.registries.patience import wait_before_next
+from cpt.registries.patience import Once, wait_before_next
 from cpt.registries.port import Published
 from package_format.failures import said_by
 from package_format.signature import SIGNATURES, Envelope, envelopes_text
@@ -81,6 +81,7 @@ class RegistryApi:
         transport: httpx.BaseTransport | None = None,
         sleep: Callable[[float], None] = time.sleep,
         patience: float = PATIENCE,
+        say: Callable[[str], None] = lambda _: None,
     ) -> None:
         """Name the API; nothing is asked yet.
 
@@ -91,6 +92,7 @@ class RegistryApi:
             transport: What carries the requests, for tests.
             sleep: Waits for some seconds, before something is asked for again.
             patience: In how many seconds an exchange has to be complete.
+            say: Told why nothing happens, where the registry asks for a wait that is felt.
         """
         self.location = location
         self._address = address
@@ -98,6 +100,7 @@ class RegistryApi:
         self._transport = transport
         self._sleep = sleep
         self._patience = patience
+        self._say = Once(say)
 
     # --- packages ---------------------------------------------------------------------------------
 
@@ -301,6 +304,8 @@ class RegistryApi:
             wait = self._wait(tried, response)
             if wait is None:
                 self._refused(response, refusal, not_allowed)
+            answered = f"{response.status_code} {response.reason_phrase}"
+            self._say.of_a_wait(f"the registry at {self.location} answered {answered}", wait)
             self._sleep(wait)
 
     def _wait(self, tried: int, response: httpx.Response) -> float | None:

@@ -12,7 +12,6 @@ import json
 import random
 import re
 import threading
-import time
 import weakref
 from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime
@@ -25,7 +24,7 @@ from cpt.errors import DamagedRegistryError, RegistryError
 from cpt.registries.cache import Kept
 from cpt.registries.deadline import Deadline
 from cpt.registries.nearness import Lookout, Nearness, Place, TooNearError, is_oneself
-from cpt.registries.patience import PASSING, wait_before_next
+from cpt.registries.patience import PASSING, Once, wait_before_next
 from package_format.failures import said_by
 
 Carrier: TypeAlias = httpx.BaseTransport
@@ -60,6 +59,13 @@ class Same(Enum):
     SAME = "same"
 
 
+class Came(Enum):
+    """How a file came."""
+
+    WHOLE = "whole"
+    IN_PARTS = "in parts"
+
+
 class _BrokenError(Exception):
     """An attempt failed in a way that another time may pass."""
 
@@ -69,10 +75,15 @@ class _BrokenError(Exception):
         self.retry_after = retry_after
 
 
+class _StoppedError(Exception):
+    """Nothing is asked any more."""
+
+
 class _Line:
     """What one thread asks with: a client that has one exchange at a time, and what watches it."""
 
-    def __init__(self, carrier: Carrier | None, place: Place) -> None:
+    def __init__(self, carrier: Carrier | None, place: Place, stopped: threading.Event) -> None:
+        self._stopped = stopped
         self.deadline = Deadline()
         self.lookout = Lookout(place)
         self.client = httpx.Client(
@@ -85,6 +96,8 @@ class _Line:
         """Let both know of what the client does."""
         self.deadline.trace(event, info)
         self.lookout.trace(event, info)
+        if self._stopped.is_set():
+            self.deadline.end()
 
 
 class _Lines:
@@ -98,6 +111,7 @@ class _Lines:
     def __init__(self, carrier: Carrier | None, place: Place) -> None:
         self._carrier = carrier
         self._place = place
+        self.stopped = threading.Event()
         self._lines: dict[int, _Line] = {}
         weakref.finalize(self, _hang_up, self._lines)
 
@@ -106,8 +120,14 @@ class _Lines:
         thread = threading.get_ident()
         found = self._lines.get(thread)
         if found is None:
-            found = self._lines[thread] = _Line(self._carrier, self._place)
+            found = self._lines[thread] = _Line(self._carrier, self._place, self.stopped)
         return found
+
+    def stop(self) -> None:
+        """End whatever any thread asks for at the moment, or waits for, and will ask for."""
+        self.stopped.set()
+        for line in tuple(self._lines.values()):
+            line.deadline.end()
 
 
 def _hang_up(lines: dict[int, _Line]) -> None:
@@ -122,23 +142,30 @@ class Transport:
         self,
         address: str,
         carrier: Carrier | None = None,
-        sleep: Callable[[float], None] = time.sleep,
+        sleep: Callable[[float], object] | None = None,
         patience: float = PATIENCE,
+        say: Callable[[str], None] = lambda _: None,
     ) -> None:
         """Name the address; nothing is asked yet.
 
         Args:
             address: The address of the tree, which may hold a name and a password.
             carrier: What carries the requests, for tests.
-            sleep: Waits for some seconds.
+            sleep: Waits for some seconds, for tests.
             patience: In how many seconds an answer has to be complete; an archive, which may be
                 large, in fifteen times as many.
+            say: Told why nothing happens, where the registry asks for a wait that is felt.
         """
         self._base = f"{address.rstrip('/')}/"
         self.location = re.sub(r"(?<=://)[^/?#]*@", "", address.rstrip("/"))
-        self._sleep = sleep
         self._patience = patience
         self._lines = _Lines(carrier, Place(httpx.URL(self._base).host))
+        self._sleep = sleep or self._lines.stopped.wait
+        self._say = Once(say)
+
+    def stop(self) -> None:
+        """End whatever other threads ask for at the moment, or wait for; nothing is asked again."""
+        self._lines.stop()
 
     def file(self, path: str, limit: int, etag: str | None = None) -> Kept | Same | None:
         """Return a file; None if there is none, `Same` if it is what the ETag is of.
@@ -169,7 +196,7 @@ class Transport:
 
     def download(
         self, path: str, limit: int, body: bytearray, watch: Watch = lambda _: None
-    ) -> bool:
+    ) -> Came | None:
         """Download a file that never changes, going on behind what there is of it.
 
         Args:
@@ -179,7 +206,7 @@ class Transport:
             watch: Told of every byte of it, those that were there as well.
 
         Returns:
-            bool: Whether there is such a file.
+            Came | None: How it came; None if there is no such file.
 
         Raises:
             RegistryError: It broke off, or the registry cannot be reached, or answers with a
@@ -187,7 +214,7 @@ class Transport:
         """
         watch(len(body))
 
-        def attempt() -> bool:
+        def attempt() -> Came | None:
             # No compression on the way: a range would be one of the compressed bytes.
             headers = {"Accept-Encoding": "identity"}
             if body:
@@ -195,8 +222,10 @@ class Transport:
             with self._asking(path, headers, 15 * self._patience) as response:
                 status = response.status_code
                 if _is_gone(response):
-                    return False
+                    return None
+                came = Came.IN_PARTS
                 if not (status == httpx.codes.PARTIAL_CONTENT and _begins_at(response, len(body))):
+                    came = Came.WHOLE
                     if status not in _WITHOUT_THE_BEGINNING:
                         said = bytearray()
                         self._take(response, said, limit)
@@ -204,9 +233,15 @@ class Transport:
                     watch(-len(body))
                     body.clear()
                     if status != httpx.codes.OK:
-                        raise _BrokenError(self._error("sends another part than the one asked for"))
+                        raise _BrokenError(
+                            DamagedRegistryError(
+                                f"the registry at {self.location} sends another part of an "
+                                "archive than the one asked for",
+                                "tell whoever runs the registry, or what is in front of it",
+                            )
+                        )
                 self._take(response, body, limit, watch)
-                return True
+                return came
 
         return self._patiently(attempt)
 
@@ -273,6 +308,8 @@ class Transport:
         """Try until it works or there is no hope left."""
         tried = 0
         while True:
+            if self._lines.stopped.is_set():
+                raise _StoppedError
             tried += 1
             try:
                 return attempt()
@@ -290,6 +327,7 @@ class Transport:
             wait = wait_before_next(tried, asked, now=datetime.now(UTC), chance=chance)
             if wait is None:
                 raise error
+            self._say.of_a_wait(str(error), wait)
             self._sleep(wait)
 
     def _url(self, path: str) -> httpx.URL:
@@ -306,17 +344,22 @@ class Transport:
                 "tell whoever runs the registry",
             )
         deadline = self._lines.mine().deadline
-        for chunk in response.iter_bytes():
-            if deadline.is_over:  # whatever came before is still being read
-                raise httpx.ReadTimeout("too slow")
-            if len(body) + len(chunk) > limit:
-                raise DamagedRegistryError(
-                    f"the registry at {self.location} has an unusable "
-                    f"{response.url.path.lstrip('/')}: it has more than {limit} bytes",
-                    "tell whoever runs the registry",
-                )
-            body += chunk
-            watch(len(chunk))
+        try:
+            for chunk in response.iter_bytes():
+                if deadline.is_over:  # whatever came before is still being read
+                    raise httpx.ReadTimeout("too slow")
+                if len(body) + len(chunk) > limit:
+                    raise DamagedRegistryError(
+                        f"the registry at {self.location} has an unusable "
+                        f"{response.url.path.lstrip('/')}: it has more than {limit} bytes",
+                        "tell whoever runs the registry",
+                    )
+                body += chunk
+                watch(len(chunk))
+        except _PASSING as cause:
+            if deadline.is_over:
+                raise
+            raise _BrokenError(self._breaks_off(cause)) from cause
 
     def _failed(self, response: httpx.Response, data: bytes) -> NoReturn:
         """Say what the registry says is wrong, if it says it in problem+json."""
@@ -328,15 +371,17 @@ class Transport:
         error = DamagedRegistryError(
             f"the registry at {self.location} answered {_plain(said)}",
             "try again later, or tell whoever runs the registry",
-            *(
-                [f"it asks to be left alone until then (Retry-After: {_plain(asked)})"]
-                if asked
-                else []
-            ),
+            *([f"it asks to be left alone (Retry-After: {_plain(asked)})"] if asked else []),
         )
         if response.status_code in PASSING:
             raise _BrokenError(error, asked)
         raise error
+
+    def _breaks_off(self, cause: Exception) -> RegistryError:
+        return RegistryError(
+            f"the connection to the registry at {self.location} breaks off: {_reason(cause)}",
+            "try again: what has come of an archive is kept, and the rest is asked for",
+        )
 
     def _error(self, what: str) -> RegistryError:
         return RegistryError(
