@@ -119,7 +119,8 @@ def find_api(given: str | None, token: str | None = None) -> RegistryApi:
             f"{location} is a folder, and whoever may write there needs no token",
             "give --registry with the address of a registry's server",
         )
-    from cpt.cli.options import is_offline, tell
+    from cpt.cli.options import is_offline
+    from cpt.cli.progress import say_beside
     from cpt.registries.http import HttpRegistry
 
     # Whether its index is signed, and by whom, is nothing to a server that is told something.
@@ -128,7 +129,7 @@ def find_api(given: str | None, token: str | None = None) -> RegistryApi:
         offline=is_offline(),
         checked=True,
         token=partial(token_of, whereabouts(location)),
-        say=tell,
+        say=say_beside,
     )
     return registry.api(token)
 
@@ -144,11 +145,12 @@ def find_search(given: str | None) -> RegistryApi | None:
     location = named(given)
     if "://" not in location:
         return None
-    from cpt.cli.options import is_offline, tell
+    from cpt.cli.options import is_offline
+    from cpt.cli.progress import say_beside
     from cpt.registries.http import HttpRegistry
 
     # What is found is only shown; whatever is installed is proved.
-    registry = HttpRegistry(location, offline=is_offline(), checked=True, say=tell)
+    registry = HttpRegistry(location, offline=is_offline(), checked=True, say=say_beside)
     return registry.api() if registry.has_api else None
 
 

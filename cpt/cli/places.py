@@ -75,7 +75,8 @@ def find_registry(
         RegistryError: There is no registry in the folder.
         UntrustedRegistryError: It is signed, and nobody trusts its root yet.
     """
-    from cpt.cli.options import is_offline, tell
+    from cpt.cli.options import is_offline
+    from cpt.cli.progress import say_beside
     from cpt.registries.cache import Cache, Kept
     from cpt.registries.trust.roots import TrustedRoots
 
@@ -96,7 +97,7 @@ def find_registry(
             checked=root is not None,
             token=token or partial(token_of, address),
             progress=downloading,
-            say=tell,
+            say=say_beside,
         )
         if is_offline():  # what is in the cache was checked when it came
             return found
@@ -116,10 +117,10 @@ def find_registry(
 def find_raw_registry(given: str) -> Registry:
     """Return a registry as it is, whatever it signs, past the cache: to copy it, or to prove it."""
     if "://" in given:
-        from cpt.cli.options import tell
+        from cpt.cli.progress import say_beside
         from cpt.registries.http import HttpRegistry
 
-        return HttpRegistry(given, checked=True, say=tell)
+        return HttpRegistry(given, checked=True, say=say_beside)
     return _folder(given, new=False, checked=True)
 
 
