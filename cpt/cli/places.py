@@ -117,10 +117,11 @@ def find_registry(
 def find_raw_registry(given: str) -> Registry:
     """Return a registry as it is, whatever it signs, past the cache: to copy it, or to prove it."""
     if "://" in given:
+        from cpt.cli.options import is_offline
         from cpt.cli.progress import say_beside
         from cpt.registries.http import HttpRegistry
 
-        return HttpRegistry(given, checked=True, say=say_beside)
+        return HttpRegistry(given, checked=True, say=say_beside, offline=is_offline())
     return _folder(given, new=False, checked=True)
 
 

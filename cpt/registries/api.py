@@ -17,6 +17,7 @@ from urllib.parse import quote, urlencode
 import httpx
 from pydantic import TypeAdapter, ValidationError
 
+from cpt.certificates import believed, remedy
 from cpt.errors import (
     CptError,
     NotLoggedInError,
@@ -329,7 +330,9 @@ class RegistryApi:
         try:
             with (
                 deadline.of(self._patience + len(content or b"") / _SLOWEST),
-                httpx.Client(transport=self._transport, timeout=_TIMEOUT) as client,
+                httpx.Client(
+                    transport=self._transport, verify=believed(), timeout=_TIMEOUT
+                ) as client,
                 client.stream(
                     method,
                     self._address + path,
@@ -351,7 +354,7 @@ class RegistryApi:
                 ) from error
             raise RegistryError(
                 f"the registry at {self.location} cannot be reached: {_line(said_by(error))}",
-                "check the address and the network",
+                remedy(error) or "check the address and the network",
             ) from error
 
     def _whole(self, response: httpx.Response, deadline: Deadline) -> bytes:

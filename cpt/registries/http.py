@@ -107,6 +107,8 @@ class HttpRegistry:
             came = self._transport.download(_in(self._config(), path), limit, body)
             return None if came is None else bytes(body)
         if path.startswith(METADATA):  # whoever checks it keeps it, too
+            if self._offline:
+                raise self._not_kept(path)
             answer = self._transport.file(path, limit)
             return answer.data if isinstance(answer, Kept) else None
         if path != CONFIG_PATH and not path.startswith(TARGETS) and not self._offline:
@@ -257,6 +259,8 @@ class HttpRegistry:
         return data
 
     def _not_kept(self, what: str) -> RegistryError:
+        if self._cache is None:
+            return OfflineError(f"the registry at {self.location} would have to be asked")
         return OfflineError(f"{what} of {self.location} was never read on this machine")
 
 

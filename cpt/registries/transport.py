@@ -1,8 +1,8 @@
 """Files over HTTP: asked for again while that may help, and gone on with where they broke off.
 
-The one module of registries that knows httpx. Proxies and certificates are those of the usual
-environment variables (HTTPS_PROXY, NO_PROXY, SSL_CERT_FILE); a name and a password in an address
-go to its host, and to no other.
+The one module of registries that knows httpx. Proxies are those of the usual environment variables
+(HTTPS_PROXY, NO_PROXY), and so are certificates (`cpt.certificates`); a name and a password in an
+address go to its host, and to no other.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from typing import Any, NoReturn, TypeAlias, TypeVar
 
 import httpx
 
+from cpt.certificates import believed, remedy
 from cpt.errors import DamagedRegistryError, RegistryError
 from cpt.registries.cache import Kept
 from cpt.registries.deadline import Deadline
@@ -88,6 +89,7 @@ class _Line:
         self.lookout = Lookout(place)
         self.client = httpx.Client(
             transport=carrier,
+            verify=believed(),
             timeout=_TIMEOUT,
             headers={"User-Agent": "cpt", "Accept-Encoding": "gzip"},
         )
@@ -322,7 +324,8 @@ class Transport:
             except _PASSING as cause:
                 error, asked = self._error(f"cannot be reached: {_reason(cause)}"), None
             except (httpx.HTTPError, httpx.InvalidURL) as cause:
-                raise self._error(f"cannot be reached: {_reason(cause)}") from cause
+                said = f"cannot be reached: {_reason(cause)}"
+                raise self._error(said, remedy(cause)) from cause
             chance = random.random()  # noqa: S311  it keeps clients apart, and is no secret
             wait = wait_before_next(tried, asked, now=datetime.now(UTC), chance=chance)
             if wait is None:
@@ -383,9 +386,9 @@ class Transport:
             "try again: what has come of an archive is kept, and the rest is asked for",
         )
 
-    def _error(self, what: str) -> RegistryError:
+    def _error(self, what: str, help_: str | None = None) -> RegistryError:
         return RegistryError(
-            f"the registry at {self.location} {what}", "check the address and the network"
+            f"the registry at {self.location} {what}", help_ or "check the address and the network"
         )
 
 

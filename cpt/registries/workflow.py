@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 import httpx
 from pydantic import BaseModel, ConfigDict, ValidationError
 
+from cpt.certificates import believed, remedy
 from cpt.errors import RegistryError
 from package_format.failures import said_by
 
@@ -75,7 +76,7 @@ def ask_ci(
             raise RegistryError(f"{ADDRESS} is no address that a secret is sent to", help_)
         headers = {"Authorization": f"Bearer {environment[SHOWN]}", "User-Agent": "cpt"}
         with (
-            httpx.Client(transport=transport, timeout=_TIMEOUT) as client,
+            httpx.Client(transport=transport, verify=believed(), timeout=_TIMEOUT) as client,
             client.stream(
                 "GET",
                 httpx.URL(address).copy_merge_params({"audience": audience}),
@@ -99,5 +100,6 @@ def ask_ci(
     except (httpx.HTTPError, httpx.InvalidURL, ValueError) as error:
         why = said_by(error)
         raise RegistryError(
-            f"the CI cannot be asked for a token: {why}", "run the job again, or set CPT_TOKEN"
+            f"the CI cannot be asked for a token: {why}",
+            remedy(error) or "run the job again, or set CPT_TOKEN",
         ) from error

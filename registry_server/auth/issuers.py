@@ -106,7 +106,7 @@ def fetch(url: str) -> bytes:
                     raise UnavailableError(f"{url} answers without end.")
                 if time.monotonic() > end:
                     raise UnavailableError(f"{url} does not answer in time.")
-    except (httpx.HTTPError, httpx.InvalidURL) as error:
+    except (httpx.HTTPError, httpx.InvalidURL, OSError) as error:
         raise UnavailableError(f"{url} cannot be reached: {said_by(error)}.") from error
     return bytes(data)
 

@@ -13,6 +13,7 @@ from pydantic import TypeAdapter, ValidationError
 from cpt import errors
 from cpt.accounts.credentials import HOW_TO_GET_A_KEY, is_here, refuse_open_way, scope_missing
 from cpt.accounts.remote import wire
+from cpt.certificates import believed
 from package_format.failures import said_by
 
 _TIMEOUT = httpx.Timeout(120, connect=5)
@@ -54,6 +55,7 @@ class Line:
         try:
             self._client = httpx.Client(
                 transport=transport,
+                verify=believed(),
                 base_url=f"{self.address}/api/v1",
                 timeout=_TIMEOUT,
                 trust_env=not is_here(self.address),  # no proxy leads to oneself

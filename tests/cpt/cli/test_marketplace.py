@@ -264,6 +264,10 @@ def test_nothing_is_published_offline(
     assert refused.code == 4
     refused = cpt("token", "list")
     assert "would have to be asked, and cpt is offline" in refused.err
+    for verb in (("verify",), ("mirror", str(tmp_path / "copy")), ("trust",)):
+        refused = cpt("registry", verb[0], server.address, *verb[1:])
+        assert refused.code == 4, verb
+        assert "would have to be asked, and cpt is offline" in refused.err
     assert settings.exists()
 
 

@@ -339,7 +339,7 @@ def test_offline_what_was_never_read_is_said_in_a_sentence(
     assert str(error.value) == (
         f"index/{TAGS}.jsonl of {host.address} was never read on this machine, and cpt is offline"
     )
-    assert error.value.help == ("ask for it once without --offline (and without CPT_OFFLINE)",)
+    assert error.value.help == ("do it once without --offline (and without CPT_OFFLINE)",)
     with pytest.raises(OfflineError, match="was never read"):
         client(offline=True).fetch(blob(tree)[0])
 
