@@ -17,7 +17,6 @@ from urllib.parse import quote, urlencode
 import httpx
 from pydantic import TypeAdapter, ValidationError
 
-from cpt.certificates import believed, remedy
 from cpt.errors import (
     CptError,
     NotLoggedInError,
@@ -25,6 +24,7 @@ from cpt.errors import (
     RegistryError,
     RegistryRefusedError,
 )
+from cpt.network import believed, remedy, usable_proxies
 from cpt.registries.answers import (
     About,
     Accepted,
@@ -330,9 +330,7 @@ class RegistryApi:
         try:
             with (
                 deadline.of(self._patience + len(content or b"") / _SLOWEST),
-                httpx.Client(
-                    transport=self._transport, verify=believed(), timeout=_TIMEOUT
-                ) as client,
+                self._client() as client,
                 client.stream(
                     method,
                     self._address + path,
@@ -354,8 +352,12 @@ class RegistryApi:
                 ) from error
             raise RegistryError(
                 f"the registry at {self.location} cannot be reached: {_line(said_by(error))}",
-                remedy(error) or "check the address and the network",
+                remedy(error),
             ) from error
+
+    def _client(self) -> httpx.Client:
+        with usable_proxies():
+            return httpx.Client(transport=self._transport, verify=believed(), timeout=_TIMEOUT)
 
     def _whole(self, response: httpx.Response, deadline: Deadline) -> bytes:
         if "," in response.headers.get("Content-Encoding", ""):

@@ -1,7 +1,7 @@
 """Files over HTTP: asked for again while that may help, and gone on with where they broke off.
 
 The one module of registries that knows httpx. Proxies are those of the usual environment variables
-(HTTPS_PROXY, NO_PROXY), and so are certificates (`cpt.certificates`); a name and a password in an
+(HTTPS_PROXY, NO_PROXY), and so are certificates (`cpt.network`); a name and a password in an
 address go to its host, and to no other.
 """
 
@@ -20,8 +20,8 @@ from typing import Any, NoReturn, TypeAlias, TypeVar
 
 import httpx
 
-from cpt.certificates import believed, remedy
 from cpt.errors import DamagedRegistryError, RegistryError
+from cpt.network import believed, remedy, usable_proxies
 from cpt.registries.cache import Kept
 from cpt.registries.deadline import Deadline
 from cpt.registries.nearness import Lookout, Nearness, Place, TooNearError, is_oneself
@@ -87,12 +87,13 @@ class _Line:
         self._stopped = stopped
         self.deadline = Deadline()
         self.lookout = Lookout(place)
-        self.client = httpx.Client(
-            transport=carrier,
-            verify=believed(),
-            timeout=_TIMEOUT,
-            headers={"User-Agent": "cpt", "Accept-Encoding": "gzip"},
-        )
+        with usable_proxies():
+            self.client = httpx.Client(
+                transport=carrier,
+                verify=believed(),
+                timeout=_TIMEOUT,
+                headers={"User-Agent": "cpt", "Accept-Encoding": "gzip"},
+            )
 
     def trace(self, event: str, info: Mapping[str, Any]) -> None:
         """Let both know of what the client does."""
@@ -322,10 +323,9 @@ class Transport:
                     f"the registry at {self.location} does not answer in time", "try again later"
                 ) from late
             except _PASSING as cause:
-                error, asked = self._error(f"cannot be reached: {_reason(cause)}"), None
+                error, asked = self._unreachable(cause), None
             except (httpx.HTTPError, httpx.InvalidURL) as cause:
-                said = f"cannot be reached: {_reason(cause)}"
-                raise self._error(said, remedy(cause)) from cause
+                raise self._unreachable(cause) from cause
             chance = random.random()  # noqa: S311  it keeps clients apart, and is no secret
             wait = wait_before_next(tried, asked, now=datetime.now(UTC), chance=chance)
             if wait is None:
@@ -366,6 +366,11 @@ class Transport:
 
     def _failed(self, response: httpx.Response, data: bytes) -> NoReturn:
         """Say what the registry says is wrong, if it says it in problem+json."""
+        if response.status_code == httpx.codes.PROXY_AUTHENTICATION_REQUIRED:
+            raise RegistryError(
+                f"the proxy on the way to the registry at {self.location} wants to know who asks",
+                "write it into the proxy's address: http://NAME:PASSWORD@proxy.example:3128",
+            )
         said = f"{response.status_code} {response.reason_phrase}".strip()
         if response.headers.get("Content-Type", "").startswith("application/problem+json"):
             with contextlib.suppress(ValueError, KeyError, TypeError, RecursionError):
@@ -386,9 +391,9 @@ class Transport:
             "try again: what has come of an archive is kept, and the rest is asked for",
         )
 
-    def _error(self, what: str, help_: str | None = None) -> RegistryError:
+    def _unreachable(self, cause: Exception) -> RegistryError:
         return RegistryError(
-            f"the registry at {self.location} {what}", help_ or "check the address and the network"
+            f"the registry at {self.location} cannot be reached: {_reason(cause)}", remedy(cause)
         )
 
 

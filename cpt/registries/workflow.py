@@ -12,8 +12,8 @@ from urllib.parse import urlsplit
 import httpx
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from cpt.certificates import believed, remedy
 from cpt.errors import RegistryError
+from cpt.network import believed, remedy, usable_proxies
 from package_format.failures import said_by
 
 ADDRESS = "ACTIONS_ID_TOKEN_REQUEST_URL"
@@ -75,8 +75,10 @@ def ask_ci(
         if parts.scheme != "https" and parts.hostname not in _HERE:
             raise RegistryError(f"{ADDRESS} is no address that a secret is sent to", help_)
         headers = {"Authorization": f"Bearer {environment[SHOWN]}", "User-Agent": "cpt"}
+        with usable_proxies():
+            client = httpx.Client(transport=transport, verify=believed(), timeout=_TIMEOUT)
         with (
-            httpx.Client(transport=transport, verify=believed(), timeout=_TIMEOUT) as client,
+            client,
             client.stream(
                 "GET",
                 httpx.URL(address).copy_merge_params({"audience": audience}),
@@ -101,5 +103,6 @@ def ask_ci(
         why = said_by(error)
         raise RegistryError(
             f"the CI cannot be asked for a token: {why}",
-            remedy(error) or "run the job again, or set CPT_TOKEN",
+            "run the job again, or set CPT_TOKEN",
+            remedy(error),
         ) from error

@@ -97,6 +97,32 @@ def test_a_proxy_is_that_of_the_environment(host: Host, monkeypatch: pytest.Monk
     assert host.paths() == ["/config.json", f"/{index_path(TAGS)}"]
 
 
+@pytest.mark.parametrize("proxy", ["socks5://ada:secret@127.0.0.1:1080", "nonsense://x"])
+def test_a_proxy_that_cannot_be_used_is_said_to_be_none(
+    monkeypatch: pytest.MonkeyPatch, proxy: str
+) -> None:
+    monkeypatch.setenv("ALL_PROXY", proxy)
+    without = f"ALL_PROXY={proxy.replace('ada:secret@', '')}"
+    with pytest.raises(BadInputError, match="a proxy that cannot be used") as no:
+        HttpRegistry("http://packages.example").versions(TAGS)
+    assert without in str(no.value)
+    with pytest.raises(BadInputError, match="a proxy that cannot be used"):
+        RegistryApi("http://packages.example", "http://packages.example/api/", None).me()
+
+
+def test_a_proxy_is_named_where_nobody_is_reached_and_where_it_wants_a_name(
+    host: Host, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HTTP_PROXY", "http://127.0.0.1:9")
+    with pytest.raises(RegistryError, match="cannot be reached") as no:
+        HttpRegistry("http://packages.example").versions(TAGS)
+    assert "HTTP_PROXY=http://127.0.0.1:9" in no.value.help[0]
+    monkeypatch.setenv("HTTP_PROXY", host.address)
+    host.always["http://packages.example/config.json"] = answer(407)
+    with pytest.raises(RegistryError, match=r"the proxy on the way .* wants to know who asks"):
+        HttpRegistry("http://packages.example").versions(TAGS)
+
+
 @pytest.fixture
 def secure(tree: Path) -> Iterator[str]:
     """The tree behind a certificate that no authority knows."""

@@ -1,14 +1,19 @@
-"""Whose certificates are believed: those of the usual authorities, or of the environment's.
+"""What the environment says of the network: whose certificates are believed, which proxy is asked.
 
-`SSL_CERT_FILE` and `SSL_CERT_DIR` are OpenSSL's variables, and both count where both are set.
+`SSL_CERT_FILE` and `SSL_CERT_DIR` are OpenSSL's variables, and both count where both are set. httpx
+reads those of proxies (HTTPS_PROXY, HTTP_PROXY, ALL_PROXY, NO_PROXY).
 """
 
 from __future__ import annotations
 
 import os
+import re
 import ssl
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import lru_cache
 from pathlib import Path
+from urllib.request import getproxies_environment
 
 from cpt.errors import BadInputError
 
@@ -45,13 +50,41 @@ def _context(file: str | None, folders: str | None) -> ssl.SSLContext:
 _CHANGE = "name a file with the certificates of authorities (PEM), or nothing at all"
 
 
-def remedy(error: BaseException) -> str | None:
-    """Say what to do about a certificate that is not believed; None if it is something else."""
+@contextmanager
+def usable_proxies() -> Iterator[None]:
+    """Say so if a client cannot be made, inside of the block, for want of a proxy.
+
+    Raises:
+        BadInputError: The environment names one that cannot be used.
+    """
+    try:
+        yield
+    except (ImportError, ValueError) as error:  # no SOCKS; no address
+        raise BadInputError(
+            f"the environment names a proxy that cannot be used: {_proxies()}",
+            "one looks like http://proxy.example:3128; NO_PROXY names what is asked without one",
+        ) from error
+
+
+def _proxies() -> str:
+    """The variables that name proxies, and what they name; a password stays out of it."""
+    named = getproxies_environment()
+    return ", ".join(
+        f"{kind.upper()}_PROXY={re.sub('(?<=://)[^/?#]*@', '', address)}"
+        for kind, address in sorted(named.items())
+        if kind in ("all", "http", "https")
+    )
+
+
+def remedy(error: BaseException) -> str:
+    """Say what to do about somebody who cannot be reached."""
     cause: BaseException | None = error
     while cause is not None and not isinstance(cause, ssl.SSLCertVerificationError):
         cause = cause.__cause__ or cause.__context__
     if cause is None:
-        return None
+        proxies = _proxies()
+        also = f"; proxies are named, too: {proxies}" if proxies else ""
+        return f"check the address and the network{also}"
     if cause.verify_code in _NOBODY_KNOWN:
         return f"if the authority is your own, name its certificate in {FILE}, or {FOLDERS}"
     return "check the address and this machine's clock, or tell whoever runs the server"
