@@ -181,7 +181,7 @@ class OfflineError(RegistryError):
         """Say what is missing."""
         super().__init__(
             f"{message}, and cpt is offline",
-            "ask for it once without --offline (and without CPT_OFFLINE)",
+            "do it once without --offline (and without CPT_OFFLINE)",
         )
 
 

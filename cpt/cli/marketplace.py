@@ -53,17 +53,26 @@ class UploadToken:
 
         Raises:
             PublishRefusedError: The registry does not let this workflow publish the package.
+            NotLoggedInError: This is a job of a CI, and has nothing to show.
             RegistryError: The registry, or the CI, does not answer.
         """
         location = named(self._registry)
         if "://" not in location:
             return []
-        from cpt.registries.workflow import ask_ci, vouches
+        from cpt.registries.workflow import ask_ci, vouches, way_of
 
         vouched = self._vouched
-        if vouched is None and vouches(os.environ) and self() is None:
-            audience = os.environ.get("CPT_OIDC_AUDIENCE") or find_api(location).accepted().audience
-            vouched = ask_ci(os.environ, audience)
+        if vouched is None and self() is None:
+            if vouches(os.environ):
+                named_there = os.environ.get("CPT_OIDC_AUDIENCE")
+                vouched = ask_ci(os.environ, named_there or find_api(location).accepted().audience)
+            elif way := way_of(os.environ, location):
+                from cpt.errors import NotLoggedInError
+
+                where = find_api(location).location
+                raise NotLoggedInError(
+                    f"the registry at {where} needs a token: this job has none", *way
+                )
         if vouched is None:
             return []
         got = find_api(location).exchange(package, vouched.strip())
@@ -111,6 +120,7 @@ def find_api(given: str | None, token: str | None = None) -> RegistryApi:
             "give --registry with the address of a registry's server",
         )
     from cpt.cli.options import is_offline
+    from cpt.cli.progress import say_beside
     from cpt.registries.http import HttpRegistry
 
     # Whether its index is signed, and by whom, is nothing to a server that is told something.
@@ -119,6 +129,7 @@ def find_api(given: str | None, token: str | None = None) -> RegistryApi:
         offline=is_offline(),
         checked=True,
         token=partial(token_of, whereabouts(location)),
+        say=say_beside,
     )
     return registry.api(token)
 
@@ -135,10 +146,11 @@ def find_search(given: str | None) -> RegistryApi | None:
     if "://" not in location:
         return None
     from cpt.cli.options import is_offline
+    from cpt.cli.progress import say_beside
     from cpt.registries.http import HttpRegistry
 
     # What is found is only shown; whatever is installed is proved.
-    registry = HttpRegistry(location, offline=is_offline(), checked=True)
+    registry = HttpRegistry(location, offline=is_offline(), checked=True, say=say_beside)
     return registry.api() if registry.has_api else None
 
 

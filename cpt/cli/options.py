@@ -63,8 +63,13 @@ def _remember_offline(ctx: click.Context, parameter: click.Parameter, value: boo
 
 def is_offline() -> bool:
     """Whether the command that runs is to use no network."""
+    import os
+
     context = click.get_current_context(silent=True)
-    return context is not None and bool(context.meta.get("cpt.offline"))
+    told = None if context is None else context.meta.get("cpt.offline")
+    if told is None:  # the command has no such option
+        return click.BOOL.convert(os.environ.get("CPT_OFFLINE") or False, None, context)
+    return bool(told)
 
 
 def with_option(command: Command) -> Command:

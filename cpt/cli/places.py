@@ -76,6 +76,7 @@ def find_registry(
         UntrustedRegistryError: It is signed, and nobody trusts its root yet.
     """
     from cpt.cli.options import is_offline
+    from cpt.cli.progress import say_beside
     from cpt.registries.cache import Cache, Kept
     from cpt.registries.trust.roots import TrustedRoots
 
@@ -96,6 +97,7 @@ def find_registry(
             checked=root is not None,
             token=token or partial(token_of, address),
             progress=downloading,
+            say=say_beside,
         )
     else:
         found = _folder(location, new=new, checked=root is not None)
@@ -115,9 +117,11 @@ def find_registry(
 def find_raw_registry(given: str) -> Registry:
     """Return a registry as it is, whatever it signs, past the cache: to copy it, or to prove it."""
     if "://" in given:
+        from cpt.cli.options import is_offline
+        from cpt.cli.progress import say_beside
         from cpt.registries.http import HttpRegistry
 
-        return HttpRegistry(given, checked=True)
+        return HttpRegistry(given, checked=True, say=say_beside, offline=is_offline())
     return _folder(given, new=False, checked=True)
 
 

@@ -6,11 +6,39 @@ import contextlib
 import sys
 import threading
 from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING
 
-from cpt.cli.output import console
+from cpt.cli.output import console, echo_sentence, plain
+
+if TYPE_CHECKING:
+    from rich.console import Console
 
 PATIENCE = 1.0
 """For how many seconds something may go on before anything is shown of it."""
+
+_in_use: list[Console] = []
+"""The consoles on which something is shown at the moment."""
+
+
+def say_beside(message: str) -> None:
+    """Say something to the person at the terminal, above the line of what is being done if any."""
+    if _in_use:
+        from rich.text import Text
+
+        _in_use[-1].print(Text(plain(message)))
+    else:
+        echo_sentence(message, err=True)
+
+
+@contextlib.contextmanager
+def _showing() -> Iterator[Console]:
+    """Give a console on which something is shown while the block runs."""
+    used = console(err=True)
+    _in_use.append(used)
+    try:
+        yield used
+    finally:
+        _in_use.remove(used)
 
 
 @contextlib.contextmanager
@@ -41,7 +69,7 @@ def _show(doing: str, done: threading.Event) -> None:
     from rich.text import Text
 
     seconds = PATIENCE
-    with console(err=True).status(Text(f"{doing} …")) as shown:
+    with _showing() as used, used.status(Text(f"{doing} …")) as shown:
         while not done.wait(1):
             seconds += 1
             shown.update(Text(f"{doing} … {seconds:.0f} s"))
@@ -62,7 +90,7 @@ def progress(doing: str) -> Iterator[Callable[[str], None]]:
         return
     from rich.text import Text
 
-    with console(err=True).status(Text(doing)) as shown:
+    with _showing() as used, used.status(Text(doing)) as shown:
         yield lambda what: shown.update(Text(f"{doing} {what}"))
 
 
@@ -90,6 +118,6 @@ def downloading(archives: int, size: int) -> Iterator[Callable[[int], None]]:
         DownloadColumn(),
         TransferSpeedColumn(),
     )
-    with Progress(*columns, console=console(err=True), transient=True) as shown:
+    with _showing() as used, Progress(*columns, console=used, transient=True) as shown:
         task = shown.add_task(f"downloading {counted(archives, 'package')}", total=size)
         yield lambda number: shown.advance(task, number)

@@ -24,6 +24,7 @@ from cpt.errors import (
     RegistryError,
     RegistryRefusedError,
 )
+from cpt.network import believed, remedy, usable_proxies
 from cpt.registries.answers import (
     About,
     Accepted,
@@ -39,7 +40,7 @@ from cpt.registries.answers import (
     Workflow,
 )
 from cpt.registries.deadline import Deadline
-from cpt.registries.patience import wait_before_next
+from cpt.registries.patience import Once, wait_before_next
 from cpt.registries.port import Published
 from package_format.failures import said_by
 from package_format.signature import SIGNATURES, Envelope, envelopes_text
@@ -81,6 +82,7 @@ class RegistryApi:
         transport: httpx.BaseTransport | None = None,
         sleep: Callable[[float], None] = time.sleep,
         patience: float = PATIENCE,
+        say: Callable[[str], None] = lambda _: None,
     ) -> None:
         """Name the API; nothing is asked yet.
 
@@ -91,6 +93,7 @@ class RegistryApi:
             transport: What carries the requests, for tests.
             sleep: Waits for some seconds, before something is asked for again.
             patience: In how many seconds an exchange has to be complete.
+            say: Told why nothing happens, where the registry asks for a wait that is felt.
         """
         self.location = location
         self._address = address
@@ -98,6 +101,7 @@ class RegistryApi:
         self._transport = transport
         self._sleep = sleep
         self._patience = patience
+        self._say = Once(say)
 
     # --- packages ---------------------------------------------------------------------------------
 
@@ -301,6 +305,8 @@ class RegistryApi:
             wait = self._wait(tried, response)
             if wait is None:
                 self._refused(response, refusal, not_allowed)
+            answered = f"{response.status_code} {response.reason_phrase}"
+            self._say.of_a_wait(f"the registry at {self.location} answered {answered}", wait)
             self._sleep(wait)
 
     def _wait(self, tried: int, response: httpx.Response) -> float | None:
@@ -324,7 +330,7 @@ class RegistryApi:
         try:
             with (
                 deadline.of(self._patience + len(content or b"") / _SLOWEST),
-                httpx.Client(transport=self._transport, timeout=_TIMEOUT) as client,
+                self._client() as client,
                 client.stream(
                     method,
                     self._address + path,
@@ -346,8 +352,12 @@ class RegistryApi:
                 ) from error
             raise RegistryError(
                 f"the registry at {self.location} cannot be reached: {_line(said_by(error))}",
-                "check the address and the network",
+                remedy(error),
             ) from error
+
+    def _client(self) -> httpx.Client:
+        with usable_proxies():
+            return httpx.Client(transport=self._transport, verify=believed(), timeout=_TIMEOUT)
 
     def _whole(self, response: httpx.Response, deadline: Deadline) -> bytes:
         if "," in response.headers.get("Content-Encoding", ""):
@@ -376,7 +386,7 @@ class RegistryApi:
         said = f"the registry at {self.location} says: {_line(told.detail)}"
         problems = tuple(_line(text) for text in told.problems[:_TOLD])
         if status == httpx.codes.UNAUTHORIZED:
-            raise NotLoggedInError(said, f"'cpt login --registry {self.location}' stores a token")
+            raise NotLoggedInError(said, *self._how_to_log_in())
         if status >= httpx.codes.INTERNAL_SERVER_ERROR or response.is_redirect:
             called = (
                 f", which calls the request {_line(told.request_id)}" if told.request_id else ""
@@ -384,6 +394,12 @@ class RegistryApi:
             raise RegistryError(said, f"try again later, or tell whoever runs the registry{called}")
         what_to_do = not_allowed if status == httpx.codes.FORBIDDEN else ()
         raise refusal(said, *problems, *what_to_do)
+
+    def _how_to_log_in(self) -> tuple[str, ...]:
+        login = f"'cpt login --registry {self.location}' stores"
+        if self._token is None:
+            return (f"{login} a token",)
+        return (f"{login} another one; CPT_TOKEN, where it is set, is what is shown",)
 
     def _read(self, adapter: TypeAdapter[_T], data: bytes) -> _T:
         try:

@@ -34,13 +34,13 @@ class Deadline:
             self._sockets = [one for one in self._sockets if one.fileno() >= 0]
             self._sockets.append(found)
             if self.is_over:
-                self._end()
+                self.end()
 
     @contextlib.contextmanager
     def of(self, seconds: float) -> Iterator[None]:
         """End what happens inside after so many seconds; `is_over` says whether that was needed."""
         self.is_over = False
-        timer = threading.Timer(seconds, self._end)
+        timer = threading.Timer(seconds, self.end)
         timer.daemon = True
         timer.start()
         try:
@@ -48,7 +48,8 @@ class Deadline:
         finally:
             timer.cancel()
 
-    def _end(self) -> None:
+    def end(self) -> None:
+        """End what happens now, as if it took too long."""
         self.is_over = True
         for one in tuple(self._sockets):
             with contextlib.suppress(OSError, ValueError):

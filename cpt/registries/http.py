@@ -8,10 +8,9 @@ Archives are asked for once, for they never change. Offline, all of it comes fro
 from __future__ import annotations
 
 import contextlib
-import time
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
-from threading import Event
+from functools import partial
 from typing import TypeAlias
 
 from cpt.errors import (
@@ -25,7 +24,7 @@ from cpt.registries.api import RegistryApi
 from cpt.registries.cache import Cache, Kept
 from cpt.registries.port import Published
 from cpt.registries.proof import config_of, lines_in, names_of
-from cpt.registries.transport import PATIENCE, Carrier, Same, Transport, Watch
+from cpt.registries.transport import PATIENCE, Came, Carrier, Same, Transport, Watch
 from package_format.archive import COMPRESSED_LIMIT, digest_of
 from package_format.delegations import Delegations
 from package_format.errors import PackageError
@@ -43,10 +42,6 @@ _AT_ONCE = 6
 """How many archives are downloaded side by side."""
 
 
-class _StoppedError(Exception):
-    """Another download failed, or the person at the terminal has had enough."""
-
-
 class HttpRegistry:
     """A registry at an address."""
 
@@ -60,7 +55,8 @@ class HttpRegistry:
         checked: bool = False,
         token: Callable[[], str | None] = lambda: None,
         progress: Progress = lambda _archives, _size: contextlib.nullcontext(lambda _: None),
-        sleep: Callable[[float], None] = time.sleep,
+        say: Callable[[str], None] = lambda _: None,
+        sleep: Callable[[float], object] | None = None,
         patience: float = PATIENCE,
     ) -> None:
         """Name the address; nothing is asked yet.
@@ -75,12 +71,15 @@ class HttpRegistry:
             token: Gives the token that the registry's server is shown, if there is one; only
                 called where one is needed.
             progress: Shows downloads.
-            sleep: Waits for some seconds, before something is asked for again.
+            say: Told why nothing happens, where the registry asks for a wait that is felt.
+            sleep: Waits for some seconds, before something is asked for again; for tests.
             patience: In how many seconds an answer has to be complete; an archive in fifteen times
                 as many.
         """
         self._carrier = carrier
-        self._transport = Transport(address, carrier, sleep, patience)
+        self._say = say
+        self._connect = partial(Transport, address, carrier, sleep, patience, say)
+        self._transport = self._connect()
         self.location = self._transport.location
         self._address = address.rstrip("/")
         self._cache = cache
@@ -106,9 +105,11 @@ class HttpRegistry:
         """Return the bytes of one of the tree's files, as they are; None if there is none."""
         if path.startswith(BLOBS):
             body = bytearray()
-            there = self._transport.download(_in(self._config(), path), limit, body)
-            return bytes(body) if there else None
+            came = self._transport.download(_in(self._config(), path), limit, body)
+            return None if came is None else bytes(body)
         if path.startswith(METADATA):  # whoever checks it keeps it, too
+            if self._offline:
+                raise self._not_kept(path)
             answer = self._transport.file(path, limit)
             return answer.data if isinstance(answer, Kept) else None
         if path != CONFIG_PATH and not path.startswith(TARGETS) and not self._offline:
@@ -121,7 +122,7 @@ class HttpRegistry:
 
     def fetch(self, digest: str, limit: int = COMPRESSED_LIMIT) -> bytes:
         """Return the archive with this content digest, verified."""
-        return self._archive(digest, limit, lambda _: None)
+        return self._archive(self._transport, digest, limit, lambda _: None)
 
     def prepare(self, lines: Iterable[IndexLine]) -> None:
         """Download several archives side by side, if there is a cache to put them into."""
@@ -132,28 +133,26 @@ class HttpRegistry:
         if not missing:
             return
         self._config()
-        stop = Event()
+        asking = self._connect()
         with (
             self._progress(len(missing), sum(missing.values())) as watch,
             ThreadPoolExecutor(_AT_ONCE) as workers,
         ):
-
-            def come(number: int) -> None:
-                if stop.is_set():
-                    raise _StoppedError
-                watch(number)
-
             begun = [
-                workers.submit(self._archive, digest, size, come)
+                workers.submit(self._archive, asking, digest, size, watch)
                 for digest, size in missing.items()
             ]
             try:
                 for each in begun:
                     each.result()
-            except BaseException:
-                stop.set()
+            except BaseException:  # another one failed, or somebody has had enough of waiting
+                asking.stop()
                 workers.shutdown(cancel_futures=True)
                 raise
+
+    def stop(self) -> None:
+        """End whatever other threads ask for at the moment, or wait for; nothing is asked again."""
+        self._transport.stop()
 
     def publish(
         self, archive: bytes, published: str, signatures: tuple[Envelope, ...] = ()
@@ -183,7 +182,11 @@ class HttpRegistry:
                 "cpt publish --registry DIR",
             )
         return RegistryApi(
-            self.location, f"{self._address}/{api}", token or self._token(), self._carrier
+            self.location,
+            f"{self._address}/{api}",
+            token or self._token(),
+            self._carrier,
+            say=self._say,
         )
 
     @property
@@ -221,7 +224,9 @@ class HttpRegistry:
             self._cache.keep_file(self.location, path, answer)
         return answer.data
 
-    def _archive(self, digest: str, limit: int, watch: Watch) -> bytes:
+    def _archive(
+        self, asking: Transport, digest: str, limit: int, watch: Watch, *, anew: bool = False
+    ) -> bytes:
         """Return an archive, from the cache or from the registry, proved by its digest."""
         kept = self._cache.archive(digest) if self._cache is not None else None
         if kept is not None:
@@ -230,26 +235,25 @@ class HttpRegistry:
             raise self._not_kept(f"archive {digest}")
         path = _in(self._config(), blob_path(digest))
         body = self._cache.begun(digest) if self._cache is not None else bytearray()
-        went_on = bool(body)
         try:
             # What is asked for is as large as an index says, and that may be a lie.
-            there = self._transport.download(path, min(limit, COMPRESSED_LIMIT), body, watch)
+            came = asking.download(path, min(limit, COMPRESSED_LIMIT), body, watch)
         except BaseException:
             if self._cache is not None:
                 self._cache.keep_begun(digest, bytes(body))
             raise
         if self._cache is not None:
             self._cache.keep_begun(digest, b"")
-        if not there:
+        if came is None:
             raise DamagedRegistryError(
                 f"the registry lists an archive that it does not hold: {digest}",
                 f"ask whoever runs the registry at {self.location} to restore it",
             )
         data = bytes(body)
         problem = _problem(data, digest)
-        if problem is not None and went_on:  # what was begun may have been of something else
+        if problem is not None and came is Came.IN_PARTS and not anew:  # perhaps of two things
             watch(-len(data))
-            return self._archive(digest, limit, watch)
+            return self._archive(asking, digest, limit, watch, anew=True)
         if problem is not None:
             raise DamagedRegistryError(
                 f"the registry sent something else than the archive {digest}: {problem}",
@@ -260,6 +264,8 @@ class HttpRegistry:
         return data
 
     def _not_kept(self, what: str) -> RegistryError:
+        if self._cache is None:
+            return OfflineError(f"the registry at {self.location} would have to be asked")
         return OfflineError(f"{what} of {self.location} was never read on this machine")
 
 

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from cpt.errors import BadInputError, DamagedRegistryError, RegistryError
 from cpt.registries.directory import DirectoryRegistry
-from cpt.registries.port import Registry
+from cpt.registries.port import Endable, Registry
 from cpt.registries.proof import archive_of, config_of, index_of, names_of, notices_of
 from cpt.registries.writing import LOCK, TreeWriter
 from package_format.errors import PackageError, UnreadableFileError
@@ -111,7 +111,9 @@ class Mirror:
                 for name, each in zip(names, begun, strict=True):
                     say(name)
                     rounds.append(each.result())
-            except BaseException:
+            except BaseException:  # one failed, or somebody has had enough of waiting
+                if isinstance(self._source, Endable):
+                    self._source.stop()
                 workers.shutdown(cancel_futures=True)
                 raise
         problems = [each.problem for each in rounds if each.problem is not None]

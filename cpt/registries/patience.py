@@ -1,16 +1,22 @@
-"""Patience: whether a request is made again, and after how long; no clock and no dice in here."""
+"""Patience: whether a request is made again, and after how long; no dice in here."""
 
 from __future__ import annotations
 
 import math
+import time
+from collections.abc import Callable
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
+from threading import Lock
 
 ATTEMPTS = 4
 """How often something is asked for before it is given up."""
 
 LONGEST_WAIT = 60.0
 """The most seconds that a registry may ask to be left alone; who asks for more is given up."""
+
+FELT = 3.0
+"""From how many seconds on people are told of a wait."""
 
 _FIRST_WAIT = 0.25
 
@@ -54,3 +60,27 @@ def _asked_for(retry_after: str | None, now: datetime) -> float | None:
     if when.tzinfo is None:
         when = when.replace(tzinfo=UTC)
     return max(0.0, (when - now).total_seconds())
+
+
+class Once:
+    """Tells people of waits that are felt: of one at a time, however many threads wait."""
+
+    def __init__(
+        self, say: Callable[[str], None], clock: Callable[[], float] = time.monotonic
+    ) -> None:
+        """Say who tells them, and what tells the time in seconds."""
+        self._say = say
+        self._clock = clock
+        self._until = float("-inf")
+        self._lock = Lock()
+
+    def of_a_wait(self, why: str, seconds: float) -> None:
+        """Tell of a wait, unless it is short, or another one that was told of goes on."""
+        if seconds < FELT:
+            return
+        with self._lock:
+            now = self._clock()
+            if now < self._until:
+                return
+            self._until = now + seconds
+        self._say(f"note: {why}; it is asked again in {seconds:.0f} s")

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from package_format.archive import COMPRESSED_LIMIT
 from package_format.delegations import Delegations
@@ -29,6 +29,15 @@ class Published:
     line: IndexLine
     already: bool = False
     claimed: bool = False
+
+
+@runtime_checkable
+class Endable(Protocol):
+    """A registry that somebody may have to wait for, which another thread can put an end to."""
+
+    def stop(self) -> None:
+        """End whatever other threads ask for at the moment, or wait for; nothing is asked again."""
+        ...
 
 
 class Registry(Protocol):

@@ -1,8 +1,8 @@
 """Files over HTTP: asked for again while that may help, and gone on with where they broke off.
 
-The one module of registries that knows httpx. Proxies and certificates are those of the usual
-environment variables (HTTPS_PROXY, NO_PROXY, SSL_CERT_FILE); a name and a password in an address
-go to its host, and to no other.
+The one module of registries that knows httpx. Proxies are those of the usual environment variables
+(HTTPS_PROXY, NO_PROXY), and so are certificates (`cpt.network`); a name and a password in an
+address go to its host, and to no other.
 """
 
 from __future__ import annotations
@@ -12,7 +12,6 @@ import json
 import random
 import re
 import threading
-import time
 import weakref
 from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime
@@ -22,10 +21,11 @@ from typing import Any, NoReturn, TypeAlias, TypeVar
 import httpx
 
 from cpt.errors import DamagedRegistryError, RegistryError
+from cpt.network import believed, remedy, usable_proxies
 from cpt.registries.cache import Kept
 from cpt.registries.deadline import Deadline
 from cpt.registries.nearness import Lookout, Nearness, Place, TooNearError, is_oneself
-from cpt.registries.patience import PASSING, wait_before_next
+from cpt.registries.patience import PASSING, Once, wait_before_next
 from package_format.failures import said_by
 
 Carrier: TypeAlias = httpx.BaseTransport
@@ -60,6 +60,13 @@ class Same(Enum):
     SAME = "same"
 
 
+class Came(Enum):
+    """How a file came."""
+
+    WHOLE = "whole"
+    IN_PARTS = "in parts"
+
+
 class _BrokenError(Exception):
     """An attempt failed in a way that another time may pass."""
 
@@ -69,22 +76,31 @@ class _BrokenError(Exception):
         self.retry_after = retry_after
 
 
+class _StoppedError(Exception):
+    """Nothing is asked any more."""
+
+
 class _Line:
     """What one thread asks with: a client that has one exchange at a time, and what watches it."""
 
-    def __init__(self, carrier: Carrier | None, place: Place) -> None:
+    def __init__(self, carrier: Carrier | None, place: Place, stopped: threading.Event) -> None:
+        self._stopped = stopped
         self.deadline = Deadline()
         self.lookout = Lookout(place)
-        self.client = httpx.Client(
-            transport=carrier,
-            timeout=_TIMEOUT,
-            headers={"User-Agent": "cpt", "Accept-Encoding": "gzip"},
-        )
+        with usable_proxies():
+            self.client = httpx.Client(
+                transport=carrier,
+                verify=believed(),
+                timeout=_TIMEOUT,
+                headers={"User-Agent": "cpt", "Accept-Encoding": "gzip"},
+            )
 
     def trace(self, event: str, info: Mapping[str, Any]) -> None:
         """Let both know of what the client does."""
         self.deadline.trace(event, info)
         self.lookout.trace(event, info)
+        if self._stopped.is_set():
+            self.deadline.end()
 
 
 class _Lines:
@@ -98,6 +114,7 @@ class _Lines:
     def __init__(self, carrier: Carrier | None, place: Place) -> None:
         self._carrier = carrier
         self._place = place
+        self.stopped = threading.Event()
         self._lines: dict[int, _Line] = {}
         weakref.finalize(self, _hang_up, self._lines)
 
@@ -106,8 +123,14 @@ class _Lines:
         thread = threading.get_ident()
         found = self._lines.get(thread)
         if found is None:
-            found = self._lines[thread] = _Line(self._carrier, self._place)
+            found = self._lines[thread] = _Line(self._carrier, self._place, self.stopped)
         return found
+
+    def stop(self) -> None:
+        """End whatever any thread asks for at the moment, or waits for, and will ask for."""
+        self.stopped.set()
+        for line in tuple(self._lines.values()):
+            line.deadline.end()
 
 
 def _hang_up(lines: dict[int, _Line]) -> None:
@@ -122,23 +145,30 @@ class Transport:
         self,
         address: str,
         carrier: Carrier | None = None,
-        sleep: Callable[[float], None] = time.sleep,
+        sleep: Callable[[float], object] | None = None,
         patience: float = PATIENCE,
+        say: Callable[[str], None] = lambda _: None,
     ) -> None:
         """Name the address; nothing is asked yet.
 
         Args:
             address: The address of the tree, which may hold a name and a password.
             carrier: What carries the requests, for tests.
-            sleep: Waits for some seconds.
+            sleep: Waits for some seconds, for tests.
             patience: In how many seconds an answer has to be complete; an archive, which may be
                 large, in fifteen times as many.
+            say: Told why nothing happens, where the registry asks for a wait that is felt.
         """
         self._base = f"{address.rstrip('/')}/"
         self.location = re.sub(r"(?<=://)[^/?#]*@", "", address.rstrip("/"))
-        self._sleep = sleep
         self._patience = patience
         self._lines = _Lines(carrier, Place(httpx.URL(self._base).host))
+        self._sleep = sleep or self._lines.stopped.wait
+        self._say = Once(say)
+
+    def stop(self) -> None:
+        """End whatever other threads ask for at the moment, or wait for; nothing is asked again."""
+        self._lines.stop()
 
     def file(self, path: str, limit: int, etag: str | None = None) -> Kept | Same | None:
         """Return a file; None if there is none, `Same` if it is what the ETag is of.
@@ -169,7 +199,7 @@ class Transport:
 
     def download(
         self, path: str, limit: int, body: bytearray, watch: Watch = lambda _: None
-    ) -> bool:
+    ) -> Came | None:
         """Download a file that never changes, going on behind what there is of it.
 
         Args:
@@ -179,7 +209,7 @@ class Transport:
             watch: Told of every byte of it, those that were there as well.
 
         Returns:
-            bool: Whether there is such a file.
+            Came | None: How it came; None if there is no such file.
 
         Raises:
             RegistryError: It broke off, or the registry cannot be reached, or answers with a
@@ -187,7 +217,7 @@ class Transport:
         """
         watch(len(body))
 
-        def attempt() -> bool:
+        def attempt() -> Came | None:
             # No compression on the way: a range would be one of the compressed bytes.
             headers = {"Accept-Encoding": "identity"}
             if body:
@@ -195,8 +225,10 @@ class Transport:
             with self._asking(path, headers, 15 * self._patience) as response:
                 status = response.status_code
                 if _is_gone(response):
-                    return False
+                    return None
+                came = Came.IN_PARTS
                 if not (status == httpx.codes.PARTIAL_CONTENT and _begins_at(response, len(body))):
+                    came = Came.WHOLE
                     if status not in _WITHOUT_THE_BEGINNING:
                         said = bytearray()
                         self._take(response, said, limit)
@@ -204,9 +236,15 @@ class Transport:
                     watch(-len(body))
                     body.clear()
                     if status != httpx.codes.OK:
-                        raise _BrokenError(self._error("sends another part than the one asked for"))
+                        raise _BrokenError(
+                            DamagedRegistryError(
+                                f"the registry at {self.location} sends another part of an "
+                                "archive than the one asked for",
+                                "tell whoever runs the registry, or what is in front of it",
+                            )
+                        )
                 self._take(response, body, limit, watch)
-                return True
+                return came
 
         return self._patiently(attempt)
 
@@ -273,6 +311,8 @@ class Transport:
         """Try until it works or there is no hope left."""
         tried = 0
         while True:
+            if self._lines.stopped.is_set():
+                raise _StoppedError
             tried += 1
             try:
                 return attempt()
@@ -283,13 +323,14 @@ class Transport:
                     f"the registry at {self.location} does not answer in time", "try again later"
                 ) from late
             except _PASSING as cause:
-                error, asked = self._error(f"cannot be reached: {_reason(cause)}"), None
+                error, asked = self._unreachable(cause), None
             except (httpx.HTTPError, httpx.InvalidURL) as cause:
-                raise self._error(f"cannot be reached: {_reason(cause)}") from cause
+                raise self._unreachable(cause) from cause
             chance = random.random()  # noqa: S311  it keeps clients apart, and is no secret
             wait = wait_before_next(tried, asked, now=datetime.now(UTC), chance=chance)
             if wait is None:
                 raise error
+            self._say.of_a_wait(str(error), wait)
             self._sleep(wait)
 
     def _url(self, path: str) -> httpx.URL:
@@ -306,20 +347,30 @@ class Transport:
                 "tell whoever runs the registry",
             )
         deadline = self._lines.mine().deadline
-        for chunk in response.iter_bytes():
-            if deadline.is_over:  # whatever came before is still being read
-                raise httpx.ReadTimeout("too slow")
-            if len(body) + len(chunk) > limit:
-                raise DamagedRegistryError(
-                    f"the registry at {self.location} has an unusable "
-                    f"{response.url.path.lstrip('/')}: it has more than {limit} bytes",
-                    "tell whoever runs the registry",
-                )
-            body += chunk
-            watch(len(chunk))
+        try:
+            for chunk in response.iter_bytes():
+                if deadline.is_over:  # whatever came before is still being read
+                    raise httpx.ReadTimeout("too slow")
+                if len(body) + len(chunk) > limit:
+                    raise DamagedRegistryError(
+                        f"the registry at {self.location} has an unusable "
+                        f"{response.url.path.lstrip('/')}: it has more than {limit} bytes",
+                        "tell whoever runs the registry",
+                    )
+                body += chunk
+                watch(len(chunk))
+        except _PASSING as cause:
+            if deadline.is_over:
+                raise
+            raise _BrokenError(self._breaks_off(cause)) from cause
 
     def _failed(self, response: httpx.Response, data: bytes) -> NoReturn:
         """Say what the registry says is wrong, if it says it in problem+json."""
+        if response.status_code == httpx.codes.PROXY_AUTHENTICATION_REQUIRED:
+            raise RegistryError(
+                f"the proxy on the way to the registry at {self.location} wants to know who asks",
+                "write it into the proxy's address: http://NAME:PASSWORD@proxy.example:3128",
+            )
         said = f"{response.status_code} {response.reason_phrase}".strip()
         if response.headers.get("Content-Type", "").startswith("application/problem+json"):
             with contextlib.suppress(ValueError, KeyError, TypeError, RecursionError):
@@ -328,19 +379,21 @@ class Transport:
         error = DamagedRegistryError(
             f"the registry at {self.location} answered {_plain(said)}",
             "try again later, or tell whoever runs the registry",
-            *(
-                [f"it asks to be left alone until then (Retry-After: {_plain(asked)})"]
-                if asked
-                else []
-            ),
+            *([f"it asks to be left alone (Retry-After: {_plain(asked)})"] if asked else []),
         )
         if response.status_code in PASSING:
             raise _BrokenError(error, asked)
         raise error
 
-    def _error(self, what: str) -> RegistryError:
+    def _breaks_off(self, cause: Exception) -> RegistryError:
         return RegistryError(
-            f"the registry at {self.location} {what}", "check the address and the network"
+            f"the connection to the registry at {self.location} breaks off: {_reason(cause)}",
+            "try again: what has come of an archive is kept, and the rest is asked for",
+        )
+
+    def _unreachable(self, cause: Exception) -> RegistryError:
+        return RegistryError(
+            f"the registry at {self.location} cannot be reached: {_reason(cause)}", remedy(cause)
         )
 
 

@@ -13,6 +13,8 @@ import httpx
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from cpt.errors import RegistryError
+from cpt.network import believed, remedy, usable_proxies
+from package_format.failures import said_by
 
 ADDRESS = "ACTIONS_ID_TOKEN_REQUEST_URL"
 SHOWN = "ACTIONS_ID_TOKEN_REQUEST_TOKEN"
@@ -20,6 +22,7 @@ SHOWN = "ACTIONS_ID_TOKEN_REQUEST_TOKEN"
 
 _TIMEOUT = httpx.Timeout(20, connect=5)
 _LIMIT = 64 * 1024
+_PERMISSION = "give the job 'permissions: id-token: write'"
 _HERE = frozenset({"localhost", "127.0.0.1", "::1"})
 
 
@@ -32,6 +35,22 @@ class _Vouched(BaseModel):
 def vouches(environment: Mapping[str, str]) -> bool:
     """Whether the CI that this runs in, if it is one, vouches for its workflows."""
     return bool(environment.get(ADDRESS) and environment.get(SHOWN))
+
+
+def way_of(environment: Mapping[str, str], address: str) -> tuple[str, ...]:
+    """Say how a job of the CI that this runs in publishes without a token; nothing elsewhere.
+
+    Args:
+        environment: The environment's variables.
+        address: The registry's address.
+    """
+    if environment.get("GITHUB_ACTIONS"):
+        how = f"{_PERMISSION} (GitHub gives it to no pull request of a fork)"
+    elif environment.get("GITLAB_CI"):
+        how = f"give the job 'id_tokens: {{ CPT_OIDC_TOKEN: {{ aud: {address} }} }}'"
+    else:
+        return ()
+    return (f"{how}, and let it publish with 'cpt workflow add'", "or set CPT_TOKEN")
 
 
 def ask_ci(
@@ -50,14 +69,16 @@ def ask_ci(
         RegistryError: The CI does not answer, or something else.
     """
     address = environment[ADDRESS]
-    help_ = "let the workflow have it, as with 'permissions: id-token: write', or set CPT_TOKEN"
+    help_ = f"{_PERMISSION}, or set CPT_TOKEN"
     try:
         parts = urlsplit(address)
         if parts.scheme != "https" and parts.hostname not in _HERE:
             raise RegistryError(f"{ADDRESS} is no address that a secret is sent to", help_)
         headers = {"Authorization": f"Bearer {environment[SHOWN]}", "User-Agent": "cpt"}
+        with usable_proxies():
+            client = httpx.Client(transport=transport, verify=believed(), timeout=_TIMEOUT)
         with (
-            httpx.Client(transport=transport, timeout=_TIMEOUT) as client,
+            client,
             client.stream(
                 "GET",
                 httpx.URL(address).copy_merge_params({"audience": audience}),
@@ -79,4 +100,9 @@ def ask_ci(
     except ValidationError as error:
         raise RegistryError("the CI answers something else than a token", help_) from error
     except (httpx.HTTPError, httpx.InvalidURL, ValueError) as error:
-        raise RegistryError(f"the CI cannot be asked for a token: {error}", help_) from error
+        why = said_by(error)
+        raise RegistryError(
+            f"the CI cannot be asked for a token: {why}",
+            "run the job again, or set CPT_TOKEN",
+            remedy(error),
+        ) from error

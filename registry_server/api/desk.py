@@ -112,7 +112,7 @@ def _identity(
     desk: At, shown: Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)]
 ) -> Identity:
     if shown is None:
-        raise UnauthenticatedError("This needs a token; 'cpt login' stores one.")
+        raise UnauthenticatedError("This needs a token.")
     with desk.store.database.reading() as records:
         return identify(records, shown.credentials, desk.now())
 

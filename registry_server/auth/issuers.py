@@ -21,6 +21,7 @@ import httpx
 from joserfc.errors import JoseError, SecurityWarning
 from joserfc.jwk import ECKey, RSAKey, import_key
 
+from package_format.failures import said_by
 from registry_server.errors import NotAllowedError, UnacceptableError, UnavailableError
 
 if TYPE_CHECKING:
@@ -34,6 +35,9 @@ GOOD_FOR = 3600.0
 
 AGAIN_AFTER = 30.0
 """How many seconds lie at least between two times that an issuer is asked."""
+
+AFTER_FAILURE = 4.0
+"""Likewise where it did not answer: who is told to come again (after 5 seconds) makes it asked."""
 
 ANSWER_LIMIT = 256 * 1024
 """The most bytes that an issuer's answer may have."""
@@ -102,8 +106,8 @@ def fetch(url: str) -> bytes:
                     raise UnavailableError(f"{url} answers without end.")
                 if time.monotonic() > end:
                     raise UnavailableError(f"{url} does not answer in time.")
-    except (httpx.HTTPError, httpx.InvalidURL) as error:
-        raise UnavailableError(f"{url} cannot be reached: {type(error).__name__}.") from error
+    except (httpx.HTTPError, httpx.InvalidURL, OSError) as error:
+        raise UnavailableError(f"{url} cannot be reached: {said_by(error)}.") from error
     return bytes(data)
 
 
@@ -114,6 +118,7 @@ class _Known:
     keys: Mapping[str, Key] = field(default_factory=dict)
     fetched: float = float("-inf")
     asked: float = float("-inf")
+    failure: str | None = None
     lock: Lock = field(default_factory=Lock)
 
 
@@ -179,13 +184,16 @@ class IssuerKeys:
 
     def _ask_again(self, known: _Known, issuer: str) -> None:
         now = self._clock()
-        if now - known.asked < AGAIN_AFTER:
-            if now - known.fetched < GOOD_FOR:
-                return  # a key that it did not have just now
-            raise UnavailableError(f"The keys of {issuer} could not be read just now; try again.")
-        known.asked = now
-        known.keys = self._read(issuer)
-        known.fetched = now
+        if now - known.asked >= (AGAIN_AFTER if known.failure is None else AFTER_FAILURE):
+            known.asked = now
+            try:
+                known.keys, known.fetched, known.failure = self._read(issuer), now, None
+            except UnavailableError as error:
+                known.failure = str(error)
+        if known.failure is not None:
+            raise UnavailableError(
+                f"The keys of {issuer} could not be read just now, so try again: {known.failure}"
+            )
 
     def _read(self, issuer: str) -> Mapping[str, Key]:
         described = self._json(f"{issuer.rstrip('/')}/.well-known/openid-configuration")

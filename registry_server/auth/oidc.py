@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 import json
 import math
@@ -11,7 +12,7 @@ from hashlib import sha256
 from typing import TYPE_CHECKING
 
 from joserfc import jws, jwt
-from joserfc.errors import ClaimError, JoseError
+from joserfc.errors import ClaimError, ExpiredTokenError, JoseError
 
 from registry_server.errors import NotAllowedError
 
@@ -98,6 +99,7 @@ def believe(shown: Shown, key: Key, audiences: Collection[str], now: str) -> Bel
         NotAllowedError: The issuer did not say so, or to somebody else, or not now.
     """
     seconds = int(dt.datetime.fromisoformat(now).timestamp())
+    wanted = sorted(audiences)
     try:
         claims = jwt.decode(shown.text, key, algorithms=_ALGORITHMS).claims
     except (JoseError, ValueError, TypeError) as error:
@@ -106,7 +108,7 @@ def believe(shown: Shown, key: Key, audiences: Collection[str], now: str) -> Bel
         now=seconds,
         leeway=_CLOCKS_DIFFER,
         iss={"essential": True, "value": shown.issuer},
-        aud={"essential": True, "values": sorted(audiences)},
+        aud={"essential": True, "values": wanted},
         exp={"essential": True},
         iat={"essential": True},
         sub={"essential": True},
@@ -114,17 +116,40 @@ def believe(shown: Shown, key: Key, audiences: Collection[str], now: str) -> Bel
     try:
         rules.validate(claims)
     except ClaimError as error:
-        meant = (
-            f"; it is to be for {' or '.join(sorted(audiences))}" if error.claim == "aud" else ""
-        )
-        raise NotAllowedError(
-            f"The token is not accepted: its claim {error.claim!r} is missing or not as it must "
-            f"be ({error.description or error.error}){meant}."
-        ) from error
+        why = _why_not(error, claims, wanted, now)
+        raise NotAllowedError(f"The token is not accepted: {why}.") from error
     expires, made = claims["exp"], claims["iat"]
     if not expires <= made + LONGEST_LIFE:  # as is what is no number (NaN) or has no end
         raise NotAllowedError("The token is not accepted: it is good for more than a day.")
     return Believed(claims, _mark(shown, claims), math.ceil(expires) + _CLOCKS_DIFFER)
+
+
+def _why_not(error: ClaimError, claims: Mapping[str, object], wanted: list[str], now: str) -> str:
+    """Say what is wrong with a claim, so that somebody who sees no more can mend it."""
+    name, said = error.claim, claims.get(error.claim)
+    if name == "aud":
+        whom = repr(said)[:300] if said else "nobody"
+        return f"it is for {whom}, and has to be for {' or '.join(wanted)} (aud)"
+    if isinstance(error, ExpiredTokenError):
+        return (
+            f"it was good until {_moment(said)}, and it is {now} here (exp); "
+            "ask the CI for another one"
+        )
+    if name in ("nbf", "iat") and isinstance(said, (int, float)):
+        return (
+            f"it is good from {_moment(said)} on, and it is {now} here ({name}); "
+            "one of the two clocks is wrong"
+        )
+    return f"its claim {name!r} is not as it must be ({error.description or error.error})"
+
+
+def _moment(seconds: object) -> str:
+    """A moment as people read it; as it is said, where there is no such one."""
+    if isinstance(seconds, (int, float)):
+        with contextlib.suppress(ValueError, OverflowError, OSError):
+            moment = dt.datetime.fromtimestamp(int(seconds), dt.UTC)
+            return moment.isoformat().replace("+00:00", "Z")
+    return repr(seconds)[:30]
 
 
 def _mark(shown: Shown, claims: Mapping[str, object]) -> str:

@@ -229,7 +229,9 @@ def _publisher(records: Records, name: str) -> Publisher:
 
 
 def _unknown(publisher: str) -> NotFoundError:
-    return NotFoundError(f"This registry has no publisher {publisher}.")
+    return NotFoundError(
+        f"This registry has no publisher {publisher}; whoever publishes under it first owns it."
+    )
 
 
 def _person(records: Records, name: str) -> Person:

@@ -51,6 +51,7 @@ _NAME = re.compile(r"[A-Za-z0-9_./:-]{1,100}")
 _VALUE_LIMIT = 500
 _NAME_LIMIT = 100
 _BEFORE_ASTERISK = tuple(":/@")
+_LETS = "an owner sees which may with 'cpt workflow list {}', and lets one with 'add'."
 _RESERVED = frozenset({"iss", "aud", "exp", "iat", "nbf", "jti"})
 
 
@@ -77,10 +78,7 @@ def add_workflow(
     demand_owner(records, by, package.partition("/")[0])
     known = records.workflows.issuers()
     if issuer not in known:
-        raise UnacceptableError(
-            f"This registry knows no issuer {issuer}; it knows {', '.join(known) or 'none'}. "
-            "Whoever runs it adds one with 'cpt registry issuer add'."
-        )
+        raise UnacceptableError(_unknown(issuer, known))
     _demand_sensible(claims)
     there = records.workflows.of(package)
     if any((x.issuer, x.audience, x.claims) == (issuer, audience, dict(claims)) for x in there):
@@ -129,10 +127,13 @@ def vouched_for(records: Records, package: str, issuer: str) -> tuple[Workflow, 
     Raises:
         NotAllowedError: There is none, or the registry does not know the issuer.
     """
+    known = records.workflows.issuers()
+    if issuer not in known:
+        raise NotAllowedError(_unknown(issuer[:200], known))
     found = [x for x in records.workflows.of(package) if x.issuer == issuer]
-    if not found or issuer not in records.workflows.issuers():
+    if not found:
         raise NotAllowedError(
-            f"No workflow of {issuer[:200]} may publish {package}; 'cpt workflow add' lets one."
+            f"No workflow for which {issuer} vouches may publish {package}; {_LETS.format(package)}"
         )
     return tuple(found)
 
@@ -169,11 +170,13 @@ def exchange(records: Records, asked: Exchange, now: str) -> NewToken:
     """
     claims = asked.said.claims
     candidates = vouched_for(records, asked.package, asked.issuer)
-    reasons = {x.id: _reason_against(x, claims, asked.address) for x in candidates}
-    workflow = next((x for x in candidates if reasons[x.id] is None), None)
-    if workflow is None:
+    reasons = {x.id: _reasons_against(x, claims, asked.address) for x in candidates}
+    workflow = min(candidates, key=lambda x: len(reasons[x.id]))
+    if reasons[workflow.id]:
+        least = " at the least" if len(candidates) > 1 else ""
         raise NotAllowedError(
-            f"This workflow may not publish {asked.package}: {reasons[candidates[0].id]}."
+            f"This workflow may not publish {asked.package}{least}: "
+            f"{'; '.join(reasons[workflow.id])}; {_LETS.format(asked.package)}"
         )
     behind = told(claims, asked.issuer)
     name = f"workflow {behind.get('workflow') or behind.get('repository', '')}"
@@ -216,20 +219,32 @@ def told(claims: Mapping[str, object], issuer: str) -> dict[str, str]:
     return found
 
 
-def _reason_against(workflow: Workflow, claims: Mapping[str, object], address: str) -> str | None:
-    """Say why a token is not of a workflow; None if it is."""
+def _reasons_against(workflow: Workflow, claims: Mapping[str, object], address: str) -> list[str]:
+    """Say why a token is not of a workflow: all that is in the way; nothing if it is."""
     audience = workflow.audience or address
     meant = claims.get("aud")
+    reasons = []
     if audience not in (meant if isinstance(meant, list) else [meant]):
-        return f"its token is not for {audience}"
+        reasons.append(f"its token is not for {audience}")
     for key, wanted in workflow.claims.items():
         said = _scalar(claims.get(key))
         if said is None or not _fits(said, wanted):
-            return f"its {key} is {'missing' if said is None else repr(said[:200])}"
-    for key, wanted in workflow.pinned.items():
-        if _scalar(claims.get(key)) != wanted:
-            return f"its {key} is not what it was when it published first: the name is another's"
-    return None
+            shown = "missing" if said is None else repr(said[:200])
+            reasons.append(f"its {key} is {shown}, and has to be {wanted!r}")
+    reasons += [
+        f"its {key} is not what it was when it published first: the name is another's"
+        for key, wanted in workflow.pinned.items()
+        if _scalar(claims.get(key)) != wanted
+    ]
+    return reasons
+
+
+def _unknown(issuer: str, known: Collection[str]) -> str:
+    """Say that nobody's word is taken but that of issuers that are known."""
+    return (
+        f"This registry knows no issuer {issuer}; it knows {', '.join(known) or 'none'}. "
+        "Whoever runs it adds one with 'cpt registry issuer add'."
+    )
 
 
 def _fits(said: str, wanted: str) -> bool:

@@ -2,13 +2,13 @@
 
 Markdown may hold no HTML of its own, and whatever comes out passes the sanitiser all the same.
 Nothing is fetched from elsewhere: a picture is shown if the package brings it, and is otherwise
-replaced by its description.
+replaced by its description. Links lead out or nowhere.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 import nh3
 from markdown_it import MarkdownIt
@@ -22,6 +22,7 @@ PICTURES = {"gif": "image/gif", "jpeg": "image/jpeg", "jpg": "image/jpeg", "png"
 """The pictures that a package may bring, by the ending of their names."""
 
 _LINKS = {"http", "https", "mailto"}
+_WHOLE = tuple(f"{scheme}:" for scheme in _LINKS)
 _STRUCTURE = {
     "a", "b", "blockquote", "br", "code", "del", "em", "h2", "h3", "h4", "h5", "h6", "hr", "i",
     "img", "li", "ol", "p", "pre", "s", "small", "strong", "sub", "sup", "table", "tbody", "td",
@@ -66,7 +67,8 @@ def document(text: str, media: str, own: Iterable[str] = (), *, below: int = 2) 
     pictures = frozenset(own)
     _fit_headings(tokens, below)
     for token in tokens:
-        token.children = [_shown(child, media, pictures) for child in token.children or ()]
+        children = _led_out(token.children or ())
+        token.children = [_shown(child, media, pictures) for child in children]
     html = _markdown.renderer.render(tokens, _markdown.options, {})
     return Markup(_DOCUMENT.clean(html))  # noqa: S704  this is what the sanitiser is for
 
@@ -108,6 +110,20 @@ def of_package(package: Package, path: str) -> str | None:
     text = data.decode("utf-8", errors="replace")
     title = re.escape(package.manifest.package.title)
     return re.sub(rf"\A\s*# +(?:{title}|Changelog) *\n", "", text, flags=re.IGNORECASE)
+
+
+def _led_out(tokens: Iterable[Token]) -> Iterator[Token]:
+    """Leave the words alone of links that have no whole address.
+
+    On their author's disk they lead to another file; here, to a page of ours or to none, and in a
+    feed to whatever a reader makes of it.
+    """
+    leads = True
+    for token in tokens:
+        if token.type == "link_open":
+            leads = str(token.attrs.get("href", "")).lower().startswith(_WHOLE)
+        if leads or token.type not in ("link_open", "link_close"):
+            yield token
 
 
 def _shown(token: Token, media: str, pictures: frozenset[str]) -> Token:

@@ -23,6 +23,12 @@ def _wrapped(cause: BaseException) -> httpx.ConnectError:
         return found
 
 
+def _refused() -> ssl.SSLCertVerificationError:
+    found = ssl.SSLCertVerificationError(1, "[SSL: …] certificate verify failed (_ssl.c:1006)")
+    found.verify_message = "it has expired."
+    return found
+
+
 @pytest.mark.parametrize(
     ("error", "said"),
     [
@@ -32,6 +38,7 @@ def _wrapped(cause: BaseException) -> httpx.ConnectError:
         (httpx.ReadError(""), "ReadError"),
         (httpx.InvalidURL("no host"), "no host"),
         (ssl.SSLError(1, "no protocol"), "no protocol"),
+        (_wrapped(_refused()), "its certificate is not believed: it has expired"),
     ],
 )
 def test_a_failure_says_what_happened_and_no_number(error: Exception, said: str) -> None:

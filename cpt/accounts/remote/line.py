@@ -13,6 +13,7 @@ from pydantic import TypeAdapter, ValidationError
 from cpt import errors
 from cpt.accounts.credentials import HOW_TO_GET_A_KEY, is_here, refuse_open_way, scope_missing
 from cpt.accounts.remote import wire
+from cpt.network import believed, usable_proxies
 from package_format.failures import said_by
 
 _TIMEOUT = httpx.Timeout(120, connect=5)
@@ -51,14 +52,17 @@ class Line:
         """
         self.address = address.rstrip("/")
         refuse_open_way(self.address)
+        here = is_here(self.address)
         try:
-            self._client = httpx.Client(
-                transport=transport,
-                base_url=f"{self.address}/api/v1",
-                timeout=_TIMEOUT,
-                trust_env=not is_here(self.address),  # no proxy leads to oneself
-                headers={"User-Agent": "cpt", "Authorization": f"Bearer {key}"},
-            )
+            with usable_proxies():
+                self._client = httpx.Client(
+                    transport=transport,
+                    verify=here or believed(),
+                    base_url=f"{self.address}/api/v1",
+                    timeout=_TIMEOUT,
+                    trust_env=not here,  # no proxy leads to oneself
+                    headers={"User-Agent": "cpt", "Authorization": f"Bearer {key}"},
+                )
         except httpx.InvalidURL as error:
             raise errors.UsageError(f"{self.address} is no address: {error}") from error
 

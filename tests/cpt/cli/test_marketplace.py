@@ -141,6 +141,7 @@ def test_a_wrong_token_is_not_stored(cpt: Cpt, server: Server, settings: Path) -
     ended = cpt("login", answers="cpt_nonsense\n")
     assert ended.code == 5
     assert "This token is not known here" in ended.err
+    assert "CPT_TOKEN, where it is set, is what is shown" in " ".join(ended.err.split())
     assert not settings.exists()
     assert server.address in ended.err
 
@@ -286,6 +287,10 @@ def test_nothing_is_published_offline(
     assert refused.code == 4
     refused = cpt("token", "list")
     assert "would have to be asked, and cpt is offline" in refused.err
+    for verb in (("verify",), ("mirror", str(tmp_path / "copy")), ("trust",)):
+        refused = cpt("registry", verb[0], server.address, *verb[1:])
+        assert refused.code == 4, verb
+        assert "would have to be asked, and cpt is offline" in refused.err
     assert settings.exists()
 
 

@@ -10,7 +10,7 @@ from collections.abc import Callable
 import pytest
 
 from cpt.cli import progress
-from cpt.cli.progress import working
+from cpt.cli.progress import downloading, say_beside, working
 
 
 class Terminal(io.StringIO):
@@ -84,3 +84,16 @@ def test_where_nobody_looks_nothing_is_said(
     with working("planning"):
         pass
     assert capsys.readouterr().err == ""
+
+
+def test_what_is_said_meanwhile_stands_on_lines_of_its_own(
+    terminal: Callable[[str], Terminal], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(progress, "PATIENCE", 0.0)
+    screen = terminal("downloading")
+    with downloading(2, 1000):
+        say_beside("note: it is asked again in 40 s")
+    say_beside("note: that was all")
+    lines = [line.rpartition("\x1b[2K")[2] for line in screen.getvalue().split("\n")]
+    assert "note: it is asked again in 40 s" in [line.strip() for line in lines]
+    assert screen.getvalue().endswith("note: that was all\n")

@@ -81,6 +81,13 @@ def test_a_ci_that_vouches_for_its_workflows_is_asked(
     nobody = cpt("publish", mine)
     assert nobody.code == 5
     assert "needs a token" in nobody.err
+    assert f"'cpt login --registry {registry}' stores a token" in nobody.err
+    monkeypatch.setenv("GITHUB_ACTIONS", "true")
+    forgotten = cpt("publish", mine)
+    assert forgotten.code == 5
+    assert "this job has none" in forgotten.err
+    assert "permissions: id-token: write" in forgotten.err
+    assert "cpt login" not in forgotten.err
     monkeypatch.setenv("ACTIONS_ID_TOKEN_REQUEST_URL", f"{issuer.address}{VOUCH}?api=1")
     monkeypatch.setenv("ACTIONS_ID_TOKEN_REQUEST_TOKEN", "another one")
     refused = cpt("publish", mine)

@@ -141,6 +141,16 @@ def answer(status: int, data: bytes = b"", length: int | None = None, **extra: s
     return lambda handler, _: handler.say(status, data, headers, length)
 
 
+def stall_after(number: int) -> Misdeed:
+    """Send so many bytes of what was asked for, and nothing more while the other side waits."""
+
+    def do(handler: Handler, data: bytes) -> None:
+        handler.say(200, data[:number], length=len(data))
+        handler.rfile.read(1)
+
+    return do
+
+
 def without_length(data: bytes) -> Misdeed:
     """Answer in the old way, in which the end of the connection is the end of the file."""
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import threading
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -17,7 +18,16 @@ from cpt.registries.http import HttpRegistry
 from cpt.registries.transport import Transport
 from package_format.index import IndexLine, blob_path, index_path
 from tests.cpt.registries.conftest import publish
-from tests.cpt.registries.misbehaving import Host, answer, drop_after, hosting, without_length
+from tests.cpt.registries.misbehaving import (
+    Handler,
+    Host,
+    Misdeed,
+    answer,
+    drop_after,
+    hosting,
+    stall_after,
+    without_length,
+)
 
 TAGS, WEBINAR = "acme/lifecycle-tags", "acme/webinar-follow-up"
 
@@ -35,10 +45,15 @@ class Client:
         self._host = host
         self.cache = cache
         self.waits: list[float] = []
+        self.told: list[str] = []
 
     def __call__(self, *, offline: bool = False) -> HttpRegistry:
         return HttpRegistry(
-            self._host.address, cache=self.cache, offline=offline, sleep=self.waits.append
+            self._host.address,
+            cache=self.cache,
+            offline=offline,
+            say=self.told.append,
+            sleep=self.waits.append,
         )
 
 
@@ -78,8 +93,9 @@ def test_the_next_command_goes_on_where_the_last_one_gave_up(
 ) -> None:
     digest, path, data = blob(tree)
     host.does(path, *[drop_after(100)] * 4)
-    with pytest.raises(RegistryError, match="cannot be reached"):
+    with pytest.raises(RegistryError, match=r"the connection to the .* breaks off:") as error:
         client().fetch(digest)
+    assert "what has come of an archive is kept" in error.value.help[0]
     host.asked.clear()
     assert client().fetch(digest) == data
     assert host.asked[-1].headers["range"] == "bytes=400-"
@@ -119,6 +135,19 @@ def test_what_was_begun_of_something_else_is_thrown_away(tree: Path, client: Cli
     assert client().fetch(digest) == data
 
 
+def test_an_archive_that_changed_between_two_parts_of_it_is_downloaded_anew(
+    host: Host, tree: Path, client: Client
+) -> None:
+    digest, path, data = blob(tree)
+    begin, end = 1000, len(data) - 1
+    other = answer(206, b"x" * (end - begin + 1), Content_Range=f"bytes {begin}-{end}/{end + 1}")
+    host.does(path, drop_after(begin), other)
+    assert client().fetch(digest) == data
+    host.does(path, *[drop_after(begin), other] * 2)
+    with pytest.raises(DamagedRegistryError, match="sent something else than the archive"):
+        HttpRegistry(host.address, sleep=lambda _: None).fetch(digest)  # and not for ever
+
+
 @pytest.mark.parametrize("length", [1, 100_000_000])
 def test_a_lie_about_the_length_of_an_archive_is_not_believed(
     host: Host, tree: Path, client: Client, length: int
@@ -156,6 +185,8 @@ def test_a_host_that_asks_for_patience_gets_it(host: Host, tree: Path, client: C
     assert client().versions(TAGS) == DirectoryRegistry(tree).versions(TAGS)
     assert client.waits[0] == 7
     assert client.waits[1] < 1
+    (told,) = client.told
+    assert told.endswith("answered 429 Too Many Requests; it is asked again in 7 s")
 
 
 def test_a_host_that_asks_for_an_hour_is_given_up_at_once(host: Host, client: Client) -> None:
@@ -308,7 +339,7 @@ def test_offline_what_was_never_read_is_said_in_a_sentence(
     assert str(error.value) == (
         f"index/{TAGS}.jsonl of {host.address} was never read on this machine, and cpt is offline"
     )
-    assert error.value.help == ("ask for it once without --offline (and without CPT_OFFLINE)",)
+    assert error.value.help == ("do it once without --offline (and without CPT_OFFLINE)",)
     with pytest.raises(OfflineError, match="was never read"):
         client(offline=True).fetch(blob(tree)[0])
 
@@ -365,6 +396,33 @@ def test_one_that_fails_ends_them_all_with_its_sentence(tree: Path, client: Clie
     (tree / blob_path(lines[0].digest)).unlink()
     with pytest.raises(DamagedRegistryError, match="does not hold"):
         client().prepare(lines)
+
+
+@pytest.mark.parametrize("other", [answer(429, Retry_After="50"), stall_after(100)])
+def test_those_that_wait_wait_no_more_when_another_one_failed(
+    host: Host, tree: Path, tmp_path: Path, other: Misdeed
+) -> None:
+    lines = (line(tree, TAGS), line(tree, WEBINAR))
+    path = blob_path(lines[1].digest)
+    host.always[f"/{path}"] = other
+
+    def when_the_other_waits(handler: Handler, _: bytes) -> None:
+        while f"/{path}" not in host.paths():
+            time.sleep(0.01)
+        time.sleep(0.3)
+        handler.say(404, b"")
+
+    host.does(blob_path(lines[0].digest), when_the_other_waits)
+    cache = Cache(tmp_path / "other")
+    registry = HttpRegistry(host.address, cache=cache)
+    begun = time.monotonic()
+    with pytest.raises(DamagedRegistryError, match="does not hold"):
+        registry.prepare(lines)
+    assert time.monotonic() - begun < 10
+    came = 100 if "stall" in other.__qualname__ else 0
+    assert len(cache.begun(lines[1].digest)) == came, "what came is kept"
+    host.always.clear()
+    assert registry.fetch(lines[1].digest) == (tree / path).read_bytes(), "it can still be asked"
 
 
 class _Counting(httpx.MockTransport):

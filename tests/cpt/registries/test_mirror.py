@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import time
 from pathlib import Path
 
 import pytest
@@ -17,6 +18,7 @@ from package_format.index import NAMES_PATH, blob_path, index_path
 from package_format.notices import NOTICES_PATH, Notices, notices_text
 from package_format.tree_config import TreeConfig
 from tests.cpt.registries.conftest import publish, served
+from tests.cpt.registries.misbehaving import answer, hosting
 
 TAGS, WEBINAR = "acme/lifecycle-tags", "acme/webinar-follow-up"
 
@@ -34,6 +36,23 @@ def test_a_copy_is_the_same_to_the_byte(tree: Path, tmp_path: Path, way: str) ->
     assert (copied.packages, copied.versions, copied.archives, copied.problems) == (2, 2, 2, ())
     assert files(tmp_path / "copy") == files(tree)
     assert Verification(DirectoryRegistry(tmp_path / "copy")).run().problems == []
+
+
+def test_whoever_has_enough_of_copying_does_not_have_to_wait(tree: Path, tmp_path: Path) -> None:
+    """What is copied beside it is waited for: minutes, where a host asks for patience."""
+    with hosting(tree) as host:
+        for name in (TAGS, WEBINAR):
+            host.always[f"/{index_path(name)}"] = answer(429, Retry_After="50")
+
+        def enough(_: str) -> None:
+            while len(host.asked) < 4:
+                time.sleep(0.01)
+            raise KeyboardInterrupt
+
+        begun = time.monotonic()
+        with pytest.raises(KeyboardInterrupt):
+            Mirror(HttpRegistry(host.address), tmp_path / "copy").update(enough)
+        assert time.monotonic() - begun < 10
 
 
 def test_a_second_round_copies_what_is_new_and_nothing_else(tree: Path, tmp_path: Path) -> None:

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from cpt.registries.patience import ATTEMPTS, LONGEST_WAIT, wait_before_next
+from cpt.registries.patience import ATTEMPTS, LONGEST_WAIT, Once, wait_before_next
 
 NOW = datetime(2026, 11, 26, 4, 0, tzinfo=UTC)
 
@@ -51,3 +51,18 @@ def test_what_is_neither_seconds_nor_a_date_says_nothing(said: str) -> None:
 def test_after_some_attempts_it_is_given_up() -> None:
     assert wait(ATTEMPTS) is None
     assert wait(ATTEMPTS, "1") is None
+
+
+def test_people_are_told_of_waits_that_they_feel_and_of_one_at_a_time() -> None:
+    told: list[str] = []
+    times = iter([0.0, 5.0, 39.0, 40.0])
+    once = Once(told.append, lambda: next(times))
+    once.of_a_wait("it is busy", 1.5)
+    once.of_a_wait("it is busy", 40)
+    once.of_a_wait("another thread waits, too", 40)
+    once.of_a_wait("and another one", 10)
+    once.of_a_wait("it is busy still", 3)
+    assert told == [
+        "note: it is busy; it is asked again in 40 s",
+        "note: it is busy still; it is asked again in 3 s",
+    ]

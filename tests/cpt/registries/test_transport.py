@@ -7,12 +7,18 @@ import shutil
 import ssl
 import threading
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
 
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.serialization import Encoding
 
-from cpt.errors import RegistryError
+from cpt.errors import BadInputError, RegistryError
+from cpt.registries.api import RegistryApi
 from cpt.registries.directory import DirectoryRegistry
 from cpt.registries.http import HttpRegistry
 from package_format.index import index_path
@@ -91,6 +97,32 @@ def test_a_proxy_is_that_of_the_environment(host: Host, monkeypatch: pytest.Monk
     assert host.paths() == ["/config.json", f"/{index_path(TAGS)}"]
 
 
+@pytest.mark.parametrize("proxy", ["socks5://ada:secret@127.0.0.1:1080", "nonsense://x"])
+def test_a_proxy_that_cannot_be_used_is_said_to_be_none(
+    monkeypatch: pytest.MonkeyPatch, proxy: str
+) -> None:
+    monkeypatch.setenv("ALL_PROXY", proxy)
+    without = f"ALL_PROXY={proxy.replace('ada:secret@', '')}"
+    with pytest.raises(BadInputError, match="a proxy that cannot be used") as no:
+        HttpRegistry("http://packages.example").versions(TAGS)
+    assert without in str(no.value)
+    with pytest.raises(BadInputError, match="a proxy that cannot be used"):
+        RegistryApi("http://packages.example", "http://packages.example/api/", None).me()
+
+
+def test_a_proxy_is_named_where_nobody_is_reached_and_where_it_wants_a_name(
+    host: Host, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HTTP_PROXY", "http://127.0.0.1:9")
+    with pytest.raises(RegistryError, match="cannot be reached") as no:
+        HttpRegistry("http://packages.example").versions(TAGS)
+    assert "HTTP_PROXY=http://127.0.0.1:9" in no.value.help[0]
+    monkeypatch.setenv("HTTP_PROXY", host.address)
+    host.always["http://packages.example/config.json"] = answer(407)
+    with pytest.raises(RegistryError, match=r"the proxy on the way .* wants to know who asks"):
+        HttpRegistry("http://packages.example").versions(TAGS)
+
+
 @pytest.fixture
 def secure(tree: Path) -> Iterator[str]:
     """The tree behind a certificate that no authority knows."""
@@ -119,5 +151,55 @@ def test_a_certificate_that_nobody_vouches_for_is_refused(
     secure: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.delenv("SSL_CERT_FILE", raising=False)
-    with pytest.raises(RegistryError, match="certificate verify failed"):
+    monkeypatch.delenv("SSL_CERT_DIR", raising=False)
+    with pytest.raises(RegistryError, match=r"its certificate is not believed: self.signed") as no:
         HttpRegistry(secure).versions(TAGS)
+    assert "SSL_CERT_FILE" in no.value.help[0]
+
+
+def another_authority(folder: Path) -> Path:
+    """A file with the certificate of an authority that has signed nothing here."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "Another authority")])
+    begin = datetime(2026, 1, 1, tzinfo=UTC)
+    made = x509.CertificateBuilder(name, name, key.public_key(), 1, begin, begin + timedelta(9999))
+    found = folder / "another.pem"
+    found.write_bytes(made.sign(key, SHA256()).public_bytes(Encoding.PEM))
+    return found
+
+
+def test_certificates_of_the_folder_count_beside_those_of_the_file(
+    secure: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    in_the_folder = tmp_path / "31fbcd54.0"  # by OpenSSL's hash of its subject
+    in_the_folder.write_bytes(CERTIFICATE.read_bytes())
+    monkeypatch.setenv("SSL_CERT_FILE", str(another_authority(tmp_path)))
+    monkeypatch.setenv("SSL_CERT_DIR", str(tmp_path))
+    assert HttpRegistry(secure).versions(TAGS)
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "why"),
+    [
+        ("SSL_CERT_FILE", None, "SSL_CERT_FILE names .*, which cannot be read: No such file"),
+        ("SSL_CERT_FILE", "nonsense", "SSL_CERT_FILE names .*, and it has no certificates"),
+        ("SSL_CERT_DIR", None, "SSL_CERT_DIR names .*, and there is no such folder"),
+    ],
+)
+def test_what_has_no_certificates_is_said_to_be_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, content: str | None, why: str
+) -> None:
+    if content is not None:
+        (tmp_path / "named").write_text(content)
+    monkeypatch.delenv("SSL_CERT_FILE", raising=False)
+    monkeypatch.delenv("SSL_CERT_DIR", raising=False)
+    monkeypatch.setenv(name, str(tmp_path / "named"))
+    with pytest.raises(BadInputError, match=why):
+        HttpRegistry("http://127.0.0.1:9").versions(TAGS)
+    with pytest.raises(BadInputError, match=why):
+        RegistryApi("http://127.0.0.1:9", "http://127.0.0.1:9/api/v1/", None).me()
+
+
+def test_who_answers_in_plain_text_where_tls_was_meant_is_said_to(host: Host) -> None:
+    with pytest.raises(RegistryError, match="asked over https, and answers something else"):
+        HttpRegistry(host.address.replace("http:", "https:")).versions(TAGS)

@@ -6,7 +6,7 @@ import httpx
 import pytest
 
 from cpt.errors import RegistryError
-from cpt.registries.workflow import ask_ci, vouches
+from cpt.registries.workflow import ask_ci, vouches, way_of
 
 ENVIRONMENT = {
     "ACTIONS_ID_TOKEN_REQUEST_URL": "https://ci.example/token?job=7",
@@ -45,6 +45,26 @@ def test_where_there_is_no_ci_nobody_vouches(missing: str) -> None:
 def test_a_ci_that_gives_no_token_is_said_to(response: httpx.Response, why: str) -> None:
     with pytest.raises(RegistryError, match=why):
         ask_ci(ENVIRONMENT, "x", httpx.MockTransport(lambda _: response))
+
+
+def test_a_ci_that_cannot_be_asked_is_said_to_in_words() -> None:
+    def nobody(_: httpx.Request) -> httpx.Response:
+        raise httpx.ConnectError("[Errno 111]") from ConnectionRefusedError(
+            111, "Connection refused"
+        )
+
+    with pytest.raises(RegistryError, match=r"asked for a token: Connection refused$"):
+        ask_ci(ENVIRONMENT, "x", httpx.MockTransport(nobody))
+
+
+def test_a_job_without_a_token_is_told_how_its_ci_gives_one() -> None:
+    assert way_of({}, "https://packages.example") == ()
+    github, gitlab = (
+        " ".join(way_of({ci: "true"}, "https://packages.example"))
+        for ci in ("GITHUB_ACTIONS", "GITLAB_CI")
+    )
+    assert "permissions: id-token: write" in github
+    assert "id_tokens: { CPT_OIDC_TOKEN: { aud: https://packages.example } }" in gitlab
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,7 @@ import hmac
 import json
 import threading
 from collections.abc import Iterator
+from typing import Any
 
 import httpx
 import pytest
@@ -209,7 +210,7 @@ def test_a_workflow_that_may_no_more_publishes_no_more_at_once(
     assert trusting.ask("DELETE", f"{WORKFLOWS}/{one['id']}", by="ann").status_code == 204
     assert trusting.ask("DELETE", f"{WORKFLOWS}/{one['id']}", by="ann").status_code == 404
     assert trusting.publish(retold(tags, version="1.1.0"), by=secret).status_code == 401
-    refused(trusting, issuer.token(), "No workflow of")
+    refused(trusting, issuer.token(), "No workflow for which")
 
 
 def test_a_workflow_of_somebody_who_owns_no_more_publishes_no_more(
@@ -227,7 +228,7 @@ def test_an_issuer_whose_word_is_taken_no_more_vouches_for_nothing(
     trusting: Running, issuer: Issuer
 ) -> None:
     remove_issuer(trusting.store, issuer.address, NOW)
-    refused(trusting, issuer.token(), "No workflow of")
+    refused(trusting, issuer.token(), f"knows no issuer {issuer.address}; it knows none.")
     asked = {"issuer": issuer.address, "claims": {"sub": "x"}}
     answered = trusting.ask("POST", WORKFLOWS, by="ann", json=asked)
     assert "knows no issuer" in answered.json()["detail"]
@@ -239,25 +240,36 @@ def test_an_issuer_whose_word_is_taken_no_more_vouches_for_nothing(
 def test_wrong_audience(trusting: Running, issuer: Issuer) -> None:
     """A token that the CI made for somebody else's service, who tries it here."""
     for audience in ("https://elsewhere.example", ["https://elsewhere.example"], "", [], None, 7):
-        refused(trusting, issuer.token(aud=audience), "aud")
+        refused(trusting, issuer.token(aud=audience), "has to be for http://packages.test (aud)")
+    refused(trusting, issuer.token(aud="https://a.example"), "it is for 'https://a.example', and")
+    refused(trusting, issuer.token(aud=None), "it is for nobody, and")
 
 
 def test_wrong_issuer(trusting: Running, issuer: Issuer) -> None:
     """An issuer of one's own, or one that says it is the other; nobody asks it anything."""
     mine = rsa("first")
     with issuing(mine) as evil:
-        refused(trusting, evil.token(), "No workflow of")
+        why = f"This registry knows no issuer {evil.address}; it knows {issuer.address}."
+        refused(trusting, evil.token(), why)
         refused(trusting, evil.token(iss=issuer.address), "is not signed by")
-        refused(trusting, evil.token(iss=issuer.address + "/"), "No workflow of")
+        refused(trusting, evil.token(iss=issuer.address + "/"), "knows no issuer")
         assert not evil.asked
 
 
 def test_expired(trusting: Running, issuer: Issuer) -> None:
-    refused(trusting, issuer.token(exp=seconds() - 61), "exp")
+    refused(
+        trusting,
+        issuer.token(exp=seconds() - 61),
+        "it was good until 2026-11-26T08:58:59Z, and it is 2026-11-26T09:00:00Z here (exp); "
+        "ask the CI for another one",
+    )
+    refused(trusting, issuer.token(exp=-(10**400)), "it was good until -1000")
     refused(trusting, issuer.token(exp=None), "exp")
-    refused(trusting, issuer.token(nbf=seconds() + 61), "nbf")
-    refused(trusting, issuer.token(iat=seconds() + 61), "iat")
-    refused(trusting, issuer.token(iat=None), "iat")
+    for claim in ("nbf", "iat"):
+        why = f"from 2026-11-26T09:01:01Z on, and it is 2026-11-26T09:00:00Z here ({claim})"
+        later: dict[str, Any] = {claim: seconds() + 61}
+        refused(trusting, issuer.token(**later), why)
+    refused(trusting, issuer.token(iat=None), "its claim 'iat' is not as it must be (Missing")
     refused(trusting, issuer.token(exp=seconds() + 86_400), "good for more than a day")
     refused(trusting, issuer.token(exp=float("inf")), "is not accepted")
     refused(trusting, issuer.token(exp=float("nan")), "is not accepted")
@@ -295,7 +307,11 @@ def test_replayed_by_many_at_once(trusting: Running, issuer: Issuer) -> None:
 def test_other_repository(trusting: Running, issuer: Issuer) -> None:
     """A true token of the same issuer, of somebody else's repository, workflow or environment."""
     refused(
-        trusting, issuer.token(repository="evil/campaigns"), "its repository is 'evil/campaigns'"
+        trusting,
+        issuer.token(repository="evil/campaigns", environment=None),
+        f"This workflow may not publish {NAME}: its repository is 'evil/campaigns', and "
+        "has to be 'acme/campaigns'; its environment is missing, and has to be 'release'; an owner "
+        f"sees which may with 'cpt workflow list {NAME}', and lets one with 'add'.",
     )
     refused(trusting, issuer.token(repository="acme/campaigns2"), "its repository is")
     for ref in (
@@ -311,7 +327,17 @@ def test_other_repository(trusting: Running, issuer: Issuer) -> None:
 def test_other_package(trusting: Running, issuer: Issuer) -> None:
     answered = exchange(trusting, issuer.token(), "acme/other")
     assert answered.status_code == 403
-    assert "No workflow of" in answered.json()["detail"]
+    assert answered.json()["detail"].startswith(
+        f"No workflow for which {issuer.address} vouches may publish acme/other; an owner sees"
+    )
+
+
+def test_of_several_workflows_the_nearest_is_told_of(trusting: Running, issuer: Issuer) -> None:
+    other = {"repository": "acme/second", "environment": "live", "ref": "refs/heads/main"}
+    let(trusting, issuer, claims=other)
+    token = issuer.token(repository="acme/second", environment="live")
+    refused(trusting, token, f"{NAME} at the least: its ref is 'refs/tags/v1', and has to be")
+    refused(trusting, issuer.token(repository="x"), "'x', and has to be 'acme/campaigns'")
 
 
 def test_a_repositorys_name_that_came_to_be_somebody_elses(
@@ -404,13 +430,15 @@ def test_a_key_that_is_replaced_is_found_and_the_old_one_is_forgotten(
 def test_issuer_down(trusting: Running, issuer: Issuer) -> None:
     """It is said so, soon and with 503; what is known of it is good for an hour."""
     issuer.misdeeds[KEYS] = lambda handler: answer(handler, b"", 500)
-    refused(trusting, issuer.token(), "answers 500", 503)
+    refused(trusting, issuer.token(), f"The keys of {issuer.address} could not be read", 503)
     for _ in range(20):
-        refused(trusting, issuer.token(), "could not be read just now", 503)
+        why = f"could not be read just now, so try again: {issuer.address}{KEYS} answers 500."
+        refused(trusting, issuer.token(), why, 503)
     assert len(issuer.asked) == 2
     issuer.misdeeds.clear()
-    trusting.seconds += 30
-    assert exchange(trusting, issuer.token()).status_code == 201
+    told_to_wait = int(exchange(trusting, issuer.token()).headers["Retry-After"])
+    trusting.seconds += told_to_wait
+    assert exchange(trusting, issuer.token()).status_code == 201, "who comes again is helped"
     issuer.misdeeds[DISCOVERY] = lambda handler: answer(handler, b"", 500)
     trusting.seconds += 3599
     assert exchange(trusting, issuer.token()).status_code == 201
@@ -422,7 +450,7 @@ def test_issuer_that_cannot_be_reached(trusting: Running, issuer: Issuer, rsa_ke
     with issuing(rsa_key) as gone:
         add_issuer(trusting.store, gone.address, NOW)
         let(trusting, gone)
-    refused(trusting, gone.token(), "cannot be reached", 503)
+    refused(trusting, gone.token(), "cannot be reached: Connection refused", 503)
     assert exchange(trusting, issuer.token()).status_code == 201, "others go on"
 
 

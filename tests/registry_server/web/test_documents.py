@@ -73,6 +73,15 @@ def test_links_out_say_that_they_are_not_ours() -> None:
     assert 'rel="nofollow noopener noreferrer"' in html
 
 
+@pytest.mark.parametrize(
+    "where", ["README.md", "./x/y.md", "/log", "#below", "?q=1", "//elsewhere.example/x", ""]
+)
+def test_a_link_to_what_is_not_here_is_words_alone(where: str) -> None:
+    html = document(f"See [the *other*]({where}) and [this](HTTPS://packages.example).", "/")
+    assert html.startswith("<p>See the <em>other</em> and <a href=")
+    assert html.count("<a ") == html.count("</a>") == 1
+
+
 def test_a_picture_is_shown_if_the_package_brings_it() -> None:
     text = "![Ours](./media/a.png) ![Theirs](https://elsewhere.example/pixel.png)"
     html = document(text, "/packages/acme/x/1.0.0/media/", ["media/a.png"])

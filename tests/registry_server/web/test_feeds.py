@@ -1,5 +1,6 @@
 """What programs of readers and search engines read: feeds, badges, sitemap, robots.txt, status."""
 
+import re
 from dataclasses import replace
 from pathlib import Path
 from xml.etree import ElementTree as ET
@@ -52,6 +53,19 @@ def test_a_packages_feed_tells_what_its_author_says_of_each_version(ask: Asked) 
     assert newest.attrib["type"] == "html"
     assert "<li>New: contacts can ask to be called back" in (newest.text or "")
     assert "Reminders, two offers" in (first.text or "")
+
+
+def test_whatever_a_feed_says_leads_somewhere(tmp_path: Path, tags: Package) -> None:
+    """A reader knows no address to which something could be relative."""
+    said = b"## 1.0.0\n\n[a](README.md) [b](/log) [c](https://d.example) ![e](media/f.png)"
+    documents = {"CHANGELOG.md": said, "media/f.png": b"\x89PNG"}
+    published(tmp_path, replace(tags, documents=documents))
+    root = feed(Asked(tmp_path), "/packages/acme/lifecycle-tags/feed.atom")
+    (content,) = texts(root, "a:entry/a:content")
+    assert re.findall('(?:href|src)="([^"]*)"', content) == [
+        "https://d.example",
+        "http://packages.test/packages/acme/lifecycle-tags/1.0.0/media/f.png",
+    ]
 
 
 def test_an_empty_registry_has_a_feed(tmp_path: Path) -> None:
