@@ -18,6 +18,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from package_format.canonical import package_data, package_from
+from package_format.device_names import device_in
 from package_format.errors import ArchiveError, DigestMismatchError, PackageError
 from package_format.package import Package
 
@@ -50,7 +51,6 @@ _CHUNK = 1024 * 1024
 _BLOCK = tarfile.BLOCKSIZE
 _SIZE, _SUM = slice(124, 135), slice(148, 154)
 """Where in a USTAR header the size and the check sum stand, in octal digits."""
-_DEVICE = re.compile(r"(?:con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³])(?:\..*)?", re.IGNORECASE)
 _FORBIDDEN = re.compile(r'[\x00-\x1f\x7f<>:"|?*]')
 _MAGIC = b"\x28\xb5\x2f\xfd"
 
@@ -171,7 +171,7 @@ def name_problem(name: str) -> str | None:
         return "its name leads out of the folder"
     if _FORBIDDEN.search(name):
         return "its name holds a character that is not allowed everywhere"
-    if any(_DEVICE.fullmatch(part) for part in parts):
+    if device_in(name) is not None:
         return "its name is that of a device on Windows"
     if any(part[-1] in ". " for part in parts):
         return "its name ends in a dot or a space"

@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field, StringConstraints
 
+from package_format.device_names import device_in
 from package_format.forms import PACKAGE_NAME
 from package_format.kinds.model import Key, Model
 from package_format.parameter_rules import ParameterRule
@@ -44,11 +45,23 @@ def _without_control(text: str) -> str:
     return text
 
 
+def _possible_everywhere(name: str) -> str:
+    """Refuse a name by which no folder of a registry could be called on every system."""
+    device = device_in(name)
+    if device is not None:
+        raise ValueError(f"on Windows {device} is a device; no package can be called so")
+    return name
+
+
 def _address(text: str) -> str:
     return str(Address.parse(text))
 
 
-PackageName = Annotated[str, StringConstraints(pattern=PACKAGE_NAME.pattern, max_length=129)]
+PackageName = Annotated[
+    str,
+    StringConstraints(pattern=PACKAGE_NAME.pattern, max_length=129),
+    AfterValidator(_possible_everywhere),
+]
 VersionText = Annotated[str, AfterValidator(_version)]
 RangeText = Annotated[str, AfterValidator(_range)]
 AddressText = Annotated[str, AfterValidator(_address)]

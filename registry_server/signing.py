@@ -39,6 +39,7 @@ from package_format.signed_state import (
 )
 from package_format.signed_tree import TIMESTAMP, root_path
 from package_format.signing import is_vouched_for, private_key
+from registry_server.database.actions import Action
 from registry_server.database.database import Database
 from registry_server.database.packages import Unsigned
 from registry_server.database.records import Records
@@ -133,7 +134,7 @@ def take_root(
             )
         number = root.signed.version
         records.signed.write(root_path(number), data)
-        records.log.add(_text(now), "operator", "took a root", "registry", version=str(number))
+        records.log.add(_text(now), "operator", Action.TOOK_A_ROOT, "registry", version=str(number))
         state = None if key is None else _sign(records, key, now)
         return RootTaken(number, state, tuple(_unvouched(records, delegations_in(data))))
 

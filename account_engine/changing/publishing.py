@@ -16,9 +16,9 @@ from account_engine.objects import StoredObject, number_of, read, read_campaign,
 from account_engine.stores.port import Store
 from account_engine.stores.records import FlowRow
 from account_engine.upgrading import migration
-from account_engine.upgrading.contact_migration import Elsewhere
 from account_engine.upgrading.flow_migration import migrate_flow
 from account_engine.upgrading.lineage import inherited, inner_addresses, listening
+from account_engine.upgrading.travelled import Elsewhere
 from account_engine.values import verify_data
 from package_format.campaign.flow import Flow
 from package_format.campaign.places import Place

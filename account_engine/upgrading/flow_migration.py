@@ -18,13 +18,13 @@ from account_engine.position import Instant
 from account_engine.stores.port import Store
 from account_engine.stores.records import FlowRow, Reckoned
 from account_engine.upgrading import migration
-from account_engine.upgrading.contact_migration import NOWHERE_ELSE, Elsewhere, Migrated, place_of
 from account_engine.upgrading.place_migration import (
     PlaceMigration,
     VersionPair,
     place_migrations,
     staying,
 )
+from account_engine.upgrading.travelled import NOWHERE_ELSE, Elsewhere, Migrated, place_of
 from package_format.campaign.places import Place
 from package_format.upgrades.answers import Answer, Outcome, spots
 

@@ -31,13 +31,8 @@ from collections.abc import Iterable, Mapping
 from account_engine.contacts import ContactState
 from account_engine.flows import LiveFlow
 from account_engine.position import Instant
-from account_engine.upgrading.contact_migration import (
-    NOWHERE_ELSE,
-    ContactMigration,
-    Elsewhere,
-    Migrated,
-    place_of,
-)
+from account_engine.upgrading.contact_migration import ContactMigration
+from account_engine.upgrading.travelled import NOWHERE_ELSE, Elsewhere, Migrated, place_of
 from package_format.campaign.places import Place
 from package_format.upgrades.answers import Answer, Outcome, Via, spots
 

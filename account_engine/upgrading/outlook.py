@@ -18,8 +18,8 @@ from account_engine.stores.port import Store
 from account_engine.stores.records import FlowRow
 from account_engine.upgrading import migration
 from account_engine.upgrading.catching_up import came_within
-from account_engine.upgrading.contact_migration import Elsewhere, place_of
 from account_engine.upgrading.lineage import inherited, inner_addresses
+from account_engine.upgrading.travelled import Elsewhere, place_of
 from package_format.campaign.flow import Flow
 from package_format.campaign.model import Campaign
 from package_format.campaign.places import Place

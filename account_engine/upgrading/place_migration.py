@@ -20,7 +20,7 @@ from account_engine.position import Instant, Position, Status
 from account_engine.stores.records import PlaceRow, Reckoned
 from account_engine.story import Line
 from account_engine.upgrading import migration
-from account_engine.upgrading.contact_migration import STAYS, Elsewhere, Migrated, place_of
+from account_engine.upgrading.travelled import STAYS, Elsewhere, Migrated, place_of
 from package_format.campaign.model import Sequence as Steps
 from package_format.campaign.places import Place
 from package_format.upgrades.answers import Answer, Outcome

@@ -14,8 +14,8 @@ from account_engine.objects import read_campaign
 from account_engine.position import Instant, Position
 from account_engine.stores.records import Crowd, FlowRow
 from account_engine.surveys import Survey, Surveyed, survey
-from account_engine.upgrading.contact_migration import place_of
 from account_engine.upgrading.outlook import Onward, Outlook, outlook
+from account_engine.upgrading.travelled import place_of
 from account_engine.views.objects import ObjectViews
 from package_format.campaign.places import Place
 from package_format.kinds.model import Json

@@ -13,6 +13,7 @@ from importlib.resources import files
 from importlib.resources.abc import Traversable
 
 from cpt.errors import UsageError
+from package_format.device_names import device_in
 from package_format.references import PACKAGE_NAME_PATTERN
 
 _PLACEHOLDER = re.compile(r"%\{(name|title|publisher|year)\}")
@@ -61,7 +62,7 @@ def new_package(name: str, template: str, *, year: int) -> dict[str, bytes]:
     Raises:
         UsageError: The name is not one that a package can have.
     """
-    if not re.fullmatch(PACKAGE_NAME_PATTERN, name):
+    if not re.fullmatch(PACKAGE_NAME_PATTERN, name) or device_in(name) is not None:
         raise UsageError(f"{name!r} cannot be a package's name", *_suggestions(name))
     publisher, _, own = name.partition("/")
     said = {
@@ -83,6 +84,10 @@ def _suggestions(name: str) -> Iterator[str]:
     parts = [re.sub(r"[^a-z0-9]+", "-", part.lower()).strip("-") for part in name.split("/")]
     *publisher, own = [part for part in parts if part] or ["my-campaign"]
     better = f"{publisher[-1] if publisher else 'your-name'}/{own}"
+    device = device_in(better)
+    if device is not None:
+        yield f"on Windows {device} is a device, and no folder can be called so; choose another"
+        return
     yield f"a name is PUBLISHER/NAME in lower case, such as {better}"
 
 

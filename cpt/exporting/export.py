@@ -20,6 +20,7 @@ from package_format.campaign.actions import ACTIONS
 from package_format.campaign.model import Campaign, Goal
 from package_format.campaign.triggers import TRIGGERS, Trigger
 from package_format.canonical import in_order
+from package_format.device_names import device_in
 from package_format.kinds.link import Link
 from package_format.kinds.model import Json, Model, references, replaced
 from package_format.kinds.score import Score
@@ -95,11 +96,13 @@ def export(gathered: Gathered, name: str | None = None) -> Exported:
     """
     titles = [gathered.things[number].label for number in gathered.campaigns]
     if name is None:
-        name = f"{slug(gathered.account, 'my-account')}/{slug(titles[0], 'campaign')}"
-    elif not re.fullmatch(PACKAGE_NAME_PATTERN, name):
+        own = slug(titles[0], "campaign")
+        name = f"{_possible(slug(gathered.account, 'my-account'))}/{_possible(own)}"
+    elif not re.fullmatch(PACKAGE_NAME_PATTERN, name) or device_in(name) is not None:
         raise UsageError(
             f"{name!r} cannot be a package's name",
-            "a name is PUBLISHER/NAME in lower case, such as acme/spring-offer",
+            "a name is PUBLISHER/NAME in lower case, such as acme/spring-offer, and neither is "
+            "what Windows calls a device, such as con",
         )
     parted = part(gathered, name)
     addresses = _addresses(gathered, parted)
@@ -137,6 +140,11 @@ def export(gathered: Gathered, name: str | None = None) -> Exported:
 
 
 # --- the resources --------------------------------------------------------------------------------
+
+
+def _possible(part: str) -> str:
+    """A part of a package's name as folders can be called on every system."""
+    return part if device_in(part) is None else f"my-{part}"
 
 
 def _addresses(gathered: Gathered, parted: Parted) -> dict[int, Address]:

@@ -16,9 +16,9 @@ from account_engine.entries import brought_along
 from account_engine.flows import LiveFlow
 from account_engine.position import Instant, Position
 from account_engine.story import Line
-from account_engine.upgrading.contact_migration import Elsewhere, Migrated
 from account_engine.upgrading.lineage import inherited, inner_addresses
 from account_engine.upgrading.migration import migrate
+from account_engine.upgrading.travelled import Elsewhere, Migrated
 from cpt.scenarios.cast import Cast
 from package_format.campaign.places import Place
 from package_format.references import Address

@@ -148,7 +148,8 @@ class _Report:
             yield from self._wrong_words(details)
         elif path and path[-1] == "[key]":
             span = self._locate(path[:-1], key=True)
-            yield "invalid-key", f"{path[-2]} cannot be a key", span, advice(details)
+            why = advice(details) or sentence(details)
+            yield "invalid-key", f"{path[-2]} cannot be a key", span, why
         else:
             if isinstance(details["input"], Mapping) and isinstance(
                 self._find(path).node, ScalarNode

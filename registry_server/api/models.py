@@ -13,6 +13,7 @@ from registry_server.auth.identity import Scope
 from registry_server.auth.tokens import LONGEST_LIFE
 from registry_server.catalog.listing import Listed
 from registry_server.catalog.owning import Waiting
+from registry_server.database.actions import Action
 from registry_server.database.log import Entry
 from registry_server.database.publishers import Invitation
 from registry_server.database.tokens import Token
@@ -206,15 +207,18 @@ class TokenMade(Model):
         )
 
 
+_ACTIONS = ", ".join(f"“{action.word}”" for action in Action)
+
+
 class Happened(Model):
     """An entry of the log."""
 
     id: int
     at: str
     actor: str
-    action: str
+    action: Annotated[str, Field(description=f"What was done: {_ACTIONS}.")]
     subject: str
-    details: dict[str, str]
+    details: Annotated[dict[str, str], Field(description="What else there is to say, by name.")]
 
     @classmethod
     def of(cls, entry: Entry) -> Happened:

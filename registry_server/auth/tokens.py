@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from hashlib import sha256
 
 from registry_server.auth.identity import Identity, Scope
+from registry_server.database.actions import Action
 from registry_server.database.people import Person
 from registry_server.database.records import Records
 from registry_server.database.tokens import Token
@@ -92,7 +93,7 @@ def make_token(
         made_with=made_with,
     )
     # The log is for everybody to read, and what somebody calls a token may say where it is kept.
-    records.log.add(now, person.name, "made a token", person.name, **_numbers(token))
+    records.log.add(now, person.name, Action.MADE_A_TOKEN, person.name, **_numbers(token))
     return NewToken(secret, token)
 
 
@@ -115,7 +116,7 @@ def revoke_token(records: Records, person: Person, number: int, now: str) -> tup
         raise NotFoundError(f"{person.name} has no token {number}.")
     records.tokens.remove(person, ended.values())
     for token in ended.values():
-        records.log.add(now, person.name, "revoked a token", person.name, **_numbers(token))
+        records.log.add(now, person.name, Action.REVOKED_A_TOKEN, person.name, **_numbers(token))
     return tuple(ended.values())
 
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from registry_server.auth.identity import Identity, Scope
 from registry_server.auth.tokens import later
 from registry_server.catalog.names import likeness
+from registry_server.database.actions import Action
 from registry_server.database.people import Person
 from registry_server.database.publishers import Invitation, Publisher, Standing
 from registry_server.database.records import Records
@@ -94,7 +95,7 @@ def claim(records: Records, by: Identity, publisher: str, now: str) -> Publisher
     made = records.publishers.claim(publisher, standing, now)
     records.publishers.add_owner(made, by.person, now)
     details = {} if like is None else {_LOOKS_LIKE: like.name}
-    records.log.add(now, by.name, "claimed", publisher, standing=standing, **details)
+    records.log.add(now, by.name, Action.CLAIMED, publisher, standing=standing, **details)
     return made
 
 
@@ -138,7 +139,7 @@ def decide(
     """
     _publisher(records, publisher)
     records.publishers.decide(publisher, standing)
-    records.log.add(now, by, "decided", publisher, standing=standing, reason=reason)
+    records.log.add(now, by, Action.DECIDED, publisher, standing=standing, reason=reason)
 
 
 def invite(records: Records, by: Identity, publisher: str, person: str, now: str) -> Invitation:
@@ -161,7 +162,7 @@ def invite(records: Records, by: Identity, publisher: str, person: str, now: str
         )
     expires = later(now, days=INVITED_FOR)
     records.publishers.invite(found, invited, by.name, expires)
-    records.log.add(now, by.name, "invited", publisher, person=person)
+    records.log.add(now, by.name, Action.INVITED, publisher, person=person)
     return Invitation(publisher, person, by.name, expires)
 
 
@@ -176,7 +177,7 @@ def accept(records: Records, by: Identity, publisher: str, now: str) -> None:
     found = _publisher(records, publisher)
     records.publishers.withdraw(found, by.person)
     records.publishers.add_owner(found, by.person, now)
-    records.log.add(now, by.name, "became an owner", publisher)
+    records.log.add(now, by.name, Action.BECAME_AN_OWNER, publisher)
 
 
 def decline(records: Records, by: Identity, publisher: str, now: str) -> None:
@@ -188,7 +189,7 @@ def decline(records: Records, by: Identity, publisher: str, now: str) -> None:
     by.demand(Scope.OWN)
     _open_invitation(records, by, publisher, now)
     records.publishers.withdraw(_publisher(records, publisher), by.person)
-    records.log.add(now, by.name, "declined", publisher)
+    records.log.add(now, by.name, Action.DECLINED, publisher)
 
 
 def remove(records: Records, by: Identity, publisher: str, person: str, now: str) -> None:
@@ -211,7 +212,7 @@ def remove(records: Records, by: Identity, publisher: str, person: str, now: str
     records.publishers.withdraw(found, gone)
     records.publishers.withdraw_all(found, by=person)  # whom they let in would let them in again
     records.publishers.remove_owner(found, gone)
-    records.log.add(now, by.name, "removed an owner", publisher, person=person)
+    records.log.add(now, by.name, Action.REMOVED_AN_OWNER, publisher, person=person)
 
 
 def _open_invitation(records: Records, by: Identity, publisher: str, now: str) -> None:

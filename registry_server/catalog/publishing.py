@@ -28,6 +28,7 @@ from registry_server.catalog.description import Description, describe
 from registry_server.catalog.limits import beyond
 from registry_server.catalog.owning import claim, demand_owner, owned
 from registry_server.catalog.quotas import day_of, demand_room
+from registry_server.database.actions import Action
 from registry_server.database.database import ARCHIVES, Database
 from registry_server.database.log import Collections
 from registry_server.database.records import Records
@@ -197,7 +198,7 @@ class Publishing:
             records.listings.describe(records.packages.add(line), line, description)
             records.quotas.count(publisher, line.size, day_of(now))
             records.log.add(
-                now, by.name, "published", line.name,
+                now, by.name, Action.PUBLISHED, line.name,
                 version=line.version, digest=line.digest, via=by.via, **by.behind,
             )  # fmt: skip
             return True

@@ -11,6 +11,7 @@ from package_format.index import IndexLine, Status
 from package_format.notices import Notices
 from registry_server.auth.identity import Identity, Scope
 from registry_server.catalog.owning import demand_owner
+from registry_server.database.actions import Action
 from registry_server.database.records import Records
 from registry_server.errors import NotFoundError, UnacceptableError
 
@@ -44,8 +45,8 @@ def set_yanked(
     status = Status.YANKED if yanked else Status.ACTIVE
     if records.packages.set_status(name, version, status):
         records.listings.refresh(name)
-        verb = "yanked" if yanked else "unyanked"
-        records.log.add(now, by.name, verb, name, version=version, reason=reason)
+        action = Action.YANKED if yanked else Action.UNYANKED
+        records.log.add(now, by.name, action, name, version=version, reason=reason)
     return next(x for x in records.packages.lines(name) if x.version == version)
 
 
@@ -70,7 +71,9 @@ def deprecate(
         )
     said = replace(notices, deprecated=reason, successor=successor)
     if _is_new(records, name, notices, said):
-        records.log.add(now, by.name, "deprecated", name, reason=reason, successor=successor or "")
+        records.log.add(
+            now, by.name, Action.DEPRECATED, name, reason=reason, successor=successor or ""
+        )
     return said
 
 
@@ -86,7 +89,7 @@ def undeprecate(records: Records, by: Identity, name: str, now: str) -> Notices:
     demand_owner(records, by, name.partition("/")[0])
     said = replace(notices, deprecated=None, successor=None)
     if _is_new(records, name, notices, said):
-        records.log.add(now, by.name, "undeprecated", name)
+        records.log.add(now, by.name, Action.UNDEPRECATED, name)
     return said
 
 
@@ -106,8 +109,8 @@ def set_quarantine(records: Records, by: str, name: str, reason: str | None, now
     notices = _notices(records, name)
     said = replace(notices, quarantined=reason)
     if _is_new(records, name, notices, said):
-        verb = "quarantined" if reason is not None else "freed"
-        records.log.add(now, by, verb, name, reason=reason or "")
+        action = Action.QUARANTINED if reason is not None else Action.FREED
+        records.log.add(now, by, action, name, reason=reason or "")
     return said
 
 

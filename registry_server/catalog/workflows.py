@@ -16,6 +16,7 @@ from registry_server.auth.identity import Identity, Scope
 from registry_server.auth.oidc import Believed
 from registry_server.auth.tokens import NewToken, hash_of, later, new_secret
 from registry_server.catalog.owning import demand_owner
+from registry_server.database.actions import Action
 from registry_server.database.records import Records
 from registry_server.database.workflows import Workflow
 from registry_server.errors import (
@@ -89,7 +90,7 @@ def add_workflow(
         package, by.person, issuer=issuer, audience=audience, claims=claims, now=now
     )
     records.log.add(
-        now, by.name, "let a workflow publish", package,
+        now, by.name, Action.LET_A_WORKFLOW_PUBLISH, package,
         workflow=str(number), issuer=issuer, demands=_in_words(claims),
     )  # fmt: skip
     return next(x for x in records.workflows.of(package) if x.id == number)
@@ -106,7 +107,7 @@ def remove_workflow(records: Records, by: Identity, package: str, number: int, n
     demand_owner(records, by, package.partition("/")[0])
     if not records.workflows.remove(package, number):
         raise NotFoundError(f"{package} has no workflow {number}.")
-    records.log.add(now, by.name, "removed a workflow", package, workflow=str(number))
+    records.log.add(now, by.name, Action.REMOVED_A_WORKFLOW, package, workflow=str(number))
 
 
 def workflows_of(records: Records, by: Identity, package: str) -> tuple[Workflow, ...]:
@@ -203,7 +204,7 @@ def exchange(records: Records, asked: Exchange, now: str) -> NewToken:
         behind=behind,
     )
     records.log.add(
-        now, workflow.person.name, "gave a workflow a token", asked.package,
+        now, workflow.person.name, Action.GAVE_A_WORKFLOW_A_TOKEN, asked.package,
         **{**behind, "number": str(workflow.id)},
     )  # fmt: skip
     return NewToken(secret, token)

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, Connection, and_, func, insert, or_, select
 
+from registry_server.database.actions import Action, words_of
 from registry_server.database.schema import OF_PEOPLE, log
 
 
@@ -22,7 +23,7 @@ class Entry:
         id: Its number; a later one has a greater one.
         at: When, in UTC to the second.
         actor: Who did it.
-        action: What was done, a word such as ``published``.
+        action: What was done, as `registry_server.database.actions` calls it.
         subject: What to: a package, a publisher, a person.
         details: What else there is to say, by name.
     """
@@ -59,10 +60,18 @@ class Log:
         """Take a connection on which a transaction has begun."""
         self._connection = connection
 
-    def add(self, at: str, actor: str, action: str, subject: str, **details: str) -> None:
-        """Write down what happened."""
+    def add(self, at: str, actor: str, action: Action, subject: str, **details: str) -> None:
+        """Write down what happened.
+
+        Raises:
+            ValueError: There is a detail of which the table of actions does not know.
+        """
+        unknown = details.keys() - action.says
+        if unknown:
+            raise ValueError(f"{action} does not say {min(unknown)}")
         text = json.dumps(details, ensure_ascii=False, sort_keys=True)
-        entry = {"at": at, "actor": actor, "action": action, "subject": subject, "details": text}
+        word = action.word
+        entry = {"at": at, "actor": actor, "action": word, "subject": subject, "details": text}
         self._connection.execute(_ADD, entry)
 
     def entries(
@@ -91,35 +100,38 @@ class Log:
 
     def collections(self) -> Collections:
         """Return which collections of archives there were."""
+        began, over = Action.BEGAN_COLLECTING.word, Action.COLLECTED.word
         found = (
             select(log.c.action, func.max(log.c.id))
-            .where(log.c.subject == "registry", log.c.action.in_(("began collecting", "collected")))
+            .where(log.c.subject == "registry", log.c.action.in_((began, over)))
             .group_by(log.c.action)
         )
         last = {row[0]: row[1] for row in self._connection.execute(found)}
-        return Collections(last.get("began collecting", 0), last.get("collected", 0))
+        return Collections(last.get(began, 0), last.get(over, 0))
 
     def claim(self, publisher: str) -> Mapping[str, str]:
         """Return what was said when a name was claimed; nothing if nobody knows."""
-        found = select(log.c.details).where(log.c.subject == publisher, log.c.action == "claimed")
+        found = select(log.c.details).where(
+            log.c.subject == publisher, log.c.action == Action.CLAIMED.word
+        )
         text = self._connection.scalar(found.order_by(log.c.id.desc()).limit(1))
         return {} if text is None else dict(json.loads(text))
 
     def publication(self, package: str, version: str) -> Mapping[str, str]:
         """Return what is to be said of how a version was published; nothing if nobody knows."""
-        found = self._of_version(package, version, "published")
+        found = self._of_version(package, version, Action.PUBLISHED)
         return found[0] if found else {}
 
     def yank(self, package: str, version: str) -> Mapping[str, str]:
         """Return what was said when a version was yanked last; nothing if nobody knows."""
-        found = self._of_version(package, version, "yanked")
+        found = self._of_version(package, version, Action.YANKED)
         return found[-1] if found else {}
 
-    def _of_version(self, package: str, version: str, action: str) -> list[Mapping[str, str]]:
+    def _of_version(self, package: str, version: str, action: Action) -> list[Mapping[str, str]]:
         """What was said of a version each time that something was done to it, the first first."""
         found = (
             select(log.c.details)
-            .where(log.c.subject == package, log.c.action == action)
+            .where(log.c.subject == package, log.c.action == action.word)
             .where(log.c.details.contains(json.dumps(version), autoescape=True))
             .order_by(log.c.id)
         )
@@ -133,7 +145,7 @@ def _concerns(person: str) -> ColumnElement[bool]:
     return or_(
         log.c.details.contains(f'"person": {name}', autoescape=True),
         log.c.details.contains(f'"owner": {name}', autoescape=True),
-        and_(log.c.actor == person, log.c.action.in_(("became an owner", "claimed", "declined"))),
+        and_(log.c.actor == person, log.c.action.in_(words_of("actor"))),
     )
 
 

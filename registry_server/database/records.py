@@ -5,6 +5,7 @@ from __future__ import annotations
 from sqlalchemy import Connection
 
 from registry_server.database.downloads import Downloads
+from registry_server.database.listed import ListedPackages
 from registry_server.database.listings import Listings
 from registry_server.database.log import Log
 from registry_server.database.packages import Packages
@@ -42,3 +43,4 @@ class Records:
         )
         self.spellings = Spellings(connection)
         self.listings = Listings(connection, self.index, self.spellings)
+        self.listed = ListedPackages(connection)

@@ -25,6 +25,8 @@ from sqlalchemy import (
 )
 from sqlalchemy.types import TypeEngine
 
+from registry_server.database.actions import words_of
+
 metadata = MetaData(
     naming_convention={
         "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -261,9 +263,8 @@ fetches = Table(
     info=PASSING,
 )
 
-OF_PEOPLE = text(
-    "action IN ('became an owner', 'claimed', 'declined', 'invited', 'removed an owner')"
-)
+_OF_PEOPLE = ", ".join(f"'{word}'" for word in words_of("actor", "owner", "person"))
+OF_PEOPLE = text(f"action IN ({_OF_PEOPLE})")
 """Which entries of the log concern a person besides what they are about, to the letter."""
 
 log = Table(

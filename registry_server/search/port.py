@@ -13,7 +13,7 @@ AHEAD = 30
 
 
 Row: TypeAlias = Sequence[Any]
-"""What lists show of a package, as `registry_server.database.listings` reads it."""
+"""What lists show of a package, as `registry_server.database.listed` reads it."""
 
 
 @dataclass(frozen=True)

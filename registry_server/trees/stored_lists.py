@@ -8,7 +8,7 @@ from typing import TypeVar
 from package_format.index import IndexLine
 from registry_server.catalog.listing import Facts, Listed
 from registry_server.database.database import Database
-from registry_server.database.listings import Listings
+from registry_server.database.listed import ListedPackages
 from registry_server.search.port import AHEAD
 from registry_server.search.query import Wanted
 from registry_server.search.searching import search
@@ -28,15 +28,15 @@ class StoredLists:
 
     def total(self) -> tuple[int, int]:
         """See `Lists.total`."""
-        return self._ask(Listings.total)
+        return self._ask(ListedPackages.total)
 
     def found(self, wanted: Wanted) -> Found:
         """See `Lists.found`."""
         if wanted == Wanted():
-            return Found(self._rows(Listings.how_many_found, Listings.everything))
+            return Found(self._rows(ListedPackages.how_many_found, ListedPackages.everything))
         with self._database.searching() as records:
             places = search(records.index, records.spellings, wanted)
-            first = records.listings.at(places.places[:AHEAD], places.rows)
+            first = records.listed.at(places.places[:AHEAD], places.rows)
 
         def some(start: int, count: int) -> Sequence[Listed]:
             if start + count <= AHEAD or len(places.places) <= AHEAD:
@@ -48,11 +48,11 @@ class StoredLists:
 
     def new(self) -> Sequence[Listed]:
         """See `Lists.new`."""
-        return self._rows(Listings.how_many_found, Listings.new)
+        return self._rows(ListedPackages.how_many_found, ListedPackages.new)
 
     def popular(self) -> Sequence[Listed]:
         """See `Lists.popular`."""
-        return self._rows(Listings.how_many_found, Listings.popular)
+        return self._rows(ListedPackages.how_many_found, ListedPackages.popular)
 
     def of_publisher(self, publisher: str) -> Sequence[Listed]:
         """See `Lists.of_publisher`."""
@@ -68,11 +68,11 @@ class StoredLists:
 
     def publishers(self) -> Sequence[tuple[str, int]]:
         """See `Lists.publishers`."""
-        return self._rows(Listings.how_many_publishers, Listings.publishers)
+        return self._rows(ListedPackages.how_many_publishers, ListedPackages.publishers)
 
     def names(self) -> Sequence[tuple[str, str]]:
         """See `Lists.names`."""
-        return self._rows(lambda of: of.how_many()[0], Listings.names)
+        return self._rows(lambda of: of.how_many()[0], ListedPackages.names)
 
     def latest(self, count: int, publisher: str | None = None) -> Sequence[IndexLine]:
         """See `Lists.latest`."""
@@ -91,7 +91,7 @@ class StoredLists:
 
     def sums(self) -> tuple[int, int]:
         """See `Lists.sums`."""
-        return self._ask(Listings.how_many)
+        return self._ask(ListedPackages.how_many)
 
     def damaged(self) -> Mapping[str, str]:
         """See `Lists.damaged`; a database lists all or nothing."""
@@ -113,14 +113,14 @@ class StoredLists:
         """See `Lists.publishers_begun_with`."""
         return self._ask(lambda of: of.publishers_begun_with(beginning, count))
 
-    def _ask(self, question: Callable[[Listings], _Item]) -> _Item:
+    def _ask(self, question: Callable[[ListedPackages], _Item]) -> _Item:
         with self._database.reading() as records:
-            return question(records.listings)
+            return question(records.listed)
 
     def _rows(
         self,
-        count: Callable[[Listings], int],
-        some: Callable[[Listings, int, int], Sequence[_Item]],
+        count: Callable[[ListedPackages], int],
+        some: Callable[[ListedPackages, int, int], Sequence[_Item]],
     ) -> Rows[_Item]:
         return Rows(
             lambda: self._ask(count),

@@ -19,6 +19,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
+from registry_server.database.actions import Action
 from registry_server.database.database import ARCHIVES
 from registry_server.errors import ConflictError
 from registry_server.store import Store
@@ -86,7 +87,7 @@ def collect(
 def _take_away(store: Store, unlisted: Sequence[str], now: dt.datetime) -> int:
     at, gone = now.strftime("%Y-%m-%dT%H:%M:%SZ"), 0
     with store.database.writing(ARCHIVES) as records:
-        records.log.add(at, OPERATOR, "began collecting", "registry")
+        records.log.add(at, OPERATOR, Action.BEGAN_COLLECTING, "registry")
     for digests in _batches(iter(unlisted)):
         with store.database.writing(ARCHIVES) as records:
             listed = records.packages.listed(digests)
@@ -94,7 +95,7 @@ def _take_away(store: Store, unlisted: Sequence[str], now: dt.datetime) -> int:
             store.blobs.take_away(still)
             gone += len(still)
     with store.database.writing(ARCHIVES) as records:
-        records.log.add(at, OPERATOR, "collected", "registry", archives=str(gone))
+        records.log.add(at, OPERATOR, Action.COLLECTED, "registry", archives=str(gone))
     return gone
 
 

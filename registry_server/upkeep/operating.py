@@ -12,6 +12,7 @@ from registry_server.auth.identity import Scope
 from registry_server.auth.issuers import demand_address
 from registry_server.auth.tokens import make_token
 from registry_server.catalog.description import Description, describe
+from registry_server.database.actions import Action
 from registry_server.database.database import ARCHIVES
 from registry_server.database.log import Collections
 from registry_server.database.publishers import Standing
@@ -57,7 +58,7 @@ def welcome(store: Store, name: str, *, operator: bool, now: str) -> str:
         if person is None:
             person = records.people.add(name, operator=operator, joined=now)
             details = {"operator": "yes"} if operator else {}
-            records.log.add(now, OPERATOR, "welcomed", name, **details)
+            records.log.add(now, OPERATOR, Action.WELCOMED, name, **details)
         elif operator and not person.operator:
             raise ConflictError(f"{name} is known already, and not as an operator.")
         scopes = set(Scope) if person.operator else set(Scope) - {Scope.OPERATE}
@@ -99,7 +100,7 @@ def allow(
         records.log.add(
             now,
             OPERATOR,
-            "set a quota",
+            Action.SET_A_QUOTA,
             publisher or "registry",
             **{name: str(value) for name, value in said.items() if value is not None},
         )
@@ -132,7 +133,7 @@ def add_issuer(store: Store, address: str, now: str) -> None:
         if address in records.workflows.issuers():
             raise ConflictError(f"{address} is an issuer here already.")
         records.workflows.add_issuer(address, now)
-        records.log.add(now, OPERATOR, "added an issuer", "registry", issuer=address)
+        records.log.add(now, OPERATOR, Action.ADDED_AN_ISSUER, "registry", issuer=address)
 
 
 def remove_issuer(store: Store, address: str, now: str) -> None:
@@ -144,7 +145,7 @@ def remove_issuer(store: Store, address: str, now: str) -> None:
     with store.database.writing("issuers") as records:
         if not records.workflows.remove_issuer(address):
             raise NotFoundError(f"{address} is no issuer here.")
-        records.log.add(now, OPERATOR, "removed an issuer", "registry", issuer=address)
+        records.log.add(now, OPERATOR, Action.REMOVED_AN_ISSUER, "registry", issuer=address)
 
 
 @dataclass(frozen=True)
@@ -221,7 +222,7 @@ def _import_lines(
         if records.publishers.find(publisher) is None:
             made = records.publishers.claim(publisher, Standing.ACTIVE, now)
             records.publishers.add_owner(made, person, now)
-            records.log.add(now, OPERATOR, "claimed", publisher, owner=owner)
+            records.log.add(now, OPERATOR, Action.CLAIMED, publisher, owner=owner)
         new = 0
         for line, description in described:
             try:
@@ -236,6 +237,6 @@ def _import_lines(
             records.listings.describe(records.packages.add(line), line, description)
             records.quotas.count(publisher, line.size, None)
             records.log.add(
-                now, OPERATOR, "imported", name, version=line.version, digest=line.digest
+                now, OPERATOR, Action.IMPORTED, name, version=line.version, digest=line.digest
             )
     return new

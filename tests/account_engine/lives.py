@@ -24,9 +24,9 @@ from account_engine.interpreter import Turn, next_due, turn
 from account_engine.language.timers import later
 from account_engine.position import Instant, Position, Status
 from account_engine.story import Line
-from account_engine.upgrading.contact_migration import Elsewhere, Migrated
 from account_engine.upgrading.lineage import inherited, inner_addresses
 from account_engine.upgrading.migration import accounted_for, everyone, migrate
+from account_engine.upgrading.travelled import Elsewhere, Migrated
 from package_format.campaign.flow import Flow
 from package_format.campaign.model import Campaign
 from package_format.campaign.places import Place

@@ -7,8 +7,8 @@ from dataclasses import replace
 import pytest
 
 from account_engine.position import Position, Status
-from account_engine.upgrading.contact_migration import Elsewhere
 from account_engine.upgrading.migration import migrate
+from account_engine.upgrading.travelled import Elsewhere
 from package_format.campaign.places import Place, PlaceSort
 from package_format.references import Address
 from package_format.upgrades.answers import Answer, Outcome, Via, answers

@@ -12,7 +12,7 @@ from account_engine.contacts import ContactState
 from account_engine.errors import EngineBugError
 from account_engine.position import Position
 from account_engine.upgrading import migration
-from account_engine.upgrading.contact_migration import Migrated
+from account_engine.upgrading.travelled import Migrated
 
 if TYPE_CHECKING:
     from tests.account_engine.conftest import Shop

@@ -8,8 +8,8 @@ import pytest
 
 from account_engine.contacts import Contact, ContactState
 from account_engine.position import Position, Status
-from account_engine.upgrading.contact_migration import Migrated, Travelled, place_of
 from account_engine.upgrading.migration import accounted_for, everyone, migrate
+from account_engine.upgrading.travelled import Migrated, Travelled, place_of
 from package_format.campaign.places import Place, PlaceSort
 from package_format.upgrades.answers import Answer, Outcome, Via
 from tests.account_engine.lives import Life, live, shown

@@ -143,6 +143,16 @@ def test_a_line_that_steers_a_terminal_is_refused(steering: str) -> None:
         parse_index(json.dumps({**said, "summary": steering}))
 
 
+@pytest.mark.parametrize("name", ["con/x", "acme/nul", "acme/lpt9"])
+def test_no_package_is_called_as_a_device_is(name: str) -> None:
+    said = json.loads(index_text([line()]))
+    with pytest.raises(InvalidIndexError, match=r"on Windows .* is a device"):
+        parse_index(json.dumps({**said, "name": name}))
+    for part in ("con", "com1"):
+        ordinary = f"{part}-{part}/{part}x"
+        assert parse_index(json.dumps({**said, "name": ordinary}))[0].name == ordinary
+
+
 def test_the_predecessor_is_the_greatest_version_below_yanked_or_not() -> None:
     lines = [
         line("1.0.0"),

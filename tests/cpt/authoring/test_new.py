@@ -76,6 +76,8 @@ def test_the_first_template_is_the_one_to_start_with() -> None:
         ("Acme/Spring Offer", "acme/spring-offer"),
         ("", "your-name/my-campaign"),
         ("a/b/c", "b/c"),
+        ("acme/nul", "on Windows nul is a device"),
+        ("Con/x", "on Windows con is a device"),
     ],
 )
 def test_a_name_that_cannot_be_is_answered_with_one_that_can(name: str, better: str) -> None:

@@ -12,6 +12,7 @@ from account_engine.account import Account as Engine
 from account_engine.objects import StoredObject, number_of
 from cpt.accounts.embedded import EmbeddedAccount
 from cpt.accounts.seed import read_seed, sow
+from cpt.errors import UsageError
 from cpt.exporting.export import Exported, Sort, export
 from cpt.exporting.gathering import gather
 from cpt.installer.applying.apply import apply
@@ -333,6 +334,16 @@ def test_a_name_that_would_come_twice_is_copied_with_all_of_its_package(
         "field/interest", "field/webinar_date", "form/registration", "campaign/mine",
     ]  # fmt: skip
     assert [remark.sort for remark in exported.remarks] == [Sort.COPIED]
+
+
+def test_no_part_of_a_name_is_what_windows_calls_a_device(accounts: Accounts) -> None:
+    account = accounts("Con")
+    sow(account, read_seed(HARBOUR))
+    gathered = gather(account, [campaign(account, "Coffee at the harbour").id])
+    assert export(gathered).package.name == "my-con/coffee-at-the-harbour"
+    for name in ("con/coffee", "acme/nul"):
+        with pytest.raises(UsageError, match="cannot be a package's name"):
+            export(gathered, name)
 
 
 def test_the_report_says_what_was_not_taken(accounts: Accounts) -> None:

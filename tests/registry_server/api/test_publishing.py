@@ -189,6 +189,17 @@ def test_a_name_that_can_hardly_be_told_from_another_is_refused(
         assert "can hardly be told from acme" in answer.json()["detail"]
 
 
+@pytest.mark.parametrize("name", ["con/lifecycle-tags", "acme/aux"])
+def test_a_name_by_which_no_folder_can_be_called_everywhere_is_nobodys(
+    running: Running, tags: Package, name: str
+) -> None:
+    answer = running.publish(renamed(tags, name))
+    assert answer.status_code == 422
+    assert "is a device" in answer.json()["detail"]
+    owners = f"/api/v1/publishers/{name.partition('/')[0]}/owners"
+    assert running.ask("GET", owners).status_code == 404
+
+
 def test_a_name_one_edit_away_waits_for_an_operator(running: Running, tags: Package) -> None:
     running.publish(tags)
     near = renamed(tags, "acmes/lifecycle-tags")

@@ -10,10 +10,13 @@ from sqlalchemy.exc import DBAPIError, IntegrityError
 from package_format.errors import PackageError
 from package_format.index import IndexLine, Status, index_text
 from package_format.notices import Notices
+from registry_server.catalog.workflows import TOLD
+from registry_server.database.actions import WORKFLOW, Action
 from registry_server.database.database import Database, engine_at, open_database
 from registry_server.database.people import Person
 from registry_server.database.publishers import Invitation, Standing
 from registry_server.database.records import Records
+from registry_server.database.schema import OF_PEOPLE
 
 NOW = "2026-11-26T09:00:00Z"
 LATER = "2026-12-26T09:00:00Z"
@@ -245,7 +248,7 @@ def test_the_log_tells_the_latest_first_by_subject_and_in_parts(database: Databa
     with database.writing() as records:
         for number in range(5):
             subject = "acme/tags" if number % 2 else "acme"
-            records.log.add(NOW, "ann", "published", subject, version=f"{number}.0.0")
+            records.log.add(NOW, "ann", Action.PUBLISHED, subject, version=f"{number}.0.0")
     with database.reading() as records:
         versions = [entry.details["version"] for entry in records.log.entries()]
         assert versions == ["4.0.0", "3.0.0", "2.0.0", "1.0.0", "0.0.0"]
@@ -255,13 +258,27 @@ def test_the_log_tells_the_latest_first_by_subject_and_in_parts(database: Databa
         assert [entry.details["version"] for entry in rest] == ["0.0.0"]
 
 
+def test_the_log_says_no_more_of_an_action_than_the_table_of_actions_does(
+    database: Database,
+) -> None:
+    with database.writing() as records, pytest.raises(ValueError, match="does not say why"):
+        records.log.add(NOW, "ann", Action.DECLINED, "acme", why="x")
+    assert {*WORKFLOW} == {"issuer", *TOLD}
+
+
+def test_the_words_of_actions_are_those_that_were_written_down() -> None:
+    assert max(len(action.word) for action in Action) <= 40, "of so many characters is the column"
+    indexed = "'became an owner', 'claimed', 'declined', 'invited', 'removed an owner'"
+    assert str(OF_PEOPLE) == f"action IN ({indexed})", "of these migration 9 has made the index"
+
+
 @pytest.mark.parametrize("statement", ["UPDATE log SET actor = 'nobody'", "DELETE FROM log"])
 def test_the_database_itself_keeps_the_log_from_being_rewritten(
     address: str, statement: str
 ) -> None:
     database = open_database(address)
     with database.writing() as records:
-        records.log.add(NOW, "ann", "published", "acme/tags")
+        records.log.add(NOW, "ann", Action.PUBLISHED, "acme/tags")
     engine = engine_at(address)
     with (
         pytest.raises(DBAPIError, match="only appended to"),
@@ -288,9 +305,10 @@ def test_the_log_of_a_person_has_what_concerned_them(database: Database) -> None
         ("cyd", "declined", "acme", {}),
         ("operator", "claimed", "other", {"owner": "cy"}),
     ]
+    actions = {each.word: each for each in Action}
     with database.writing() as records:
         for actor, action, subject, details in told:
-            records.log.add(NOW, actor, action, subject, **details)
+            records.log.add(NOW, actor, actions[action], subject, **details)
     with database.reading() as records:
         found = records.log.entries(subject="cy")
         assert [(entry.actor, entry.action, entry.subject) for entry in found] == [

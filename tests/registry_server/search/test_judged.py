@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from registry_server.database.database import Database
-from registry_server.database.listings import Listings
+from registry_server.database.listed import ListedPackages
 from registry_server.search.query import Wanted
 from registry_server.search.searching import search
 from registry_server.trees.stored_lists import StoredLists
@@ -68,5 +68,5 @@ def test_what_a_page_shows_of_what_is_found_is_read_once(
     marketplace: Database, asked: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     packages = StoredLists(marketplace).found(Wanted(asked)).packages
-    monkeypatch.setattr(Listings, "at", None)
+    monkeypatch.setattr(ListedPackages, "at", None)
     assert len(packages[:30]) == min(30, len(packages))

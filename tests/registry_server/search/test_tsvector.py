@@ -74,6 +74,6 @@ def test_what_lists_show_of_the_first_comes_with_the_answer(marketplace: Databas
         found = search(records.index, records.spellings, Wanted("webinar"))
         brings = isinstance(records.index, tsvector.TsvectorIndex)
         assert found.rows.keys() == ({*found.places[:30]} if brings else set())
-        listed = records.listings.at(found.places, found.rows)
-        assert listed == records.listings.at(found.places)
+        listed = records.listed.at(found.places, found.rows)
+        assert listed == records.listed.at(found.places)
         assert len(listed) == len(found.places)
