@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Generic, TypeVar
+
 from pydantic import BaseModel, ConfigDict
 
 from package_format.index import IndexLine
+
+T = TypeVar("T")
 
 
 class Answer(BaseModel):
@@ -19,6 +23,12 @@ class Problem(Answer):
     detail: str
     problems: tuple[str, ...] = ()
     request_id: str | None = None
+
+
+class Several(Answer, Generic[T]):
+    """Several of a sort."""
+
+    items: tuple[T, ...]
 
 
 class Done(Answer):
@@ -137,10 +147,9 @@ class Meant(Answer):
     words: tuple[str, ...]
 
 
-class Hits(Answer):
+class Hits(Several[Hit]):
     """What was found, the best first; there may be more than are told."""
 
-    packages: tuple[Hit, ...]
     total: int
     more: bool
     instead: tuple[Meant, ...]

@@ -22,6 +22,7 @@ from cpt.registries.answers import (
     Me,
     NameWaiting,
     Owners,
+    Several,
     Token,
     Workflow,
 )
@@ -34,10 +35,10 @@ _OPERATORS = (
     "'cpt registry welcome DIR NAME --operator' prints one, where the registry is kept",
 )
 
-_TOKENS = TypeAdapter(tuple[Token, ...])
-_NAMES = TypeAdapter(tuple[NameWaiting, ...])
-_LOG = TypeAdapter(tuple[Happened, ...])
-_WORKFLOWS = TypeAdapter(tuple[Workflow, ...])
+_TOKENS = TypeAdapter(Several[Token])
+_NAMES = TypeAdapter(Several[NameWaiting])
+_LOG = TypeAdapter(Several[Happened])
+_WORKFLOWS = TypeAdapter(Several[Workflow])
 
 
 class RegistryApi(AskedServer):
@@ -105,7 +106,7 @@ class RegistryApi(AskedServer):
 
     def workflows(self, package: str) -> tuple[Workflow, ...]:
         """Return the workflows that may publish a package."""
-        return self._read(_WORKFLOWS, self._ask("GET", f"packages/{package}/workflows"))
+        return self._read(_WORKFLOWS, self._ask("GET", f"packages/{package}/workflows")).items
 
     def let_workflow(
         self, package: str, issuer: str, claims: Mapping[str, str], audience: str | None
@@ -141,7 +142,7 @@ class RegistryApi(AskedServer):
 
     def tokens(self) -> tuple[Token, ...]:
         """Return one's tokens, without their secrets."""
-        return self._read(_TOKENS, self._ask("GET", "me/tokens"))
+        return self._read(_TOKENS, self._ask("GET", "me/tokens")).items
 
     def create_token(
         self, name: str, scopes: tuple[str, ...], package: str | None, days: float
@@ -152,7 +153,7 @@ class RegistryApi(AskedServer):
 
     def revoke_token(self, number: int) -> tuple[Token, ...]:
         """End one of one's tokens, and those that were made with it; return all of them."""
-        return self._read(_TOKENS, self._ask("DELETE", f"me/tokens/{number}"))
+        return self._read(_TOKENS, self._ask("DELETE", f"me/tokens/{number}")).items
 
     def owners(self, publisher: str) -> Owners:
         """Return who owns a publisher."""
@@ -189,7 +190,7 @@ class RegistryApi(AskedServer):
     def names_waiting(self, count: int) -> tuple[NameWaiting, ...]:
         """Return names that wait for a decision, the oldest first."""
         data = self._ask("GET", f"names/waiting?limit={count}", not_allowed=_OPERATORS)
-        return self._read(_NAMES, data)
+        return self._read(_NAMES, data).items
 
     def decide(self, publisher: str, standing: str, reason: str) -> None:
         """Decide whether a name may be published under: it is ``active`` or ``refused``."""
@@ -207,4 +208,4 @@ class RegistryApi(AskedServer):
         """
         asked = {"subject": subject, "before": before, "limit": count}
         query = urlencode({name: value for name, value in asked.items() if value is not None})
-        return self._read(_LOG, self._ask("GET", f"log?{query}"))
+        return self._read(_LOG, self._ask("GET", f"log?{query}")).items

@@ -66,7 +66,7 @@ def search(
     total = len(found.packages)
     start = (page - 1) * size
     return Hits(
-        packages=[Hit.of(listed) for listed in found.packages[start : start + size]],
+        items=[Hit.of(listed) for listed in found.packages[start : start + size]],
         total=total,
         more=found.more,
         page=page,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Generic, Literal, TypeVar
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
@@ -17,6 +17,8 @@ from registry_server.database.actions import Action
 from registry_server.database.log import Entry
 from registry_server.database.publishers import Invitation
 from registry_server.database.tokens import Token
+
+T = TypeVar("T")
 
 
 class Model(BaseModel):
@@ -41,6 +43,12 @@ class Problem(Model):
     detail: str
     problems: list[str] = []
     request_id: str | None = None
+
+
+class Several(Model, Generic[T]):
+    """Several of a sort: what every list is answered as, so that more can be said beside it."""
+
+    items: list[T]
 
 
 class Why(Model):
@@ -118,10 +126,9 @@ class Meant(Model):
     words: list[str]
 
 
-class Hits(Model):
+class Hits(Several[Hit]):
     """One page of what was found, the best first."""
 
-    packages: list[Hit]
     total: Annotated[int, Field(description="How many were found, on all pages.")]
     more: Annotated[bool, Field(description="Whether there are more than can be found at once.")]
     page: int

@@ -17,6 +17,7 @@ from registry_server.api.models import (
     NameWaiting,
     NewToken,
     Owners,
+    Several,
     TokenMade,
 )
 from registry_server.api.packages import Publisher
@@ -55,11 +56,11 @@ def me(desk: At, by: By) -> Me:
 
 
 @routes.get("/me/tokens")
-def tokens(desk: At, by: By) -> list[TokenMade]:
+def tokens(desk: At, by: By) -> Several[TokenMade]:
     """List one's tokens, without what is shown once."""
     by.demand(Scope.READ)
     with desk.store.database.reading() as records:
-        return [TokenMade.of(token) for token in records.tokens.of(by.person)]
+        return Several(items=[TokenMade.of(x) for x in records.tokens.of(by.person)])
 
 
 @routes.post("/me/tokens", status_code=HTTPStatus.CREATED)
@@ -84,12 +85,12 @@ def create_token(desk: At, by: By, asked: NewToken) -> TokenMade:
 
 
 @routes.delete("/me/tokens/{number}")
-def delete_token(desk: At, by: By, number: Number) -> list[TokenMade]:
+def delete_token(desk: At, by: By, number: Number) -> Several[TokenMade]:
     """End one of one's tokens, and every one that was made with it; the answer lists them."""
     by.demand(Scope.OWN)
     with desk.writing(by, f"tokens of {by.name}") as records:
         ended = revoke_token(records, by.person, number, desk.now())
-    return [TokenMade.of(token) for token in ended]
+    return Several(items=[TokenMade.of(token) for token in ended])
 
 
 @routes.put("/me/invitations/{publisher}")
@@ -135,11 +136,11 @@ def remove_owner(desk: At, by: By, publisher: Publisher, person: Person) -> Owne
 @routes.get("/names/waiting", tags=["operators"])
 def names_waiting(
     desk: At, by: By, limit: Annotated[int, Query(ge=1, le=200)] = 50
-) -> list[NameWaiting]:
+) -> Several[NameWaiting]:
     """List the names that wait for a decision, the oldest first."""
     by.demand(Scope.OPERATE)
     with desk.store.database.reading() as records:
-        return [NameWaiting.of(name) for name in waiting(records, limit)]
+        return Several(items=[NameWaiting.of(name) for name in waiting(records, limit)])
 
 
 @routes.put("/publishers/{publisher}/standing", tags=["operators"])
@@ -172,8 +173,8 @@ def log(
     subject: Annotated[str | None, Query(pattern=_SUBJECT, max_length=200)] = None,
     before: Annotated[int | None, Query(ge=1, le=2**31 - 1)] = None,
     limit: Annotated[int, Query(ge=1, le=200)] = 50,
-) -> list[Happened]:
+) -> Several[Happened]:
     """Tell what happened, the latest first; to one package, publisher or person, if named."""
     with desk.store.database.reading() as records:
         entries = records.log.entries(subject=subject, before=before, limit=limit)
-        return [Happened.of(entry) for entry in entries]
+        return Several(items=[Happened.of(entry) for entry in entries])

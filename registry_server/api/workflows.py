@@ -10,7 +10,7 @@ from pydantic import Field, StringConstraints
 
 from registry_server.api.bounded_route import BoundedRoute
 from registry_server.api.desk import At, By
-from registry_server.api.models import Model, TokenMade
+from registry_server.api.models import Model, Several, TokenMade
 from registry_server.api.packages import PACKAGE, Name, Publisher
 from registry_server.auth.oidc import TOKEN_LIMIT, believe, look_at
 from registry_server.catalog.workflows import (
@@ -94,10 +94,11 @@ def accepted(desk: At) -> Accepted:
 
 
 @routes.get(_WORKFLOWS)
-def workflows(desk: At, by: By, publisher: Publisher, name: Name) -> list[WorkflowMade]:
+def workflows(desk: At, by: By, publisher: Publisher, name: Name) -> Several[WorkflowMade]:
     """List the workflows that may publish a package."""
     with desk.store.database.reading() as records:
-        return [WorkflowMade.of(x) for x in workflows_of(records, by, f"{publisher}/{name}")]
+        found = workflows_of(records, by, f"{publisher}/{name}")
+        return Several(items=[WorkflowMade.of(workflow) for workflow in found])
 
 
 @routes.post(_WORKFLOWS, status_code=HTTPStatus.CREATED)

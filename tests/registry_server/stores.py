@@ -87,7 +87,7 @@ class Running:
         return str(answer.json()["secret"])
 
     def log(self, subject: str) -> list[str]:
-        entries = self.ask("GET", f"/api/v1/log?subject={subject}").json()
+        entries = self.ask("GET", f"/api/v1/log?subject={subject}").json()["items"]
         return [f"{entry['actor']} {entry['action']}" for entry in reversed(entries)]
 
     def close(self) -> None:

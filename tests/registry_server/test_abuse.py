@@ -47,7 +47,7 @@ def test_a_stolen_token_that_ends_while_an_archive_comes_publishes_nothing(
 ) -> None:
     assert running.publish(tags).status_code == 201
     stolen = running.token("ann", name="stolen", days=1)
-    number = running.ask("GET", "/api/v1/me/tokens", by="ann").json()[-1]["id"]
+    number = running.ask("GET", "/api/v1/me/tokens", by="ann").json()["items"][-1]["id"]
     data = build_archive(retold(tags, version="1.1.0")).data
 
     async def slowly() -> AsyncIterator[bytes]:
@@ -88,11 +88,11 @@ def test_an_invitation_is_accepted_once(on_sqlite: Running) -> None:
 def test_nobody_is_told_what_somebody_calls_a_token(on_sqlite: Running, tags: Package) -> None:
     running = on_sqlite
     token = running.token("ann", name="laptop in the attic")
-    number = running.ask("GET", "/api/v1/me/tokens", by="ann").json()[-1]["id"]
+    number = running.ask("GET", "/api/v1/me/tokens", by="ann").json()["items"][-1]["id"]
     assert running.publish(retold(tags, version="1.1.0"), by=token).status_code == 201
     told = running.ask("GET", "/api/v1/log")
     assert "attic" not in told.text
-    assert told.json()[0]["details"]["via"] == f"token {number}"
+    assert told.json()["items"][0]["details"]["via"] == f"token {number}"
 
 
 # --- packages that are made to hurt ---------------------------------------------------------------

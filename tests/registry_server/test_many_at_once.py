@@ -109,7 +109,7 @@ def test_sixteen_at_once_lose_nothing_and_publish_nothing_twice(
             assert len(lines) == 3 * MANY + 1
             for line in lines:
                 assert len(client.get(f"/{blob_path(line.digest)}").content) == line.size
-            entries = client.get("/api/v1/log?limit=200").json()
+            entries = client.get("/api/v1/log?limit=200").json()["items"]
             published = [e for e in entries if e["action"] == "published"]
             assert sorted(e["details"]["digest"] for e in published) == sorted(
                 line.digest for line in lines

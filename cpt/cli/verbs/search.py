@@ -62,11 +62,11 @@ def _asked(
     from cpt.cli.views.packages import line_data, show_hits
 
     found = api.search(" ".join(words)[:_LONGEST], _MOST_SHOWN, **narrowed)
-    lines = [hit.line for hit in found.packages]
+    lines = [hit.line for hit in found.items]
     if format_ == "json":
         data = {
             "packages": [
-                {**line_data(hit.line), "deprecated": hit.deprecated} for hit in found.packages
+                {**line_data(hit.line), "deprecated": hit.deprecated} for hit in found.items
             ],
             "total": found.total,
             "more": found.more,

@@ -40,18 +40,18 @@ def show_found(
 def show_hits(console: Console, hits: Hits, words: Sequence[str]) -> None:
     """Print the packages that a registry's server found."""
     for meant in hits.instead:
-        if not (meant.words or hits.packages):
+        if not (meant.words or hits.items):
             continue  # that nothing has it is all there is to say
         these = f"these are about {listed(meant.words, 'or')}" if meant.words else "it was left out"
         console.print(Text(f"No package is about {meant.word}; {these}."))
-    if not hits.packages:
+    if not hits.items:
         console.print(Text(f"No package has {listed(words)}." if words else "There is no package."))
         return
-    old = {hit.line.name for hit in hits.packages if hit.deprecated}
-    show_lines(console, [hit.line for hit in hits.packages], old)
-    if hits.total > len(hits.packages):
+    old = {hit.line.name for hit in hits.items if hit.deprecated}
+    show_lines(console, [hit.line for hit in hits.items], old)
+    if hits.total > len(hits.items):
         total = f"more than {hits.total:,}" if hits.more else f"{hits.total:,}"
-        console.print(Text(f"These are the first {len(hits.packages)} of {total}.", "dim"))
+        console.print(Text(f"These are the first {len(hits.items)} of {total}.", "dim"))
 
 
 def show_lines(

@@ -15,7 +15,7 @@ from tests.registry_server.stores import Running, renamed
 def names(running: Running, query: str = "") -> list[str]:
     answer = running.ask("GET", f"/api/v1/search?{query}")
     assert answer.status_code == 200, answer.text
-    return [found["line"]["name"] for found in answer.json()["packages"]]
+    return [found["line"]["name"] for found in answer.json()["items"]]
 
 
 def archive_of(running: Running, name: str) -> str:
@@ -51,7 +51,7 @@ def test_what_is_published_is_found_at_once_by_what_it_is_called_is_about_and_br
     found = running.ask("GET", "/api/v1/search?q=webniar").json()
     assert found["instead"] == [{"word": "webniar", "words": ["webinar"]}]
     assert (found["total"], found["more"], found["page"], found["pages"]) == (2, False, 1, 1)
-    hit = found["packages"][0]
+    hit = found["items"][0]
     assert (hit["title"], hit["line"]["version"]) == ("Webinar follow-up", "1.0.0")
     assert (hit["downloads"], hit["deprecated"], hit["versions"]) == (0, False, 1)
 

@@ -102,3 +102,19 @@ def test_the_document_is_one(document: dict[str, Any]) -> None:
     schemathesis.openapi.from_dict(document).validate()
     operations = [one for path in document["paths"].values() for one in path.values()]
     assert len({one["operationId"] for one in operations}) == len(operations)
+
+
+def test_every_answer_is_an_object_and_a_list_stands_in_it(document: dict[str, Any]) -> None:
+    """So that a later server can say more beside it."""
+    schemas = document["components"]["schemas"]
+    answers = {
+        told["schema"]["$ref"].rpartition("/")[2]
+        for path in document["paths"].values()
+        for operation in path.values()
+        for said in operation["responses"].values()
+        for told in said.get("content", {}).values()
+    }
+    assert {"Hits", "Owners", "Problem", "Several_Happened_", "Several_TokenMade_"} <= answers
+    assert {schemas[name]["type"] for name in answers} == {"object"}
+    lists = {name for name in answers if name == "Hits" or name.startswith("Several_")}
+    assert all("items" in schemas[name]["required"] for name in lists)

@@ -28,7 +28,7 @@ def test_a_token_is_shown_once(running: Running) -> None:
     secret = running.token("ann", name="ci", scopes=["publish"], days=7)
     listed = running.ask("GET", "/api/v1/me/tokens", by="ann")
     assert secret not in listed.text
-    token = next(token for token in listed.json() if token["name"] == "ci")
+    token = next(token for token in listed.json()["items"] if token["name"] == "ci")
     assert token["scopes"] == ["publish"]
     assert token["expires"] == "2026-12-03T09:00:00Z"
     assert running.ask("GET", "/api/v1/me", by=secret).json()["person"] == "ann"
@@ -36,11 +36,11 @@ def test_a_token_is_shown_once(running: Running) -> None:
 
 def test_a_revoked_token_is_good_for_nothing_and_others_stay(running: Running) -> None:
     secret = running.token("ann")
-    listed = running.ask("GET", "/api/v1/me/tokens", by="ann").json()
+    listed = running.ask("GET", "/api/v1/me/tokens", by="ann").json()["items"]
     path = f"/api/v1/me/tokens/{listed[-1]['id']}"
     assert running.ask("DELETE", path, by="bo").status_code == 404
     ended = running.ask("DELETE", path, by="ann")
-    assert (ended.status_code, ended.json()) == (200, listed[-1:])
+    assert (ended.status_code, ended.json()["items"]) == (200, listed[-1:])
     assert running.ask("GET", "/api/v1/me", by=secret).status_code == 401
     assert running.ask("GET", "/api/v1/me", by="ann").status_code == 200
 
@@ -50,18 +50,18 @@ EVERYTHING = ["own", "publish", "read", "yank"]
 
 def made_with(running: Running) -> dict[str, str | None]:
     """By which token each of ann's was made, by their names."""
-    tokens = running.ask("GET", "/api/v1/me/tokens", by="ann").json()
+    tokens = running.ask("GET", "/api/v1/me/tokens", by="ann").json()["items"]
     names = {token["id"]: token["name"] for token in tokens}
     return {token["name"]: names.get(token["made_with"]) for token in tokens}
 
 
 def end(running: Running, name: str) -> list[str]:
     """Revoke one of ann's tokens, and return the names of those that ended."""
-    tokens = running.ask("GET", "/api/v1/me/tokens", by="ann").json()
+    tokens = running.ask("GET", "/api/v1/me/tokens", by="ann").json()["items"]
     number = next(token["id"] for token in tokens if token["name"] == name)
     answer = running.ask("DELETE", f"/api/v1/me/tokens/{number}", by="ann")
     assert answer.status_code == 200
-    return [token["name"] for token in answer.json()]
+    return [token["name"] for token in answer.json()["items"]]
 
 
 def test_what_was_made_with_a_stolen_token_ends_with_it(running: Running) -> None:
@@ -77,7 +77,7 @@ def test_what_was_made_with_a_stolen_token_ends_with_it(running: Running) -> Non
         assert running.ask("GET", "/api/v1/me", by=token).status_code == 401
     assert running.ask("GET", "/api/v1/me", by=mine).status_code == 200
     assert made_with(running) == {"login": None, "mine": "login"}
-    log = running.ask("GET", "/api/v1/log?subject=ann&limit=3").json()
+    log = running.ask("GET", "/api/v1/log?subject=ann&limit=3").json()["items"]
     assert [entry["action"] for entry in log] == ["revoked a token"] * 3
     last, between, first = (entry["details"] for entry in log)
     assert (last["made with"], between["made with"]) == (between["token"], first["token"])
@@ -201,10 +201,10 @@ def test_strangers_invite_and_remove_nobody(running: Running) -> None:
 
 
 def test_the_log_is_there_for_everybody_and_comes_in_parts(running: Running) -> None:
-    first = running.ask("GET", "/api/v1/log?limit=1").json()
+    first = running.ask("GET", "/api/v1/log?limit=1").json()["items"]
     assert len(first) == 1
     assert first[0]["action"] == "published"
-    rest = running.ask("GET", f"/api/v1/log?before={first[0]['id']}").json()
+    rest = running.ask("GET", f"/api/v1/log?before={first[0]['id']}").json()["items"]
     assert [entry["action"] for entry in rest][:1] == ["claimed"]
 
 
@@ -230,7 +230,7 @@ def test_nothing_happened_to_what_cannot_be(running: Running) -> None:
 
 def test_names_that_wait_are_told_to_operators_only(running: Running, tags: Package) -> None:
     path = "/api/v1/names/waiting"
-    assert running.ask("GET", path, by="root").json() == []
+    assert running.ask("GET", path, by="root").json()["items"] == []
     running.now = "2026-11-27T09:00:00Z"
     assert running.publish(renamed(tags, "acmes/tags"), by="bo").status_code == 403
     running.now = "2026-11-26T10:00:00Z"
@@ -243,12 +243,12 @@ def test_names_that_wait_are_told_to_operators_only(running: Running, tags: Pack
         "owners": ["ann"],
         "claimed": "2026-11-26T10:00:00Z",
     }
-    names = running.ask("GET", path, by="root").json()
+    names = running.ask("GET", path, by="root").json()["items"]
     assert names[0] == first
     assert [name["publisher"] for name in names] == ["acmee", "acmes"]
-    assert running.ask("GET", f"{path}?limit=1", by="root").json() == [first]
+    assert running.ask("GET", f"{path}?limit=1", by="root").json()["items"] == [first]
     said = {"standing": "refused", "reason": "too near"}
     decided = running.ask("PUT", "/api/v1/publishers/acmee/standing", by="root", json=said)
     assert decided.status_code == 200
-    left = running.ask("GET", path, by="root").json()
+    left = running.ask("GET", path, by="root").json()["items"]
     assert [name["publisher"] for name in left] == ["acmes"]

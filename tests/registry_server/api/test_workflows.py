@@ -90,7 +90,7 @@ def test_a_workflow_publishes_what_it_may_and_the_log_and_the_page_say_so(
     assert token["expires"] == "2026-11-26T09:15:00Z"
     newer = retold(tags, version="1.1.0")
     assert trusting.publish(newer, by=token["secret"]).status_code == 201
-    entry = trusting.ask("GET", f"/api/v1/log?subject={NAME}").json()[0]
+    entry = trusting.ask("GET", f"/api/v1/log?subject={NAME}").json()["items"][0]
     assert (entry["actor"], entry["action"]) == ("ann", "published")
     workflow = "acme/campaigns/.github/workflows/release.yml@refs/tags/v1"
     assert entry["details"]["via"] == f"workflow {workflow}"
@@ -165,7 +165,7 @@ def test_only_owners_let_workflows_publish_and_see_which_may(
     assert trusting.ask("POST", WORKFLOWS, by="bo", json=asked).status_code == 403
     assert trusting.ask("GET", WORKFLOWS, by="bo").status_code == 403
     assert trusting.ask("GET", WORKFLOWS).status_code == 401
-    (one,) = trusting.ask("GET", WORKFLOWS, by="ann").json()
+    (one,) = trusting.ask("GET", WORKFLOWS, by="ann").json()["items"]
     assert (one["claims"], one["person"], one["pinned"]) == (CLAIMS, "ann", {})
     assert trusting.ask("DELETE", f"{WORKFLOWS}/{one['id']}", by="bo").status_code == 403
     less = trusting.token("ann", scopes=["publish"])
@@ -206,7 +206,7 @@ def test_a_workflow_that_may_no_more_publishes_no_more_at_once(
     trusting: Running, issuer: Issuer, tags: Package
 ) -> None:
     secret = exchange(trusting, issuer.token()).json()["secret"]
-    (one,) = trusting.ask("GET", WORKFLOWS, by="ann").json()
+    (one,) = trusting.ask("GET", WORKFLOWS, by="ann").json()["items"]
     assert trusting.ask("DELETE", f"{WORKFLOWS}/{one['id']}", by="ann").status_code == 204
     assert trusting.ask("DELETE", f"{WORKFLOWS}/{one['id']}", by="ann").status_code == 404
     assert trusting.publish(retold(tags, version="1.1.0"), by=secret).status_code == 401
@@ -536,5 +536,5 @@ def test_claims_are_shown_as_words_whatever_is_in_them(
     page = trusting.ask("GET", f"/packages/{NAME}/1.1.0").text
     assert "<script>alert" not in page
     assert "<img src=x>" not in page
-    entry = trusting.ask("GET", f"/api/v1/log?subject={NAME}").json()[0]
+    entry = trusting.ask("GET", f"/api/v1/log?subject={NAME}").json()["items"][0]
     assert "\x1b" not in entry["details"]["commit"]

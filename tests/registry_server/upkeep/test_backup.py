@@ -61,7 +61,7 @@ def told(running: Running) -> dict[str, object]:
     """Everything that a registry tells of itself, to the byte where it counts."""
     found: dict[str, object] = {path: running.ask("GET", path).text for path in _TOLD}
     found["me"] = running.ask("GET", "/api/v1/me", by="bo").json()
-    found["tokens"] = running.ask("GET", "/api/v1/me/tokens", by="ann").json()
+    found["tokens"] = running.ask("GET", "/api/v1/me/tokens", by="ann").json()["items"]
     return found
 
 
