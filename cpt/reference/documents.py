@@ -423,6 +423,7 @@ DOCUMENTS: Mapping[str, Document] = {
             "registry": "the registry's folder or address",
             "packages": "how many were looked at",
             "versions": "how many were looked at",
+            "withheld": "how many of these are in quarantine, and have no archive to read",
             "bytes": "how much was read",
             "problems": "of each: `path`, `what`",
             "soon": "what ends soon, and has to be renewed",

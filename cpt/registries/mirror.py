@@ -3,7 +3,8 @@
 Archives come first, then the index that lists them, then the list of names: as in publishing, who
 reads the copy meanwhile sees a version whole or not at all. What is copied is proved, and nothing
 that the copy has is ever taken away: a source that lost or changed a version is told of, not
-followed.
+followed. Of a version in quarantine the line is copied, so that the copy keeps everybody from it,
+too; its archive nobody gets.
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ from package_format.index import (
     BLOBS,
     NAMES_PATH,
     IndexLine,
+    Status,
     blob_path,
     broken_promise,
     index_path,
@@ -136,7 +138,7 @@ class Mirror:
         try:
             data, lines = index_of(self._source, name)
             self._demand_the_same(name, lines)
-            sizes = [self._archive(line) for line in lines]
+            sizes = [self._archive(line) for line in lines if line.status is not Status.QUARANTINED]
         except DamagedRegistryError as error:
             return _Round(0, 0, 0, str(error))
         if self._copy.read(index_path(name)) != data:

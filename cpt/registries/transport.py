@@ -97,8 +97,8 @@ class _Line:
 
     def trace(self, event: str, info: Mapping[str, Any]) -> None:
         """Let both know of what the client does."""
+        self.lookout.trace(event, info)  # first: what is shut says no more where it led
         self.deadline.trace(event, info)
-        self.lookout.trace(event, info)
         if self._stopped.is_set():
             self.deadline.end()
 

@@ -22,7 +22,7 @@ from cpt.registries.writing import LOCK
 from package_format.canonical import to_json
 from package_format.ending import endings
 from package_format.errors import InvalidIndexError
-from package_format.index import BLOBS, NAMES_PATH, IndexLine, blob_path, index_path
+from package_format.index import BLOBS, NAMES_PATH, IndexLine, Status, blob_path, index_path
 from package_format.notices import NOTICES_PATH
 from package_format.registry_folders import CONFIG_PATH
 from package_format.signed_tree import SIGNED_LIMIT, TUF, is_signed_path, root_path
@@ -48,6 +48,7 @@ class Proof:
     Attributes:
         packages: How many packages there are.
         versions: How many versions.
+        withheld: How many of them are in quarantine, and have no archive that could be read.
         size: How many bytes were read.
         problems: What is not as it must be, in the order of the tree.
         soon: What will need whoever signs the registry soon, sentences without a full stop.
@@ -55,6 +56,7 @@ class Proof:
 
     packages: int = 0
     versions: int = 0
+    withheld: int = 0
     size: int = 0
     problems: list[Problem] = field(default_factory=list)
     soon: list[str] = field(default_factory=list)
@@ -147,12 +149,18 @@ class Verification:
         path = blob_path(line.digest)
         self._belongs.add(path)
         self._proof.versions += 1
+        if line.status is Status.QUARANTINED and not self._holds(path):
+            self._proof.withheld += 1
+            return
         try:
             data, _ = archive_of(self._registry, line)
         except DamagedRegistryError as error:
             self._found(path, f"{line.name} {line.version}: {error}")
             return
         self._proof.size += len(data)
+
+    def _holds(self, path: str) -> bool:
+        return self._is_folder and (Path(self._registry.location) / path).exists()
 
     def _signatures(self, names: Iterable[str]) -> None:
         """Say what is signed otherwise than it is, by the first root that the tree itself has."""

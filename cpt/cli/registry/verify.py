@@ -35,6 +35,7 @@ def verify(source: str, format_: str) -> int:
                 "registry": found.location,
                 "packages": proof.packages,
                 "versions": proof.versions,
+                "withheld": proof.withheld,
                 "bytes": proof.size,
                 "soon": list(proof.soon),
                 "problems": [{"path": each.path, "what": each.what} for each in proof.problems],
@@ -45,6 +46,11 @@ def verify(source: str, format_: str) -> int:
             echo(problem.what)
         for said in proof.soon:
             tell(f"note: {said}")
+        if proof.withheld:
+            tell(
+                f"note: {counted(proof.withheld, 'version')} in quarantine: nobody gets the "
+                "archive, and it is not proved"
+            )
         verdict = counted(len(proof.problems), "problem") if proof.problems else "all is well"
         tell(
             f"{found.location}: {verdict}; {counted(proof.packages, 'package')}, "

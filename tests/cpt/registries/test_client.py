@@ -398,6 +398,12 @@ def test_one_that_fails_ends_them_all_with_its_sentence(tree: Path, client: Clie
         client().prepare(lines)
 
 
+def test_a_connection_that_comes_about_too_late_is_hung_up(host: Host) -> None:
+    for _ in range(20):
+        with pytest.raises(RegistryError, match="does not answer in time"):
+            Transport(host.address, patience=0).file("config.json", 1000)
+
+
 @pytest.mark.parametrize("other", [answer(429, Retry_After="50"), stall_after(100)])
 def test_those_that_wait_wait_no_more_when_another_one_failed(
     host: Host, tree: Path, tmp_path: Path, other: Misdeed

@@ -14,7 +14,7 @@ from cpt.registries.directory import DirectoryRegistry
 from cpt.registries.http import HttpRegistry
 from cpt.registries.mirror import Mirror
 from cpt.registries.verifying import Verification
-from package_format.index import NAMES_PATH, blob_path, index_path
+from package_format.index import NAMES_PATH, Status, blob_path, index_path
 from package_format.notices import NOTICES_PATH, Notices, notices_text
 from package_format.tree_config import TreeConfig
 from tests.cpt.registries.conftest import publish, served
@@ -70,6 +70,38 @@ def test_a_withdrawn_version_is_withdrawn_in_the_copy_too(tree: Path, tmp_path: 
     index.write_text(index.read_text().replace('"active"', '"yanked"'))
     assert Mirror(DirectoryRegistry(tree), tmp_path / "copy").update().problems == ()
     assert '"yanked"' in (tmp_path / "copy" / index_path(TAGS)).read_text()
+
+
+def quarantine(tree: Path) -> Path:
+    """Keep everybody from the tags; return where their archive was."""
+    blob = tree / blob_path(DirectoryRegistry(tree).versions(TAGS)[0].digest)
+    blob.unlink()
+    index = tree / index_path(TAGS)
+    index.write_text(index.read_text().replace('"active"', '"quarantined"'))
+    (tree / NOTICES_PATH).write_text(notices_text({TAGS: Notices(quarantined="it phones home")}))
+    return blob
+
+
+@pytest.mark.parametrize("before", [False, True])
+def test_a_package_in_quarantine_is_so_in_the_copy_too(
+    tree: Path, tmp_path: Path, *, before: bool
+) -> None:
+    copy = tmp_path / "copy"
+    if before:
+        Mirror(DirectoryRegistry(tree), copy).update()
+    blob = quarantine(tree)
+    with served(tree) as address:
+        copied = Mirror(HttpRegistry(address), copy).update()
+        there = Verification(HttpRegistry(address)).run()
+    assert (copied.packages, copied.versions, copied.problems) == (2, 2, ())
+    assert (there.problems, there.withheld) == ([], 1)
+    assert DirectoryRegistry(copy).versions(TAGS)[0].status is Status.QUARANTINED
+    here = Verification(DirectoryRegistry(copy)).run()
+    assert (here.problems, here.withheld) == ([], 0 if before else 1)
+    assert (copy / blob.relative_to(tree)).is_file() is before
+    if before:  # what is there is proved
+        (copy / blob.relative_to(tree)).write_bytes(b"x")
+        assert len(Verification(DirectoryRegistry(copy)).run().problems) == 1
 
 
 def test_the_copy_of_a_registry_whose_archives_lie_elsewhere_holds_them(
