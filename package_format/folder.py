@@ -1,24 +1,22 @@
 """Folders: a working folder read as a package, and a package written as a working folder.
 
-This is the edge of the room: the one module that opens files. An author's mistakes are collected
-as diagnostics, all at once; nothing that stands in a folder raises. Which file holds which kind is
-said by the locations in the table of kinds.
+This is the edge of the room: only here and in `folder_files` are files opened. An author's mistakes
+are collected as diagnostics, all at once; nothing that stands in a folder raises. Which file holds
+which kind is said by the locations in the table of kinds.
 """
 
 from __future__ import annotations
 
-import os
-import stat
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePosixPath
 
-from package_format.archive import CONTENT_LIMIT, MEMBER_LIMIT, name_problem
+from package_format.archive import name_problem
 from package_format.canonical import DOCUMENTS, in_order, is_document
 from package_format.diagnostics import Diagnostics, Span
 from package_format.errors import FolderNotEmptyError, PackageError
+from package_format.folder_files import IGNORE_FILE, FolderFiles
 from package_format.garbage_collection import collection_paused
-from package_format.ignoring import ignoring
 from package_format.kinds.model import Json
 from package_format.kinds.table import Kind
 from package_format.locations import (
@@ -38,11 +36,9 @@ from package_format.salvage import PARTS, salvaged
 from package_format.source import (
     ListNode,
     Node,
-    Source,
     Written,
     locate,
     plain,
-    read_text,
     read_toml,
     validated,
     written,
@@ -55,7 +51,6 @@ from package_format.upgrades.entries import Entry
 from package_format.upgrades.entry_data import read_entry, verify_number
 
 MANIFEST_FILE = "cpt.toml"
-IGNORE_FILE = ".cptignore"
 
 
 @dataclass(frozen=True)
@@ -96,8 +91,8 @@ def load_package(path: Path) -> Loaded:
         reader.diagnostics,
         package,
         reader.unread,
-        reader.files,
-        tuple(reader.left_out),
+        reader.files.read,
+        reader.files.left_out,
     )
 
 
@@ -136,9 +131,7 @@ class _Reader:
         folder: The folder.
         diagnostics: Everything that was found.
         roots: Where everything begins, for `TextOrigin`.
-        size: How many bytes have been read.
-        files: The contents of the files that were read.
-        left_out: The files that the author wants left out.
+        files: Its files.
         lost: What could not be read, by kind and key.
         lost_kinds: The kinds of which nobody knows what there is.
         torn: What is good in resources that have mistakes.
@@ -147,12 +140,14 @@ class _Reader:
     folder: Path
     diagnostics: Diagnostics = field(default_factory=Diagnostics)
     roots: dict[tuple[str, str], Root] = field(default_factory=dict)
-    size: int = 0
-    files: dict[str, bytes] = field(default_factory=dict)
-    left_out: list[str] = field(default_factory=list)
+    files: FolderFiles = field(init=False)
     lost: set[tuple[str, str]] = field(default_factory=set)
     lost_kinds: set[str] = field(default_factory=set)
     torn: list[Resource] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        """Open nothing yet."""
+        self.files = FolderFiles(self.folder, self.diagnostics)
 
     @property
     def unread(self) -> Unread:
@@ -173,7 +168,7 @@ class _Reader:
         upgrades: tuple[Entry, ...] = ()
         scenarios: dict[str, Json] = {}
         documents: dict[str, bytes] = {}
-        for file in self._files():
+        for file in self.files.paths():
             kind = kind_at(file)
             if file == MANIFEST_FILE:
                 manifest = self._manifest(file)
@@ -194,7 +189,7 @@ class _Reader:
         return Package(manifest, ordered, upgrades, scenarios, documents, origin)
 
     def _manifest(self, file: str) -> Manifest:
-        source = self._source(file)
+        source = self.files.source(file)
         node = read_toml(source, self.diagnostics) if source else None
         if node is None:
             return salvaged(None, self.lost, self.lost_kinds)
@@ -296,7 +291,7 @@ class _Reader:
         return {stem: scenario.canonical()}
 
     def _document(self, file: str) -> dict[str, bytes]:
-        content = self._bytes(file)
+        content = self.files.content(file)
         problem = name_problem(f"documents/{file}")
         if problem:
             message = f"{file} cannot be in a package: {problem}"
@@ -331,78 +326,9 @@ class _Reader:
         )
 
     def _yaml(self, file: str) -> Written | None:
-        source = self._source(file)
+        source = self.files.source(file)
         return written_yaml(source, self.diagnostics) if source else None
 
     def _front_matter(self, file: str) -> Written | None:
-        source = self._source(file)
+        source = self.files.source(file)
         return written_front_matter(source, self.diagnostics) if source else None
-
-    def _source(self, file: str) -> Source | None:
-        content = self._bytes(file)
-        return None if content is None else read_text(content, file, self.diagnostics)
-
-    def _bytes(self, file: str) -> bytes | None:
-        """Read a plain file that stands in the folder, or say why that is impossible."""
-        path = self.folder / file
-        try:
-            status = path.lstat()
-            if stat.S_ISLNK(status.st_mode):
-                # Folders that are links are not walked into, so only the file itself may lead out.
-                if not path.resolve().is_relative_to(self.folder.resolve()):
-                    self.diagnostics.error(
-                        "link-out-of-folder",
-                        f"{file} is a link that leads out of the package's folder",
-                        help="copy the file into the package",
-                    )
-                    return None
-                status = path.stat()
-            if not stat.S_ISREG(status.st_mode):
-                self.diagnostics.error("not-a-file", f"{file} is not a plain file")
-                return None
-            self.size += status.st_size
-            if self.size > CONTENT_LIMIT:
-                self.diagnostics.error(
-                    "too-large",
-                    f"with {file} the package is larger than the "
-                    f"{CONTENT_LIMIT // 1024 // 1024} MB that are allowed",
-                )
-                return None
-            self.files[file] = path.read_bytes()
-            return self.files[file]
-        except (OSError, RuntimeError) as error:
-            reason = getattr(error, "strerror", None) or "it is a link to itself"
-            self.diagnostics.error("unreadable-file", f"{file} cannot be read: {reason}")
-            return None
-
-    def _files(self) -> Iterator[str]:
-        """Yield the paths of all files, sorted; hidden ones are nobody's business."""
-        found: list[str] = []
-        for where, folders, files in os.walk(self.folder):
-            relative = Path(where).relative_to(self.folder).as_posix()
-            before = "" if relative == "." else f"{relative}/"
-            folders[:] = sorted(name for name in folders if not name.startswith("."))
-            for name in list(folders):
-                if (Path(where) / name).is_symlink():
-                    self.diagnostics.warning(
-                        "linked-folder",
-                        f"{before}{name} is a link to a folder and is left out",
-                        help="copy the folder into the package",
-                    )
-            found += [before + name for name in files if not name.startswith(".")]
-            if len(found) > MEMBER_LIMIT:
-                self.diagnostics.error(
-                    "too-many-files", f"a package has at most {MEMBER_LIMIT:,} files"
-                )
-                return
-        is_ignored = self._ignored()
-        self.left_out = sorted(file for file in found if is_ignored(file))
-        yield from sorted(set(found) - set(self.left_out))
-
-    def _ignored(self) -> Callable[[str], bool]:
-        """What ``.cptignore`` names, in git's grammar; the manifest is never left out."""
-        if not (self.folder / IGNORE_FILE).exists():
-            return lambda _file: False
-        source = self._source(IGNORE_FILE)
-        self.files.clear()
-        return ignoring(source.text, self.diagnostics) if source else lambda _file: False

@@ -348,9 +348,9 @@ def test_a_manifest_that_cannot_be_read_is_said(folder: Path) -> None:
 def test_size_and_number_of_files_are_limited(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("package_format.folder.CONTENT_LIMIT", 500)
+    monkeypatch.setattr("package_format.folder_files.CONTENT_LIMIT", 500)
     assert "too-large" in told(folder)
-    monkeypatch.setattr("package_format.folder.MEMBER_LIMIT", 3)
+    monkeypatch.setattr("package_format.folder_files.MEMBER_LIMIT", 3)
     assert "too-many-files" in told(folder)
 
 
