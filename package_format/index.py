@@ -129,7 +129,18 @@ def contradiction(line: IndexLine, package: Package, *, digest: str, size: int) 
         size: How many bytes the archive has.
     """
     is_ = IndexLine.of(package, digest=digest, size=size, published=line.published)
-    for name in _TOLD:
+    return difference(line, is_, _TOLD)
+
+
+def difference(line: IndexLine, is_: IndexLine, among: Iterable[str]) -> str | None:
+    """Say in what an index line differs from what is so; None if in nothing.
+
+    Args:
+        line: The line.
+        is_: What it should say.
+        among: The fields that are compared.
+    """
+    for name in among:
         said, found = getattr(line, name), getattr(is_, name)
         if said != found:
             return f"its {name} is {_in_words(found)}, and the index says {_in_words(said)}"

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from cpt.errors import NoSuchVersionError, NotOfferedError
+from cpt.errors import DamagedRegistryError, NoSuchVersionError, NotOfferedError
 from package_format.archive import Archive
 from package_format.package import Package
 
@@ -68,14 +68,36 @@ class Supply:
         self._offered: dict[str, tuple[IndexLine, ...]] = {}
 
     def index(self, name: str) -> tuple[IndexLine, ...]:
-        """Return the lines of a package's versions; none if it is unknown."""
+        """Return the lines of a package's versions; none if it is unknown.
+
+        Raises:
+            DamagedRegistryError: The registry says of what is installed what it is not.
+            RegistryError: The registry cannot be read.
+        """
         if name in self._locals:
             return (self._locals[name].line,)
         lines = self._versions(name)
         installed = self._installed.get(name)
-        if installed is None or any(line.version == installed.version for line in lines):
+        if installed is None:
+            return lines
+        self._demand_true(lines, installed)
+        if any(line.version == installed.version for line in lines):
             return lines
         return (*lines, installed)
+
+    def _demand_true(self, lines: Iterable[IndexLine], installed: IndexLine) -> None:
+        """Hold what is listed against what is installed: that archive may not be fetched again."""
+        from package_format.index import difference  # noqa: PLC0415
+
+        for line in lines:
+            lie = difference(line, installed, ("version", "dependencies"))
+            if line.digest == installed.digest and lie is not None:
+                where = "" if self._registry is None else f" at {self._registry.location}"
+                raise DamagedRegistryError(
+                    f"the registry{where} says of {line.name} {installed.version}, which is "
+                    f"installed, what it is not: {lie}",
+                    "take nothing from it; tell whoever runs the registry",
+                )
 
     def _versions(self, name: str) -> tuple[IndexLine, ...]:
         """Return what the registry lists; it is asked once, so that one command sees one state."""

@@ -148,6 +148,7 @@ tokens = Table(
     Column("made_with", Integer),
     Index(None, "person"),
     Index(None, "workflow"),
+    sqlite_autoincrement=True,  # requests under way know their token by its number
 )
 
 issuers = Table(

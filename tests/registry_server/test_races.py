@@ -135,6 +135,7 @@ def _revoked(running: Running, by: str) -> tuple[Desk, Identity]:
         identity = identify(records, secret, running.now)
     path = f"/api/v1/me/tokens/{identity.token}"
     assert running.ask("DELETE", path, by=by).status_code == 200
+    running.token(by, scopes=[Scope.READ])  # in its place, and by no number that it had
     store = running.store
     publishing = Publishing(store.database, store.blobs, running.app.state.site.tree.package_of)
     return Desk(store, publishing, lambda: running.now), identity

@@ -212,3 +212,38 @@ def test_who_signs_a_root_too_sees_what_it_says_of_publishers(cpt: Cpt, registry
     assert begun.code == 0, begun.said
     shown = cpt("registry", "sign-root", "next.json", "--key", "other.pem", answers="n\n")
     assert f"what acme publishes is signed by {registry.keys['acme']}" in shown.out
+
+
+def author(name: str) -> Path:
+    """Write a package of somebody who is not acme, and for whom the root names no keys."""
+    folder = Path(name.replace("/", "-"))
+    shutil.copytree(EXAMPLES / "lifecycle-tags", folder)
+    manifest, tags = folder / "cpt.toml", folder / "tags.yaml"
+    manifest.write_text(manifest.read_text().replace("acme/lifecycle-tags", name))
+    tags.write_text(tags.read_text().replace("name: ", f"name: {folder} "))
+    return folder
+
+
+def relied_on_by(name: str, needs: str, version: str | None = None) -> None:
+    """Say in the index that a version needs another package, as whoever has the registry can."""
+    path = Path("registry") / index_path(name)
+    (line,) = parse_index(path.read_text("utf-8"))
+    lie = {"dependencies": {needs: "*"}, "version": version or line.version}
+    path.write_text(index_text([line.model_copy(update=lie)]), "utf-8")
+
+
+@pytest.mark.parametrize("version", [None, "1.0.7"], ids=["the same version", "another version"])
+def test_what_is_installed_of_a_publisher_does_not_come_to_need_a_thiefs_package(
+    cpt: Cpt, registry: Registry, version: str | None
+) -> None:
+    """Nobody asks for acme's package, which is installed as it is: its archive is not fetched."""
+    for name in ("thief/more", "shop/tags"):
+        registry.publish(str(author(name).resolve()))
+    assert cpt("install", TAGS, "--yes").code == ExitCode.DONE
+    relied_on_by(TAGS, "thief/more", version)
+    registry.sign()
+    refused = cpt("install", "shop/tags", "--yes")
+    assert refused.code == ExitCode.OTHER_SIDE, refused.said
+    said = " ".join(refused.err.split())
+    assert f"says of {TAGS} 1.0.0, which is installed, what it is not: its" in said
+    assert "thief" not in cpt("tree").out

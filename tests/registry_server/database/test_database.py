@@ -12,6 +12,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import text
 
 from registry_server.database.database import engine_at, open_database
+from registry_server.database.people import Person
 from registry_server.database.publishers import Standing
 from registry_server.database.quotas import Quota
 from registry_server.database.schema import metadata
@@ -70,6 +71,11 @@ def test_a_database_of_each_earlier_server_is_brought_up_to_date(
                 "INSERT INTO versions (id, package, precedence, digest, line) "
                 "VALUES (1, 1, '1.0.0', 'sha256:0', '{\"size\"\\:7}')"
             ),
+            "INSERT INTO people VALUES (1, 'ann', false, '2026-11-26T09:00:00Z')",
+            (
+                "INSERT INTO tokens (id, person, name, hash, scopes, made, expires) VALUES "
+                "(7, 1, 'laptop', '0', 'read', '2026-11-26', '2026-12-26')"
+            ),
         ):
             connection.execute(text(statement))
     engine.dispose()
@@ -79,6 +85,7 @@ def test_a_database_of_each_earlier_server_is_brought_up_to_date(
         assert [package.name for package in records.packages.unsigned()] == ["acme/tags"]
         counted = Quota(packages=1, bytes=7 if revision < "0008" else 0, versions=0)
         assert records.quotas.used("acme", dt.date(2026, 11, 26)) == counted
+        assert [token.id for token in records.tokens.of(Person(1, "ann"))] == [7]
     database.close()
     demand_tables_that_the_code_knows(address)
 
