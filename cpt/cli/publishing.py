@@ -50,7 +50,7 @@ def publish_package(
     dry_run: bool,
     against: str | None = None,
     allowed: Collection[str] = (),
-    keys: Sequence[Path] = (),
+    keys: Sequence[str] = (),
     obtain: Callable[[str], Iterable[str]] = lambda _: (),
 ) -> Publication:
     """Check, test, build, compare and upload a package.
@@ -62,7 +62,7 @@ def publish_package(
         dry_run: Whether to upload nothing.
         against: What it is compared with instead of its predecessor; see `find_predecessor`.
         allowed: Files that look like secrets and are none.
-        keys: The files of the private keys that sign it.
+        keys: The private keys that sign it: files, or what these hold.
         obtain: Gets what it takes to publish a package, when everything else is well; returns what
             is said of that.
 
@@ -152,13 +152,13 @@ def _compared(package: Package, supply: Supply, against: str | None) -> list[str
     return said
 
 
-def _signed(line: IndexLine, keys: Sequence[Path], said: list[str]) -> tuple[Envelope, ...]:
+def _signed(line: IndexLine, keys: Sequence[str], said: list[str]) -> tuple[Envelope, ...]:
     if not keys:
         return ()
     from cpt.registries.trust.keys import read_private_key
     from package_format.signing import public_text, signed
 
-    private = [read_private_key(path) for path in keys]
+    private = [read_private_key(each) for each in keys]
     said += [f"signed with {public_text(key.public_key())}" for key in private]
     return (signed(line, private),)
 
