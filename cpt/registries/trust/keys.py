@@ -7,6 +7,7 @@ from pathlib import Path
 
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+from securesystemslib.signer import Key
 
 from cpt.errors import BadInputError
 from package_format.signing import is_pem, private_key, public_key, public_text
@@ -75,3 +76,15 @@ def read_public_key(text: str) -> Ed25519PublicKey:
         return public_key(line)
     except ValueError as error:
         raise BadInputError(f"{line[:80]} is not a public key: {error}") from error
+
+
+def text_of(key: Key) -> str:
+    """Return a root's key as people compare it: as 'cpt registry key' prints it if it is ed25519.
+
+    Raises:
+        ValueError: It says that it is ed25519, and is no such key.
+    """
+    public = str(key.keyval.get("public", ""))
+    if key.keytype != "ed25519":
+        return f"{key.keytype}:{public}"
+    return public_text(Ed25519PublicKey.from_public_bytes(bytes.fromhex(public)))

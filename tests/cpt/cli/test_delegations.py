@@ -182,6 +182,7 @@ def test_who_is_asked_to_trust_a_root_is_told_for_whom_it_names_keys(
     shutil.rmtree("settings")
     trusted = cpt("registry", "trust", "registry", "--yes", "--format", "json")
     assert json.loads(trusted.out)["publishers"] == {"acme": [registry.keys["acme"]]}
+    assert json.loads(trusted.out)["keys"] == [registry.keys["root"]], "as its owner was shown it"
 
 
 @pytest.mark.parametrize(
