@@ -85,12 +85,13 @@ def publish_package(
     present = registry.versions(package.name)
     for other in present:
         if (other.version, other.digest) == (line.version, digest):
+            said += _unsigned_still(line, other, keys)
             return Publication(other, already=True, said=tuple(said))
     said += _compared(package, supply, against)
     signatures = _signed(line, keys, said)
     line = line.model_copy(update={"signatures": signatures})
-    _demand_own_key(line, registry)
-    said += _stands_out(line, present)
+    if not _is_by_the_roots_keys(line, registry):
+        said += _stands_out(line, present)
     if dry_run:
         return Publication(line, already=False, said=tuple(said))
     said += obtain(package.name)
@@ -163,12 +164,28 @@ def _signed(line: IndexLine, keys: Sequence[str], said: list[str]) -> tuple[Enve
     return (signed(line, private),)
 
 
-def _demand_own_key(line: IndexLine, registry: Registry) -> None:
-    delegations = registry.delegations()
-    if delegations:
-        from cpt.registries.trust.authors import demand_own_key
+def _unsigned_still(line: IndexLine, published: IndexLine, keys: Sequence[str]) -> list[str]:
+    """What is said of keys that do not come to a version which is published already."""
+    envelopes = _signed(line, keys, [])
+    if not envelopes:
+        return []
+    from package_format.signing import signers
 
-        demand_own_key(line, delegations)
+    by = signers(line.model_copy(update={"signatures": envelopes}))
+    new = " and ".join(sorted(by - signers(published)))
+    return [f"note: it stays as it was signed then, and not with {new}"] if new else []
+
+
+def _is_by_the_roots_keys(line: IndexLine, registry: Registry) -> bool:
+    """Whether the root names keys of the publisher, of which one then has to have signed it."""
+    delegations = registry.delegations()
+    if not delegations:
+        return False
+    from cpt.registries.trust.authors import demand_own_key
+    from package_format.delegations import keys_for
+
+    demand_own_key(line, delegations)
+    return keys_for(line.name, delegations) is not None
 
 
 def _stands_out(line: IndexLine, present: Sequence[IndexLine]) -> list[str]:

@@ -231,7 +231,9 @@ def demand_fingerprint(root: ShownRoot, wanted: str) -> None:
     if root.fingerprint != f"sha256:{wanted.strip().lower().removeprefix('sha256:')}":
         raise DistrustedRegistryError(
             "the root has another fingerprint than the one that you gave",
-            "do not trust it; ask whoever runs the registry",
+            f"do not trust it; ask whoever runs the registry for the fingerprint of root "
+            f"{root.version}, for that of another one is another",
+            "of an older root you may give the file, with --root: newer ones are followed from it",
         )
 
 
