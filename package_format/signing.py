@@ -39,16 +39,25 @@ def public_key(text: str) -> Ed25519PublicKey:
     return Ed25519PublicKey.from_public_bytes(raw)
 
 
+def is_pem(text: str) -> bool:
+    """Whether a text is what a key's file holds, and no file's name."""
+    return text.lstrip().startswith("-----BEGIN")
+
+
 def private_key(pem: bytes) -> Ed25519PrivateKey:
     """Read a private key as a file of `cpt registry key` holds it.
 
     Raises:
-        ValueError: It is none, or of another sort.
+        ValueError: It is none, or of another sort; the message says nothing of what it holds.
     """
+    if pem.lstrip().startswith(_PREFIX.encode()):
+        raise ValueError("holds a public key, and the private one is needed")
     try:
         key = load_pem_private_key(pem, None)
-    except (ValueError, TypeError, UnsupportedAlgorithm) as error:
-        raise ValueError(f"holds no private key that can be read: {error}") from error
+    except TypeError as error:
+        raise ValueError("holds a key behind a password, and must hold one without") from error
+    except (ValueError, UnsupportedAlgorithm) as error:
+        raise ValueError("holds no private key that can be read") from error
     if not isinstance(key, Ed25519PrivateKey):
         raise ValueError("holds another sort of key than ed25519")  # noqa: TRY004  as documented
     return key

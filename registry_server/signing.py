@@ -38,7 +38,7 @@ from package_format.signed_state import (
     target,
 )
 from package_format.signed_tree import TIMESTAMP, root_path
-from package_format.signing import is_vouched_for, private_key
+from package_format.signing import is_pem, is_vouched_for, private_key
 from registry_server.database.actions import Action
 from registry_server.database.database import Database
 from registry_server.database.packages import Unsigned
@@ -71,17 +71,13 @@ def read_key(given: str) -> Ed25519PrivateKey:
     Raises:
         UnusableInputError: It is neither.
     """
-    said = "the signing key" if _is_text(given) else given
+    said = "the signing key" if is_pem(given) else given
     try:
-        return private_key(given.encode() if _is_text(given) else Path(given).read_bytes())
+        return private_key(given.encode() if is_pem(given) else Path(given).read_bytes())
     except OSError as error:
         raise UnusableInputError(f"the key {given} cannot be read: {error.strerror}") from error
     except ValueError as error:
         raise UnusableInputError(f"{said} {error}", "'cpt registry key FILE' makes one") from error
-
-
-def _is_text(given: str) -> bool:
-    return given.lstrip().startswith("-----BEGIN")
 
 
 @dataclass(frozen=True)

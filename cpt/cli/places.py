@@ -125,10 +125,15 @@ def find_raw_registry(given: str) -> Registry:
     return _folder(given, new=False, checked=True)
 
 
-def author_keys(given: Sequence[str]) -> list[Path]:
-    """Return the files of the keys that this author signs with: those given, or the settings'."""
-    named = given or [found for found in [_setting("author-key")] if found is not None]
-    return [Path(each).expanduser() for each in named]
+def author_keys(given: Sequence[str]) -> list[str]:
+    """Return the keys that this author signs with, as files or what they hold: given, or set.
+
+    A file that the settings name is looked for beside them, wherever one is when publishing.
+    """
+    if given:
+        return list(given)
+    named = _setting("author-key")
+    return [] if named is None else [str(settings_folder() / Path(named).expanduser())]
 
 
 def whereabouts(location: str) -> str:

@@ -50,7 +50,7 @@ def publish_package(
     dry_run: bool,
     against: str | None = None,
     allowed: Collection[str] = (),
-    keys: Sequence[Path] = (),
+    keys: Sequence[str] = (),
     obtain: Callable[[str], Iterable[str]] = lambda _: (),
 ) -> Publication:
     """Check, test, build, compare and upload a package.
@@ -62,7 +62,7 @@ def publish_package(
         dry_run: Whether to upload nothing.
         against: What it is compared with instead of its predecessor; see `find_predecessor`.
         allowed: Files that look like secrets and are none.
-        keys: The files of the private keys that sign it.
+        keys: The private keys that sign it: files, or what these hold.
         obtain: Gets what it takes to publish a package, when everything else is well; returns what
             is said of that.
 
@@ -85,12 +85,13 @@ def publish_package(
     present = registry.versions(package.name)
     for other in present:
         if (other.version, other.digest) == (line.version, digest):
+            said += _unsigned_still(line, other, keys)
             return Publication(other, already=True, said=tuple(said))
     said += _compared(package, supply, against)
     signatures = _signed(line, keys, said)
     line = line.model_copy(update={"signatures": signatures})
-    _demand_own_key(line, registry)
-    said += _stands_out(line, present)
+    if not _is_by_the_roots_keys(line, registry):
+        said += _stands_out(line, present)
     if dry_run:
         return Publication(line, already=False, said=tuple(said))
     said += obtain(package.name)
@@ -152,23 +153,39 @@ def _compared(package: Package, supply: Supply, against: str | None) -> list[str
     return said
 
 
-def _signed(line: IndexLine, keys: Sequence[Path], said: list[str]) -> tuple[Envelope, ...]:
+def _signed(line: IndexLine, keys: Sequence[str], said: list[str]) -> tuple[Envelope, ...]:
     if not keys:
         return ()
     from cpt.registries.trust.keys import read_private_key
     from package_format.signing import public_text, signed
 
-    private = [read_private_key(path) for path in keys]
+    private = [read_private_key(each) for each in keys]
     said += [f"signed with {public_text(key.public_key())}" for key in private]
     return (signed(line, private),)
 
 
-def _demand_own_key(line: IndexLine, registry: Registry) -> None:
-    delegations = registry.delegations()
-    if delegations:
-        from cpt.registries.trust.authors import demand_own_key
+def _unsigned_still(line: IndexLine, published: IndexLine, keys: Sequence[str]) -> list[str]:
+    """What is said of keys that do not come to a version which is published already."""
+    envelopes = _signed(line, keys, [])
+    if not envelopes:
+        return []
+    from package_format.signing import signers
 
-        demand_own_key(line, delegations)
+    by = signers(line.model_copy(update={"signatures": envelopes}))
+    new = " and ".join(sorted(by - signers(published)))
+    return [f"note: it stays as it was signed then, and not with {new}"] if new else []
+
+
+def _is_by_the_roots_keys(line: IndexLine, registry: Registry) -> bool:
+    """Whether the root names keys of the publisher, of which one then has to have signed it."""
+    delegations = registry.delegations()
+    if not delegations:
+        return False
+    from cpt.registries.trust.authors import demand_own_key
+    from package_format.delegations import keys_for
+
+    demand_own_key(line, delegations)
+    return keys_for(line.name, delegations) is not None
 
 
 def _stands_out(line: IndexLine, present: Sequence[IndexLine]) -> list[str]:

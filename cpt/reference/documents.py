@@ -55,7 +55,7 @@ _ROOT = {
     "version": "the root's number",
     "fingerprint": "what people compare by another way",
     "expires": "until when it is good",
-    "keys": "the fingerprints of the keys that sign for it",
+    "keys": "the public keys that sign it",
     "threshold": "how many of them must",
     "publishers": "the public keys of each publisher for whom it names any",
 }

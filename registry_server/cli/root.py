@@ -24,6 +24,7 @@ def use_root(
     started anew with that key.
     """
     import datetime as dt
+    import hashlib
 
     from registry_server.errors import UnusableInputError
     from registry_server.signing import read_key, take_root
@@ -35,7 +36,9 @@ def use_root(
     key = None if signing_key is None else read_key(signing_key)
     with store_at(folder, database, blobs) as store:
         taken = take_root(store.database, data, key, dt.datetime.now(dt.UTC))
-    click.echo(f"{folder} has version {taken.version} of its root", err=True)
+    fingerprint = f"sha256:{hashlib.sha256(data).hexdigest()}"
+    click.echo(f"root {taken.version} is the root of {folder} now; its fingerprint:", err=True)
+    click.echo(fingerprint)
     for name, version in taken.unvouched:
         click.echo(
             f"note: {name} {version} is not signed as the root demands, and nobody can install it "

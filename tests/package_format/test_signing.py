@@ -33,12 +33,19 @@ def test_a_public_key_is_read_as_people_write_it() -> None:
 
 @pytest.mark.parametrize(
     "data",
-    [b"", b"\xff", b"-----BEGIN PRIVATE KEY-----\n", pem(BestAvailableEncryption(b"secret"))],
-    ids=["nothing", "no PEM", "half of it", "encrypted"],
+    [b"", b"\xff", b"-----BEGIN PRIVATE KEY-----\n"],
+    ids=["nothing", "no PEM", "half of it"],
 )
 def test_what_is_no_private_key_is_refused(data: bytes) -> None:
-    with pytest.raises(ValueError, match="holds no private key that can be read"):
+    with pytest.raises(ValueError, match=r"^holds no private key that can be read$"):
         private_key(data)
+
+
+def test_a_key_that_is_near_one_is_refused_as_what_it_is() -> None:
+    with pytest.raises(ValueError, match="holds a key behind a password"):
+        private_key(pem(BestAvailableEncryption(b"secret")))
+    with pytest.raises(ValueError, match="holds a public key, and the private one is needed"):
+        private_key(f"{public_text(KEY.public_key())}\n".encode())
 
 
 def test_a_key_of_another_sort_is_refused() -> None:

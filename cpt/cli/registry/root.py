@@ -109,8 +109,13 @@ def root(
 
     from cpt.cli.options import tell
     from cpt.cli.output import echo, print_json
-    from cpt.cli.views.roots import delegations_said, pending_data, root_data
-    from cpt.cli.views.words import counted
+    from cpt.cli.views.roots import (
+        changes_said,
+        delegations_said,
+        passed_on,
+        pending_data,
+        root_data,
+    )
     from cpt.errors import UsageError
     from cpt.registries.trust.checking import read_root
     from cpt.registries.trust.cosigning import look_at, sign_too
@@ -119,7 +124,11 @@ def root(
     from package_format.signed_tree import root_path
 
     private = [read_private_key(path) for path in keys]
+    old = [read_private_key(path) for path in old_keys]
     signer = Signer(folder, datetime.now(UTC))
+    newest = signer.root()
+    before = None if newest is None else newest.to_bytes()
+    looked_at = None if before is None else look_at(before)
     delegations = _next_delegations(signer.delegations(), delegated, undelegated)
     if not keys and not others:
         raise UsageError("a root needs keys that sign it", "give them with --key or --public-key")
@@ -133,22 +142,21 @@ def root(
         online = read_public_key(online_key)
         of = threshold or len(public)
         draft = signer.draft_root(public, online, threshold=of, days=days, delegations=delegations)
-        newest = signer.root()
-        old = [read_private_key(path) for path in old_keys]
-        before = None if newest is None else newest.to_bytes()
         data = sign_too(draft.to_bytes(), [*private, *old], before)
         pending.write_bytes(data)
         said = look_at(data)
         if format_ == "json":
             print_json("registry-root", {"file": str(pending), **pending_data(said)})
         else:
-            tell(f"{counted(said.missing, 'key')} must sign {pending} still: pass it on")
+            for change in changes_said(looked_at, said):
+                tell(change)
+            tell(passed_on(said, pending))
         return
     data = signer.renew_root(
         private,
         read_public_key(online_key),
         threshold=threshold or len(private),
-        old_keys=[read_private_key(path) for path in old_keys],
+        old_keys=old,
         days=days,
         delegations=delegations,
     )
@@ -160,6 +168,8 @@ def root(
     echo(made.fingerprint)
     for delegation in delegations_said(made.delegations):
         tell(delegation)
+    for change in changes_said(looked_at, look_at(data)):
+        tell(change)
     for name, version in signer.unvouched():
         tell(f"note: {name} {version} is not signed so, and nobody can install it anew")
     tell(

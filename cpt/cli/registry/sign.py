@@ -13,12 +13,12 @@ from cpt.cli.options import format_option
 @click.argument("folder", metavar="DIR", type=click.Path(file_okay=False, path_type=Path))
 @click.option(
     "--key",
-    "file",
+    "key",
     required=True,
     envvar="CPT_SIGNING_KEY",
-    type=click.Path(dir_okay=False, path_type=Path),
     metavar="FILE",
-    help="The online key, a private one. [env: CPT_SIGNING_KEY]",
+    help="The online key, a private one: a file, or in the environment its content. "
+    "[env: CPT_SIGNING_KEY]",
 )
 @click.option(
     "--days",
@@ -28,7 +28,7 @@ from cpt.cli.options import format_option
     help="For how many days it is good.",
 )
 @format_option
-def sign(folder: Path, file: Path, days: int, format_: str) -> None:
+def sign(folder: Path, key: str, days: int, format_: str) -> None:
     """Sign the index of the registry in DIR as it is now.
 
     What is published is seen by others when it is signed. What is signed is good for some days, so
@@ -43,7 +43,7 @@ def sign(folder: Path, file: Path, days: int, format_: str) -> None:
     from cpt.registries.trust.signing import Signer
 
     signer = Signer(folder, datetime.now(UTC))
-    state = signer.sign(read_private_key(file), days=days)
+    state = signer.sign(read_private_key(key), days=days)
     if format_ == "json":
         print_json(
             "registry-sign",

@@ -23,9 +23,10 @@ _FILE = click.Path(dir_okay=False, path_type=Path)
 )
 @click.option(
     "--into",
-    type=click.Path(file_okay=False, exists=True, path_type=Path),
+    type=click.Path(file_okay=False, path_type=Path),
     metavar="DIR",
-    help="Bring it into this folder, which has the root before, once enough have signed it.",
+    help="The folder with the root before: what is different is shown, and this one is brought "
+    "there once enough have signed it.",
 )
 @yes_option
 @format_option
@@ -35,7 +36,8 @@ def sign_root(
     """Sign the root in FILE, which 'cpt registry root --pending' made, and pass it on.
 
     Shows what the root says and asks before it is signed: compare the keys with those that their
-    owners tell you. Ends with 1 as long as too few have signed it.
+    owners tell you. Without --key it is shown and not signed. Ends with 1 as long as too few have
+    signed it.
     """
     from datetime import UTC, datetime
 
@@ -43,8 +45,7 @@ def sign_root(
     from cpt.cli.options import agreed, tell
     from cpt.cli.output import echo, print_json
     from cpt.cli.reading import read_bytes
-    from cpt.cli.views.roots import pending_data, show_pending
-    from cpt.cli.views.words import counted
+    from cpt.cli.views.roots import passed_on, pending_data, show_pending
     from cpt.registries.trust.checking import read_root
     from cpt.registries.trust.cosigning import look_at, sign_too
     from cpt.registries.trust.keys import read_private_key
@@ -53,14 +54,18 @@ def sign_root(
     data = read_bytes(file)
     private = [read_private_key(path) for path in keys]
     signer = None if into is None else Signer(into, datetime.now(UTC))
+    newest = signer.root() if signer else None
+    before = None if newest is None else newest.to_bytes()
+    if format_ != "json" and (private or signer is None):
+        pending = look_at(data)
+        show_pending(pending, None if before is None else look_at(before))
+        if before is None and pending.version > 1:
+            tell("note: --into DIR, a folder with the root before, shows what is different")
     if private:
-        if format_ != "json":
-            show_pending(look_at(data))
         if not agreed("Sign this root?", yes=yes, format_=format_):
             tell("nothing was changed")
             return int(ExitCode.NO)
-        newest = signer.root() if signer else None
-        data = sign_too(data, private, None if newest is None else newest.to_bytes())
+        data = sign_too(data, private, before)
         file.write_bytes(data)
     pending = look_at(data)
     taken = signer is not None and not pending.missing
@@ -70,14 +75,9 @@ def sign_root(
         print_json(
             "registry-sign-root", {"file": str(file), "taken": taken, **pending_data(pending)}
         )
-    elif pending.missing:
-        tell(f"{counted(pending.missing, 'key')} must sign {file} still: pass it on")
     elif taken:
         tell(f"root {pending.version} is in {into}; its fingerprint, to tell people:")
         echo(read_root(data, str(file)).fingerprint)
     else:
-        tell(
-            f"enough have signed {file}: bring it into its folder with --into, or hand it to the "
-            "registry's server, which 'cpt registry use-root' does there"
-        )
+        tell(passed_on(pending, file))
     return int(ExitCode.NO if pending.missing else ExitCode.DONE)

@@ -22,7 +22,8 @@ from cpt.cli.options import allow_secret_option, format_option, registry_option,
     envvar="CPT_AUTHOR_KEY",
     type=click.Path(dir_okay=False),
     metavar="FILE",
-    help="Your private key, to sign it with; repeatable. [env: CPT_AUTHOR_KEY]",
+    help="Your private key, to sign it with: a file, or in the environment its content; "
+    "repeatable. [env: CPT_AUTHOR_KEY]",
 )
 @click.option(
     "--oidc-token",

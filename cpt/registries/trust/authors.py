@@ -117,8 +117,9 @@ def demand_delegates(lines: Iterable[IndexLine], delegations: Delegations) -> No
             raise UnsignedVersionError(
                 f"{line.name} {line.version} is not signed by {publisher}, whose keys the "
                 "registry's root names",
-                "do not install it: whoever published it had the registry, and not these keys",
-                f"if {publisher} published it before the root named them, take a later version",
+                f"do not install it: whoever published it need not be {publisher}",
+                f"if {publisher} published it before the root named these keys, take a version "
+                "that they signed",
             )
 
 
@@ -130,9 +131,10 @@ def demand_own_key(line: IndexLine, delegations: Delegations) -> None:
     """
     if not is_vouched_for(line, delegations):
         publisher, keys = line.name.partition("/")[0], keys_for(line.name, delegations) or ()
+        by = " and ".join(sorted(signers(line)))
         raise PublishRefusedError(
             f"{line.name} {line.version} must be signed by {publisher}: the registry's root names "
-            f"{' or '.join(keys)}",
+            f"{' or '.join(keys)}, and it is " + (f"signed with {by}" if by else "not signed"),
             "sign it with the private key of one of these (--sign-with, CPT_AUTHOR_KEY)",
         )
 

@@ -27,6 +27,7 @@ from tuf.ngclient import FetcherInterface, Updater
 
 from cpt.errors import DistrustedRegistryError
 from cpt.registries.port import Registry
+from cpt.registries.trust.keys import text_of
 from cpt.registries.writing import TreeWriter
 from package_format import signed_tree
 from package_format.delegations import Delegations, delegations_in
@@ -203,19 +204,19 @@ def read_root(data: bytes, whose: str) -> ShownRoot:
         root = Metadata[Root].from_bytes(data)
         root.verify_delegate(Root.type, root)
         delegations = delegations_in(data)
+        role = root.signed.roles[Root.type]
+        keys = sorted(text_of(root.signed.keys[keyid]) for keyid in role.keyids)
     except (
         DeserializationError, InvalidIndexError, RepositoryError, TypeError, ValueError,
     ) as error:  # fmt: skip
         raise DistrustedRegistryError(
             f"what {whose} shows as its root is none: {error}", "tell whoever runs the registry"
         ) from error
-    role = root.signed.roles[Root.type]
-    keys = [root.signed.keys[keyid] for keyid in role.keyids]
     return ShownRoot(
         data,
         root.signed.version,
         root.signed.expires.date().isoformat(),
-        tuple(sorted(f"{key.keytype}:{key.keyval.get('public', '')}" for key in keys)),
+        tuple(keys),
         role.threshold,
         delegations,
     )
@@ -230,7 +231,9 @@ def demand_fingerprint(root: ShownRoot, wanted: str) -> None:
     if root.fingerprint != f"sha256:{wanted.strip().lower().removeprefix('sha256:')}":
         raise DistrustedRegistryError(
             "the root has another fingerprint than the one that you gave",
-            "do not trust it; ask whoever runs the registry",
+            f"do not trust it; ask whoever runs the registry for the fingerprint of root "
+            f"{root.version}, for that of another one is another",
+            "of an older root you may give the file, with --root: newer ones are followed from it",
         )
 
 

@@ -5,18 +5,21 @@ It is an ordinary root that too few keys have signed yet, which nobody trusts an
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from securesystemslib.signer import CryptoSigner, Key
 from tuf.api.exceptions import RepositoryError
-from tuf.api.metadata import Metadata, Root, Timestamp
+from tuf.api.metadata import Metadata, Root
 from tuf.api.serialization import DeserializationError
 
 from cpt.errors import BadInputError, UsageError
+from cpt.registries.trust.keys import text_of
 from package_format.delegations import Delegations, delegations_in
 from package_format.errors import InvalidIndexError
+from package_format.signed_state import ONLINE
 from package_format.signing import public_text
 
 
@@ -52,7 +55,7 @@ def look_at(data: bytes) -> PendingRoot:
     """Return what a root says, and who has signed it.
 
     Raises:
-        BadInputError: It is none.
+        BadInputError: It is none, or has keys of which whoever looks at it would not be told.
     """
     root = _read(data)
     role = root.signed.roles[Root.type]
@@ -61,16 +64,21 @@ def look_at(data: bytes) -> PendingRoot:
         delegations = delegations_in(data)
     except InvalidIndexError as error:
         raise BadInputError(f"this is no root: {error}", _ANOTHER) from error
-    (online,) = root.signed.roles[Timestamp.type].keyids[:1] or ("",)
-    if online not in root.signed.keys or not set(role.keyids) <= root.signed.keys.keys():
+    online = {keyid for each in ONLINE for keyid in root.signed.roles[each].keyids}
+    if not {*role.keyids, *online} <= root.signed.keys.keys():
         raise BadInputError("this root names keys that it does not have", _ANOTHER)
+    if len(online) != 1 or any(root.signed.roles[each].threshold != 1 for each in ONLINE):
+        raise BadInputError("this root names another number of online keys than one", _ANOTHER)
+    keys = tuple(sorted(_text(root.signed.keys[keyid]) for keyid in role.keyids))
+    if len({*keys}) < len(keys):
+        raise BadInputError("this root counts one of its keys more than once", _ANOTHER)
     return PendingRoot(
         version=root.signed.version,
         expires=root.signed.expires.date().isoformat(),
         threshold=role.threshold,
-        keys=tuple(sorted(_text(root.signed.keys[keyid]) for keyid in role.keyids)),
+        keys=keys,
         signed=tuple(sorted(map(_text, valid.signed.values()))),
-        online=_text(root.signed.keys[online]),
+        online=_text(root.signed.keys[online.pop()]),
         delegations=delegations,
     )
 
@@ -117,8 +125,7 @@ def _read(data: bytes) -> Metadata[Root]:
 
 def _text(key: Key) -> str:
     """A public key as people compare it."""
-    try:
-        raw = bytes.fromhex(key.keyval["public"])
-        return public_text(Ed25519PublicKey.from_public_bytes(raw))
-    except (KeyError, ValueError, TypeError) as error:
-        raise BadInputError("this root has a key of another sort than ed25519", _ANOTHER) from error
+    with contextlib.suppress(ValueError):
+        if key.keytype == "ed25519":
+            return text_of(key)
+    raise BadInputError("this root has a key of another sort than ed25519", _ANOTHER)

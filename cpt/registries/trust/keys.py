@@ -7,9 +7,10 @@ from pathlib import Path
 
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+from securesystemslib.signer import Key
 
 from cpt.errors import BadInputError
-from package_format.signing import private_key, public_key, public_text
+from package_format.signing import is_pem, private_key, public_key, public_text
 
 
 def make_key(path: Path) -> str:
@@ -37,18 +38,23 @@ def make_key(path: Path) -> str:
     return public_text(key.public_key())
 
 
-def read_private_key(path: Path) -> Ed25519PrivateKey:
+def read_private_key(given: Path | str) -> Ed25519PrivateKey:
     """Read a private key.
 
+    Args:
+        given: A file's name or, as a CI has it in its environment, what such a file holds.
+
     Raises:
-        BadInputError: The file cannot be read or holds none.
+        BadInputError: The file cannot be read or holds none; the message never has the key in it.
     """
+    text = str(given)
+    said = "the private key that you gave" if is_pem(text) else text
     try:
-        return private_key(path.read_bytes())
+        return private_key(text.encode() if is_pem(text) else Path(text).read_bytes())
     except OSError as error:
-        raise BadInputError(f"the key {path} cannot be read: {error.strerror}") from error
+        raise BadInputError(f"the key {text} cannot be read: {error.strerror}") from error
     except ValueError as error:
-        raise BadInputError(f"{path} {error}", "'cpt registry key FILE' makes one") from error
+        raise BadInputError(f"{said} {error}", "'cpt registry key FILE' makes one") from error
 
 
 def read_public_key(text: str) -> Ed25519PublicKey:
@@ -70,3 +76,15 @@ def read_public_key(text: str) -> Ed25519PublicKey:
         return public_key(line)
     except ValueError as error:
         raise BadInputError(f"{line[:80]} is not a public key: {error}") from error
+
+
+def text_of(key: Key) -> str:
+    """Return a root's key as people compare it: as 'cpt registry key' prints it if it is ed25519.
+
+    Raises:
+        ValueError: It says that it is ed25519, and is no such key.
+    """
+    public = str(key.keyval.get("public", ""))
+    if key.keytype != "ed25519":
+        return f"{key.keytype}:{public}"
+    return public_text(Ed25519PublicKey.from_public_bytes(bytes.fromhex(public)))

@@ -38,9 +38,8 @@ def test_two_people_sign_one_root_and_neither_has_the_others_key(
     cpt: Cpt, keys: dict[str, str], world: Path
 ) -> None:
     begin(cpt, keys, by="ann", also="bo")
-    (world / "roots").mkdir(exist_ok=True)
     alone = cpt("registry", "sign-root", PENDING, "--into", "roots")
-    assert (alone.code, list((world / "roots").iterdir())) == (ExitCode.NO, [])
+    assert (alone.code, (world / "roots").exists()) == (ExitCode.NO, False)
     assert "1 key must sign pending.json still" in alone.err
     (world / "ann.pem").rename(world / "far-away.pem")
     signed = cpt("registry", "sign-root", PENDING, "--key", "bo.pem", answers="y\n")
@@ -48,6 +47,7 @@ def test_two_people_sign_one_root_and_neither_has_the_others_key(
     assert f"{keys['ann']}  has signed" in signed.out
     assert f"  {keys['bo']}\n" in signed.out
     assert keys["online"] in signed.out
+    assert "enough have signed pending.json: bring it into its folder" in signed.err
     taken = cpt("registry", "sign-root", PENDING, "--into", "roots")
     assert (taken.code, taken.out[:7]) == (0, "sha256:")
     assert (world / "roots/tuf/metadata/1.root.json").read_bytes() == (world / PENDING).read_bytes()
@@ -57,7 +57,6 @@ def test_a_next_root_takes_the_keys_of_the_one_before_too(
     cpt: Cpt, keys: dict[str, str], world: Path
 ) -> None:
     begin(cpt, keys, by="ann", also="bo")
-    (world / "roots").mkdir(exist_ok=True)
     assert (
         cpt("registry", "sign-root", PENDING, "--key", "bo.pem", "--into", "roots", "--yes").code
         == 0
@@ -72,6 +71,80 @@ def test_a_next_root_takes_the_keys_of_the_one_before_too(
     both = cpt("registry", "sign-root", PENDING, "--key", "bo.pem", "--into", "roots", "--yes")
     assert both.code == 0, both.said
     assert (world / "roots/tuf/metadata/2.root.json").exists()
+
+
+def test_a_root_may_be_looked_at_before_anybody_signs_it(
+    cpt: Cpt, keys: dict[str, str], world: Path
+) -> None:
+    begin(cpt, keys, by="ann", also="bo", more=("--delegate", f"acme={keys['another']}"))
+    before = (world / PENDING).read_bytes()
+    shown = cpt("registry", "sign-root", PENDING)
+    assert shown.code == ExitCode.NO
+    assert f"{keys['ann']}  has signed" in shown.out
+    assert f"what acme publishes is signed by {keys['another']}" in shown.out
+    assert (world / PENDING).read_bytes() == before
+
+
+def test_who_signs_a_root_sees_what_is_different_from_the_one_before(
+    cpt: Cpt, keys: dict[str, str]
+) -> None:
+    """What is gone says nothing by itself: a publisher's key, or all that a publisher had."""
+    ann, bo, cy, another = (keys[name] for name in ("ann", "bo", "cy", "another"))
+    more = ("--delegate", f"acme={ann}", "--delegate", f"shop={ann}", "--threshold", "1")
+    done = cpt(
+        "registry", "root", "roots", "--key", "ann.pem", "--public-key", bo,
+        "--online-key", keys["online"], "--pending", PENDING, *more,
+    )  # fmt: skip
+    assert "enough have signed pending.json" in done.err
+    assert cpt("registry", "sign-root", PENDING, "--into", "roots").code == 0
+    made = cpt(
+        "registry", "root", "roots", "--key", "ann.pem", "--public-key", cy,
+        "--online-key", another, "--delegate", f"acme={bo}", "--no-delegate", "shop",
+        "--pending", PENDING,
+    )  # fmt: skip
+    shown = cpt("registry", "sign-root", PENDING, "--into", "roots", "--key", "cy.pem", "--yes")
+    for said in (made.err, shown.out):
+        lines = said.splitlines()
+        assert lines[lines.index("beside root 1:") + 1 :][:10] == [
+            f"  - key of the root {bo}",
+            f"  + key of the root {cy}",
+            f"  - online key {keys['online']}",
+            f"  + online key {another}",
+            f"  - key of acme {ann}",
+            f"  + key of acme {bo}",
+            f"  - key of shop {ann}",
+            "  ~ 2 sign it and the next one, instead of 1",
+            (
+                f"note: what {ann} alone has signed for acme, nobody can install anew; a root that "
+                "names it, too, keeps it"
+            ),
+            "note: no key of shop is needed any longer to publish in that name",
+        ]
+    same = cpt(
+        "registry", "root", "roots", "--key", "ann.pem", "--key", "cy.pem", "--online-key", another,
+    )  # fmt: skip
+    assert "the same keys as in root 2" in same.err
+    alone = cpt("registry", "sign-root", "roots/tuf/metadata/3.root.json")
+    assert "--into DIR, a folder with the root before, shows what is different" in alone.err
+
+
+def test_a_root_in_which_a_key_hides_is_not_shown_as_a_good_one(
+    cpt: Cpt, keys: dict[str, str], world: Path
+) -> None:
+    """A key that signs the index beside the one that is shown; a key that counts for two."""
+    begin(cpt, keys, by="ann", also="bo")
+    whole = (world / PENDING).read_text()
+    for role, why in (
+        ("targets", "another number of online keys than one"),
+        ("root", "counts one of its keys more than once"),
+    ):
+        signed = (said := json.loads(whole))["signed"]
+        first = signed["roles"]["root"]["keyids"][0]
+        signed["keys"]["f" * 64] = signed["keys"][first]
+        signed["roles"][role]["keyids"].append("f" * 64)
+        (world / PENDING).write_text(json.dumps(said))
+        refused = cpt("registry", "sign-root", PENDING, "--key", "bo.pem", "--yes")
+        assert (refused.code, why in refused.err) == (ExitCode.BAD_INPUT, True), refused.said
 
 
 def test_a_key_of_nobody_signs_nothing(cpt: Cpt, keys: dict[str, str], world: Path) -> None:

@@ -120,6 +120,8 @@ def test_an_author_is_told_before_it_is_published(
         said = " ".join(refused.err.split())
         assert f"{WEBINAR} 2.0.0 must be signed by acme: the registry's root names" in said
         assert registry.keys["acme"] in said
+        by = f"signed with {registry.keys['thief']}" if more else "not signed"
+        assert f"and it is {by}" in said
         assert "--sign-with" in said
 
 
@@ -129,6 +131,24 @@ def test_what_is_published_already_is_so_whoever_signed_it(cpt: Cpt, registry: R
     again = cpt("publish", str(EXAMPLES / "lifecycle-tags"))
     assert again.code == ExitCode.DONE, again.said
     assert "already published" in again.err
+    assert "stays as it was" not in again.err
+    signing = cpt("publish", str(EXAMPLES / "lifecycle-tags"), "--sign-with", "other.pem")
+    assert "already published" in signing.err
+    said = " ".join(signing.err.split())
+    assert f"it stays as it was signed then, and not with {registry.keys['other']}" in said
+    same = cpt("publish", str(EXAMPLES / "lifecycle-tags"), "--sign-with", "acme.pem")
+    assert "stays as it was" not in same.err
+
+
+def test_a_key_that_the_root_names_is_no_odd_one_to_publish_with(
+    cpt: Cpt, registry: Registry
+) -> None:
+    registry.root("--delegate", f"acme={registry.keys['other']}")
+    registry.sign()
+    newer = str(EXAMPLES / "webinar-follow-up/2.0.0")
+    done = cpt("publish", newer, "--sign-with", "other.pem")
+    assert done.code == ExitCode.DONE, done.said
+    assert "whoever looks at it is warned" not in " ".join(done.err.split())
 
 
 def test_the_next_root_names_them_too_unless_it_is_said(cpt: Cpt, registry: Registry) -> None:
@@ -182,6 +202,7 @@ def test_who_is_asked_to_trust_a_root_is_told_for_whom_it_names_keys(
     shutil.rmtree("settings")
     trusted = cpt("registry", "trust", "registry", "--yes", "--format", "json")
     assert json.loads(trusted.out)["publishers"] == {"acme": [registry.keys["acme"]]}
+    assert json.loads(trusted.out)["keys"] == [registry.keys["root"]], "as its owner was shown it"
 
 
 @pytest.mark.parametrize(

@@ -204,6 +204,17 @@ def test_a_registry_that_lost_its_signatures_is_not_trusted_as_it_was(
     assert "is not to be trusted" in done.err
 
 
+def test_the_online_key_may_be_in_the_environment(
+    signed: Path, cpt: Cpt, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    key = cpt("registry", "key", "signer.pem").out.strip()
+    made = cpt("registry", "root", "registry", "--key", "root.pem", "--online-key", key)
+    assert made.code == 0, made.said
+    monkeypatch.setenv("CPT_SIGNING_KEY", Path("signer.pem").read_text())
+    Path("signer.pem").unlink()
+    assert cpt("registry", "sign", str(signed)).code == 0
+
+
 def test_a_key_is_never_written_over(signed: Path, cpt: Cpt) -> None:
     before = (signed.parent / "root.pem").read_bytes()
     done = cpt("registry", "key", "root.pem")

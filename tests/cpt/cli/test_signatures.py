@@ -150,9 +150,42 @@ def test_a_package_of_ones_own_needs_no_signature(key: str, cpt: Cpt) -> None:
     assert cpt("install", "./mine", "--yes", "--require-signed-by", key).code == 0
 
 
-def test_a_key_in_the_settings_signs_whatever_is_published(key: str, cpt: Cpt) -> None:
+def test_a_key_in_the_settings_signs_whatever_is_published(
+    key: str, cpt: Cpt, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is a file beside the settings, wherever one is when publishing."""
+    Path("author.pem").rename("settings/author.pem")
     Path("settings/config.toml").write_text('author-key = "author.pem"\n')
+    monkeypatch.setenv("CPT_CONFIG", str(Path("settings").resolve()))
+    monkeypatch.setenv("CPT_REGISTRY", str(Path("registry").resolve()))
+    Path("elsewhere").mkdir()
+    monkeypatch.chdir("elsewhere")
     assert f"signed with {key}" in publish(cpt, "lifecycle-tags")
+
+
+def test_a_ci_has_its_key_in_its_environment(
+    key: str, cpt: Cpt, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CPT_AUTHOR_KEY", Path("author.pem").read_text())
+    Path("author.pem").unlink()
+    assert f"signed with {key}" in publish(cpt, "lifecycle-tags")
+
+
+@pytest.mark.parametrize(
+    ("given", "why"),
+    [
+        ("-----BEGIN PRIVATE KEY-----\nHUSH//HUSH", "the private key that you gave holds no"),
+        ("author.pub", "author.pub holds a public key, and the private one is needed"),
+    ],
+)
+def test_a_key_that_cannot_be_used_is_told_without_what_it_holds(
+    key: str, cpt: Cpt, monkeypatch: pytest.MonkeyPatch, given: str, why: str
+) -> None:
+    Path("author.pub").write_text(f"{key}\n")
+    monkeypatch.setenv("CPT_AUTHOR_KEY", given)
+    done = cpt("publish", str(EXAMPLES / "lifecycle-tags"))
+    assert (done.code, why in " ".join(done.err.split())) == (3, True), done.said
+    assert "HUSH" not in done.said
 
 
 def test_a_plan_file_cannot_say_who_signed(key: str, cpt: Cpt) -> None:
