@@ -36,6 +36,7 @@ from package_format.errors import InvalidIndexError
 from package_format.signed_tree import (
     BINS,
     BITS,
+    MOST_ROOTS,
     TIMESTAMP,
     Read,
     metadata_path,
@@ -253,6 +254,8 @@ def next_root(data: bytes, before: Metadata[Root] | None) -> Metadata[Root]:
         raise InvalidIndexError(
             f"it is version {root.signed.version} of the root, and the next one is {number}"
         )
+    if number >= MOST_ROOTS:
+        raise InvalidIndexError(f"it would be the root {number}, and readers follow fewer")
     try:
         root.verify_delegate(Root.type, root)
         if before is not None:

@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from securesystemslib.signer import CryptoSigner
+from tuf.api.metadata import Metadata, Root
 
 from cpt.errors import BadInputError, DamagedRegistryError, DistrustedRegistryError, UsageError
 from cpt.registries.directory import DirectoryRegistry
@@ -19,6 +21,7 @@ from cpt.registries.trust.signing import Signer
 from cpt.registries.verifying import Verification
 from package_format.errors import InvalidIndexError
 from package_format.index import index_path
+from package_format.signed_state import next_root
 from package_format.signed_tree import (
     METADATA,
     MOST_ROOTS,
@@ -145,6 +148,20 @@ def test_roots_without_end_are_none_to_trust(signed: Signed) -> None:
         (signed.tree / root_path(version)).write_bytes(signed.first_root)
     with pytest.raises(DistrustedRegistryError, match="shows roots without end"):
         newest_root(DirectoryRegistry(signed.tree))
+
+
+def test_a_root_that_nobody_would_read_is_not_made(signed: Signed) -> None:
+    def root(version: int) -> Metadata[Root]:
+        made = Metadata[Root].from_bytes(signed.first_root)
+        made.signed.version = version
+        made.signatures.clear()
+        for key in signed.root_keys:
+            made.sign(CryptoSigner(key), append=True)
+        return made
+
+    last = next_root(root(MOST_ROOTS - 1).to_bytes(), root(MOST_ROOTS - 2))
+    with pytest.raises(InvalidIndexError, match="readers follow fewer"):
+        next_root(root(MOST_ROOTS).to_bytes(), last)
 
 
 @pytest.mark.parametrize("harm", ["unsigned", "other", "garbage"])
