@@ -28,8 +28,10 @@ def routes(site: Site) -> list[Route]:
 
     def badge(request: Request) -> Response:
         """Draw a package's newest version."""
-        line = newest(site.tree.lines(name_in(request)))
-        svg = draw(line.name.partition("/")[2], line.version, bad=line.status is not Status.ACTIVE)
+        name = name_in(request)
+        line = newest(site.tree.lines(name))
+        bad = line.status is not Status.ACTIVE or site.tree.notices_of(name).deprecated is not None
+        svg = draw(name.partition("/")[2], line.version, bad=bad)
         return fresh(request, svg.encode(), SVG)
 
     return [Route(HERE + "/badge.svg", badge)]

@@ -73,10 +73,18 @@ class Sitemaps:
         if number == 1:
             yield from ((path, None) for path in ("/", "/new", "/publishers"))
             yield from ((f"/categories/{word}", None) for word in CATEGORIES)
-        start = (number - 1) * PACKAGES_IN_A_PART
-        for name, changed in self._site.lists.names()[start : start + PACKAGES_IN_A_PART]:
+        start, names = (number - 1) * PACKAGES_IN_A_PART, self._site.lists.names()
+        before = [_publisher(name) for name, _ in names[max(0, start - 1) : start]]
+        for name, changed in names[start : start + PACKAGES_IN_A_PART]:
+            if before != [_publisher(name)]:
+                yield f"/publishers/{_publisher(name)}", None
+            before = [_publisher(name)]
             yield f"/packages/{name}", changed
 
     def _xml(self, request: Request, template: str, **values: object) -> Response:
         xml = rendering.page(template, address=self._site.address, **values)
         return fresh(request, xml.encode(), "application/xml")
+
+
+def _publisher(name: str) -> str:
+    return name.partition("/")[0]

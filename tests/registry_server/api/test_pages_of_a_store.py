@@ -118,6 +118,15 @@ def test_nobody_is_led_from_the_front_to_what_is_deprecated(shown: Running, tags
     assert "deprecated" in shown.ask("GET", "/new").text
 
 
+def test_the_badge_of_what_is_deprecated_has_another_colour(shown: Running, tags: Package) -> None:
+    assert shown.publish(tags).status_code == 201
+    badge = "/packages/acme/lifecycle-tags/badge.svg"
+    before = shown.ask("GET", badge).text
+    path = "/api/v1/packages/acme/lifecycle-tags/deprecated"
+    assert shown.ask("PUT", path, by="ann", json={"reason": "old"}).status_code == 200
+    assert ("#a02722" in before, "#a02722" in shown.ask("GET", badge).text) == (False, True)
+
+
 def test_the_log_has_a_page_for_people(
     shown: Running, tags: Package, monkeypatch: pytest.MonkeyPatch
 ) -> None:

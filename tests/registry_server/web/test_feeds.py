@@ -145,12 +145,14 @@ def test_every_package_stands_in_some_part_of_the_sitemap(
 ) -> None:
     monkeypatch.setattr(sitemaps, "PACKAGES_IN_A_PART", 2)
     published(tmp_path, *(retold(tags, name=f"acme/tags-{n}") for n in range(5)))
+    published(tmp_path, retold(tags, name="shop/tags"))
     ask = Asked(tmp_path)
     parts = locations(ask, "/sitemap.xml")
     assert parts == [f"http://packages.test/sitemaps/{n}.xml" for n in (1, 2, 3)]
     found = [one for n in (1, 2, 3) for one in locations(ask, f"/sitemaps/{n}.xml")]
     assert {f"http://packages.test/packages/acme/tags-{n}" for n in range(5)} < set(found)
-    assert len(found) == len(set(found))
+    assert {f"http://packages.test/publishers/{who}" for who in ("acme", "shop")} < set(found)
+    assert len(found) == len(set(found)), "none twice, wherever a part begins"
     assert all(ask(one.removeprefix("http://packages.test")).status_code == 200 for one in found)
 
 
