@@ -37,6 +37,7 @@ from package_format.signed_tree import (
     BINS,
     BITS,
     MOST_ROOTS,
+    ROOT_LIMIT,
     TIMESTAMP,
     Read,
     metadata_path,
@@ -248,6 +249,11 @@ def next_root(data: bytes, before: Metadata[Root] | None) -> Metadata[Root]:
     Raises:
         InvalidIndexError: It is no root, or another one, or not signed by the keys that it takes.
     """
+    if len(data) > ROOT_LIMIT:
+        raise InvalidIndexError(
+            f"it has {len(data)} bytes, and who trusts the one before "
+            f"reads no more than {ROOT_LIMIT} of it"
+        )
     root = _parsed("the file", data, Root)
     number = before.signed.version + 1 if before else 1
     if root.signed.version != number:

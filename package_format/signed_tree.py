@@ -44,6 +44,9 @@ BINS = "index"
 SIGNED_LIMIT = 16 * 1024 * 1024
 """The most bytes that a file of what is signed may have."""
 
+ROOT_LIMIT = 512_000
+"""The most bytes that a root may have: who follows roots reads no more of the next one."""
+
 MOST_ROOTS = 256
 """The most roots that a registry may have, one after the other: reading them comes to an end."""
 

@@ -141,7 +141,14 @@ def root(
         public = [*(key.public_key() for key in private), *map(read_public_key, others)]
         online = read_public_key(online_key)
         of = threshold or len(public)
-        draft = signer.draft_root(public, online, threshold=of, days=days, delegations=delegations)
+        draft = signer.draft_root(
+            public,
+            online,
+            threshold=of,
+            old_keys=[key.public_key() for key in old],
+            days=days,
+            delegations=delegations,
+        )
         data = sign_too(draft.to_bytes(), [*private, *old], before)
         pending.write_bytes(data)
         said = look_at(data)

@@ -23,7 +23,7 @@ from tuf.api.exceptions import (
 )
 from tuf.api.metadata import Metadata, Root
 from tuf.api.serialization import DeserializationError
-from tuf.ngclient import FetcherInterface, Updater
+from tuf.ngclient import FetcherInterface, Updater, UpdaterConfig
 
 from cpt.errors import DistrustedRegistryError
 from cpt.registries.port import Registry
@@ -32,7 +32,7 @@ from cpt.registries.writing import TreeWriter
 from package_format import signed_tree
 from package_format.delegations import Delegations, delegations_in
 from package_format.errors import InvalidIndexError
-from package_format.signed_tree import METADATA, SIGNED_LIMIT, target_path
+from package_format.signed_tree import METADATA, ROOT_LIMIT, SIGNED_LIMIT, target_path
 
 
 class SignedIndex:
@@ -100,7 +100,11 @@ class SignedIndex:
         """Return what is known, brought up to date once for each command."""
         if self._updater is None:
             updater = Updater(
-                str(self._state), METADATA, fetcher=_Fetcher(self._registry), bootstrap=self._root
+                str(self._state),
+                METADATA,
+                fetcher=_Fetcher(self._registry),
+                config=UpdaterConfig(root_max_length=ROOT_LIMIT),
+                bootstrap=self._root,
             )
             updater.refresh()
             self._updater = updater

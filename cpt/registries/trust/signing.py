@@ -14,11 +14,17 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+from securesystemslib.exceptions import UnverifiedSignatureError
 from securesystemslib.signer import CryptoSigner, SSlibKey
 from tuf.api.exceptions import UnsignedMetadataError
 from tuf.api.metadata import Metadata, Role, Root, TargetFile
 
-from cpt.errors import BadInputError, DamagedRegistryError, UsageError
+from cpt.errors import (
+    BadInputError,
+    DamagedRegistryError,
+    DistrustedRegistryError,
+    UsageError,
+)
 from cpt.registries.directory import DirectoryRegistry, refuse_what_is_no_tree
 from cpt.registries.writing import LOCK, TreeWriter
 from package_format.delegations import (
@@ -123,6 +129,7 @@ class Signer:
 
         Raises:
             BadInputError: The folder has other things in it, and no registry.
+            DistrustedRegistryError: None of the keys has signed the root before.
             UsageError: There are fewer keys than are needed, of the new ones or of the old.
         """
         before = self.root()
@@ -130,6 +137,7 @@ class Signer:
             [key.public_key() for key in keys],
             online,
             threshold=threshold,
+            old_keys=[key.public_key() for key in old_keys],
             days=days,
             delegations=delegations,
         )
@@ -150,6 +158,7 @@ class Signer:
         online: Ed25519PublicKey,
         *,
         threshold: int,
+        old_keys: Sequence[Ed25519PublicKey] = (),
         days: int = ROOT_DAYS,
         delegations: Delegations | None = None,
     ) -> Metadata[Root]:
@@ -166,6 +175,8 @@ class Signer:
                 f"a root that {threshold} keys must sign needs as many, and {len(keys)} are given"
             )
         before = self.root()
+        if before is not None:
+            self._demand_ours(before, [*keys, *old_keys])
         if delegations is None:
             delegations = self.delegations()
         root = Root(
@@ -182,6 +193,20 @@ class Signer:
         for role in ONLINE:
             root.add_key(SSlibKey.from_crypto(online), role)
         return Metadata(root)
+
+    def _demand_ours(self, before: Metadata[Root], keys: Sequence[Ed25519PublicKey]) -> None:
+        """Refuse a root of which the next one would keep what nobody said whose keys these are.
+
+        Whoever can write to the folder can alter the newest root in it. They cannot sign it; where
+        the keys given are none of its keys, those who have these look at the next one and sign it.
+        """
+        ours = [key for key in map(SSlibKey.from_crypto, keys) if key.keyid in before.signed.keys]
+        if ours and not any(_has_signed(key, before) for key in ours):
+            raise DistrustedRegistryError(
+                f"root {before.signed.version} in {self._root} is not signed by any of the keys "
+                "that you give: it may have been altered, and the next one keeps what it says",
+                "put the root there that you made, and look who can write to the folder",
+            )
 
     def take_root(self, data: bytes) -> bytes:
         """Bring the next root, which is signed, into the tree, and say that it is signed.
@@ -297,3 +322,11 @@ class Signer:
 
     def _bytes(self, path: str) -> bytes | None:
         return bytes_in(self._root, path, SIGNED_LIMIT)
+
+
+def _has_signed(key: SSlibKey, root: Metadata[Root]) -> bool:
+    try:
+        key.verify_signature(root.signatures[key.keyid], root.signed_bytes)
+    except (KeyError, UnverifiedSignatureError):
+        return False
+    return True

@@ -7,9 +7,12 @@ import shutil
 from pathlib import Path
 
 import pytest
+from securesystemslib.signer import CryptoSigner
+from tuf.api.metadata import Metadata, Root
 
 from cpt.cli.exit_codes import ExitCode
 from package_format.index import index_path, index_text, parse_index
+from package_format.signing import private_key
 from tests.cpt.cli.conftest import Cpt
 from tests.cpt.registries.conftest import EXAMPLES
 
@@ -268,3 +271,36 @@ def test_what_is_installed_of_a_publisher_does_not_come_to_need_a_thiefs_package
     said = " ".join(refused.err.split())
     assert f"says of {TAGS} 1.0.0, which is installed, what it is not: its" in said
     assert "thief" not in cpt("tree").out
+
+
+def _forged_root(named: dict[str, list[str]], *signing: str) -> None:
+    """Alter the newest root in the folder, as whoever writes there can, with keys of theirs."""
+    path = Path("registry/tuf/metadata/1.root.json")
+    root = Metadata[Root].from_file(str(path))
+    root.signed.unrecognized_fields["publishers"] = named
+    for key in signing:
+        signer = CryptoSigner(private_key(Path(key).read_bytes()))
+        root.signed.add_key(signer.public_key, Root.type)
+        root.sign(signer, append=True)
+    root.to_file(str(path))
+
+
+@pytest.mark.parametrize(
+    "key", [("--key", "root.pem"), ("--key", "new.pem", "--old-key", "root.pem")]
+)
+@pytest.mark.parametrize("signing", [(), ("thief.pem",)], ids=["nobody", "a thief"])
+def test_the_next_root_takes_no_delegations_from_a_root_that_its_keys_have_not_signed(
+    cpt: Cpt, registry: Registry, signing: tuple[str, ...], key: tuple[str, ...]
+) -> None:
+    """Whoever has the registry's folder could have it name their key, or none, for acme."""
+    cpt("registry", "key", "new.pem")
+    for named in ({}, {"acme": [registry.keys["thief"]]}):
+        _forged_root(named, *signing)
+        for more in ((), ("--pending", "next.json")):
+            refused = cpt(
+                "registry", "root", "registry", *key, *more, "--online-key", registry.keys["online"]
+            )
+            assert refused.code == ExitCode.OTHER_SIDE, refused.said
+            said = " ".join(refused.err.split())
+            assert "root 1 in registry is not signed by any of the keys that you give" in said
+        assert not Path("registry/tuf/metadata/2.root.json").exists()

@@ -16,9 +16,9 @@ from cpt.registries.trust.checking import read_root
 from cpt.registries.trust.cosigning import look_at
 from cpt.registries.trust.signed import SignedRegistry
 from package_format.archive import build_archive
-from package_format.delegations import FIELD
+from package_format.delegations import FIELD, MOST_KEYS
 from package_format.folder import load_package
-from package_format.signed_tree import root_path
+from package_format.signed_tree import ROOT_LIMIT, root_path
 from package_format.signing import public_text
 from tests.cpt.registries.conftest import EXAMPLES
 from tests.cpt.registries.test_directory import NOW
@@ -106,3 +106,20 @@ def test_what_nobody_signed_into_a_root_is_not_in_it(signed: Signed, owner: Owne
     path.write_text(json.dumps(written))
     with pytest.raises(DistrustedRegistryError, match="not signed by the keys that you trust"):
         owner().delegations()
+
+
+def test_a_root_that_those_who_trust_the_one_before_could_not_follow_is_not_made(
+    signed: Signed, owner: Owner
+) -> None:
+    keys = tuple(
+        sorted(public_text(Ed25519PrivateKey.generate().public_key()) for _ in range(MOST_KEYS))
+    )
+    many = {f"publisher-{number:04}": keys for number in range(1050)}
+    delegate(signed, many)
+    size = (signed.tree / root_path(2)).stat().st_size
+    assert ROOT_LIMIT * 0.9 < size < ROOT_LIMIT
+    assert owner().delegations() == many
+    with pytest.raises(UsageError, match="reads no more than 512000"):
+        delegate(signed, {**many, **{f"more-{number}": keys for number in range(100)}})
+    assert not (signed.tree / root_path(3)).exists()
+    assert owner().delegations() == many
