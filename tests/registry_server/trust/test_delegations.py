@@ -72,6 +72,15 @@ def test_what_was_published_before_is_told_and_is_published_already(
     assert on_each.running.publish(newer).status_code == 201
 
 
+def test_what_would_come_of_a_root_is_told_before_it_is_handed_in(on_each: Served) -> None:
+    root = on_each.ceremony.root(on_each.online, delegations={"acme": (KEY,)})
+    database = on_each.running.store.database
+    tried = take_root(database, root, on_each.online, now(), dry_run=True)
+    assert (tried.state, tried.unvouched) == (None, ((TAGS, "1.0.0"),))
+    assert on_each.running.ask("GET", f"/tuf/metadata/{tried.version}.root.json").status_code == 404
+    assert take_root(database, root, on_each.online, now()).version == tried.version
+
+
 def test_its_page_says_whose_key_it_is(on_each: Served, tags: Package) -> None:
     newer = retold(tags, version="1.1.0")
     delegate(on_each)
@@ -88,7 +97,9 @@ def test_the_page_of_what_cannot_be_installed_says_so(on_each: Served) -> None:
     assert "notice bad" not in on_each.running.ask("GET", path).text
     delegate(on_each)
     page = on_each.running.ask("GET", path).text
-    assert "<strong>Not signed by acme.</strong> The root of this registry names keys" in page
+    assert (
+        "<strong>Not signed by a key of acme.</strong> The root of this registry names keys" in page
+    )
     assert "cpt install" not in page
     delegate(on_each, {})
     assert "notice bad" not in on_each.running.ask("GET", path).text
