@@ -259,7 +259,7 @@ def demand_fingerprint(root: ShownRoot, wanted: str) -> None:
         raise DistrustedRegistryError(
             "the root has another fingerprint than the one that you gave",
             f"do not trust it; ask whoever runs the registry for the fingerprint of root "
-            f"{root.version}, for that of another one is another",
+            f"{root.version}: each root has its own",
             "of an older root you may give the file, with --root: newer ones are followed from it",
         )
 
