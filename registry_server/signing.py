@@ -96,7 +96,12 @@ class RootTaken:
 
 
 def take_root(
-    database: Database, data: bytes, key: Ed25519PrivateKey | None, now: dt.datetime
+    database: Database,
+    data: bytes,
+    key: Ed25519PrivateKey | None,
+    now: dt.datetime,
+    *,
+    dry_run: bool = False,
 ) -> RootTaken:
     """Take the first root, or the next one, and sign the index anew in the same step.
 
@@ -105,6 +110,7 @@ def take_root(
         data: The root.
         key: The online key, if it is here: without one, the index is signed by whoever has it.
         now: The present moment, in UTC.
+        dry_run: Whether nothing is to be changed, and only said what it would come to.
 
     Raises:
         ConflictError: The root names another key than the one that is given, or than the one that
@@ -129,10 +135,13 @@ def take_root(
                 "key with --signing-key, so that everything is signed anew in the same step."
             )
         number = root.signed.version
+        unvouched = tuple(_unvouched(records, delegations_in(data)))
+        if dry_run:
+            return RootTaken(number, None, unvouched)
         records.signed.write(root_path(number), data)
         records.log.add(_text(now), "operator", Action.TOOK_A_ROOT, "registry", version=str(number))
         state = None if key is None else _sign(records, key, now)
-        return RootTaken(number, state, tuple(_unvouched(records, delegations_in(data))))
+        return RootTaken(number, state, unvouched)
 
 
 def _unvouched(records: Records, delegations: Delegations) -> Iterator[tuple[str, str]]:

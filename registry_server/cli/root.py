@@ -12,9 +12,18 @@ from registry_server.cli.options import signing_key_option, store_at, store_opti
 @click.command("use-root", short_help="Hand in the root by which a server's registry is signed.")
 @signing_key_option
 @store_options
+@click.option(
+    "--dry-run", is_flag=True, help="Say what it would come to, and leave everything as it is."
+)
 @click.argument("file", metavar="ROOT", type=click.Path(dir_okay=False, path_type=Path))
 def use_root(
-    folder: Path, database: str | None, blobs: str | None, file: Path, signing_key: str | None
+    folder: Path,
+    database: str | None,
+    blobs: str | None,
+    file: Path,
+    signing_key: str | None,
+    *,
+    dry_run: bool,
 ) -> None:
     """Hand in ROOT, which 'cpt registry root' made, to the registry in DIR.
 
@@ -22,6 +31,10 @@ def use_root(
     private key that it names as the online one, the index is signed in the same step; so a stolen
     or lost online key is replaced without a moment in which nothing fits. Servers are then to be
     started anew with that key.
+
+    Where it names keys of publishers, what these did not sign is listed: nobody can install that
+    anew. A root that was handed in is followed by another one, and never taken back, so look with
+    --dry-run first.
     """
     import datetime as dt
     import hashlib
@@ -35,9 +48,11 @@ def use_root(
         raise UnusableInputError(f"{file} cannot be read: {error.strerror}") from error
     key = None if signing_key is None else read_key(signing_key)
     with store_at(folder, database, blobs) as store:
-        taken = take_root(store.database, data, key, dt.datetime.now(dt.UTC))
+        now = dt.datetime.now(dt.UTC)
+        taken = take_root(store.database, data, key, now, dry_run=dry_run)
     fingerprint = f"sha256:{hashlib.sha256(data).hexdigest()}"
-    click.echo(f"root {taken.version} is the root of {folder} now; its fingerprint:", err=True)
+    which = "would be the root" if dry_run else "is the root now"
+    click.echo(f"root {taken.version} of {folder} {which}; its fingerprint:", err=True)
     click.echo(fingerprint)
     for name, version in taken.unvouched:
         click.echo(
@@ -45,6 +60,8 @@ def use_root(
             "anew",
             err=True,
         )
+    if dry_run:
+        return
     if taken.state is not None:
         until = f"{taken.state.expires:%Y-%m-%d %H:%M} UTC"
         click.echo(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -29,6 +29,7 @@ from registry_server.web.site import FOR_A_DAY, FOR_EVER, SVG, Site, leaf, line_
 if TYPE_CHECKING:
     from starlette.requests import Request
 
+    from package_format.delegations import Delegations
     from package_format.index import IndexLine
 
 HERE = "/packages/{publisher}/{short}"
@@ -58,11 +59,13 @@ class Row:
         release: The version.
         below: The version below it, if there is one.
         breaks: What those who have that one could lose; None if that cannot be found out.
+        vouched: Whether its publisher signed it, where the root names keys of theirs.
     """
 
     release: Release
     below: str | None
     breaks: tuple[Said, ...] | None
+    vouched: bool = True
 
 
 class PackagePages:
@@ -141,6 +144,7 @@ class PackagePages:
             authorship=self._authorship(name, line.version),
             own_keys=keys_for(name, delegations) or (),
             vouched=vouched,
+            vouched_newest=None if vouched else _newest_vouched(lines, delegations),
             signed=self._tree.is_signed(),
             **documents,
         )
@@ -187,7 +191,14 @@ class PackagePages:
         """Some releases of a package with what each of them broke."""
         falling = [release.line for release in releases(lines)]
         below = dict(zip((line.version for line in falling), falling[1:], strict=False))
-        return [self._row(release, below.get(release.line.version)) for release in shown]
+        delegations = self._tree.delegations()
+        return [
+            replace(
+                self._row(release, below.get(release.line.version)),
+                vouched=is_vouched_for(release.line, delegations),
+            )
+            for release in shown
+        ]
 
     def _row(self, release: Release, below: IndexLine | None) -> Row:
         if below is None or release.line.status is Status.QUARANTINED:
@@ -205,6 +216,14 @@ class PackagePages:
 
     def _compare(self, old: str, new: str) -> tuple[Said, ...]:
         return what_breaks(self._tree.package(old), self._tree.package(new))
+
+
+def _newest_vouched(lines: tuple[IndexLine, ...], delegations: Delegations) -> IndexLine | None:
+    """The newest version that can be had, of those that the root's keys of its publisher signed."""
+    for release in releases(lines):
+        if release.line.status is Status.ACTIVE and is_vouched_for(release.line, delegations):
+            return release.line
+    return None
 
 
 def weighed(svg: str | None) -> tuple[str | None, int]:

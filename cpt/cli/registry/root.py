@@ -115,6 +115,7 @@ def root(
         passed_on,
         pending_data,
         root_data,
+        spare_key_said,
     )
     from cpt.errors import UsageError
     from cpt.registries.trust.checking import read_root
@@ -151,12 +152,14 @@ def root(
         )
         data = sign_too(draft.to_bytes(), [*private, *old], before)
         pending.write_bytes(data)
-        said = look_at(data)
+        said = look_at(data, before)
         if format_ == "json":
             print_json("registry-root", {"file": str(pending), **pending_data(said)})
         else:
             for change in changes_said(looked_at, said):
                 tell(change)
+            for note in spare_key_said(len(said.keys), said.threshold):
+                tell(note)
             tell(passed_on(said, pending))
         return
     data = signer.renew_root(
@@ -177,6 +180,8 @@ def root(
         tell(delegation)
     for change in changes_said(looked_at, look_at(data)):
         tell(change)
+    for note in spare_key_said(len(made.keys), made.threshold):
+        tell(note)
     for name, version in signer.unvouched():
         tell(f"note: {name} {version} is not signed so, and nobody can install it anew")
     tell(

@@ -56,8 +56,9 @@ def sign_root(
     signer = None if into is None else Signer(into, datetime.now(UTC))
     newest = signer.root() if signer else None
     before = None if newest is None else newest.to_bytes()
-    if format_ != "json" and (private or signer is None):
-        pending = look_at(data)
+    pending = look_at(data, before)
+    is_whole = not (pending.missing or pending.missing_before)
+    if format_ != "json" and (private or signer is None or not is_whole):
         show_pending(pending, None if before is None else look_at(before))
         if before is None and pending.version > 1:
             tell("note: --into DIR, a folder with the root before, shows what is different")
@@ -67,8 +68,9 @@ def sign_root(
             return int(ExitCode.NO)
         data = sign_too(data, private, before)
         file.write_bytes(data)
-    pending = look_at(data)
-    taken = signer is not None and not pending.missing
+    pending = look_at(data, before)
+    is_whole = not (pending.missing or pending.missing_before)
+    taken = signer is not None and is_whole
     if signer is not None and taken:
         signer.take_root(data)
     if format_ == "json":
@@ -80,4 +82,4 @@ def sign_root(
         echo(read_root(data, str(file)).fingerprint)
     else:
         tell(passed_on(pending, file))
-    return int(ExitCode.NO if pending.missing else ExitCode.DONE)
+    return int(ExitCode.DONE if is_whole else ExitCode.NO)

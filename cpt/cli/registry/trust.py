@@ -42,7 +42,12 @@ def trust(
     from cpt.cli.views.roots import delegations_in_brief, root_data
     from cpt.cli.views.words import counted
     from cpt.registries.cache import Cache
-    from cpt.registries.trust.checking import demand_fingerprint, newest_root, read_root
+    from cpt.registries.trust.checking import (
+        demand_fingerprint,
+        follows,
+        newest_root,
+        read_root,
+    )
     from cpt.registries.trust.roots import TrustedRoots
 
     found = find_raw_registry(registry)
@@ -58,7 +63,12 @@ def trust(
             tell(delegations_in_brief(shown.delegations))
         echo(shown.fingerprint)
         if before is not None and before != shown.data:
-            tell("you trust another root of it so far, and will no longer")
+            tell(
+                "you trust an older root of it already, from which this one follows: that will do"
+                if follows(found, before, shown)
+                else "you trust another root of it so far, from which this one does not follow: "
+                "ask, by another way, why"
+            )
     if fingerprint is not None:
         demand_fingerprint(shown, fingerprint)
     elif before != shown.data and not agreed(

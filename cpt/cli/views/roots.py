@@ -97,10 +97,23 @@ def _keys_by_whose(
         yield f"key of {publisher}", {*old}, {*new}
 
 
+def spare_key_said(keys: int, threshold: int) -> list[str]:
+    """Return a warning where each of a root's keys has to sign, so that none may be lost."""
+    if keys > threshold:
+        return []
+    note = "note: no next root can be made if one of these keys is lost; with one key more than has"
+    return [f"{note} to sign (--threshold), it can"]
+
+
 def passed_on(root: PendingRoot, file: Path) -> str:
     """Return what is to be done with a root that goes round."""
     if root.missing:
         return f"{counted(root.missing, 'key')} must sign {file} still: pass it on"
+    if root.missing_before:
+        return (
+            f"{counted(root.missing_before, 'key')} of the root before must sign {file} still, "
+            "too: pass it on"
+        )
     return (
         f"enough have signed {file}: bring it into its folder with 'cpt registry sign-root "
         f"{file} --into DIR', or hand it to the registry's server, which 'cpt registry use-root' "
@@ -138,6 +151,7 @@ def pending_data(root: PendingRoot) -> dict[str, Json]:
         "keys": list(root.keys),
         "signed": list(root.signed),
         "missing": root.missing,
+        "missing_before": root.missing_before,
         "online_key": root.online,
         "publishers": _publishers_data(root.delegations),
     }

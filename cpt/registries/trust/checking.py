@@ -32,6 +32,7 @@ from cpt.registries.writing import TreeWriter
 from package_format import signed_tree
 from package_format.delegations import Delegations, delegations_in
 from package_format.errors import InvalidIndexError
+from package_format.signed_state import next_root
 from package_format.signed_tree import METADATA, ROOT_LIMIT, SIGNED_LIMIT, target_path
 
 
@@ -226,6 +227,32 @@ def read_root(data: bytes, whose: str) -> ShownRoot:
     )
 
 
+def follows(registry: Registry, trusted: bytes, shown: ShownRoot) -> bool:
+    """Whether a root comes after a trusted one, each signed by keys of the one before it, too.
+
+    Args:
+        registry: Where the roots in between are.
+        trusted: The root that is trusted.
+        shown: The root.
+
+    Raises:
+        RegistryError: The registry cannot be read.
+    """
+    try:
+        root = Metadata[Root].from_bytes(trusted)
+        if root.signed.version >= shown.version:
+            return False
+        while (number := root.signed.version + 1) < shown.version:
+            between = registry.read(signed_tree.root_path(number), SIGNED_LIMIT)
+            if between is None:
+                return False
+            root = next_root(between, root)
+        next_root(shown.data, root)
+    except (DeserializationError, InvalidIndexError):
+        return False
+    return True
+
+
 def demand_fingerprint(root: ShownRoot, wanted: str) -> None:
     """Compare a root's fingerprint with one that was got by another way.
 
@@ -236,7 +263,7 @@ def demand_fingerprint(root: ShownRoot, wanted: str) -> None:
         raise DistrustedRegistryError(
             "the root has another fingerprint than the one that you gave",
             f"do not trust it; ask whoever runs the registry for the fingerprint of root "
-            f"{root.version}, for that of another one is another",
+            f"{root.version}: each root has its own",
             "of an older root you may give the file, with --root: newer ones are followed from it",
         )
 

@@ -35,6 +35,7 @@ class PendingRoot:
         signed: Those of them that have signed.
         online: The public key whose private one signs the index.
         delegations: The publishers for whom it names keys of their own.
+        missing_before: How many keys of the root before have to sign it still, if that is at hand.
     """
 
     version: int
@@ -44,6 +45,7 @@ class PendingRoot:
     signed: tuple[str, ...]
     online: str
     delegations: Delegations
+    missing_before: int = 0
 
     @property
     def missing(self) -> int:
@@ -51,8 +53,12 @@ class PendingRoot:
         return max(0, self.threshold - len(self.signed))
 
 
-def look_at(data: bytes) -> PendingRoot:
+def look_at(data: bytes, before: bytes | None = None) -> PendingRoot:
     """Return what a root says, and who has signed it.
+
+    Args:
+        data: The root.
+        before: The root before, if it is at hand: as many of its keys must have signed, too.
 
     Raises:
         BadInputError: It is none, or has keys of which whoever looks at it would not be told.
@@ -80,7 +86,14 @@ def look_at(data: bytes) -> PendingRoot:
         signed=tuple(sorted(map(_text, valid.signed.values()))),
         online=_text(root.signed.keys[online.pop()]),
         delegations=delegations,
+        missing_before=0 if before is None else _missing(_read(before), root),
     )
+
+
+def _missing(before: Metadata[Root], root: Metadata[Root]) -> int:
+    """How many keys of a root have to sign the next one still."""
+    found = before.signed.get_verification_result(Root.type, root.signed_bytes, root.signatures)
+    return max(0, found.threshold - len(found.signed))
 
 
 def sign_too(data: bytes, keys: Sequence[Ed25519PrivateKey], before: bytes | None = None) -> bytes:

@@ -61,21 +61,27 @@ def read_public_key(text: str) -> Ed25519PublicKey:
     """Read a public key's line, or the file in which one stands.
 
     Raises:
-        BadInputError: It is neither.
+        BadInputError: It is neither; the message has nothing in it of what a file holds.
     """
     line = text
     if not text.startswith("ed25519:"):
         try:
-            line = Path(text).read_text("ascii").strip()
+            line = text if is_pem(text) else Path(text).read_text("ascii").strip()
         except (OSError, UnicodeDecodeError) as error:
             raise BadInputError(
                 f"{text} is neither a public key nor a file that holds one",
                 "a public key looks like ed25519:mPp3…",
             ) from error
+    said = "this" if is_pem(text) else text
+    if is_pem(line):
+        raise BadInputError(
+            f"{said} holds a private key, and the public one is needed",
+            "'cpt registry key' printed it: it looks like ed25519:mPp3…",
+        )
     try:
         return public_key(line)
     except ValueError as error:
-        raise BadInputError(f"{line[:80]} is not a public key: {error}") from error
+        raise BadInputError(f"{text[:80]} is not a public key: {error}") from error
 
 
 def text_of(key: Key) -> str:

@@ -63,8 +63,8 @@ def test_a_next_root_takes_the_keys_of_the_one_before_too(
     )
     begin(cpt, keys, by="ann", also="cy")  # bo goes, cy comes
     signed = cpt("registry", "sign-root", PENDING, "--key", "cy.pem", "--into", "roots", "--yes")
-    assert signed.code == ExitCode.USAGE
-    assert "not signed by as many of the root's keys as it takes" in signed.err
+    assert signed.code == ExitCode.NO
+    assert "1 key of the root before must sign pending.json still, too: pass it on" in signed.err
     assert not (world / "roots/tuf/metadata/2.root.json").exists()
     stranger = cpt("registry", "sign-root", PENDING, "--key", "bo.pem", "--yes")
     assert (stranger.code, "is none that signs this root" in stranger.err) == (2, True)
@@ -126,6 +126,32 @@ def test_who_signs_a_root_sees_what_is_different_from_the_one_before(
     assert "the same keys as in root 2" in same.err
     alone = cpt("registry", "sign-root", "roots/tuf/metadata/3.root.json")
     assert "--into DIR, a folder with the root before, shows what is different" in alone.err
+
+
+def test_a_root_whose_every_key_has_to_sign_is_told_to_have_none_to_lose(
+    cpt: Cpt, keys: dict[str, str]
+) -> None:
+    root = ("registry", "root", "roots", "--online-key", keys["online"], "--key", "ann.pem")
+    note = "note: no next root can be made if one of these keys is lost"
+    assert note in cpt(*root).err
+    waiting = ("--pending", PENDING, "--public-key")
+    assert note in cpt(*root, *waiting, keys["bo"]).err
+    more = cpt(*root, *waiting, keys["bo"], "--threshold", "1")
+    assert (more.code, note in more.err) == (0, False), more.said
+
+
+@pytest.mark.parametrize("option", ["--online-key", "--public-key", "--delegate"])
+def test_a_private_key_in_the_place_of_a_public_one_is_not_told(
+    cpt: Cpt, keys: dict[str, str], world: Path, option: str
+) -> None:
+    secret = (world / "bo.pem").read_text().splitlines()[1]
+    said = {"--online-key": keys["online"], "--public-key": keys["cy"], "--delegate": ""}
+    said[option] = "acme=bo.pem" if option == "--delegate" else "bo.pem"
+    more = [each for pair in said.items() if pair[1] for each in pair]
+    done = cpt("registry", "root", "roots", "--key", "ann.pem", "--pending", PENDING, *more)
+    assert done.code == ExitCode.BAD_INPUT
+    assert "bo.pem holds a private key, and the public one is needed" in " ".join(done.err.split())
+    assert secret[:20] not in done.said
 
 
 def test_a_root_in_which_a_key_hides_is_not_shown_as_a_good_one(

@@ -208,6 +208,24 @@ def test_who_is_asked_to_trust_a_root_is_told_for_whom_it_names_keys(
     assert json.loads(trusted.out)["keys"] == [registry.keys["root"]], "as its owner was shown it"
 
 
+def test_who_trusts_a_root_is_told_whether_the_newest_follows_from_it(
+    registry: Registry,
+) -> None:
+    """One that does needs nobody's trust; one that does not may be anybody's."""
+    follows = "you trust an older root of it already, from which this one follows"
+    assert "follow" not in registry.trust()
+    registry.root()
+    registry.root()
+    assert follows in registry.trust(), "root 3, and root 1 is trusted"
+    shutil.rmtree("registry/tuf")
+    Path("root.pem").write_bytes(Path("thief.pem").read_bytes())
+    for _ in range(4):
+        registry.root()
+    odd = registry.trust()
+    assert "another root of it so far, from which this one does not follow" in odd
+    assert follows not in odd
+
+
 @pytest.mark.parametrize(
     ("said", "why"),
     [

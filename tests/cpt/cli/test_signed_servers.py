@@ -61,12 +61,15 @@ def test_what_is_published_to_a_server_is_verified_by_whoever_installs_it(
     keys(cpt)
     fingerprint = ceremony(cpt)
     token = cpt("registry", "welcome", "store", "ann").out.strip()
+    tried = cpt("registry", "use-root", "store", "roots/tuf/metadata/1.root.json", "--dry-run")
+    assert (tried.code, tried.out.strip()) == (0, fingerprint), tried.said
+    assert tried.err == "root 1 of store would be the root; its fingerprint:\n"
     handed = cpt(
         "registry", "use-root", "store", "roots/tuf/metadata/1.root.json",
         "--signing-key", "online.pem",
     )  # fmt: skip
     assert handed.code == 0, handed.said
-    assert "root 1 is the root of store now; its fingerprint:" in handed.err
+    assert "root 1 of store is the root now; its fingerprint:" in handed.err
     assert handed.out.strip() == fingerprint
     assert "its index is signed, state 1" in handed.err
     with serving("store", "--signing-key", "online.pem", "--workers", "2") as address:

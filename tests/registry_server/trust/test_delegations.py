@@ -72,6 +72,15 @@ def test_what_was_published_before_is_told_and_is_published_already(
     assert on_each.running.publish(newer).status_code == 201
 
 
+def test_what_would_come_of_a_root_is_told_before_it_is_handed_in(on_each: Served) -> None:
+    root = on_each.ceremony.root(on_each.online, delegations={"acme": (KEY,)})
+    database = on_each.running.store.database
+    tried = take_root(database, root, on_each.online, now(), dry_run=True)
+    assert (tried.state, tried.unvouched) == (None, ((TAGS, "1.0.0"),))
+    assert on_each.running.ask("GET", f"/tuf/metadata/{tried.version}.root.json").status_code == 404
+    assert take_root(database, root, on_each.online, now()).version == tried.version
+
+
 def test_its_page_says_whose_key_it_is(on_each: Served, tags: Package) -> None:
     newer = retold(tags, version="1.1.0")
     delegate(on_each)
@@ -83,13 +92,25 @@ def test_its_page_says_whose_key_it_is(on_each: Served, tags: Package) -> None:
     assert f"<code>{KEY}</code>" in on_each.running.ask("GET", "/publishers/acme").text
 
 
-def test_the_page_of_what_cannot_be_installed_says_so(on_each: Served) -> None:
+def test_the_page_of_what_cannot_be_installed_says_so(on_each: Served, tags: Package) -> None:
     path = f"/packages/{TAGS}/1.0.0"
     assert "notice bad" not in on_each.running.ask("GET", path).text
     delegate(on_each)
     page = on_each.running.ask("GET", path).text
-    assert "<strong>Not signed by acme.</strong> The root of this registry names keys" in page
+    assert (
+        "<strong>Not signed by a key of acme.</strong> The root of this registry names keys" in page
+    )
     assert "cpt install" not in page
+    assert "No version of it can be had" in page
+    chip = '<span class="chip bad">not signed by acme</span>'
+    versions = f"/packages/{TAGS}/versions"
+    assert chip in page
+    assert chip in on_each.running.ask("GET", versions).text
+    newer = retold(tags, version="1.1.0")
+    assert on_each.running.publish(newer, signatures=signed_by(newer, ACME)).status_code == 201
+    page = on_each.running.ask("GET", path).text
+    assert f'<a href="/packages/{TAGS}/1.1.0">1.1.0</a> is the newest version that can be' in page
+    assert on_each.running.ask("GET", versions).text.count(chip) == 1
     delegate(on_each, {})
     assert "notice bad" not in on_each.running.ask("GET", path).text
     assert "signature counts" not in on_each.running.ask("GET", "/publishers/acme").text
