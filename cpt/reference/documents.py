@@ -428,6 +428,8 @@ DOCUMENTS: Mapping[str, Document] = {
             "bytes": "how much was read",
             "problems": "of each: `path`, `what`",
             "soon": "what ends soon, and has to be renewed",
+            "unvouched": "which packages and versions no key of their publisher signed that the "
+            "root names, so that nobody installs them anew",
         },
     ),
     "rehearsal": Document(

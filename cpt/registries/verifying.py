@@ -52,6 +52,8 @@ class Proof:
         size: How many bytes were read.
         problems: What is not as it must be, in the order of the tree.
         soon: What will need whoever signs the registry soon, sentences without a full stop.
+        unvouched: The names and versions of what nobody installs anew, as their publisher did not
+            sign it with a key that the root names.
     """
 
     packages: int = 0
@@ -60,6 +62,7 @@ class Proof:
     size: int = 0
     problems: list[Problem] = field(default_factory=list)
     soon: list[str] = field(default_factory=list)
+    unvouched: list[str] = field(default_factory=list)
 
 
 class Verification:
@@ -72,6 +75,7 @@ class Verification:
         self._proof = Proof()
         self._belongs = {LOCK}
         self._all_read = True
+        self._lines: list[IndexLine] = []
 
     def run(self, say: Callable[[str], None] = lambda _: None) -> Proof:
         """Look at everything.
@@ -142,6 +146,7 @@ class Verification:
             self._all_read = False
             return
         self._proof.size += len(data)
+        self._lines += lines
         for line in lines:
             self._version(line)
 
@@ -165,6 +170,8 @@ class Verification:
     def _signatures(self, names: Iterable[str]) -> None:
         """Say what is signed otherwise than it is, by the first root that the tree itself has."""
         from cpt.registries.trust.checking import SignedIndex  # noqa: PLC0415  few are signed
+        from package_format.delegations import newest_delegations  # noqa: PLC0415
+        from package_format.signing import is_vouched_for  # noqa: PLC0415
 
         registry = self._registry
         root = registry.read(root_path(1), SIGNED_LIMIT)
@@ -174,6 +181,12 @@ class Verification:
         try:
             found = endings(lambda path: registry.read(path, SIGNED_LIMIT), self._now)
             self._proof.soon += [f"{ending.what}: {ending.help}" for ending in found]
+            named = newest_delegations(lambda path: registry.read(path, SIGNED_LIMIT))
+            self._proof.unvouched += [
+                f"{line.name} {line.version}"
+                for line in self._lines
+                if line.status is Status.ACTIVE and not is_vouched_for(line, named)
+            ]
         except InvalidIndexError as error:
             self._found(TUF, str(error))
         with tempfile.TemporaryDirectory() as state:

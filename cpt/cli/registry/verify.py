@@ -22,7 +22,7 @@ def verify(source: str, format_: str) -> int:
     from cpt.cli.output import echo, print_json
     from cpt.cli.places import find_raw_registry
     from cpt.cli.progress import progress
-    from cpt.cli.views.words import counted
+    from cpt.cli.views.words import counted, listed
     from cpt.registries.verifying import Verification
 
     found = find_raw_registry(source)
@@ -38,6 +38,7 @@ def verify(source: str, format_: str) -> int:
                 "withheld": proof.withheld,
                 "bytes": proof.size,
                 "soon": list(proof.soon),
+                "unvouched": list(proof.unvouched),
                 "problems": [{"path": each.path, "what": each.what} for each in proof.problems],
             },
         )
@@ -46,6 +47,11 @@ def verify(source: str, format_: str) -> int:
             echo(problem.what)
         for said in proof.soon:
             tell(f"note: {said}")
+        if proof.unvouched:
+            tell(
+                f"note: nobody installs {listed(proof.unvouched)} anew, which no key signed that "
+                "the root names of the publisher"
+            )
         if proof.withheld:
             tell(
                 f"note: {counted(proof.withheld, 'version')} in quarantine: nobody gets the "

@@ -176,6 +176,9 @@ def test_owners_follow_a_root_that_names_another_key(cpt: Cpt, registry: Registr
     assert f"note: {TAGS} 1.0.0 is not signed so, and nobody can install it anew" in said
     registry.sign()
     assert cpt("install", TAGS, "--yes").code == ExitCode.REFUSED
+    proved = cpt("registry", "verify", "registry")
+    told = f"note: nobody installs {TAGS} 1.0.0 and {WEBINAR} 1.0.0 anew, which no key signed"
+    assert (proved.code, told in " ".join(proved.err.split())) == (0, True), proved.said
     registry.root("--no-delegate", "acme")
     registry.sign()
     assert cpt("install", TAGS, "--yes").code == ExitCode.DONE
