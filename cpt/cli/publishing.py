@@ -173,7 +173,10 @@ def _unsigned_still(line: IndexLine, published: IndexLine, keys: Sequence[str]) 
 
     by = signers(line.model_copy(update={"signatures": envelopes}))
     new = " and ".join(sorted(by - signers(published)))
-    return [f"note: it stays as it was signed then, and not with {new}"] if new else []
+    if not new:
+        return []
+    what = f"{published.name} {published.version}"
+    return [f"note: {what} stays as it was signed when it was published, without {new}"]
 
 
 def _is_by_the_roots_keys(line: IndexLine, registry: Registry) -> bool:

@@ -138,7 +138,7 @@ def test_what_is_published_already_is_so_whoever_signed_it(cpt: Cpt, registry: R
     signing = cpt("publish", str(EXAMPLES / "lifecycle-tags"), "--sign-with", "other.pem")
     assert "already published" in signing.err
     said = " ".join(signing.err.split())
-    assert f"it stays as it was signed then, and not with {registry.keys['other']}" in said
+    assert f"stays as it was signed when it was published, without {registry.keys['other']}" in said
     same = cpt("publish", str(EXAMPLES / "lifecycle-tags"), "--sign-with", "acme.pem")
     assert "stays as it was" not in same.err
 
