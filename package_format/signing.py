@@ -16,10 +16,12 @@ from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
 from package_format.canonical import to_json
 from package_format.delegations import Delegations, keys_for
-from package_format.index import IndexLine
+from package_format.index import IndexLine, Status
 from package_format.signature import RELEASE_TYPE, Envelope, KeySignature
 
 _PREFIX = "ed25519:"
+_NAMED = 5
+"""How many versions are named in a sentence."""
 
 
 def public_text(key: Ed25519PublicKey) -> str:
@@ -98,6 +100,23 @@ def is_vouched_for(line: IndexLine, delegations: Delegations) -> bool:
     """Whether the publisher of a version signed it, or the root names no keys of theirs."""
     keys = keys_for(line.name, delegations)
     return keys is None or not signers(line).isdisjoint(keys)
+
+
+def unvouched(lines: Iterable[IndexLine], delegations: Delegations) -> tuple[str, ...]:
+    """Return what nobody can install anew although it is listed: names and versions, in words."""
+    return tuple(
+        f"{line.name} {line.version}"
+        for line in lines
+        if line.status is Status.ACTIVE and not is_vouched_for(line, delegations)
+    )
+
+
+def said_of_unvouched(found: Sequence[str]) -> str:
+    """Say in a sentence of what `unvouched` found that, and why, nobody can install it anew."""
+    more = len(found) - _NAMED
+    named = [*found[:_NAMED], *([f"{more} more"] if more > 0 else [])]
+    which = " and ".join([", ".join(named[:-1]), *named[-1:]]) if len(named) > 1 else named[0]
+    return f"nobody can install {which} anew: no key signed it that the root names of its publisher"
 
 
 @dataclass(frozen=True)

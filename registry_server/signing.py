@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import datetime as dt
 import logging
-from collections.abc import Iterator
 from concurrent.futures import Future
 from dataclasses import dataclass
 from pathlib import Path
@@ -38,7 +37,7 @@ from package_format.signed_state import (
     target,
 )
 from package_format.signed_tree import TIMESTAMP, root_path
-from package_format.signing import is_pem, is_vouched_for, private_key
+from package_format.signing import is_pem, private_key, unvouched
 from registry_server.database.actions import Action
 from registry_server.database.database import Database
 from registry_server.database.packages import Unsigned
@@ -92,7 +91,7 @@ class RootTaken:
 
     version: int
     state: NextState | None
-    unvouched: tuple[tuple[str, str], ...]
+    unvouched: tuple[str, ...]
 
 
 def take_root(
@@ -135,21 +134,19 @@ def take_root(
                 "key with --signing-key, so that everything is signed anew in the same step."
             )
         number = root.signed.version
-        unvouched = tuple(_unvouched(records, delegations_in(data)))
+        refused = _unvouched(records, delegations_in(data))
         if dry_run:
-            return RootTaken(number, None, unvouched)
+            return RootTaken(number, None, refused)
         records.signed.write(root_path(number), data)
         records.log.add(_text(now), "operator", Action.TOOK_A_ROOT, "registry", version=str(number))
         state = None if key is None else _sign(records, key, now)
-        return RootTaken(number, state, unvouched)
+        return RootTaken(number, state, refused)
 
 
-def _unvouched(records: Records, delegations: Delegations) -> Iterator[tuple[str, str]]:
-    for name in records.packages.names() if delegations else ():
-        if keys_for(name, delegations) is not None:
-            for line in records.packages.lines(name):
-                if not is_vouched_for(line, delegations):
-                    yield name, line.version
+def _unvouched(records: Records, delegations: Delegations) -> tuple[str, ...]:
+    names = records.packages.names() if delegations else ()
+    theirs = [name for name in names if keys_for(name, delegations) is not None]
+    return unvouched((x for name in theirs for x in records.packages.lines(name)), delegations)
 
 
 def keep_signed(database: Database, key: Ed25519PrivateKey, now: dt.datetime) -> NextState | None:

@@ -171,7 +171,7 @@ class Verification:
         """Say what is signed otherwise than it is, by the first root that the tree itself has."""
         from cpt.registries.trust.checking import SignedIndex  # noqa: PLC0415  few are signed
         from package_format.delegations import newest_delegations  # noqa: PLC0415
-        from package_format.signing import is_vouched_for  # noqa: PLC0415
+        from package_format.signing import unvouched  # noqa: PLC0415
 
         registry = self._registry
         root = registry.read(root_path(1), SIGNED_LIMIT)
@@ -182,11 +182,7 @@ class Verification:
             found = endings(lambda path: registry.read(path, SIGNED_LIMIT), self._now)
             self._proof.soon += [f"{ending.what}: {ending.help}" for ending in found]
             named = newest_delegations(lambda path: registry.read(path, SIGNED_LIMIT))
-            self._proof.unvouched += [
-                f"{line.name} {line.version}"
-                for line in self._lines
-                if line.status is Status.ACTIVE and not is_vouched_for(line, named)
-            ]
+            self._proof.unvouched += unvouched(self._lines, named)
         except InvalidIndexError as error:
             self._found(TUF, str(error))
         with tempfile.TemporaryDirectory() as state:

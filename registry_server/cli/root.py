@@ -39,6 +39,7 @@ def use_root(
     import datetime as dt
     import hashlib
 
+    from package_format.signing import said_of_unvouched
     from registry_server.errors import UnusableInputError
     from registry_server.signing import read_key, take_root
 
@@ -54,12 +55,8 @@ def use_root(
     which = "would be the root" if dry_run else "is the root now"
     click.echo(f"root {taken.version} of {folder} {which}; its fingerprint:", err=True)
     click.echo(fingerprint)
-    for name, version in taken.unvouched:
-        click.echo(
-            f"note: {name} {version} is not signed as the root demands, and nobody can install it "
-            "anew",
-            err=True,
-        )
+    if taken.unvouched:
+        click.echo(f"note: {said_of_unvouched(taken.unvouched)}", err=True)
     if dry_run:
         return
     if taken.state is not None:

@@ -16,7 +16,13 @@ from package_format.delegations import (
 from package_format.errors import InvalidIndexError
 from package_format.index import IndexLine
 from package_format.signed_tree import root_path
-from package_format.signing import is_vouched_for, public_text, signed
+from package_format.signing import (
+    is_vouched_for,
+    public_text,
+    said_of_unvouched,
+    signed,
+    unvouched,
+)
 
 ACME, OTHER, THIEF = (Ed25519PrivateKey.generate() for _ in range(3))
 KEYS = {
@@ -95,3 +101,14 @@ def test_a_signature_of_another_version_counts_for_nothing() -> None:
     mine = line("acme/x", ACME)
     moved = mine.model_copy(update={"version": "1.0.1"})
     assert not is_vouched_for(moved, KEYS)
+
+
+def test_what_nobody_can_install_is_named_and_not_without_end() -> None:
+    lines = [line(f"acme/x{n}") for n in range(7)]
+    yanked = lines[0].model_copy(update={"status": "yanked"})
+    assert unvouched([yanked, line("acme/y", ACME), line("shop/z")], KEYS) == ()
+    found = unvouched(lines, KEYS)
+    assert found == tuple(f"acme/x{n} 1.0.0" for n in range(7))
+    assert said_of_unvouched(found[:1]).startswith("nobody can install acme/x0 1.0.0 anew: ")
+    assert "acme/x0 1.0.0 and acme/x1 1.0.0 anew" in said_of_unvouched(found[:2])
+    assert "acme/x4 1.0.0 and 2 more anew" in said_of_unvouched(found)

@@ -123,6 +123,7 @@ def root(
     from cpt.registries.trust.keys import read_private_key, read_public_key
     from cpt.registries.trust.signing import Signer
     from package_format.signed_tree import root_path
+    from package_format.signing import said_of_unvouched
 
     private = [read_private_key(path) for path in keys]
     old = [read_private_key(path) for path in old_keys]
@@ -182,8 +183,9 @@ def root(
         tell(change)
     for note in spare_key_said(len(made.keys), made.threshold):
         tell(note)
-    for name, version in signer.unvouched():
-        tell(f"note: {name} {version} is not signed so, and nobody can install it anew")
+    refused = signer.unvouched()
+    if refused:
+        tell(f"note: {said_of_unvouched(refused)}")
     tell(
         "'cpt registry sign' signs the index now; tell people the fingerprint by another way"
         if signer.has_index

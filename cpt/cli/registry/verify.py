@@ -22,8 +22,9 @@ def verify(source: str, format_: str) -> int:
     from cpt.cli.output import echo, print_json
     from cpt.cli.places import find_raw_registry
     from cpt.cli.progress import progress
-    from cpt.cli.views.words import counted, listed
+    from cpt.cli.views.words import counted
     from cpt.registries.verifying import Verification
+    from package_format.signing import said_of_unvouched
 
     found = find_raw_registry(source)
     with progress("proving") as say:
@@ -48,10 +49,7 @@ def verify(source: str, format_: str) -> int:
         for said in proof.soon:
             tell(f"note: {said}")
         if proof.unvouched:
-            tell(
-                f"note: nobody installs {listed(proof.unvouched)} anew, which no key signed that "
-                "the root names of the publisher"
-            )
+            tell(f"note: {said_of_unvouched(proof.unvouched)}")
         if proof.withheld:
             tell(
                 f"note: {counted(proof.withheld, 'version')} in quarantine: nobody gets the "

@@ -52,7 +52,7 @@ from package_format.signed_state import (
     target,
 )
 from package_format.signed_tree import SIGNED_LIMIT, TUF, is_signed_path, root_path
-from package_format.signing import is_vouched_for
+from package_format.signing import unvouched
 from package_format.tree_config import read_config
 
 ROOT_DAYS = 365
@@ -239,14 +239,13 @@ class Signer:
         with self._explained():
             return newest_delegations(self._bytes)
 
-    def unvouched(self) -> Iterator[tuple[str, str]]:
-        """Yield the name and version of what is published and not signed as the root demands."""
+    def unvouched(self) -> tuple[str, ...]:
+        """Return what is published and not signed as the root demands: names and versions."""
         delegations = self.delegations()
-        for name in sorted(names_in(self._root)) if delegations else ():
-            if keys_for(name, delegations) is not None:
-                for line in DirectoryRegistry(self._root).versions(name):
-                    if not is_vouched_for(line, delegations):
-                        yield line.name, line.version
+        names = names_in(self._root) if delegations else ()
+        theirs = sorted(name for name in names if keys_for(name, delegations) is not None)
+        registry = DirectoryRegistry(self._root)
+        return unvouched((x for name in theirs for x in registry.versions(name)), delegations)
 
     def sign(self, key: Ed25519PrivateKey, *, days: int = STATE_DAYS) -> SignedState:
         """Sign the index as it is now.

@@ -173,11 +173,11 @@ def test_the_next_root_names_them_too_unless_it_is_said(cpt: Cpt, registry: Regi
 
 def test_owners_follow_a_root_that_names_another_key(cpt: Cpt, registry: Registry) -> None:
     said = registry.root("--delegate", f"acme={registry.keys['other']}")
-    assert f"note: {TAGS} 1.0.0 is not signed so, and nobody can install it anew" in said
+    assert f"note: nobody can install {TAGS} 1.0.0 and {WEBINAR} 1.0.0 anew: no key signed" in said
     registry.sign()
     assert cpt("install", TAGS, "--yes").code == ExitCode.REFUSED
     proved = cpt("registry", "verify", "registry")
-    told = f"note: nobody installs {TAGS} 1.0.0 and {WEBINAR} 1.0.0 anew, which no key signed"
+    told = f"note: nobody can install {TAGS} 1.0.0 and {WEBINAR} 1.0.0 anew: no key signed"
     assert (proved.code, told in " ".join(proved.err.split())) == (0, True), proved.said
     registry.root("--no-delegate", "acme")
     registry.sign()

@@ -65,7 +65,7 @@ def test_other_publishers_go_on_as_before(on_each: Served, tags: Package) -> Non
 def test_what_was_published_before_is_told_and_is_published_already(
     on_each: Served, tags: Package
 ) -> None:
-    assert delegate(on_each).unvouched == ((TAGS, "1.0.0"),)
+    assert delegate(on_each).unvouched == (f"{TAGS} 1.0.0",)
     assert on_each.running.publish(tags).status_code == 200
     assert delegate(on_each, {"shop": (KEY,)}).unvouched == ()
     newer = retold(tags, version="1.1.0")
@@ -76,7 +76,7 @@ def test_what_would_come_of_a_root_is_told_before_it_is_handed_in(on_each: Serve
     root = on_each.ceremony.root(on_each.online, delegations={"acme": (KEY,)})
     database = on_each.running.store.database
     tried = take_root(database, root, on_each.online, now(), dry_run=True)
-    assert (tried.state, tried.unvouched) == (None, ((TAGS, "1.0.0"),))
+    assert (tried.state, tried.unvouched) == (None, (f"{TAGS} 1.0.0",))
     assert on_each.running.ask("GET", f"/tuf/metadata/{tried.version}.root.json").status_code == 404
     assert take_root(database, root, on_each.online, now()).version == tried.version
 
