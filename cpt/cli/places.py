@@ -139,9 +139,9 @@ def author_keys(given: Sequence[str]) -> list[str]:
 def whereabouts(location: str) -> str:
     """Return where a registry is in one spelling, by which it is known again."""
     if "://" in location:
-        import re
+        from cpt.registries.addresses import spelled
 
-        return re.sub(r"(?<=://)[^/?#]*@", "", location.rstrip("/"))
+        return spelled(location)
     return str(Path(location).resolve())
 
 

@@ -22,6 +22,7 @@ import httpx
 
 from cpt.errors import DamagedRegistryError, RegistryError
 from cpt.network import believed, remedy, usable_proxies
+from cpt.registries.addresses import spelled
 from cpt.registries.cache import Kept
 from cpt.registries.deadline import Deadline
 from cpt.registries.nearness import Lookout, Nearness, Place, TooNearError, is_oneself
@@ -160,7 +161,7 @@ class Transport:
             say: Told why nothing happens, where the registry asks for a wait that is felt.
         """
         self._base = f"{address.rstrip('/')}/"
-        self.location = re.sub(r"(?<=://)[^/?#]*@", "", address.rstrip("/"))
+        self.location = spelled(address)
         self._patience = patience
         self._lines = _Lines(carrier, Place(httpx.URL(self._base).host))
         self._sleep = sleep or self._lines.stopped.wait

@@ -5,10 +5,12 @@ from pathlib import Path
 import pytest
 
 from cpt.accounts.book import AccountBook
-from cpt.cli.places import account_location, find_registry, settings_folder
+from cpt.cli.places import account_location, find_registry, settings_folder, whereabouts
 from cpt.errors import BadInputError, UsageError
 from cpt.registries.directory import DirectoryRegistry
 from cpt.registries.http import HttpRegistry
+from cpt.registries.trust.roots import TrustedRoots
+from cpt.registries.trust.signed import SignedRegistry
 
 
 @pytest.fixture(autouse=True)
@@ -31,6 +33,14 @@ def test_settings_stand_in_the_platforms_folder_unless_the_environment_names_ano
 def test_a_registry_is_a_folder_or_an_address(tmp_path: Path) -> None:
     assert isinstance(find_registry(str(tmp_path), new=True), DirectoryRegistry)
     assert isinstance(find_registry("https://packages.example"), HttpRegistry)
+
+
+def test_a_root_is_trusted_however_the_registrys_address_is_written(settings: Path) -> None:
+    """Else a registry that says it is not signed would be believed, by another spelling of it."""
+    TrustedRoots(settings / "trust").trust(whereabouts("https://packages.example"), b"a root")
+    for address in ("HTTPS://Packages.Example/", "https://packages.example:443"):
+        assert isinstance(find_registry(address), SignedRegistry)
+    assert isinstance(find_registry("https://other.example"), HttpRegistry)
 
 
 def test_what_the_command_line_does_not_name_is_taken_from_the_settings(settings: Path) -> None:
