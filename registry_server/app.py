@@ -104,7 +104,7 @@ def create_registry(
         signer: What signs the index, if this server does.
     """
     tree = StoredTree(store, address.rstrip("/"))
-    publishing = Publishing(store.database, store.blobs, tree.package_of)
+    publishing = Publishing(store.database, store.blobs, tree.package_of, tree.delegations)
     site = Site(tree, tree.publish_to, StoredLists(store.database))
     counting = Counting(store.database, lambda: now()[: len("2026-11-26")])
     desk = Desk(store, publishing, now, tree.publish_to, issuers or IssuerKeys(), signer)

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from package_format.archive import read_archive
 from package_format.checks import check
 from package_format.compatibility import compare, is_enough, unexplained
-from package_format.delegations import keys_for, newest_delegations
+from package_format.delegations import Delegations, keys_for
 from package_format.diagnostics import Severity
 from package_format.errors import PackageError
 from package_format.index import IndexLine, Status, parse_index, predecessor, publishable
@@ -31,7 +31,6 @@ from registry_server.catalog.quotas import day_of, demand_room
 from registry_server.database.actions import Action
 from registry_server.database.database import ARCHIVES, Database
 from registry_server.database.log import Collections
-from registry_server.database.records import Records
 from registry_server.errors import ConflictError, UnacceptableError, UnavailableError
 
 _ATTEMPTS = 20
@@ -75,7 +74,11 @@ class Publishing:
     """Publishes into one registry."""
 
     def __init__(
-        self, database: Database, blobs: Blobs, package_of: Callable[[IndexLine], Package]
+        self,
+        database: Database,
+        blobs: Blobs,
+        package_of: Callable[[IndexLine], Package],
+        delegations: Callable[[], Delegations],
     ) -> None:
         """Take where things are kept.
 
@@ -83,10 +86,12 @@ class Publishing:
             database: Where versions are written down.
             blobs: Where archives are kept.
             package_of: Reads the package of an index line.
+            delegations: Returns the publishers for whom the newest root names keys of their own.
         """
         self._database = database
         self._blobs = blobs
         self._package_of = package_of
+        self._delegations = delegations
 
     def demand_allowed(self, by: Identity) -> None:
         """Do nothing if somebody may publish, as far as that is known before they say what.
@@ -138,6 +143,7 @@ class Publishing:
             present = _present(seen.lines, line)
             if present is not None:
                 return Publication(present, already=True)
+            _demand_own_key(line, self._delegations())
             before = predecessor(seen.lines, package.manifest.version)
             if description is None:
                 self._demand_good(package)
@@ -161,7 +167,6 @@ class Publishing:
             text = records.packages.index(line.name) or ""
             lines = parse_index(text, line.name)
             if _present(lines, line) is None:
-                _demand_own_key(line, records)
                 demand_room(records, line, now, is_new=not lines)
             return _Seen(text, lines, is_claimed, records.log.collections())
 
@@ -268,9 +273,8 @@ def _demand_true(line: IndexLine) -> None:
         )
 
 
-def _demand_own_key(line: IndexLine, records: Records) -> None:
+def _demand_own_key(line: IndexLine, delegations: Delegations) -> None:
     """Refuse what nobody would take: the root names keys of the publisher, and none signed."""
-    delegations = newest_delegations(records.signed.read)
     if not is_vouched_for(line, delegations):
         publisher, keys = line.name.partition("/")[0], keys_for(line.name, delegations) or ()
         raise UnacceptableError(

@@ -136,7 +136,7 @@ class PackagePages:
             },
             dependents=self._site.lists.used_by(name),
             most=_DEPENDENTS,
-            rows=self._rows(releases(lines)[:_NEWEST_VERSIONS], lines),
+            rows=self._rows(releases(lines)[:_NEWEST_VERSIONS], lines, delegations),
             versions=len(lines),
             owners=self._tree.owners(name.partition("/")[0]),
             downloads=self._tree.downloads(name),
@@ -157,7 +157,7 @@ class PackagePages:
         return self._site.page(
             "versions.html",
             line=newest(lines),
-            rows=self._rows(shown.items, lines),
+            rows=self._rows(shown.items, lines, self._tree.delegations()),
             leaf=shown,
         )
 
@@ -187,11 +187,15 @@ class PackagePages:
         campaign = _campaign(package, key)
         return None if campaign is None else picture(package, campaign, fit=fit, theme=theme)
 
-    def _rows(self, shown: tuple[Release, ...], lines: tuple[IndexLine, ...]) -> list[Row]:
+    def _rows(
+        self,
+        shown: tuple[Release, ...],
+        lines: tuple[IndexLine, ...],
+        delegations: Delegations,
+    ) -> list[Row]:
         """Some releases of a package with what each of them broke."""
         falling = [release.line for release in releases(lines)]
         below = dict(zip((line.version for line in falling), falling[1:], strict=False))
-        delegations = self._tree.delegations()
         return [
             replace(
                 self._row(release, below.get(release.line.version)),

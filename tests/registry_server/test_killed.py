@@ -33,7 +33,8 @@ point, database, blobs, archive, token, now = sys.argv[1:]
 store = Store.open(Place(database, blobs))
 with store.database.reading() as records:
     by = identify(records, token, now)
-publishing = Publishing(store.database, store.blobs, StoredTree(store, "http://x").package_of)
+tree = StoredTree(store, "http://x")
+publishing = Publishing(store.database, store.blobs, tree.package_of, tree.delegations)
 
 def dies(*_, **__):
     os.kill(os.getpid(), signal.SIGKILL)

@@ -137,7 +137,8 @@ def _revoked(running: Running, by: str) -> tuple[Desk, Identity]:
     assert running.ask("DELETE", path, by=by).status_code == 200
     running.token(by, scopes=[Scope.READ])  # in its place, and by no number that it had
     store = running.store
-    publishing = Publishing(store.database, store.blobs, running.app.state.site.tree.package_of)
+    tree = running.app.state.site.tree
+    publishing = Publishing(store.database, store.blobs, tree.package_of, tree.delegations)
     return Desk(store, publishing, lambda: running.now), identity
 
 
