@@ -1,9 +1,10 @@
-"""What granian says of its workers' ends."""
+"""What a server is called, and what granian says of its workers' ends."""
 
 from __future__ import annotations
 
 import logging
 import os
+import socket
 import sys
 import time
 from collections.abc import Callable, Iterator
@@ -13,9 +14,9 @@ from typing import TypeAlias
 
 import pytest
 
-from package_format.listening import kill_no_ghosts
+from package_format.listening import kill_no_ghosts, name_of
 
-pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="forks")
+on_posix = pytest.mark.skipif(sys.platform == "win32", reason="Windows knows no fork")
 
 Passes: TypeAlias = Callable[[str], bool]
 
@@ -39,6 +40,14 @@ def fork() -> ForkContext:
     return get_context("fork")
 
 
+def test_a_host_is_named_as_addresses_name_it() -> None:
+    assert name_of("127.0.0.1") == "127.0.0.1"
+    assert name_of("::1") == "[::1]"
+    everywhere = "0.0.0.0"  # noqa: S104  nothing listens there: it is only named
+    assert name_of(everywhere) == name_of("::") == socket.gethostname()
+
+
+@on_posix
 def test_of_a_worker_that_another_thread_saw_end_is_not_said_that_it_is_killed(
     fork: ForkContext, passes: Passes
 ) -> None:
@@ -51,6 +60,7 @@ def test_of_a_worker_that_another_thread_saw_end_is_not_said_that_it_is_killed(
     assert passes("Unexpected exit from worker-1")
 
 
+@on_posix
 def test_of_a_worker_that_goes_on_it_is(fork: ForkContext, passes: Passes) -> None:
     worker = fork.Process(target=time.sleep, args=(60,))
     worker.start()

@@ -146,12 +146,6 @@ def test_a_free_port_is_found() -> None:
     assert serving.free_port("127.0.0.1", 0) > 0
 
 
-def test_a_host_is_named_as_addresses_name_it() -> None:
-    assert listening.name_of("127.0.0.1") == "127.0.0.1"
-    assert listening.name_of("::1") == "[::1]"
-    assert listening.name_of("0.0.0.0") == listening.name_of("::") == socket.gethostname()  # noqa: S104
-
-
 def test_a_port_that_is_taken_is_not_shared() -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]

@@ -18,7 +18,6 @@ from account_engine.errors import (
 )
 from account_engine.server import serving
 from account_engine.server.xmlrpc.faults import meaning
-from package_format import listening
 
 
 def test_a_free_port_is_found_and_a_taken_one_refused() -> None:
@@ -28,12 +27,6 @@ def test_a_free_port_is_found_and_a_taken_one_refused() -> None:
         with pytest.raises(CannotServeError, match=f"port {port}") as caught:
             serving.free_port("127.0.0.1", port)
     assert "--port" in caught.value.help[0]
-
-
-def test_a_host_is_named_as_addresses_name_it() -> None:
-    assert listening.name_of("127.0.0.1") == "127.0.0.1"
-    assert listening.name_of("::1") == "[::1]"
-    assert listening.name_of("0.0.0.0") == socket.gethostname()  # noqa: S104
 
 
 @pytest.mark.parametrize(
