@@ -20,6 +20,7 @@ from cpt.registries.port import Registry
 from cpt.registries.proof import archive_of, config_of, index_of, names_of, notices_of
 from cpt.registries.writing import LOCK
 from package_format.canonical import to_json
+from package_format.delegations import newest_delegations
 from package_format.ending import endings
 from package_format.errors import InvalidIndexError
 from package_format.index import BLOBS, NAMES_PATH, IndexLine, Status, blob_path, index_path
@@ -170,8 +171,7 @@ class Verification:
     def _signatures(self, names: Iterable[str]) -> None:
         """Say what is signed otherwise than it is, by the first root that the tree itself has."""
         from cpt.registries.trust.checking import SignedIndex  # noqa: PLC0415  few are signed
-        from package_format.delegations import newest_delegations  # noqa: PLC0415
-        from package_format.signing import unvouched  # noqa: PLC0415
+        from package_format.signing import unvouched  # noqa: PLC0415  likewise
 
         registry = self._registry
         root = registry.read(root_path(1), SIGNED_LIMIT)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import islice, pairwise
 from math import ceil
 from typing import TYPE_CHECKING
 
@@ -73,12 +74,13 @@ class Sitemaps:
         if number == 1:
             yield from ((path, None) for path in ("/", "/new", "/publishers"))
             yield from ((f"/categories/{word}", None) for word in CATEGORIES)
-        start, names = (number - 1) * PACKAGES_IN_A_PART, self._site.lists.names()
-        before = [_publisher(name) for name, _ in names[max(0, start - 1) : start]]
-        for name, changed in names[start : start + PACKAGES_IN_A_PART]:
-            if before != [_publisher(name)]:
+        start = (number - 1) * PACKAGES_IN_A_PART
+        first = max(0, start - 1)  # whose publisher stands in the part before
+        names = self._site.lists.names()[first : start + PACKAGES_IN_A_PART]
+        pairs = pairwise([("", ""), *names])
+        for (before, _), (name, changed) in islice(pairs, start - first, None):
+            if _publisher(name) != _publisher(before):
                 yield f"/publishers/{_publisher(name)}", None
-            before = [_publisher(name)]
             yield f"/packages/{name}", changed
 
     def _xml(self, request: Request, template: str, **values: object) -> Response:

@@ -122,9 +122,7 @@ def passed_on(root: PendingRoot, file: Path) -> str:
 
 
 def delegations_in_brief(delegations: Delegations) -> str:
-    """Return in a sentence for whom a root names keys of their own; empty if for nobody."""
-    if not delegations:
-        return ""
+    """Return in a sentence for whom a root names keys of their own: one publisher at least."""
     named, more = sorted(delegations)[:_NAMED], len(delegations) - _NAMED
     who = listed([*named, counted(more, "other")] if more > 0 else named)
     return f"it names the keys by which {who} sign{'s' if len(delegations) == 1 else ''}"
