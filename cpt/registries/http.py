@@ -22,9 +22,10 @@ from cpt.errors import (
 )
 from cpt.registries.api import RegistryApi
 from cpt.registries.cache import Cache, Kept
+from cpt.registries.lines import Carrier
 from cpt.registries.port import Published
 from cpt.registries.proof import config_of, lines_in, names_of
-from cpt.registries.transport import PATIENCE, Came, Carrier, Same, Transport, Watch
+from cpt.registries.transport import PATIENCE, Came, Same, Transport, Watch
 from package_format.archive import COMPRESSED_LIMIT, digest_of
 from package_format.delegations import Delegations
 from package_format.errors import PackageError

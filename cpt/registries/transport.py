@@ -1,8 +1,8 @@
 """Files over HTTP: asked for again while that may help, and gone on with where they broke off.
 
-The one module of registries that knows httpx. Proxies are those of the usual environment variables
-(HTTPS_PROXY, NO_PROXY), and so are certificates (`cpt.network`); a name and a password in an
-address go to its host, and to no other.
+Each thread asks with a line of its own (`cpt.registries.lines`). Proxies are those of the usual
+environment variables (HTTPS_PROXY, NO_PROXY), and so are certificates (`cpt.network`); a name and a
+password in an address go to its host, and to no other.
 """
 
 from __future__ import annotations
@@ -11,31 +11,25 @@ import contextlib
 import json
 import random
 import re
-import threading
-import weakref
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from enum import Enum
-from typing import Any, NoReturn, TypeAlias, TypeVar
+from typing import NoReturn, TypeAlias, TypeVar
 
 import httpx
 
 from cpt.errors import DamagedRegistryError, RegistryError
-from cpt.network import believed, remedy, usable_proxies
+from cpt.network import remedy
 from cpt.registries.addresses import spelled
 from cpt.registries.cache import Kept
-from cpt.registries.deadline import Deadline
-from cpt.registries.nearness import Lookout, Nearness, Place, TooNearError, is_oneself
+from cpt.registries.lines import Carrier, Line, Lines
+from cpt.registries.nearness import Nearness, Place, TooNearError, is_oneself
 from cpt.registries.patience import PASSING, Once, wait_before_next
 from package_format.failures import said_by
-
-Carrier: TypeAlias = httpx.BaseTransport
-"""What carries requests; tests bring their own."""
 
 Watch: TypeAlias = Callable[[int], None]
 """Told how many bytes have come, each time that some have."""
 
-_TIMEOUT = httpx.Timeout(20, connect=5)
 PATIENCE = 60.0
 """For how many seconds an answer may be coming; an archive for fifteen times as many."""
 
@@ -81,64 +75,6 @@ class _StoppedError(Exception):
     """Nothing is asked any more."""
 
 
-class _Line:
-    """What one thread asks with: a client that has one exchange at a time, and what watches it."""
-
-    def __init__(self, carrier: Carrier | None, place: Place, stopped: threading.Event) -> None:
-        self._stopped = stopped
-        self.deadline = Deadline()
-        self.lookout = Lookout(place)
-        with usable_proxies():
-            self.client = httpx.Client(
-                transport=carrier,
-                verify=believed(),
-                timeout=_TIMEOUT,
-                headers={"User-Agent": "cpt", "Accept-Encoding": "gzip"},
-            )
-
-    def trace(self, event: str, info: Mapping[str, Any]) -> None:
-        """Let both know of what the client does."""
-        self.lookout.trace(event, info)  # first: what is shut says no more where it led
-        self.deadline.trace(event, info)
-        if self._stopped.is_set():
-            self.deadline.end()
-
-
-class _Lines:
-    """The lines of those who ask, one for each thread; a later thread has that of one that ended.
-
-    `threading.local` would do the same, and crashes the interpreter (CPython 3.11): when one is let
-    go it walks through all threads, and where what it holds closes a socket meanwhile, another
-    thread ends and takes away what it walks on.
-    """
-
-    def __init__(self, carrier: Carrier | None, place: Place) -> None:
-        self._carrier = carrier
-        self._place = place
-        self.stopped = threading.Event()
-        self._lines: dict[int, _Line] = {}
-        weakref.finalize(self, _hang_up, self._lines)
-
-    def mine(self) -> _Line:
-        """Return the line of the thread that asks."""
-        thread = threading.get_ident()
-        found = self._lines.get(thread)
-        if found is None:
-            found = self._lines[thread] = _Line(self._carrier, self._place, self.stopped)
-        return found
-
-    def stop(self) -> None:
-        """End whatever any thread asks for at the moment, or waits for, and will ask for."""
-        self.stopped.set()
-        for line in tuple(self._lines.values()):
-            line.deadline.end()
-
-
-def _hang_up(lines: dict[int, _Line]) -> None:
-    for line in lines.values():
-        line.client.close()
-
-
 class Transport:
     """Asks one host for files."""
 
@@ -163,7 +99,7 @@ class Transport:
         self._base = f"{address.rstrip('/')}/"
         self.location = spelled(address)
         self._patience = patience
-        self._lines = _Lines(carrier, Place(httpx.URL(self._base).host))
+        self._lines = Lines(carrier, Place(httpx.URL(self._base).host))
         self._sleep = sleep or self._lines.stopped.wait
         self._say = Once(say)
 
@@ -273,7 +209,7 @@ class Transport:
                 raise httpx.ReadTimeout("too slow") from error
             raise
 
-    def _answer(self, line: _Line, request: httpx.Request) -> httpx.Response:
+    def _answer(self, line: Line, request: httpx.Request) -> httpx.Response:
         """Ask, and follow where the host leads; httpx would read what it says there to the end."""
         for _ in range(1 + _REDIRECTS):
             url = request.url
